@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CCAIRN_SYSTEM_H
+#define CCAIRN_SYSTEM_H
+
+// The system calls that Swift's own imports do not show on every platform. Each returns what the call
+// returns and leaves errno as the call left it.
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// openat with a mode; Swift does not import the variadic original.
+int cairn_openat(int directory, const char *name, int flags, mode_t mode);
+
+// Makes the data of a file durable, with the size needed to read it back: fdatasync on Linux, and on
+// Apple systems F_FULLFSYNC, the only call there that reaches the medium.
+int cairn_sync_data(int fd);
+
+// Makes a directory's entries durable.
+int cairn_sync_directory(int fd);
+
+// Writes and makes durable in one call where the kernel can (pwritev2 with RWF_DSYNC). Returns -1 with
+// EOPNOTSUPP where it cannot; nothing has been written then.
+ssize_t cairn_pwrite_durably(int fd, const void *bytes, size_t count, off_t offset);
+
+// Renames within one directory and fails with EEXIST when the new name exists.
+int cairn_rename_new(int directory, const char *from, const char *to);
+
+// Removes the set-user bits of umask from a mode: opens get the mode they ask for.
+int cairn_fchmod(int fd, mode_t mode);
+
+// The highest amount of memory this process had resident, in bytes.
+uint64_t cairn_peak_memory(void);
+
+// The columns of the terminal behind a descriptor, or 0.
+int cairn_terminal_columns(int fd);
+
+#endif

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#define _GNU_SOURCE
+#include "CCairnSystem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+int cairn_openat(int directory, const char *name, int flags, mode_t mode) {
+    return openat(directory, name, flags, mode);
+}
+
+int cairn_sync_data(int fd) {
+#if defined(__APPLE__)
+    return fcntl(fd, F_FULLFSYNC);
+#else
+    return fdatasync(fd);
+#endif
+}
+
+int cairn_sync_directory(int fd) {
+#if defined(__APPLE__)
+    return fcntl(fd, F_FULLFSYNC);
+#else
+    return fsync(fd);
+#endif
+}
+
+ssize_t cairn_pwrite_durably(int fd, const void *bytes, size_t count, off_t offset) {
+#if defined(__linux__) && defined(RWF_DSYNC)
+    struct iovec vector = {(void *)bytes, count};
+    ssize_t written = pwritev2(fd, &vector, 1, offset, RWF_DSYNC);
+    if (written < 0 && errno == ENOSYS) errno = EOPNOTSUPP;
+    return written;
+#else
+    (void)fd, (void)bytes, (void)count, (void)offset;
+    errno = EOPNOTSUPP;
+    return -1;
+#endif
+}
+
+int cairn_rename_new(int directory, const char *from, const char *to) {
+#if defined(__APPLE__)
+    return renameatx_np(directory, from, directory, to, RENAME_EXCL);
+#else
+    int result = renameat2(directory, from, directory, to, RENAME_NOREPLACE);
+    if (result == 0 || (errno != EINVAL && errno != ENOSYS)) return result;
+    // The file system cannot do it in one step. A hard link fails when the name exists, too.
+    if (linkat(directory, from, directory, to, 0) != 0) return -1;
+    return unlinkat(directory, from, 0);
+#endif
+}
+
+int cairn_fchmod(int fd, mode_t mode) { return fchmod(fd, mode); }
+
+uint64_t cairn_peak_memory(void) {
+    struct rusage usage;
+    if (getrusage(RUSAGE_SELF, &usage) != 0) return 0;
+#if defined(__APPLE__)
+    return (uint64_t)usage.ru_maxrss;
+#else
+    return (uint64_t)usage.ru_maxrss * 1024;
+#endif
+}
+
+int cairn_terminal_columns(int fd) {
+    struct winsize size;
+    if (!isatty(fd) || ioctl(fd, TIOCGWINSZ, &size) != 0) return 0;
+    return size.ws_col == 0 ? 80 : size.ws_col;
+}

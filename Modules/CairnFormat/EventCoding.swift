@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A thing that can be written as one event of a batch.
+public protocol EventEncodable {
+    /// Appends this event. The same event must always give the same bytes.
+    func encode(into encoder: inout EventEncoder)
+}
+
+/// A thing that can be read back from one event of a batch.
+public protocol EventDecodable {
+    /// Reads one event. Bytes from a damaged or hostile file must throw, never trap.
+    init(from decoder: inout EventDecoder) throws(FormatError)
+}
+
+/// Where events are written: their bytes, and the symbols they share.
+public struct EventEncoder: ~Copyable, Sendable {
+    /// The bytes of the events.
+    public var bytes: ByteBuffer
+    /// The strings that the bytes refer to by number.
+    public var symbols: SymbolTableBuilder
+
+    /// An empty encoder.
+    public init(capacity: Int = 256) {
+        bytes = ByteBuffer(capacity: capacity)
+        symbols = SymbolTableBuilder()
+    }
+
+    /// Appends a string that is likely to occur again in the same batch, as its number.
+    public mutating func append(symbol: String) {
+        bytes.append(varint: UInt64(symbols.intern(symbol)))
+    }
+}
+
+/// Where one event is read from: its bytes, and the symbols of its batch.
+public struct EventDecoder: ~Escapable {
+    /// The bytes of the event.
+    public var bytes: ByteReader
+    /// The strings that the bytes refer to by number.
+    public let symbols: SymbolTable
+
+    /// A decoder for the event in `bytes`.
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan, symbols: SymbolTable, baseOffset: Int = 0) {
+        self.bytes = ByteReader(bytes, baseOffset: baseOffset)
+        self.symbols = symbols
+    }
+
+    /// Reads a symbol.
+    ///
+    /// - Throws: ``FormatError`` as ``ByteReader/varint()``, and `.invalidReference` for a number
+    ///   that the table does not have.
+    public mutating func symbol() throws(FormatError) -> String {
+        let offset = bytes.offset
+        let number = try bytes.varint()
+        guard number < UInt64(symbols.symbols.count) else {
+            throw FormatError(code: .invalidReference, offset: offset)
+        }
+        return symbols.symbols[Int(number)]
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where state is written to, as numbered sections of records: a snapshot.
+public protocol SectionSink: ~Copyable {
+    /// What can go wrong while writing.
+    associatedtype Failure: Error
+
+    /// Begins the section numbered `id`. Sections come in ascending order, each at most once.
+    mutating func beginSection(_ id: UInt32) throws(Failure)
+
+    /// Appends one record to the section that was begun last. A reader gets it whole.
+    mutating func appendRecord(_ write: (inout ByteBuffer) -> Void) throws(Failure)
+}
+
+/// Where state is read from: the sections of a snapshot, already known to be intact.
+public protocol SectionSource: ~Copyable {
+    /// What can go wrong while reading.
+    associatedtype Failure: Error
+
+    /// The numbers of the sections there are, ascending.
+    var sectionIDs: [UInt32] { get }
+
+    /// Calls `body` for each run of whole records of the section numbered `id`, in order; not at all
+    /// when there is no such section. What `body` throws is thrown on as a failure of the source, and
+    /// so is a run that it left bytes of.
+    mutating func forEachRun(
+        of id: UInt32, _ body: (inout ByteReader) throws(FormatError) -> Void
+    ) throws(Failure)
+
+    /// The failure that stands for `error`, for checks that span sections.
+    func failure(_ error: FormatError) -> Failure
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a component needs of the outside world: files, time and randomness. Tests inject their own, so
+/// that the same input gives the same bytes.
+public struct Environment: Sendable {
+    /// Where files are.
+    public var fileSystem: any FileSystem
+    /// What time it is.
+    public var clock: any TimeSource
+    /// Where identities and temporary names come from.
+    public var randomness: any RandomnessSource
+
+    /// An environment of these parts.
+    public init(
+        fileSystem: any FileSystem, clock: any TimeSource, randomness: any RandomnessSource
+    ) {
+        self.fileSystem = fileSystem
+        self.clock = clock
+        self.randomness = randomness
+    }
+
+    /// The operating system's.
+    public static var system: Environment {
+        Environment(
+            fileSystem: POSIXFileSystem(), clock: SystemTime(), randomness: SystemRandomness())
+    }
+}
+
+/// Tells the time, twice over.
+public protocol TimeSource: Sendable {
+    /// Nanoseconds since 1970-01-01 00:00 UTC. May jump, also back.
+    func wallNanoseconds() -> UInt64
+    /// Nanoseconds since some fixed moment. Never goes back.
+    func monotonicNanoseconds() -> UInt64
+}
+
+/// Gives random bits.
+public protocol RandomnessSource: Sendable {
+    /// 64 bits that nobody can foresee.
+    func next() -> UInt64
+}
+
+/// The randomness of the operating system.
+public struct SystemRandomness: RandomnessSource {
+    /// The only one there is.
+    public init() {}
+
+    /// 64 bits of the system's generator.
+    public func next() -> UInt64 {
+        var generator = SystemRandomNumberGenerator()
+        return generator.next()
+    }
+}
+
+/// Lets generic code draw from a ``RandomnessSource``.
+public struct RandomnessGenerator: RandomNumberGenerator {
+    private let source: any RandomnessSource
+
+    /// A generator that draws from `source`.
+    public init(_ source: any RandomnessSource) {
+        self.source = source
+    }
+
+    /// 64 bits of the source.
+    public mutating func next() -> UInt64 { source.next() }
+}

@@ -1,0 +1,51 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "cairn",
+    platforms: [.macOS(.v26)],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+    ]
+)
+
+/// One module: its target under `Modules/`, a library product of its own, and its tests.
+@MainActor
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency]? = []) {
+    package.products.append(.library(name: name, targets: [name]))
+    package.targets.append(
+        .target(name: name, dependencies: dependencies, path: "Modules/\(name)"))
+    guard let tests else { return }
+    package.targets.append(
+        .testTarget(
+            name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies + tests,
+            path: "Tests/\(name)Tests"))
+}
+
+package.targets += [
+    .target(name: "CCairnCRC32C", path: "Modules/CCairnCRC32C"),
+    .target(name: "CCairnSystem", path: "Modules/CCairnSystem"),
+]
+
+module("CairnLSN")
+module("CairnFormat", ["CCairnCRC32C"])
+module("CairnIO", ["CCairnSystem", system])
+
+// The same settings for every Swift target. Why each one:
+// https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);
+// `Lifetimes` lets `ByteReader` and `ByteBuffer.bytes` carry spans: Docs/Decisions/0002-lifetimes.md.
+for target in package.targets where target.type != .system && !target.name.hasPrefix("CCairn") {
+    target.swiftSettings = (target.swiftSettings ?? []) + [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableExperimentalFeature("Lifetimes"),
+    ]
+}
