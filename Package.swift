@@ -30,11 +30,16 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], tests: [Ta
 package.targets += [
     .target(name: "CCairnCRC32C", path: "Modules/CCairnCRC32C"),
     .target(name: "CCairnSystem", path: "Modules/CCairnSystem"),
+    .systemLibrary(
+        name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib",
+        providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 ]
 
 module("CairnLSN")
 module("CairnFormat", ["CCairnCRC32C"])
 module("CairnIO", ["CCairnSystem", system])
+module("CairnCodec", ["CairnLSN", "CairnFormat"])
+module("CairnZlib", ["CZlib", "CairnCodec", "CairnFormat"])
 
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);
