@@ -41,7 +41,8 @@ module("CairnIO", ["CCairnSystem", system])
 module("CairnCodec", ["CairnLSN", "CairnFormat"])
 module("CairnZlib", ["CZlib", "CairnCodec", "CairnFormat"])
 module("CairnSegments", ["CairnIO", "CairnCodec", "CairnFormat", "CairnLSN"])
-module("CairnSync", ["CairnLSN"])
+module("CairnSync")
+module("CairnLog", ["CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system])
 
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);

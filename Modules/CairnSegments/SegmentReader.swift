@@ -22,6 +22,8 @@ public struct SegmentReader: ~Copyable {
     public let fileByteCount: UInt64
     /// What was read so far.
     public private(set) var progress: SegmentProgress
+    /// What was read so far, without the seal: what the next segment's header speaks of.
+    public private(set) var content: SegmentProgress
     /// True once the seal was read.
     public private(set) var isSealed = false
     /// Where the frame read last begins.
@@ -77,6 +79,7 @@ public struct SegmentReader: ~Copyable {
         codec = FrameCodec(log: header.logID, segment: header.segment, limits: limits)
         progress = SegmentProgress(
             header: header, headerChecksum: head.bytes.load(SegmentLayout.checksum))
+        content = progress
         window = head
     }
 
@@ -137,6 +140,7 @@ public struct SegmentReader: ~Copyable {
         payloadRange = range
         frameOffset = offset
         progress.add(frame, codec.checksums(of: frame, in: window.bytes, at: start))
+        if !isSealed { content = progress }
         return .frame(frame)
     }
 

@@ -13,14 +13,14 @@ internal import Glibc
 /// It wraps the mutex and the condition variable of the system: the thread sanitizer understands
 /// those, and reports `Synchronization.Mutex` falsely. Hold it for a few instructions only: no I/O, no
 /// waiting for anything else, no resumption of a task.
-package final class Locked<Value>: @unchecked Sendable {
+package final class Locked<Value: ~Copyable>: @unchecked Sendable {
     // The value is only touched while the mutex is held, which is what makes this Sendable.
     private var value: Value
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 
     /// A lock around `value`.
-    package init(_ value: sending Value) {
+    package init(_ value: consuming sending Value) {
         self.value = value
         mutex = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
@@ -46,7 +46,7 @@ package final class Locked<Value>: @unchecked Sendable {
     }
 
     /// Runs `body` while holding the lock.
-    package func withLock<Result, Failure: Error>(
+    package func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)
@@ -56,7 +56,7 @@ package final class Locked<Value>: @unchecked Sendable {
 
     /// Runs `body` under the lock again and again until it returns something; sleeps in between until
     /// ``wakeAll()`` is called.
-    package func wait<Result>(until body: (inout Value) -> Result?) -> Result {
+    package func wait<Result: ~Copyable>(until body: (inout Value) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {

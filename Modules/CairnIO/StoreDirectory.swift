@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SystemPackage
+
+/// The directory of one store, opened and locked: what a log and the snapshots beside it share.
+///
+/// The lock is held until ``release()``, or until the last reference goes.
+public final class StoreDirectory: Sendable {
+    /// The directory itself.
+    public let root: any Directory
+    /// Whether the store may be written.
+    public let access: FileAccess
+    private let lock: (any DirectoryLock)?
+
+    private init(root: any Directory, access: FileAccess, lock: (any DirectoryLock)?) {
+        self.root = root
+        self.access = access
+        self.lock = lock
+    }
+
+    /// The name of the lock file.
+    public static let lockName: FileName = "LOCK"
+
+    /// Opens the directory at `path` and takes its lock: exclusive for writing, shared for reading.
+    ///
+    /// - Parameter createIfMissing: Creates the directory; only for writing.
+    /// - Throws: ``IOError`` with code `.notFound`, `.notADirectory`, `.locked` (with the holder's process
+    ///   number), `.permissionDenied` or `.system`.
+    public static func open(
+        _ path: FilePath, access: FileAccess, createIfMissing: Bool, environment: Environment
+    ) throws(IOError) -> StoreDirectory {
+        let creating = createIfMissing && access == .readWrite
+        let root = try environment.fileSystem.openDirectory(path, creating: creating)
+        let lock = try root.lock(lockName, access == .readWrite ? .exclusive : .shared)
+        return StoreDirectory(root: root, access: access, lock: lock)
+    }
+
+    /// Gives the lock back. The directory must not be written after that.
+    public func release() {
+        lock?.release()
+    }
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads the segments of a log one after the other and judges how they hang together. Opening, verifying
+// and dumping all go through here, so they cannot disagree.
+//
+// | Seen | Verdict |
+// | --- | --- |
+// | a gap in the segment numbers | missingSegment |
+// | a header that does not hold, or differs from the name | corruption, notALog, unsupportedVersion |
+// | another log identity than the first segment's | foreignLog |
+// | a header that does not continue the segment before | corruption of the segment before |
+// | damage before the last segment | corruption |
+// | no seal before the last segment, which holds a frame | corruption |
+// | no seal before the last segment, which holds none | clean: a rotation that a crash interrupted |
+// | a seal at the end of the last segment | missingSegment: seals follow their successor |
+// | damage in the last segment | what ``DamageAnalysis`` says |
+
+internal import CairnCodec
+internal import CairnFormat
+internal import CairnIO
+internal import CairnLSN
+internal import CairnSegments
+
+struct ChainReader: ~Copyable {
+    let segments: SegmentDirectory
+    let limits: FrameLimits
+    /// Goes on behind damage to find all there is; else the first finding ends the reading.
+    let findsAll: Bool
+
+    private(set) var findings: [Finding] = []
+    private(set) var statuses: [SegmentStatus] = []
+    private(set) var tail: Tail?
+    private var previous: Previous?
+
+    /// How the log ends.
+    struct Tail {
+        let name: SegmentName
+        let header: SegmentHeader
+        let progress: SegmentProgress
+        let fileByteCount: UInt64
+        /// What the last frame was; nil when the segment holds none.
+        let lastKind: FrameKind?
+        /// A torn end, to be cut at `progress.byteCount`.
+        let tornEnd: UInt64?
+        /// The segment before, when its seal must still be written.
+        let unsealed: Unsealed?
+    }
+
+    /// A segment whose seal a crash prevented.
+    struct Unsealed {
+        let name: SegmentName
+        let header: SegmentHeader
+        let progress: SegmentProgress
+    }
+
+    private struct Previous {
+        let name: SegmentName
+        let header: SegmentHeader
+        let content: SegmentProgress
+        let isSealed: Bool
+        let damage: SegmentDamage?
+    }
+
+    init(_ segments: SegmentDirectory, limits: FrameLimits, findsAll: Bool) {
+        self.segments = segments
+        self.limits = limits
+        self.findsAll = findsAll
+    }
+
+    /// The identity of the log; nil before the first header was read.
+    var logID: LogID? { previous?.header.logID }
+
+    /// Reads everything and calls `visit` for each intact frame in order.
+    ///
+    /// - Throws: ``LogError`` with code `.io`, or what `visit` throws.
+    mutating func read(
+        _ visit: (FrameHeader, RawSpan, SegmentName, UInt64) throws -> Void
+    ) throws {
+        let names: [SegmentName]
+        do { names = try segments.names() } catch { throw LogError(error) }
+        guard !names.isEmpty else {
+            return report(
+                .missingSegment, nil, "the log has no segment: its files were removed; restore them")
+        }
+        for (index, name) in names.enumerated() {
+            guard checkNumber(name) || findsAll else { return }
+            let isLast = index == names.count - 1
+            guard try readSegment(name, isLast: isLast, visit) || findsAll else { return }
+        }
+    }
+
+    private mutating func checkNumber(_ name: SegmentName) -> Bool {
+        guard let before = previous?.name else { return true }
+        if before.segment.successor == name.segment { return true }
+        if before.segment == name.segment {
+            report(.corruption, name, "two files have the number of this segment; remove the wrong one")
+        } else {
+            report(
+                .missingSegment, name,
+                "segment \(before.segment.successor?.description ?? "?") is missing before this one, "
+                    + "and its transactions are lost; restore it from a copy")
+        }
+        return false
+    }
+
+    /// - Returns: True when nothing was found.
+    private mutating func readSegment(
+        _ name: SegmentName, isLast: Bool,
+        _ visit: (FrameHeader, RawSpan, SegmentName, UInt64) throws -> Void
+    ) throws -> Bool {
+        let count = findings.count
+        let opened: SegmentReader
+        do throws(SegmentError) {
+            let file = try segments.open(name, .readOnly)
+            opened = try SegmentReader(file, name: name, limits: limits)
+        } catch {
+            guard error.code != .io else { throw LogError(error) }
+            report(error, name)
+            previous = nil
+            return false
+        }
+        var reader = opened
+        guard checkChain(reader.header, name) || findsAll else { return false }
+        var lastKind: FrameKind?
+        var damage: SegmentDamage?
+        reading: while true {
+            let step: SegmentReader.Step
+            do { step = try reader.next() } catch {
+                guard error.code != .io else { throw LogError(error) }
+                report(error, name)
+                return false
+            }
+            switch step {
+            case .frame(let frame):
+                lastKind = frame.kind
+                try visit(frame, reader.payload, name, reader.frameOffset)
+            case .damage(let found):
+                damage = found
+                break reading
+            case .end: break reading
+            }
+        }
+        statuses.append(
+            SegmentStatus(
+                name: name, lastLSN: reader.progress.lastLSN, byteCount: reader.progress.byteCount,
+                isSealed: reader.isSealed))
+        let unsealed = judgeSealBefore(reader.header, reader.progress, isLast && damage == nil)
+        if isLast {
+            try finish(reader, lastKind, damage, unsealed)
+        }
+        previous = Previous(
+            name: name, header: reader.header, content: reader.content, isSealed: reader.isSealed,
+            damage: damage)
+        return findings.count == count
+    }
+
+    /// Checks that a segment continues the one before.
+    private mutating func checkChain(_ header: SegmentHeader, _ name: SegmentName) -> Bool {
+        guard let before = previous else { return true }
+        guard header.logID == before.header.logID else {
+            report(.foreignLog, name, "this segment belongs to log \(header.logID), not to this one")
+            return false
+        }
+        guard before.name.segment.successor == name.segment else { return true }
+        if before.content.byteCount == header.predecessorByteCount,
+            before.content.lastLSN == header.predecessorLastLSN,
+            before.content.chain == header.predecessorChain
+        {
+            return true
+        }
+        let kind = before.damage.map(\.kind.description) ?? "it ends too early"
+        reportLoss(
+            in: before, at: before.damage?.offset ?? before.content.byteCount,
+            "\(kind); the next segment shows that LSNs up to \(header.predecessorLastLSN) were durable")
+        return false
+    }
+
+    /// Judges a segment before the last one that has no seal.
+    private mutating func judgeSealBefore(
+        _ header: SegmentHeader, _ progress: SegmentProgress, _ mayBeInterrupted: Bool
+    ) -> Unsealed? {
+        guard let before = previous, !before.isSealed || before.damage != nil,
+            before.content.byteCount == header.predecessorByteCount
+        else { return nil }
+        if mayBeInterrupted, progress.frameCount == 0, !before.isSealed {
+            return Unsealed(name: before.name, header: before.header, progress: before.content)
+        }
+        reportLoss(
+            in: before, at: before.content.byteCount,
+            before.isSealed
+                ? "there are bytes behind its seal; no transaction is lost"
+                : "its seal is missing or damaged; no transaction is lost")
+        return nil
+    }
+
+    private mutating func finish(
+        _ reader: borrowing SegmentReader, _ lastKind: FrameKind?, _ damage: SegmentDamage?,
+        _ unsealed: Unsealed?
+    ) throws {
+        var tornEnd: UInt64?
+        if reader.isSealed, damage == nil {
+            report(
+                .missingSegment, reader.name,
+                "the segment is sealed, so a later one was in place and is gone, with all its "
+                    + "transactions; restore it from a copy",
+                offset: reader.progress.byteCount, lsn: reader.progress.lastLSN)
+        }
+        if let damage {
+            do throws(SegmentError) {
+                let analysis = try reader.analyze(damage)
+                tornEnd = analysis.verdict == .tornTail ? analysis.tailEnd : nil
+                report(
+                    analysis.verdict, reader.name, Self.meaning(analysis, damage),
+                    offset: damage.offset, lsn: damage.lsn)
+            } catch {
+                throw LogError(error)
+            }
+        }
+        tail = Tail(
+            name: reader.name, header: reader.header, progress: reader.progress,
+            fileByteCount: reader.fileByteCount, lastKind: lastKind, tornEnd: tornEnd,
+            unsealed: unsealed)
+    }
+
+    private static func meaning(_ analysis: DamageAnalysis, _ damage: SegmentDamage) -> String {
+        let seen = damage.kind.description
+        switch analysis.evidence {
+        case .none:
+            return "\(seen): a crash cut the last write short; nothing that was durable is lost, and "
+                + "opening the log for writing moves these bytes to quarantine"
+        case .newerFrame: return "a newer version wrote this frame; use a newer release to read it"
+        case .impossibleContent:
+            return "\(seen), and no interrupted write can leave that; restore the file from a copy"
+        case .laterPromise(let durable, let offset):
+            return "\(seen); a later frame at byte \(offset) shows that LSNs up to \(durable) were "
+                + "durable, so transactions from here on are lost; restore the file from a copy"
+        case .flippedBit(let offset, let bit):
+            return "\(seen); flipping bit \(bit) of byte \(offset) makes it whole, so it was damaged "
+                + "after it had been written; restore the file from a copy"
+        }
+    }
+
+    private mutating func reportLoss(in segment: Previous, at offset: UInt64, _ meaning: String) {
+        report(
+            .corruption, segment.name, meaning, offset: offset,
+            lsn: LSN(rawValue: segment.content.lastLSN.rawValue &+ 1))
+    }
+
+    private mutating func report(_ error: SegmentError, _ name: SegmentName) {
+        let verdict: Verdict =
+            error.code == .notALog
+            ? .notALog : error.code == .unsupportedVersion ? .unsupportedVersion : .corruption
+        report(verdict, name, error.description, offset: error.offset, lsn: name.baseLSN)
+    }
+
+    /// Adds a finding about a segment file.
+    mutating func report(
+        _ verdict: Verdict, _ name: SegmentName?, _ meaning: String, offset: UInt64? = nil,
+        lsn: LSN? = nil
+    ) {
+        findings.append(
+            Finding(
+                verdict: verdict, file: name.map { "log/\($0)" } ?? "log", segment: name?.segment,
+                offset: offset, lsn: lsn, meaning: meaning))
+    }
+}

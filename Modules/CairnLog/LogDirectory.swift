@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The files of a log within the directory of its store: `log/`, `quarantine/`.
+//
+// - `log/` appears under its name only with its first segment in it, durably. So an empty `log/` means
+//   that segments were removed, and a log with history never opens empty.
+// - Nothing is removed or cut before a durable copy lies in `quarantine/`.
+
+internal import CairnCodec
+internal import CairnFormat
+internal import CairnIO
+internal import CairnLSN
+internal import CairnSegments
+internal import SystemPackage
+
+struct LogDirectory: Sendable {
+    let store: StoreDirectory
+    let environment: Environment
+
+    static let logName: FileName = "log"
+    static let creatingName: FileName = "log.creating"
+    static let quarantineName: FileName = "quarantine"
+    /// What may lie in the directory of a store that has no log yet.
+    private static let knownNames: Set<FileName> = [StoreDirectory.lockName, creatingName]
+
+    /// The segments; nil when there is no log.
+    ///
+    /// - Throws: ``LogError`` with code `.io`.
+    func segments() throws(LogError) -> SegmentDirectory? {
+        do throws(IOError) {
+            let directory = try store.root.openDirectory(Self.logName)
+            return SegmentDirectory(directory, randomness: environment.randomness)
+        } catch {
+            if error.code == .notFound { return nil }
+            throw LogError(error)
+        }
+    }
+
+    /// Creates the log with its first segment, durably.
+    ///
+    /// - Throws: ``LogError`` with code `.notEmpty` when there are files that are not of a new store,
+    ///   or `.io`.
+    func create(_ options: LogOptions) throws(LogError) -> SegmentDirectory {
+        let entries = try io { () throws(IOError) in try store.root.list() }
+        guard entries.allSatisfy({ $0.name.map(Self.knownNames.contains) ?? false }) else {
+            throw LogError(code: .notEmpty)
+        }
+        let isResumed = entries.contains { $0.name == Self.creatingName }
+        let directory = try io { () throws(IOError) in
+            isResumed
+                ? try store.root.openDirectory(Self.creatingName)
+                : try store.root.createDirectory(Self.creatingName)
+        }
+        let segments = SegmentDirectory(directory, randomness: environment.randomness)
+        let first = try segment { () throws(SegmentError) in
+            // What a crash left of an earlier attempt was never in place.
+            try segments.removeTemporaries()
+            for name in try segments.names() { try segments.remove(name) }
+            var generator = RandomnessGenerator(environment.randomness)
+            let header = SegmentHeader(firstOf: LogID(using: &generator))
+            var content = ByteBuffer(capacity: SegmentLayout.headerByteCount)
+            header.encode(into: &content)
+            return try segments.create(
+                header.name, content: content.bytes,
+                preparedByteCount: options.preparesSegments ? UInt64(options.segmentByteCount) : 0)
+        }
+        return try io { () throws(IOError) in
+            try first.close()
+            try store.root.rename(Self.creatingName, to: Self.logName)
+            try store.root.sync()
+            return SegmentDirectory(
+                try store.root.openDirectory(Self.logName), randomness: environment.randomness)
+        }
+    }
+
+    /// Cuts a segment file at `offset`: copies what lies behind to `quarantine/`, durably, then
+    /// shortens the file, durably.
+    ///
+    /// - Parameter end: Behind this there are only zeros, which are not copied.
+    /// - Returns: The name of the copy; nil when there was nothing but zeros.
+    func cut(
+        _ name: SegmentName, in segments: SegmentDirectory, from offset: UInt64, to end: UInt64
+    ) throws(LogError) -> FileName? {
+        let file = try segment { () throws(SegmentError) in try segments.open(name, .readWrite) }
+        return try io { () throws(IOError) in
+            let copy = end > offset ? try quarantine(name, file, from: offset, to: end) : nil
+            try file.truncate(to: offset)
+            try file.sync()
+            try file.close()
+            return copy
+        }
+    }
+
+    private func quarantine(
+        _ name: SegmentName, _ file: any File, from start: UInt64, to end: UInt64
+    ) throws(IOError) -> FileName {
+        let directory = try openQuarantine()
+        let digits = String(environment.randomness.next(), radix: 16)
+        let target = FileName(
+            "\(name).\(start).\(String(repeating: "0", count: 16 - digits.count))\(digits)")!
+        let temporary = FileName("\(target).creating")!
+        let copy = try directory.createFile(temporary)
+        var offset = start
+        var chunk = ByteBuffer(capacity: 1 << 20)
+        while offset < end {
+            chunk.removeAll()
+            let count = Int(min(end - offset, 1 << 20))
+            try chunk.append(addingCapacity: count) { (span) throws(IOError) in
+                try file.read(into: &span, at: offset)
+            }
+            guard !chunk.isEmpty else { break }
+            try copy.write(chunk.bytes, at: offset - start)
+            offset += UInt64(chunk.count)
+        }
+        try copy.sync()
+        try copy.close()
+        try directory.rename(temporary, to: target)
+        try directory.sync()
+        return target
+    }
+
+    private func openQuarantine() throws(IOError) -> any Directory {
+        do throws(IOError) {
+            return try store.root.openDirectory(Self.quarantineName)
+        } catch {
+            guard error.code == .notFound else { throw error }
+        }
+        let directory = try store.root.createDirectory(Self.quarantineName)
+        try store.root.sync()
+        return directory
+    }
+}
+
+/// Runs `body` and turns its errors into those of the log.
+func io<Result>(_ body: () throws(IOError) -> Result) throws(LogError) -> Result {
+    do { return try body() } catch { throw LogError(error) }
+}
+
+/// Runs `body` and turns its errors into those of the log.
+func segment<Result>(_ body: () throws(SegmentError) -> Result) throws(LogError) -> Result {
+    do { return try body() } catch { throw LogError(error) }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnCodec
+public import CairnIO
+public import CairnLSN
+public import CairnSegments
+
+/// Why a log refused.
+public struct LogError: Error, Hashable, Sendable {
+    /// The kind of error; more may be added.
+    public struct Code: Hashable, Sendable {
+        enum Storage: String, Sendable {
+            case damaged, tailTooLong, notEmpty, replayGap, io, codec, poisoned, indeterminate
+            case closed, readOnly, exhausted, truncationRefused
+        }
+        let storage: Storage
+
+        /// The log cannot be opened as it is: see ``LogError/finding``. Nothing was changed.
+        public static var damaged: Self { .init(storage: .damaged) }
+        /// The torn tail is longer than the options allow to cut. Nothing was changed.
+        public static var tailTooLong: Self { .init(storage: .tailTooLong) }
+        /// There is no store, and the directory holds other files. Nothing was changed.
+        public static var notEmpty: Self { .init(storage: .notEmpty) }
+        /// The log begins after what was already replayed ends.
+        public static var replayGap: Self { .init(storage: .replayGap) }
+        /// The operating system refused: see ``LogError/cause``.
+        public static var io: Self { .init(storage: .io) }
+        /// A batch could not be stored or read: see ``LogError/codec``.
+        public static var codec: Self { .init(storage: .codec) }
+        /// An earlier failure stopped the log for good.
+        public static var poisoned: Self { .init(storage: .poisoned) }
+        /// A failure met this very commit: it may or may not be there after reopening.
+        public static var indeterminate: Self { .init(storage: .indeterminate) }
+        /// The log was closed.
+        public static var closed: Self { .init(storage: .closed) }
+        /// The log was opened for reading only.
+        public static var readOnly: Self { .init(storage: .readOnly) }
+        /// No further LSN or segment number exists.
+        public static var exhausted: Self { .init(storage: .exhausted) }
+        /// The fence does not belong to this log.
+        public static var truncationRefused: Self { .init(storage: .truncationRefused) }
+    }
+
+    /// What happened.
+    public let code: Code
+    /// What was found in the files.
+    public let finding: Finding?
+    /// At which LSN.
+    public let lsn: LSN?
+    /// What the operating system said; for `.poisoned` and `.indeterminate` at the first failure.
+    public let cause: IOError?
+    /// What the codec said.
+    public let codec: CodecError?
+
+    /// An error.
+    public init(
+        code: Code, finding: Finding? = nil, lsn: LSN? = nil, cause: IOError? = nil,
+        codec: CodecError? = nil
+    ) {
+        self.code = code
+        self.finding = finding
+        self.lsn = lsn
+        self.cause = cause
+        self.codec = codec
+    }
+
+    init(_ cause: IOError) {
+        self.init(code: .io, cause: cause)
+    }
+
+    init(_ error: SegmentError) {
+        self.init(
+            code: error.code == .exhausted ? .exhausted : .io, cause: error.cause)
+    }
+
+    init(_ error: LSNError) {
+        self.init(code: .exhausted, lsn: error.lsn)
+    }
+
+    init(_ error: CodecError) {
+        self.init(code: .codec, codec: error)
+    }
+
+    /// The same failure under another code.
+    func recoded(_ code: Code) -> LogError {
+        LogError(code: code, finding: finding, lsn: lsn, cause: cause, codec: codec)
+    }
+}
+
+extension LogError.Code: CustomStringConvertible {
+    /// The name of the code.
+    public var description: String { storage.rawValue }
+}
+
+extension LogError: CustomStringConvertible {
+    /// One sentence: what happened and what to do.
+    public var description: String {
+        switch code.storage {
+        case .damaged:
+            finding.map { "the log was not opened, and nothing was changed: \($0)" }
+                ?? "the log is damaged; nothing was changed"
+        case .tailTooLong:
+            "the torn end of the log is longer than the limit for automatic repair; nothing was "
+                + "changed: \(finding?.description ?? "")"
+        case .notEmpty:
+            "the directory holds other files and no store; choose a new or empty directory"
+        case .replayGap:
+            "the log begins at LSN \(lsn?.description ?? "?"), after the end of the newest snapshot: "
+                + "a snapshot or a segment is missing; restore it from a copy"
+        case .io: cause?.description ?? "the operating system refused"
+        case .codec: codec?.description ?? "a batch could not be stored"
+        case .poisoned: "an earlier failure stopped the log: \(reason); open it again"
+        case .indeterminate:
+            "the commit may or may not have become durable: \(reason); open the log again to see"
+        case .closed: "the log was closed"
+        case .readOnly: "the log was opened for reading only"
+        case .exhausted: "the log cannot take any more records: its last number was used"
+        case .truncationRefused: "the truncation fence lies beyond the end of this log"
+        }
+    }
+
+    private var reason: String {
+        cause?.description ?? codec?.description ?? "unknown cause"
+    }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Opens a log: reads all of it, judges it, repairs what a crash leaves, and hands it on ready to write.
+//
+// - First everything is read. Anything but a clean or a torn end is refused, and nothing is changed.
+// - Repairs are durable before the log is handed on, each can be interrupted and done again:
+//   temporary files removed; torn end copied to quarantine and cut; missing seal written.
+// - What was read back is synced before it is called durable: a read may come from the cache.
+
+internal import CairnCodec
+internal import CairnFormat
+internal import CairnIO
+internal import CairnLSN
+internal import CairnSegments
+
+/// A log that was read and, for writing, repaired.
+struct RecoveredLog {
+    let segments: SegmentDirectory
+    let statuses: [SegmentStatus]
+    let report: RecoveryReport
+    let encoder: SegmentEncoder
+    /// The file of the last segment; nil when opened for reading only.
+    let file: (any File)?
+    /// True when the log ends in a promise that everything before is durable.
+    let endsInDurableMark: Bool
+}
+
+struct LogRecovery {
+    let directory: LogDirectory
+    let options: LogOptions
+
+    /// Opens the log of a store and replays what was committed after `fence`.
+    ///
+    /// - Throws: ``LogError``, or what `replay` throws.
+    func run(after fence: ReplayFence, _ replay: ReplayHandler) throws -> RecoveredLog {
+        let writes = directory.store.access == .readWrite
+        let segments = try existingOrNew(after: fence, writes: writes)
+        var chain = ChainReader(segments, limits: options.frameLimits, findsAll: false)
+        var assembler = TransactionAssembler(options: options, after: fence)
+        try chain.read { frame, payload, name, offset in
+            do {
+                try assembler.add(frame, payload, replay)
+            } catch let defect as TransactionAssembler.Defect {
+                throw damage(defect.rawValue, frame, name, offset)
+            } catch let error as CodecError {
+                guard error.code != .unknownCompression else { throw LogError(error) }
+                throw damage(error.description, frame, name, offset)
+            }
+        }
+        var report = RecoveryReport()
+        report.fence = fence
+        report.transactionCount = assembler.transactionCount
+        report.batchCount = assembler.batchCount
+        report.checkpointLSN = assembler.checkpointLSN
+        report.abortedLSN = assembler.unfinishedLSN
+        let tail = try judge(chain.findings, chain.tail)
+        try checkFence(fence, chain.statuses, tail)
+        if tail.tornEnd != nil { report.verdict = .tornTail }
+        return try finish(segments, chain.statuses, tail, report, writes: writes)
+    }
+
+    private func existingOrNew(
+        after fence: ReplayFence, writes: Bool
+    ) throws(LogError) -> SegmentDirectory {
+        if let segments = try directory.segments() { return segments }
+        guard fence.lsn == .never else {
+            throw missing("the log is gone, and only snapshots are left; restore the log from a copy")
+        }
+        guard writes, options.createIfMissing else {
+            throw LogError(
+                code: .damaged,
+                finding: Finding(
+                    verdict: .notALog, file: ".",
+                    meaning: "there is no store in \(directory.store.root.path)"))
+        }
+        return try directory.create(options)
+    }
+
+    /// Refuses everything but a clean end and a torn one within the limit.
+    private func judge(
+        _ findings: [Finding], _ tail: ChainReader.Tail?
+    ) throws(LogError) -> ChainReader.Tail {
+        if let finding = findings.first(where: { $0.verdict != .tornTail }) {
+            throw LogError(code: .damaged, finding: finding, lsn: finding.lsn)
+        }
+        guard let tail else { throw missing("the log has no segment") }
+        if let end = tail.tornEnd,
+            end - tail.progress.byteCount > UInt64(max(0, options.tornTailByteCountMax))
+        {
+            throw LogError(code: .tailTooLong, finding: findings.first, lsn: findings.first?.lsn)
+        }
+        return tail
+    }
+
+    private func checkFence(
+        _ fence: ReplayFence, _ statuses: [SegmentStatus], _ tail: ChainReader.Tail
+    ) throws(LogError) {
+        let first = statuses.first?.name.baseLSN ?? .first
+        guard first.predecessor <= fence.lsn else {
+            throw LogError(code: .replayGap, lsn: first)
+        }
+        guard tail.progress.lastLSN >= fence.lsn else {
+            throw LogError(
+                code: .damaged,
+                finding: Finding(
+                    verdict: .missingSegment, file: "log/\(tail.name)", segment: tail.name.segment,
+                    offset: tail.progress.byteCount, lsn: tail.progress.lastLSN,
+                    meaning: "the log ends before LSN \(fence.lsn), up to which a snapshot was made, so "
+                        + "its end was removed; restore it from a copy"))
+        }
+    }
+
+    private func finish(
+        _ segments: SegmentDirectory, _ statuses: [SegmentStatus], _ tail: ChainReader.Tail,
+        _ found: RecoveryReport, writes: Bool
+    ) throws -> RecoveredLog {
+        var report = found
+        var encoder = SegmentEncoder(
+            resuming: tail.header, at: tail.progress, limits: options.frameLimits)
+        var file: (any File)?
+        if writes {
+            _ = try segment { () throws(SegmentError) in try segments.removeTemporaries() }
+        }
+        if let end = tail.tornEnd {
+            let offset = tail.progress.byteCount
+            let copy =
+                writes ? try directory.cut(tail.name, in: segments, from: offset, to: end) : nil
+            report.repair = TailRepair(
+                segment: tail.name.segment, offset: offset, byteCount: end - offset,
+                lsn: LSN(rawValue: tail.progress.lastLSN.rawValue &+ 1), quarantineName: copy?.string)
+        }
+        if writes {
+            if let unsealed = tail.unsealed {
+                try reseal(unsealed, segments)
+                report.resealedSegment = unsealed.name.segment
+            }
+            file = try makeDurable(tail.name, segments)
+            if let begin = report.abortedLSN, let file { try abort(begin, &encoder, file) }
+        }
+        return RecoveredLog(
+            segments: segments, statuses: statuses, report: report, encoder: encoder, file: file,
+            endsInDurableMark: tail.lastKind == .durableMark && report.repair == nil)
+    }
+
+    /// Completes a rotation that a crash interrupted: its successor is in place, the seal is not.
+    private func reseal(
+        _ unsealed: ChainReader.Unsealed, _ segments: SegmentDirectory
+    ) throws(LogError) {
+        let end = unsealed.progress.byteCount
+        let file = try segment { () throws(SegmentError) in
+            try segments.open(unsealed.name, .readWrite)
+        }
+        let size = try io { () throws(IOError) in try file.byteCount() }
+        if size > end { _ = try directory.cut(unsealed.name, in: segments, from: end, to: size) }
+        var encoder = SegmentEncoder(
+            resuming: unsealed.header, at: unsealed.progress, limits: options.frameLimits)
+        var seal = ByteBuffer(capacity: 128)
+        do { _ = try encoder.seal(into: &seal) } catch { throw LogError(error) }
+        try io { () throws(IOError) in
+            try file.writeDurably(seal.bytes, at: end)
+            try file.close()
+        }
+    }
+
+    /// Opens the last segment for writing and makes what was read durable.
+    private func makeDurable(
+        _ name: SegmentName, _ segments: SegmentDirectory
+    ) throws(LogError) -> any File {
+        let file = try segment { () throws(SegmentError) in
+            let file = try segments.open(name, .readWrite)
+            try segments.sync()
+            return file
+        }
+        try io { () throws(IOError) in
+            try file.sync()
+            try directory.store.root.sync()
+        }
+        return file
+    }
+
+    /// Ends a transaction that a crash left without a commit.
+    private func abort(
+        _ begin: LSN, _ encoder: inout SegmentEncoder, _ file: any File
+    ) throws(LogError) {
+        let offset = encoder.progress.byteCount
+        var frame = ByteBuffer(capacity: 64)
+        do {
+            try encoder.append(.transactionAbort, relatedLSN: begin, payload: RawSpan(), to: &frame)
+        } catch {
+            throw LogError(error)
+        }
+        try io { () throws(IOError) in try file.writeDurably(frame.bytes, at: offset) }
+    }
+
+    private func damage(
+        _ meaning: String, _ frame: FrameHeader, _ name: SegmentName, _ offset: UInt64
+    ) -> LogError {
+        LogError(
+            code: .damaged,
+            finding: Finding(
+                verdict: .corruption, file: "log/\(name)", segment: name.segment, offset: offset,
+                lsn: frame.lsn, meaning: meaning), lsn: frame.lsn)
+    }
+
+    private func missing(_ meaning: String) -> LogError {
+        LogError(
+            code: .damaged, finding: Finding(verdict: .missingSegment, file: "log", meaning: meaning))
+    }
+}

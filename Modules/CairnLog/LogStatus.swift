@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnCodec
+public import CairnLSN
+public import CairnSegments
+public import CairnSync
+
+/// What a commit achieved.
+public struct CommitReceipt: Hashable, Sendable {
+    /// The LSNs that the transaction took: begin, batches, commit.
+    public let lsns: LSNRange
+    /// How far it got before the commit returned.
+    public let level: DurabilityLevel
+
+    /// A receipt.
+    public init(lsns: LSNRange, level: DurabilityLevel) {
+        self.lsns = lsns
+        self.level = level
+    }
+
+    /// The LSN of the commit: what a snapshot or a reader refers to.
+    public var commitLSN: LSN { lsns.last }
+}
+
+/// One segment of a log.
+public struct SegmentStatus: Hashable, Sendable {
+    /// Its name.
+    public let name: SegmentName
+    /// The last LSN in it; one below its base when it holds none.
+    public let lastLSN: LSN
+    /// Its bytes, without unused space behind them.
+    public let byteCount: UInt64
+    /// True when nothing can be added.
+    public let isSealed: Bool
+
+    /// A segment.
+    public init(name: SegmentName, lastLSN: LSN, byteCount: UInt64, isSealed: Bool) {
+        self.name = name
+        self.lastLSN = lastLSN
+        self.byteCount = byteCount
+        self.isSealed = isSealed
+    }
+}
+
+/// A log at one moment.
+public struct LogStatus: Hashable, Sendable {
+    /// Its identity.
+    public let logID: LogID
+    /// The first LSN that it still holds, or will hold.
+    public let firstLSN: LSN
+    /// The LSN of the next record.
+    public let nextLSN: LSN
+    /// Everything at or below survives a crash of the machine.
+    public let durable: DurableFence
+    /// Everything at or below survives a crash of the process.
+    public let writtenLSN: LSN
+    /// Its segments, oldest first.
+    public let segments: [SegmentStatus]
+    /// Commits since it was opened.
+    public let commitCount: UInt64
+    /// Syncs since it was opened, by reason.
+    public let syncCounts: [SyncReason: UInt64]
+    /// What stopped it, if anything did.
+    public let failure: LogError?
+}
+
+/// What opening found and did.
+public struct RecoveryReport: Hashable, Sendable {
+    /// `.clean`, or `.tornTail` when one was cut (or, for reading only, left out).
+    public var verdict: Verdict = .clean
+    /// Replay began after this.
+    public var fence = ReplayFence()
+    /// Transactions handed to the replay.
+    public var transactionCount: UInt64 = 0
+    /// Batches handed to the replay.
+    public var batchCount: UInt64 = 0
+    /// The fence of the last checkpoint record; ``LSN/never`` when there is none.
+    public var checkpointLSN: LSN = .never
+    /// What was cut off the end.
+    public var repair: TailRepair?
+    /// The first LSN of a transaction that a crash left without a commit.
+    public var abortedLSN: LSN?
+    /// The segment whose interrupted rotation was completed.
+    public var resealedSegment: SegmentID?
+
+    /// A report of nothing.
+    public init() {}
+}
+
+/// What was cut off the end of a log.
+public struct TailRepair: Hashable, Sendable {
+    /// From which segment.
+    public let segment: SegmentID
+    /// From which byte on.
+    public let offset: UInt64
+    /// How many bytes that were not zero at the end.
+    public let byteCount: UInt64
+    /// The LSN that was expected there.
+    public let lsn: LSN
+    /// The file in `quarantine` that has them now; nil when the log was opened for reading only.
+    public let quarantineName: String?
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnCodec
+internal import CairnFormat
+public import CairnIO
+internal import CairnLSN
+public import CairnSegments
+
+/// What checking a log found.
+public struct LogVerification: Hashable, Sendable {
+    /// Everything found, in the order of the log; empty when it is clean.
+    public let findings: [Finding]
+    /// The segments that could be read.
+    public let segments: [SegmentStatus]
+    /// Committed transactions that could be read.
+    public let transactionCount: UInt64
+
+    /// The gravest of the findings; `.clean` when there is none.
+    public var verdict: Verdict { Finding.gravest(of: findings) }
+}
+
+extension Finding {
+    /// The gravest verdict of some findings; a torn tail is the mildest, because opening repairs it.
+    public static func gravest(of findings: [Finding]) -> Verdict {
+        findings.first { $0.verdict != .tornTail }?.verdict ?? findings.first?.verdict ?? .clean
+    }
+}
+
+extension WriteAheadLog {
+    /// Checks all of a log without changing a byte, and goes on behind damage.
+    ///
+    /// - Parameter visit: Takes each committed batch that could be read, in order; what it throws
+    ///   becomes a finding.
+    /// - Throws: ``LogError`` with code `.io`.
+    public static func verify(
+        in store: StoreDirectory, options: LogOptions = LogOptions(),
+        environment: Environment = .system, _ visit: ReplayHandler = { _, _ in }
+    ) throws(LogError) -> LogVerification {
+        let directory = LogDirectory(store: store, environment: environment)
+        guard let segments = try directory.segments() else {
+            let finding = Finding(
+                verdict: .notALog, file: ".", meaning: "there is no store in \(store.root.path)")
+            return LogVerification(findings: [finding], segments: [], transactionCount: 0)
+        }
+        var chain = ChainReader(segments, limits: options.frameLimits, findsAll: true)
+        var assembler = TransactionAssembler(options: options, after: ReplayFence())
+        var defects: [Finding] = []
+        do {
+            try chain.read { frame, payload, name, offset in
+                do {
+                    try assembler.add(frame, payload, visit)
+                } catch {
+                    // Behind a gap every frame of a cut transaction is out of place: say it once.
+                    guard defects.last?.segment != name.segment else { return }
+                    defects.append(
+                        Finding(
+                            verdict: .corruption, file: "log/\(name)", segment: name.segment,
+                            offset: offset, lsn: frame.lsn,
+                            meaning: (error as? TransactionAssembler.Defect)?.rawValue ?? "\(error)"))
+                }
+            }
+        } catch {
+            throw error as? LogError ?? LogError(code: .io)
+        }
+        let damaged = Set(chain.findings.map(\.segment))
+        return LogVerification(
+            findings: chain.findings + defects.filter { !damaged.contains($0.segment) },
+            segments: chain.statuses, transactionCount: assembler.transactionCount)
+    }
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnCodec
+public import CairnIO
+public import CairnLSN
+internal import CairnSegments
+public import CairnSync
+public import SystemPackage
+
+/// A write-ahead log: transactions go in, are durable when the policy says so, and come back after a
+/// crash in the same order.
+///
+/// It moves bytes and knows nothing of what they mean. All methods may be called from any thread.
+///
+/// A lone caller writes and syncs by itself; of many callers, one does it for all, and the others ride
+/// along. The first error of a write or a sync stops the log for good: reopening is the only way back,
+/// because nobody knows what the disk holds after that.
+public final class WriteAheadLog: Sendable {
+    /// How it was opened.
+    public let options: LogOptions
+    /// What opening found and did.
+    public let recovery: RecoveryReport
+    private let core: LogCore
+    private let store: StoreDirectory
+    private let ownsStore: Bool
+
+    private init(
+        _ recovered: consuming RecoveredLog, _ store: StoreDirectory, ownsStore: Bool,
+        _ options: LogOptions, _ environment: Environment
+    ) throws(LogError) {
+        self.options = options
+        recovery = recovered.report
+        self.store = store
+        self.ownsStore = ownsStore
+        core = LogCore(recovered, options: options, environment: environment)
+        if case .periodic = options.syncPolicy, store.access == .readWrite {
+            try core.startBackground()
+        }
+    }
+
+    deinit {
+        core.stopBackground()
+        if ownsStore { store.release() }
+    }
+
+    // MARK: Opening and closing
+
+    /// Opens the log in the directory at `path` and replays it.
+    ///
+    /// On return everything that was replayed is durable, a torn tail was moved to `quarantine/`, and the
+    /// log takes commits.
+    ///
+    /// - Parameters:
+    ///   - fence: What the caller has already; only what was committed after it is replayed.
+    ///   - replay: Takes the committed batches in order. Memory stays bounded by the largest
+    ///     transaction. What it throws ends the opening, with nothing changed.
+    /// - Throws: ``LogError`` with code `.damaged`, `.tailTooLong`, `.replayGap`, `.notEmpty`, `.codec` or
+    ///   `.io` (also when another process holds the directory), or what `replay` throws.
+    public static func open(
+        _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system,
+        after fence: ReplayFence = ReplayFence(), replay: ReplayHandler = { _, _ in }
+    ) throws -> WriteAheadLog {
+        let store = try io { () throws(IOError) in
+            try StoreDirectory.open(
+                path, access: options.access, createIfMissing: options.createIfMissing,
+                environment: environment)
+        }
+        do {
+            return try open(
+                in: store, owning: true, options: options, environment: environment, after: fence,
+                replay: replay)
+        } catch {
+            store.release()
+            throw error
+        }
+    }
+
+    /// Opens the log in a store that the caller has locked and will release; see the other method.
+    public static func open(
+        in store: StoreDirectory, options: LogOptions = LogOptions(),
+        environment: Environment = .system, after fence: ReplayFence = ReplayFence(),
+        replay: ReplayHandler = { _, _ in }
+    ) throws -> WriteAheadLog {
+        try open(
+            in: store, owning: false, options: options, environment: environment, after: fence,
+            replay: replay)
+    }
+
+    private static func open(
+        in store: StoreDirectory, owning: Bool, options: LogOptions, environment: Environment,
+        after fence: ReplayFence, replay: ReplayHandler
+    ) throws -> WriteAheadLog {
+        let recovery = LogRecovery(
+            directory: LogDirectory(store: store, environment: environment), options: options)
+        let recovered = try recovery.run(after: fence, replay)
+        return try WriteAheadLog(recovered, store, ownsStore: owning, options, environment)
+    }
+
+    /// Makes everything durable and closes the log; a second call does nothing.
+    ///
+    /// A log closed this way ends in a promise that all of it was durable, so that later damage to its
+    /// last records is never mistaken for an interrupted write.
+    ///
+    /// - Throws: ``LogError`` with code `.poisoned` or `.indeterminate` when it had failed, or fails
+    ///   now. It is closed all the same, and the lock is given back.
+    public func close() throws(LogError) {
+        let isFirst = core.state.withLock { state in
+            defer { state.isClosed = true }
+            return !state.isClosed
+        }
+        guard isFirst else { return }
+        defer {
+            core.stopBackground()
+            if ownsStore { store.release() }
+        }
+        guard store.access == .readWrite else { return }
+        try core.finishWriting()
+    }
+
+    // MARK: Committing
+
+    /// Commits a transaction.
+    ///
+    /// On return it has at least the level of the policy, or the one asked for when that is higher. After
+    /// a crash it is there as a whole or, if it was not durable, possibly not at all.
+    ///
+    /// - Parameter level: More than the policy gives; never less.
+    /// - Returns: What was achieved; nil for a transaction without batches, for which nothing is written.
+    /// - Throws: ``LogError`` with code `.poisoned`, `.closed`, `.readOnly`, `.exhausted` (nothing was
+    ///   committed) or `.indeterminate` (it may come back when the log is opened again).
+    /// - Complexity: O(*n*) in its bytes, one write and one sync shared with whoever commits meanwhile.
+    @discardableResult
+    public func commit(
+        _ transaction: borrowing LogTransaction, level: DurabilityLevel? = nil
+    ) throws(LogError) -> CommitReceipt? {
+        guard let pending = try append(transaction, level) else { return nil }
+        try core.drive(to: pending.goal)
+        return receipt(pending)
+    }
+
+    /// Commits a transaction without blocking the thread; otherwise like the other method.
+    @discardableResult
+    public func commit(
+        _ transaction: borrowing LogTransaction, level: DurabilityLevel? = nil
+    ) async throws(LogError) -> CommitReceipt? {
+        guard let pending = try append(transaction, level) else { return nil }
+        try await wait(for: pending.goal)
+        return receipt(pending)
+    }
+
+    /// Commits one batch that is bytes already, as a transaction of its own.
+    @discardableResult
+    public func commit(
+        batch: RawSpan, level: DurabilityLevel? = nil
+    ) throws(LogError) -> CommitReceipt {
+        var transaction = LogTransaction()
+        try transaction.append(batch, options: options)
+        guard let receipt = try commit(transaction, level: level) else {
+            preconditionFailure("a transaction with a batch has a receipt")
+        }
+        return receipt
+    }
+
+    private struct Pending {
+        let lsns: LSNRange
+        let goal: Goal
+    }
+
+    private func append(
+        _ transaction: borrowing LogTransaction, _ asked: DurabilityLevel?
+    ) throws(LogError) -> Pending? {
+        guard store.access == .readWrite else { throw LogError(code: .readOnly) }
+        guard !transaction.isEmpty else {
+            try core.state.withLock { (state) throws(LogError) in try state.checkOpen() }
+            return nil
+        }
+        let least: DurabilityLevel = options.syncPolicy == .everyCommit ? .durable : .written
+        let level = max(least, asked ?? least)
+        let lsns = try core.append(transaction, level: level)
+        return Pending(
+            lsns: lsns, goal: level == .durable ? .durable(lsns.last) : .written(lsns.last))
+    }
+
+    private func receipt(_ pending: Pending) -> CommitReceipt {
+        let isDurable = core.state.withLock { $0.durable.covers(pending.lsns.last) }
+        return CommitReceipt(lsns: pending.lsns, level: isDurable ? .durable : .written)
+    }
+
+    // MARK: Making durable
+
+    /// Hands everything pending to the system: it then survives a crash of the process.
+    public func flush() throws(LogError) {
+        try core.drive(to: try request { .written($0) })
+    }
+
+    /// Makes everything committed so far durable, whatever the policy.
+    ///
+    /// - Throws: ``LogError`` with code `.poisoned`, `.closed`, `.readOnly` or `.indeterminate`.
+    public func sync() throws(LogError) {
+        try core.drive(to: try request { .durable($0) })
+    }
+
+    private func request(_ goal: (LSN) -> Goal) throws(LogError) -> Goal {
+        guard store.access == .readWrite else { throw LogError(code: .readOnly) }
+        return try core.state.withLock { (state) throws(LogError) in
+            try state.checkOpen()
+            let goal = goal(state.lastLSN)
+            state.request(goal, .request)
+            return goal
+        }
+    }
+
+    /// Waits until the record at `lsn` is durable. It does not cause a sync: the policy or another
+    /// caller does.
+    ///
+    /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before.
+    public func waitUntilDurable(_ lsn: LSN) throws(LogError) {
+        let result: Result<Void, LogError> = core.state.wait { state in
+            if state.isReached(.durable(lsn)) { return .success(()) }
+            if let failure = state.failure { return .failure(failure.recoded(.indeterminate)) }
+            return state.isClosed ? .failure(LogError(code: .closed)) : nil
+        }
+        try result.get()
+    }
+
+    /// Waits without blocking the thread until the record at `lsn` is durable, and causes the sync.
+    ///
+    /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before.
+    public func waitUntilDurable(_ lsn: LSN) async throws(LogError) {
+        try await wait(for: .durable(lsn))
+    }
+
+    private func wait(for goal: Goal) async throws(LogError) {
+        try core.startBackground()
+        let core = core
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<Void, LogError>, Never>) in
+            let atOnce: Result<Void, LogError>? = core.state.withLock { state in
+                if state.isReached(goal) { return .success(()) }
+                if let failure = state.failure { return .failure(failure.recoded(.indeterminate)) }
+                if state.isClosed { return .failure(LogError(code: .closed)) }
+                state.request(goal, .commit)
+                state.waiters.append(Waiter(goal: goal) { continuation.resume(returning: $0) })
+                state.background.hasWork = true
+                return nil
+            }
+            if let atOnce { continuation.resume(returning: atOnce) } else { core.state.wakeAll() }
+        }
+        try result.get()
+    }
+
+    // MARK: Checkpoints
+
+    /// Records that a snapshot up to `fence` is durably in place. Durable on return.
+    ///
+    /// - Returns: The LSN of the record.
+    @discardableResult
+    public func checkpointMarker(_ fence: SnapshotFence) throws(LogError) -> LSN {
+        guard store.access == .readWrite else { throw LogError(code: .readOnly) }
+        let lsn = try core.appendMarker(.checkpoint, relatedLSN: fence.lsn)
+        core.state.withLock { state in
+            state.request(.durable(lsn), .commit)
+            state.hasUnmarkedRecords = true
+        }
+        try core.drive(to: .durable(lsn))
+        return lsn
+    }
+
+    /// Removes the sealed segments that lie wholly at or below `fence`, oldest first. The removal is
+    /// durable on return. The last segment always stays.
+    ///
+    /// - Returns: The segments that were removed.
+    /// - Throws: ``LogError`` with code `.truncationRefused` for a fence beyond the durable end,
+    ///   `.readOnly`, `.poisoned`, `.closed`, or `.io`.
+    @discardableResult
+    public func truncate(upTo fence: TruncationFence) throws(LogError) -> [SegmentStatus] {
+        guard store.access == .readWrite else { throw LogError(code: .readOnly) }
+        let removable = try core.state.withLock { (state) throws(LogError) -> [SegmentStatus] in
+            try state.checkOpen()
+            guard state.durable.covers(fence.lsn) else {
+                throw LogError(code: .truncationRefused, lsn: fence.lsn)
+            }
+            guard !state.isTruncating else { return [] }
+            state.isTruncating = true
+            return Array(state.sealed.prefix { fence.covers($0.lastLSN) })
+        }
+        defer { core.state.withLock { $0.isTruncating = false } }
+        guard !removable.isEmpty else { return [] }
+        for status in removable {
+            try segment { () throws(SegmentError) in try core.segments.remove(status.name) }
+            core.state.withLock { state in _ = state.sealed.removeFirst() }
+        }
+        do throws(SegmentError) {
+            try core.segments.sync()
+        } catch {
+            let failure = LogError(error)
+            let told = core.state.withLock { $0.fail(failure) }
+            core.state.wakeAll()
+            for (waiter, result) in told { waiter.resume(result) }
+            throw failure
+        }
+        return removable
+    }
+
+    // MARK: Status
+
+    /// The log at this moment.
+    public var status: LogStatus {
+        core.state.withLock { state in
+            let active = SegmentStatus(
+                name: state.encoder.header.name, lastLSN: state.lastLSN,
+                byteCount: state.encoder.progress.byteCount, isSealed: false)
+            let segments = state.sealed + state.turns.map(\.status) + [active]
+            return LogStatus(
+                logID: state.encoder.header.logID,
+                firstLSN: segments.first?.name.baseLSN ?? .first,
+                nextLSN: LSN(rawValue: state.lastLSN.rawValue &+ 1), durable: state.durable,
+                writtenLSN: state.writtenLSN, segments: segments, commitCount: state.commitCount,
+                syncCounts: state.scheduler.syncCounts, failure: state.failure)
+        }
+    }
+
+    /// The identity of the log.
+    public var logID: LogID { core.state.withLock { $0.encoder.header.logID } }
+
+    /// Everything at or below survives a crash of the machine.
+    public var durableFence: DurableFence { core.state.withLock { $0.durable } }
+}
