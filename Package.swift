@@ -37,12 +37,17 @@ package.targets += [
 
 module("CairnLSN")
 module("CairnFormat", ["CCairnCRC32C"])
-module("CairnIO", ["CCairnSystem", system])
+module("CairnIO", ["CCairnSystem", system], tests: ["CairnTesting"])
 module("CairnCodec", ["CairnLSN", "CairnFormat"])
 module("CairnZlib", ["CZlib", "CairnCodec", "CairnFormat"])
-module("CairnSegments", ["CairnIO", "CairnCodec", "CairnFormat", "CairnLSN"])
+module(
+    "CairnSegments", ["CairnIO", "CairnCodec", "CairnFormat", "CairnLSN"], tests: ["CairnTesting"])
 module("CairnSync")
-module("CairnLog", ["CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system])
+module(
+    "CairnLog",
+    ["CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system],
+    tests: ["CairnTesting", "CairnZlib"])
+module("CairnTesting", ["CairnIO", system])
 
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SystemPackage
+
+/// Which calls to a ``SimulatedFileSystem`` fail, and how.
+public struct FaultPlan: Hashable, Sendable {
+    /// The rules; the first one that matches a call decides.
+    public var rules: [FaultRule]
+
+    /// A plan of these rules; without any, nothing fails.
+    public init(_ rules: [FaultRule] = []) {
+        self.rules = rules
+    }
+
+    /// The machine stops during the mutating call numbered `index`, from 0.
+    public static func crash(atOperation index: Int) -> Self {
+        Self([FaultRule(.operation(index), .crash)])
+    }
+
+    /// The mutating call numbered `index`, from 0, fails.
+    public static func fail(
+        _ errno: Errno, atOperation index: Int, _ duration: FaultRule.Duration = .once
+    ) -> Self {
+        Self([FaultRule(.operation(index), .fail(errno), duration)])
+    }
+
+    /// The call numbered `index`, from 0, fails; reading calls are counted here, too.
+    public static func fail(
+        _ errno: Errno, atCall index: Int, _ duration: FaultRule.Duration = .once
+    ) -> Self {
+        Self([FaultRule(.call(index), .fail(errno), duration)])
+    }
+}
+
+/// One rule of a ``FaultPlan``.
+public struct FaultRule: Hashable, Sendable {
+    /// Which call.
+    public enum Place: Hashable, Sendable {
+        /// The mutating call of this number, from 0: see ``SimulatedFileSystem/operationCount``.
+        case operation(Int)
+        /// The call of this number, from 0, of any kind: see ``SimulatedFileSystem/callCount``.
+        case call(Int)
+        /// Calls of a kind (nil: any) on a path that ends with `suffix`, after the first `skipping` of them.
+        case matching(SimulatedOperation.Kind?, suffix: String = "", skipping: Int = 0)
+    }
+
+    /// What happens.
+    public enum Action: Hashable, Sendable {
+        /// The call throws; `doing` says how much of it happens all the same.
+        case fail(Errno, doing: Extent = .nothing)
+        /// The machine stops: this call and all later ones throw. What the call was about to write may
+        /// be on the medium or not, like everything pending.
+        case crash
+    }
+
+    /// How much of a failed call happens. A failed sync makes nothing durable in any case, and what it
+    /// should have made durable is never tried again.
+    public enum Extent: Hashable, Sendable {
+        /// Nothing.
+        case nothing
+        /// The first half of a write; nothing of any other call.
+        case half
+        /// All of it: the call works and reports an error.
+        case everything
+    }
+
+    /// How often.
+    public enum Duration: Hashable, Sendable {
+        /// For the first call that matches.
+        case once
+        /// For every call that matches; after a numbered one, for every later one of its counting.
+        case forever
+    }
+
+    /// Which call.
+    public var place: Place
+    /// What happens.
+    public var action: Action
+    /// How often.
+    public var duration: Duration
+
+    /// A rule.
+    public init(_ place: Place, _ action: Action, _ duration: Duration = .once) {
+        self.place = place
+        self.action = action
+        self.duration = duration
+    }
+}

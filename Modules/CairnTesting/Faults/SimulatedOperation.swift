@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SystemPackage
+
+/// One call that a program made to a ``SimulatedFileSystem``.
+public struct SimulatedOperation: Hashable, Sendable {
+    /// The kind of call.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// Creating a file.
+        case createFile
+        /// Creating a directory.
+        case createDirectory
+        /// Writing into the cache.
+        case write
+        /// Writing durably.
+        case writeDurably
+        /// Setting the size.
+        case truncate
+        /// Making a file durable.
+        case syncFile
+        /// Making the entries of a directory durable.
+        case syncDirectory
+        /// Renaming.
+        case rename
+        /// Removing.
+        case remove
+        /// Taking a lock that writes.
+        case lock
+        /// Taking a lock that does not write.
+        case lockShared
+        /// Opening a file.
+        case openFile
+        /// Opening a directory.
+        case openDirectory
+        /// Listing a directory.
+        case list
+        /// Asking for a size.
+        case byteCount
+        /// Reading.
+        case read
+        /// Closing a file.
+        case close
+
+        /// True for calls that change something or make it durable: those that crash sweeps count.
+        public var isMutating: Bool {
+            switch self {
+            case .createFile, .createDirectory, .write, .writeDurably, .truncate, .syncFile,
+                .syncDirectory, .rename, .remove, .lock:
+                true
+            case .lockShared, .openFile, .openDirectory, .list, .byteCount, .read, .close:
+                false
+            }
+        }
+    }
+
+    /// The kind of call.
+    public let kind: Kind
+    /// What it was made on.
+    public let path: FilePath
+    /// Where in the file, for reading and writing; the size, for truncating.
+    public let offset: UInt64?
+    /// How many bytes, for reading and writing.
+    public let byteCount: Int?
+
+    init(_ kind: Kind, _ path: FilePath, offset: UInt64? = nil, byteCount: Int? = nil) {
+        self.kind = kind
+        self.path = path
+        self.offset = offset
+        self.byteCount = byteCount
+    }
+}
+
+extension SimulatedOperation: CustomStringConvertible {
+    /// The call in one line: `write /store/log/a.wal @4096 +128`.
+    public var description: String {
+        var text = "\(kind.rawValue) \(path)"
+        if let offset { text += " @\(offset)" }
+        if let byteCount { text += " +\(byteCount)" }
+        return text
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnIO
+public import SystemPackage
+
+/// Looking at files and damaging them behind the program's back. Nothing here is counted, nothing
+/// fails, and changes are durable at once. Meant for an image with nothing pending: what is pending
+/// still lands on top of a change in a later ``SimulatedFileSystem/crashImage(_:)``.
+extension SimulatedFileSystem {
+    /// The paths of all files that the program sees, in order.
+    public var filePaths: [FilePath] {
+        state.withLock { state in
+            state.disk.tree().filter { state.disk[$0.node].kind == .file }.map(\.path)
+        }
+    }
+
+    /// The bytes that the program sees in a file; nil when there is no such file.
+    public func contents(_ path: FilePath) -> [UInt8]? {
+        state.withLock { state in
+            guard let node = state.disk.find(path), state.disk[node].kind == .file else {
+                return nil
+            }
+            return state.disk[node].volatile.bytes.all
+        }
+    }
+
+    /// A number that follows from all paths, kinds and bytes that the program sees (FNV-1a, 64 bits):
+    /// when it is the same before and after, nothing was written.
+    public var contentHash: UInt64 {
+        state.withLock { state in
+            var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+            func mix(_ bytes: some Sequence<UInt8>) {
+                for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            }
+            for (path, node) in state.disk.tree() {
+                let bytes = state.disk[node].volatile.bytes.all
+                mix("\(state.disk[node].kind) \(path) \(bytes.count)\n".utf8)
+                mix(bytes)
+            }
+            return hash
+        }
+    }
+
+    /// Replaces the content of a file, or makes one in a directory that must exist.
+    public func setContents(_ path: FilePath, _ bytes: [UInt8]) {
+        state.withLock { state in
+            let node = state.disk.find(path) ?? state.disk.plant(.file, at: path)
+            state.disk.changeDurably(node, .size(0))
+            state.disk.changeDurably(node, .data(offset: 0, bytes: bytes[...]))
+            state.disk.changeDurably(node, .size(bytes.count))
+        }
+    }
+
+    /// Makes an entry that is neither a file nor a directory, like a link or a pipe.
+    public func plantOther(_ path: FilePath) {
+        state.withLock { _ = $0.disk.plant(.other, at: path) }
+    }
+
+    /// Turns one bit of a file over; bit 0 is the lowest of the first byte.
+    ///
+    /// - Precondition: The file exists and has that bit.
+    public func flipBit(_ path: FilePath, _ bit: Int) {
+        state.withLock { state in
+            let node = state.disk.file(path)
+            guard let byte = state.disk[node].volatile.bytes.read(bit / 8..<bit / 8 + 1).first
+            else {
+                preconditionFailure("\(path) has no bit \(bit)")
+            }
+            state.disk.changeDurably(node, .data(offset: bit / 8, bytes: [byte ^ 1 << (bit % 8)]))
+        }
+    }
+
+    /// Cuts a file or fills it up with zeros.
+    ///
+    /// - Precondition: The file exists.
+    public func truncate(_ path: FilePath, to byteCount: Int) {
+        state.withLock { state in
+            let node = state.disk.file(path)
+            state.disk.changeDurably(node, .size(byteCount))
+        }
+    }
+
+    /// Removes a file, or a directory with all that is in it.
+    ///
+    /// - Precondition: It exists.
+    public func remove(_ path: FilePath) {
+        state.withLock { state in
+            guard state.disk.find(path) != nil else { preconditionFailure("there is no \(path)") }
+            let (parent, name) = state.disk.place(of: path)
+            state.disk.changeDurably(parent, .unlink(name))
+        }
+    }
+}
+
+extension SimulatedDisk {
+    /// All that the program sees, but for the root, in the order of the names within each directory.
+    func tree() -> [(path: FilePath, node: NodeID)] {
+        var found: [(path: FilePath, node: NodeID)] = []
+        var waiting: [(path: FilePath, node: NodeID)] = [("/", Self.root)]
+        while let next = waiting.popLast() {
+            if next.node != Self.root { found.append(next) }
+            for (name, child) in self[next.node].volatile.entries.sorted(by: { $0.key > $1.key }) {
+                waiting.append((next.path.appending(name.string), child))
+            }
+        }
+        return found
+    }
+
+    func find(_ path: FilePath) -> NodeID? {
+        var node = Self.root
+        for component in path.components {
+            guard let name = FileName(component.string),
+                let next = self[node].volatile.entries[name]
+            else { return nil }
+            node = next
+        }
+        return node
+    }
+
+    func file(_ path: FilePath) -> NodeID {
+        guard let node = find(path), self[node].kind == .file else {
+            preconditionFailure("there is no file \(path)")
+        }
+        return node
+    }
+
+    func place(of path: FilePath) -> (parent: NodeID, name: FileName) {
+        guard let last = path.lastComponent, let name = FileName(last.string),
+            let parent = find(path.removingLastComponent())
+        else { preconditionFailure("there is no place for \(path)") }
+        return (parent, name)
+    }
+
+    mutating func plant(_ kind: DirectoryEntry.Kind, at path: FilePath) -> NodeID {
+        let (parent, name) = place(of: path)
+        let node = makeNode(kind)
+        changeDurably(parent, .link(name, node))
+        return node
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The content of a simulated file, in pages that copies share until one of them changes.
+///
+/// A page that was never written takes no memory and reads as zero. Bytes may be stored beyond
+/// ``count``; they do not show, and ``normalize()`` forgets them.
+struct PagedBytes: Sendable {
+    private static let pageByteCount = 4096
+
+    /// How many bytes the file has.
+    private(set) var count = 0
+    /// A page is empty (all zero) or has all its bytes.
+    private var pages: [[UInt8]] = []
+
+    /// The bytes of `range`, cut at ``count``.
+    func read(_ range: Range<Int>) -> [UInt8] {
+        let range = range.clamped(to: 0..<count)
+        var bytes = [UInt8](repeating: 0, count: range.count)
+        Self.forEachPart(of: range) { page, within, start in
+            guard page < pages.count, !pages[page].isEmpty else { return }
+            bytes.replaceSubrange(start..<start + within.count, with: pages[page][within])
+        }
+        return bytes
+    }
+
+    /// All bytes.
+    var all: [UInt8] { read(0..<count) }
+
+    /// Stores bytes and leaves ``count`` as it is.
+    mutating func store(_ bytes: ArraySlice<UInt8>, at offset: Int) {
+        Self.forEachPart(of: offset..<offset + bytes.count) { page, within, start in
+            while pages.count <= page { pages.append([]) }
+            if pages[page].isEmpty {
+                pages[page] = [UInt8](repeating: 0, count: Self.pageByteCount)
+            }
+            let first = bytes.startIndex + start
+            pages[page].replaceSubrange(within, with: bytes[first..<first + within.count])
+        }
+    }
+
+    /// Sets the size. Bytes cut off are gone: growing again shows zeros.
+    mutating func resize(to newCount: Int) {
+        let isShrinking = newCount < count
+        count = newCount
+        if isShrinking { normalize() }
+    }
+
+    /// Forgets what is stored beyond ``count``.
+    mutating func normalize() {
+        let pageCount = (count + Self.pageByteCount - 1) / Self.pageByteCount
+        if pages.count > pageCount { pages.removeLast(pages.count - pageCount) }
+        let rest = count % Self.pageByteCount
+        guard rest > 0, pages.count == pageCount, let last = pages.last, !last.isEmpty else {
+            return
+        }
+        for index in rest..<Self.pageByteCount where last[index] != 0 {
+            pages[pageCount - 1][index] = 0
+        }
+    }
+
+    private static func forEachPart(
+        of range: Range<Int>, _ body: (_ page: Int, _ within: Range<Int>, _ start: Int) -> Void
+    ) {
+        var position = range.lowerBound
+        while position < range.upperBound {
+            let page = position / pageByteCount
+            let first = position % pageByteCount
+            let count = min(pageByteCount - first, range.upperBound - position)
+            body(page, first..<first + count, position - range.lowerBound)
+            position += count
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnIO
+internal import SystemPackage
+
+/// An open directory of a ``SimulatedFileSystem``.
+final class SimulatedDirectory: Directory {
+    let path: FilePath
+    private let fileSystem: SimulatedFileSystem
+    private let node: NodeID
+
+    init(_ fileSystem: SimulatedFileSystem, _ node: NodeID, _ path: FilePath) {
+        self.fileSystem = fileSystem
+        self.node = node
+        self.path = path
+    }
+
+    func list() throws(IOError) -> [DirectoryEntry] {
+        try fileSystem.call(.init(.list, path), as: .list) { state, _ in
+            state.disk[node].volatile.entries.sorted { $0.key < $1.key }.map {
+                DirectoryEntry(name: $0.key, kind: state.disk[$0.value].kind)
+            }
+        }
+    }
+
+    func openFile(_ name: FileName, _ access: FileAccess) throws(IOError) -> any File {
+        let path = path.appending(name.string)
+        let found = try fileSystem.call(.init(.openFile, path), as: .open) {
+            state, _ throws(IOError) in
+            try self.find(name, .file, in: state, .open)
+        }
+        return SimulatedFile(fileSystem, found, path, access)
+    }
+
+    func createFile(_ name: FileName) throws(IOError) -> any File {
+        let made = try make(name, .file, .createFile)
+        return SimulatedFile(fileSystem, made, path.appending(name.string), .readWrite)
+    }
+
+    func openDirectory(_ name: FileName) throws(IOError) -> any Directory {
+        try open(name)
+    }
+
+    func createDirectory(_ name: FileName) throws(IOError) -> any Directory {
+        let made = try make(name, .directory, .createDirectory)
+        return SimulatedDirectory(fileSystem, made, path.appending(name.string))
+    }
+
+    func rename(_ name: FileName, to newName: FileName) throws(IOError) {
+        let path = path.appending(name.string)
+        try fileSystem.call(.init(.rename, path), as: .rename) { state, _ throws(IOError) in
+            let entries = state.disk[self.node].volatile.entries
+            guard let child = entries[name] else {
+                throw IOError(.noSuchFileOrDirectory, operation: .rename, path: path)
+            }
+            guard entries[newName] == nil else { throw self.error(.fileExists, .rename, newName) }
+            state.disk.change(self.node, .rename(name, to: newName, child))
+        }
+    }
+
+    func remove(_ name: FileName) throws(IOError) {
+        let path = path.appending(name.string)
+        try fileSystem.call(.init(.remove, path), as: .remove) { state, _ throws(IOError) in
+            let child = try self.find(name, nil, in: state, .remove)
+            guard state.disk[child].kind != .directory else {
+                throw self.error(.isDirectory, .remove, name)
+            }
+            state.disk.change(self.node, .unlink(name))
+        }
+    }
+
+    func sync() throws(IOError) {
+        let faulty = { (state: inout SimulatedFileSystem.State, _: FaultRule.Extent) in
+            state.disk.failSync(self.node)
+        }
+        try fileSystem.call(.init(.syncDirectory, path), as: .sync, faulty: faulty) {
+            state, isInFlight in
+            if !isInFlight { state.disk.sync(node) }
+        }
+    }
+
+    func lock(_ name: FileName, _ mode: LockMode) throws(IOError) -> (any DirectoryLock)? {
+        let path = path.appending(name.string)
+        let kind: SimulatedOperation.Kind = mode == .exclusive ? .lock : .lockShared
+        let locked = try fileSystem.call(.init(kind, path), as: .lock) {
+            state, _ throws(IOError) -> NodeID? in
+            if state.disk[self.node].volatile.entries[name] == nil {
+                guard mode == .exclusive else { return nil }
+                let made = state.disk.makeNode(.file)
+                state.disk.change(self.node, .link(name, made))
+            }
+            let found = try self.find(name, .file, in: state, .lock)
+            try state.lock(found, mode, self.fileSystem.processID, path)
+            return found
+        }
+        return locked.map { SimulatedLock(fileSystem, $0) }
+    }
+
+    /// Opens a directory within this one.
+    func open(_ name: FileName) throws(IOError) -> SimulatedDirectory {
+        let path = path.appending(name.string)
+        let found = try fileSystem.call(.init(.openDirectory, path), as: .open) {
+            state, _ throws(IOError) in
+            try self.find(name, .directory, in: state, .open)
+        }
+        return SimulatedDirectory(fileSystem, found, path)
+    }
+
+    private func make(
+        _ name: FileName, _ kind: DirectoryEntry.Kind, _ operation: SimulatedOperation.Kind
+    ) throws(IOError) -> NodeID {
+        let path = path.appending(name.string)
+        return try fileSystem.call(.init(operation, path), as: .create) {
+            state, _ throws(IOError) in
+            guard state.disk[self.node].volatile.entries[name] == nil else {
+                throw IOError(.fileExists, operation: .create, path: path)
+            }
+            let made = state.disk.makeNode(kind)
+            state.disk.change(self.node, .link(name, made))
+            return made
+        }
+    }
+
+    private func find(
+        _ name: FileName, _ kind: DirectoryEntry.Kind?, in state: SimulatedFileSystem.State,
+        _ operation: IOError.Operation
+    ) throws(IOError) -> NodeID {
+        guard let found = state.disk[node].volatile.entries[name] else {
+            throw error(.noSuchFileOrDirectory, operation, name)
+        }
+        guard kind == nil || state.disk[found].kind == kind else {
+            throw error(kind == .file ? .isDirectory : .notDirectory, operation, name)
+        }
+        return found
+    }
+
+    private func error(
+        _ errno: Errno, _ operation: IOError.Operation, _ name: FileName
+    ) -> IOError {
+        IOError(errno, operation: operation, path: path.appending(name.string))
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnIO
+internal import SystemPackage
+
+/// An open file of a ``SimulatedFileSystem``.
+final class SimulatedFile: File {
+    private let fileSystem: SimulatedFileSystem
+    private let node: NodeID
+    private let path: FilePath
+    private let access: FileAccess
+    private let isClosed = Locked(false)
+
+    init(_ fileSystem: SimulatedFileSystem, _ node: NodeID, _ path: FilePath, _ access: FileAccess)
+    {
+        self.fileSystem = fileSystem
+        self.node = node
+        self.path = path
+        self.access = access
+    }
+
+    func byteCount() throws(IOError) -> UInt64 {
+        try checkOpen(.stat)
+        return try fileSystem.call(.init(.byteCount, path), as: .stat) { state, _ in
+            UInt64(state.disk[node].volatile.bytes.count)
+        }
+    }
+
+    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(IOError) {
+        try checkOpen(.read)
+        let count = output.freeCapacity
+        let operation = SimulatedOperation(.read, path, offset: offset, byteCount: count)
+        let bytes = try fileSystem.call(operation, as: .read) { state, _ in
+            let content = state.disk[node].volatile.bytes
+            let start = Int(min(offset, UInt64(content.count)))
+            return content.read(start..<start + min(count, content.count - start))
+        }
+        output.withUnsafeMutableBytes { buffer, initializedCount in
+            let room = UnsafeMutableRawBufferPointer(rebasing: buffer[initializedCount...])
+            room.copyBytes(from: bytes)
+            initializedCount += bytes.count
+        }
+    }
+
+    func write(_ bytes: RawSpan, at offset: UInt64) throws(IOError) {
+        let start = try checkWritable(.write, end: offset, plus: bytes.byteCount)
+        let bytes = bytes.withUnsafeBytes { [UInt8]($0) }
+        let operation = SimulatedOperation(.write, path, offset: offset, byteCount: bytes.count)
+        let faulty = { (state: inout SimulatedFileSystem.State, extent: FaultRule.Extent) in
+            state.disk.write(bytes.part(extent), at: start, to: self.node)
+        }
+        try fileSystem.call(operation, as: .write, faulty: faulty) { state, _ in
+            state.disk.write(bytes[...], at: start, to: node)
+        }
+    }
+
+    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(IOError) {
+        let start = try checkWritable(.write, end: offset, plus: bytes.byteCount)
+        let bytes = bytes.withUnsafeBytes { [UInt8]($0) }
+        let operation = SimulatedOperation(
+            .writeDurably, path, offset: offset, byteCount: bytes.count)
+        let faulty = { (state: inout SimulatedFileSystem.State, extent: FaultRule.Extent) in
+            state.disk.write(bytes.part(extent), at: start, to: self.node)
+        }
+        try fileSystem.call(operation, as: .write, faulty: faulty) { state, isInFlight in
+            if isInFlight {
+                state.disk.write(bytes[...], at: start, to: node)
+            } else {
+                state.disk.writeDurably(bytes[...], at: start, to: node)
+            }
+        }
+    }
+
+    func truncate(to byteCount: UInt64) throws(IOError) {
+        let size = try checkWritable(.truncate, end: byteCount, plus: 0)
+        let operation = SimulatedOperation(.truncate, path, offset: byteCount)
+        try fileSystem.call(operation, as: .truncate) { state, _ in
+            guard size != state.disk[node].volatile.bytes.count else { return }
+            state.disk.change(node, .size(size))
+        }
+    }
+
+    func sync() throws(IOError) {
+        try checkOpen(.sync)
+        let faulty = { (state: inout SimulatedFileSystem.State, _: FaultRule.Extent) in
+            state.disk.failSync(self.node)
+        }
+        try fileSystem.call(.init(.syncFile, path), as: .sync, faulty: faulty) {
+            state, isInFlight in
+            if !isInFlight { state.disk.sync(node) }
+        }
+    }
+
+    func close() throws(IOError) {
+        let wasClosed = isClosed.withLock { flag in
+            defer { flag = true }
+            return flag
+        }
+        guard !wasClosed else { return }
+        try fileSystem.call(.init(.close, path), as: .close) { _, _ in }
+    }
+
+    private func checkOpen(_ operation: IOError.Operation) throws(IOError) {
+        guard !isClosed.withLock({ $0 }) else {
+            throw IOError(code: .closed, operation: operation, path: path)
+        }
+    }
+
+    /// Checks what does not depend on the disk, and gives the offset as the disk counts it.
+    private func checkWritable(
+        _ operation: IOError.Operation, end offset: UInt64, plus count: Int
+    ) throws(IOError) -> Int {
+        try checkOpen(operation)
+        guard access == .readWrite else {
+            throw IOError(code: .readOnly, operation: operation, path: path)
+        }
+        guard offset <= Self.byteCountMax, UInt64(count) <= Self.byteCountMax - offset else {
+            throw IOError(.fileTooLarge, operation: operation, path: path)
+        }
+        return Int(offset)
+    }
+
+    /// Enough for any test; the table of pages of such a file takes 8 MiB.
+    private static let byteCountMax: UInt64 = 1 << 32
+}
+
+extension [UInt8] {
+    func part(_ extent: FaultRule.Extent) -> ArraySlice<UInt8> {
+        switch extent {
+        case .nothing: []
+        case .half: self[..<(count / 2)]
+        case .everything: self[...]
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnIO
+
+/// A file or directory: what the running program sees of it, and what certainly survives a crash.
+struct SimulatedNode: Sendable {
+    /// One view of a node.
+    struct View: Sendable {
+        /// The content of a file.
+        var bytes = PagedBytes()
+        /// The entries of a directory.
+        var entries: [FileName: NodeID] = [:]
+
+        /// Does what `change` says.
+        mutating func apply(_ change: PendingEffect.Change) {
+            switch change {
+            case .data(let offset, let part): bytes.store(part, at: offset)
+            case .size(let count): bytes.resize(to: count)
+            case .link(let name, let child): entries[name] = child
+            case .unlink(let name): entries[name] = nil
+            case .rename(let old, let new, let child):
+                if entries[old] == child {
+                    entries[old] = nil
+                } else {
+                    // An earlier rename of the same file was lost: it still has the name before that.
+                    entries = entries.filter { $0.value != child }
+                }
+                entries[new] = child
+            }
+        }
+    }
+
+    /// What kind of entry it is.
+    let kind: DirectoryEntry.Kind
+    /// What the running program sees.
+    var volatile = View()
+    /// What certainly survives.
+    var durable = View()
+}
