@@ -35,6 +35,7 @@ package.targets += [
 module("CairnLSN")
 module("CairnFormat", ["CCairnCRC32C"])
 module("CairnIO", ["CCairnSystem", system])
+module("CairnGraph", ["CairnFormat"])
 
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);
