@@ -14,7 +14,7 @@ extension GraphStore {
     ) throws(GraphError) -> Bool {
         let labelNumber = try intern(label: label)
         let keyNumber = try keys.intern(key)
-        guard uniqueOffset(label: labelNumber, key: keyNumber) == nil else { return false }
+        guard labelIndexes[Int(labelNumber)].unique(of: keyNumber) == nil else { return false }
         var unique = UniqueIndex(key: keyNumber)
         for slot in labelIndexes[Int(labelNumber)].members {
             guard let value = nodeRecords[Int(slot)].properties[keyNumber] else { continue }
@@ -48,20 +48,16 @@ extension GraphStore {
 
     // MARK: Primitives
 
-    private func uniqueOffset(label: UInt32, key: UInt32) -> Int? {
-        labelIndexes[Int(label)].uniques.firstIndex { $0.key == key }
-    }
-
     mutating func insertUnique(_ unique: UniqueIndex, label: UInt32) {
-        labelIndexes[Int(label)].uniques.append(unique)
+        labelIndexes[Int(label)].insert(unique)
         uniqueCount += 1
     }
 
     @discardableResult
     mutating func removeUnique(label: UInt32, key: UInt32) -> UniqueIndex? {
-        guard let offset = uniqueOffset(label: label, key: key) else { return nil }
+        guard let unique = labelIndexes[Int(label)].removeUnique(of: key) else { return nil }
         uniqueCount -= 1
-        return labelIndexes[Int(label)].uniques.remove(at: offset)
+        return unique
     }
 
     /// Refuses properties that a constraint on one of the labels forbids.
@@ -72,13 +68,12 @@ extension GraphStore {
     ) throws(GraphError) {
         guard uniqueCount > 0 else { return }
         for label in numbers {
-            for unique in labelIndexes[Int(label)].uniques {
-                guard let value = properties[unique.key], let other = unique.nodes[value],
-                    other != slot
-                else { continue }
+            if let (key, value, node) = labelIndexes[Int(label)].conflict(
+                of: properties, slot: slot)
+            {
                 throw GraphError(
-                    code: .uniqueViolation, nodeID: NodeID(slot: other), label: labels[label],
-                    key: keys[unique.key], value: value)
+                    code: .uniqueViolation, nodeID: NodeID(slot: node), label: labels[label],
+                    key: keys[key], value: value)
             }
         }
     }

@@ -104,7 +104,7 @@ extension GraphStore {
         let after: Value? = value.isNull ? .none : .some(value)
         guard before != after else { return false }
         if let after, uniqueCount > 0 {
-            let changed = PropertyList(ascending: [Property(value: after, key: number)])
+            let changed = PropertyList(number, after)
             let labelSet = nodeRecords[Int(slot)].labelSet
             try checkUnique(changed, labels: labelSets[labelSet].labels, slot: slot)
         }

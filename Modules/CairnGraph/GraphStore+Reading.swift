@@ -48,7 +48,7 @@ extension GraphStore {
         guard let label = labels.number(of: label), let key = keys.number(of: key), !value.isNull
         else { return nil }
         let index = labelIndexes[Int(label)]
-        if let unique = index.uniques.first(where: { $0.key == key }) {
+        if let unique = index.unique(of: key) {
             return unique.nodes[value].map(NodeID.init(slot:))
         }
         return index.members.first { nodeRecords[Int($0)].properties[key] == value }

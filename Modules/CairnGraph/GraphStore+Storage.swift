@@ -15,13 +15,17 @@ extension GraphStore {
 
     /// Puts a node into a hole, or behind the last slot.
     mutating func insertNode(_ slot: UInt32, labelSet: UInt32, properties: PropertyList) {
-        let record = NodeRecord(labelSet: labelSet, properties: properties)
         if Int(slot) == nodeRecords.count {
-            nodeRecords.append(record)
+            nodeRecords.append(.emptyHole)
         } else {
-            nodeRecords[Int(slot)] = record
             freeNodes.remove(slot)
         }
+        fillNode(slot, labelSet: labelSet, properties: properties)
+    }
+
+    /// Puts a node into a slot that is empty but not free.
+    mutating func fillNode(_ slot: UInt32, labelSet: UInt32, properties: PropertyList) {
+        nodeRecords[Int(slot)] = NodeRecord(labelSet: labelSet, properties: properties)
         index(slot)
     }
 
@@ -46,12 +50,9 @@ extension GraphStore {
 
     mutating func replaceProperty(_ key: UInt32, ofNode slot: UInt32, with value: Value?) {
         if uniqueCount > 0 {
-            let old = nodeRecords[Int(slot)].properties[key]
-            forEachUnique(of: slot) { unique in
-                guard unique.key == key else { return }
-                if let old { unique.nodes[old] = nil }
-                if let value { unique.nodes[value] = slot }
-            }
+            let before = nodeRecords[Int(slot)].properties[key]
+            note(PropertyList(key, before), labelsOf: slot, slot: nil)
+            note(PropertyList(key, value), labelsOf: slot, slot: slot)
         }
         nodeRecords[Int(slot)].properties[key] = value
     }
@@ -71,13 +72,20 @@ extension GraphStore {
     mutating func insertRelationship(
         _ slot: UInt32, type: UInt32, from: UInt32, to: UInt32, properties: PropertyList
     ) {
-        let record = RelationshipRecord(type: type, from: from, to: to, properties: properties)
         if Int(slot) == relationshipRecords.count {
-            relationshipRecords.append(record)
+            relationshipRecords.append(.emptyHole)
         } else {
-            relationshipRecords[Int(slot)] = record
             freeRelationships.remove(slot)
         }
+        fillRelationship(slot, type: type, from: from, to: to, properties: properties)
+    }
+
+    /// Puts a relationship into a slot that is empty but not free, and links it to its ends.
+    mutating func fillRelationship(
+        _ slot: UInt32, type: UInt32, from: UInt32, to: UInt32, properties: PropertyList
+    ) {
+        relationshipRecords[Int(slot)] = RelationshipRecord(
+            type: type, from: from, to: to, properties: properties)
         link(slot, from: from, to: to)
         typeCounts[Int(type)] += 1
     }
@@ -160,26 +168,20 @@ extension GraphStore {
     }
 
     private mutating func indexValues(_ slot: UInt32) {
-        guard uniqueCount > 0 else { return }
-        let properties = nodeRecords[Int(slot)].properties
-        forEachUnique(of: slot) { unique in
-            if let value = properties[unique.key] { unique.nodes[value] = slot }
-        }
+        note(nodeRecords[Int(slot)].properties, labelsOf: slot, slot: slot)
     }
 
     private mutating func unindexValues(_ slot: UInt32) {
-        guard uniqueCount > 0 else { return }
-        let properties = nodeRecords[Int(slot)].properties
-        forEachUnique(of: slot) { unique in
-            if let value = properties[unique.key] { unique.nodes[value] = nil }
-        }
+        note(nodeRecords[Int(slot)].properties, labelsOf: slot, slot: nil)
     }
 
-    private mutating func forEachUnique(of slot: UInt32, _ body: (inout UniqueIndex) -> Void) {
-        for label in labelSets[nodeRecords[Int(slot)].labelSet].labels {
-            for index in labelIndexes[Int(label)].uniques.indices {
-                body(&labelIndexes[Int(label)].uniques[index])
-            }
+    /// Tells the constraints on the labels of a node whose these values are: the node's, or nobody's.
+    private mutating func note(
+        _ properties: PropertyList, labelsOf node: UInt32, slot: UInt32?
+    ) {
+        guard uniqueCount > 0 else { return }
+        for label in labelSets[nodeRecords[Int(node)].labelSet].labels {
+            labelIndexes[Int(label)].note(properties, of: slot)
         }
     }
 }

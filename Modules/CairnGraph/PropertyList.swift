@@ -12,6 +12,11 @@ struct PropertyList: Hashable, Sendable {
 
     init() {}
 
+    /// One property, or none.
+    init(_ key: UInt32, _ value: Value?) {
+        if let value { entries = [Property(value: value, key: key)] }
+    }
+
     /// Takes entries that ascend by key.
     init(ascending entries: [Property]) { self.entries = entries }
 

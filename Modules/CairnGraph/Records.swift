@@ -51,17 +51,3 @@ struct RelationshipRecord: Sendable {
         Self(type: hole, from: noSlot, to: noSlot, properties: PropertyList())
     }
 }
-
-/// What is known about one label.
-struct LabelIndex: Sendable {
-    /// The nodes that bear it.
-    var members = SlotSet()
-    /// The unique constraints on it.
-    var uniques: [UniqueIndex] = []
-}
-
-/// One unique constraint on a label: who has which value.
-struct UniqueIndex: Sendable {
-    let key: UInt32
-    var nodes: [Value: UInt32] = [:]
-}
