@@ -30,11 +30,18 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], tests: [Ta
 package.targets += [
     .target(name: "CCairnCRC32C", path: "Modules/CCairnCRC32C"),
     .target(name: "CCairnSystem", path: "Modules/CCairnSystem"),
+    .systemLibrary(
+        name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib",
+        providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 ]
 
 module("CairnLSN")
 module("CairnFormat", ["CCairnCRC32C"])
 module("CairnIO", ["CCairnSystem", system])
+module("CairnCodec", ["CairnLSN", "CairnFormat"])
+module("CairnZlib", ["CZlib", "CairnCodec", "CairnFormat"])
+module("CairnSegments", ["CairnIO", "CairnCodec", "CairnFormat", "CairnLSN"])
+module("CairnSync", ["CairnLSN"])
 module("CairnGraph", ["CairnFormat"])
 
 // The same settings for every Swift target. Why each one:

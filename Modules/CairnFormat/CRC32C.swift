@@ -15,6 +15,11 @@ public enum CRC32C {
         bytes.withUnsafeBytes { cairn_crc32c(seed, $0.baseAddress, $0.count) }
     }
 
+    /// The checksum of the eight bytes of `word`, least significant byte first.
+    public static func checksum(of word: UInt64, seed: UInt32 = 0) -> UInt32 {
+        withUnsafeBytes(of: word.littleEndian) { cairn_crc32c(seed, $0.baseAddress, $0.count) }
+    }
+
     /// The same with tables, whatever the processor has: the reference for tests.
     public static func checksumByTable(of bytes: RawSpan, seed: UInt32 = 0) -> UInt32 {
         bytes.withUnsafeBytes { cairn_crc32c_table(seed, $0.baseAddress, $0.count) }

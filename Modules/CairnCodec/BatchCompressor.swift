@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnFormat
+
+/// How a batch is compressed, as a frame header says it.
+public struct CompressionID: RawRepresentable, Hashable, Sendable {
+    /// The byte on disk.
+    public let rawValue: UInt8
+
+    /// Wraps a byte, as read from a file.
+    @inlinable
+    public init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// Not at all.
+    @inlinable public static var none: Self { .init(rawValue: 0) }
+    /// As one zlib stream (RFC 1950).
+    @inlinable public static var zlib: Self { .init(rawValue: 1) }
+
+    /// The compressions as documents list them.
+    public static let tags: [TagDescription] = [
+        TagDescription(0, "none", "The batch is stored as it is."),
+        TagDescription(1, "zlib", "The batch is one zlib stream (RFC 1950) without a dictionary."),
+    ]
+}
+
+/// A way to make batches smaller. Each batch is compressed alone.
+///
+/// `CairnZlib` has one; anything else that keeps to this protocol will do, with an identifier of 128
+/// or above.
+public protocol BatchCompressor: Sendable {
+    /// What frames say of it.
+    var id: CompressionID { get }
+
+    /// Appends `batch` in compressed form to `output`.
+    ///
+    /// - Throws: ``CodecError`` with code `.compressionFailed`; the batch is then stored as it is.
+    func compress(_ batch: RawSpan, into output: inout ByteBuffer) throws(CodecError)
+
+    /// Appends the inflated form of `stored` to `output`: exactly `uncompressedByteCount` bytes, which
+    /// the caller has checked against its limits.
+    ///
+    /// - Throws: ``CodecError`` with code `.decompressionFailed` for anything else, also for bytes
+    ///   behind the end of the compressed stream; `output` may then hold a part.
+    func decompress(
+        _ stored: RawSpan, uncompressedByteCount: Int, into output: inout ByteBuffer
+    ) throws(CodecError)
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnLSN
+
+/// What the header of a frame says.
+public struct FrameHeader: Hashable, Sendable {
+    /// What the frame is.
+    public var kind: FrameKind
+    /// How the batch in the payload is compressed.
+    public var compression: CompressionID
+    /// The first LSN that the frame takes, or the last one before it.
+    public var lsn: LSN
+    /// An LSN that the kind gives a meaning to: see ``FrameLayout/relatedLSN``.
+    public var relatedLSN: LSN
+    /// How many payload bytes are stored.
+    public var payloadByteCount: Int
+    /// The size of the batch before compression; 0 when it is not compressed.
+    public var uncompressedByteCount: Int
+
+    /// A header.
+    @inlinable
+    public init(
+        kind: FrameKind, compression: CompressionID = .none, lsn: LSN, relatedLSN: LSN,
+        payloadByteCount: Int, uncompressedByteCount: Int = 0
+    ) {
+        self.kind = kind
+        self.compression = compression
+        self.lsn = lsn
+        self.relatedLSN = relatedLSN
+        self.payloadByteCount = payloadByteCount
+        self.uncompressedByteCount = uncompressedByteCount
+    }
+
+    /// How many bytes the whole frame takes.
+    @inlinable public var frameByteCount: Int {
+        FrameLayout.frameByteCount(payloadByteCount: payloadByteCount)
+    }
+
+    /// The last LSN that the frame takes; for a frame that takes none, its ``lsn``.
+    @inlinable public var lastLSN: LSN {
+        LSN(rawValue: lsn.rawValue &+ (max(kind.lsnCount, 1) - 1))
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnFormat
+
+/// What a frame is.
+///
+/// Kinds with the top bit set carry nothing that changes state: a reader that does not know one passes
+/// over it. Any other unknown kind makes the log `unsupported`, never `corrupt`. Kind 0 is no kind, so
+/// that zeros are never a frame.
+public struct FrameKind: RawRepresentable, Hashable, Sendable {
+    /// The byte on disk.
+    public let rawValue: UInt8
+
+    /// Wraps a byte, as read from a file.
+    @inlinable
+    public init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// Begins a transaction of several frames.
+    @inlinable public static var transactionBegin: Self { .init(rawValue: 1) }
+    /// One event of a transaction; written by no version so far, read like a batch.
+    @inlinable public static var mutation: Self { .init(rawValue: 2) }
+    /// A batch of events of a transaction.
+    @inlinable public static var mutationBatch: Self { .init(rawValue: 3) }
+    /// Makes the transaction count.
+    @inlinable public static var transactionCommit: Self { .init(rawValue: 4) }
+    /// Ends a transaction that does not count.
+    @inlinable public static var transactionAbort: Self { .init(rawValue: 5) }
+    /// Says that a snapshot up to the related LSN is durably in place.
+    @inlinable public static var checkpoint: Self { .init(rawValue: 6) }
+    /// Ends a segment for good.
+    @inlinable public static var segmentSeal: Self { .init(rawValue: 7) }
+    /// A whole transaction: stands for begin, batch and commit, and takes their three LSNs.
+    @inlinable public static var transaction: Self { .init(rawValue: 8) }
+    /// Promises that everything up to the related LSN is durable; written when a log is closed.
+    @inlinable public static var durableMark: Self { .init(rawValue: 0x81) }
+
+    /// True when a reader that does not know the kind may pass over it.
+    @inlinable public var isSkippable: Bool { rawValue & 0x80 != 0 }
+
+    /// True for the kinds of this version.
+    @inlinable public var isKnown: Bool { (1...8).contains(rawValue) || self == .durableMark }
+
+    /// How many LSNs a frame of this kind takes. Seals, marks and skipped kinds take none: they carry
+    /// the LSN of the last record before them.
+    @inlinable public var lsnCount: UInt64 {
+        if self == .transaction { return 3 }
+        return self == .segmentSeal || isSkippable ? 0 : 1
+    }
+
+    /// The kinds as documents list them.
+    public static let tags: [TagDescription] = [
+        TagDescription(0, "none", "No frame: the log ends here if only zeros follow."),
+        TagDescription(1, "transactionBegin", "Begins a transaction of several frames; no payload."),
+        TagDescription(2, "mutation", "One event of a transaction; not written by version 1."),
+        TagDescription(3, "mutationBatch", "A batch of events of a transaction."),
+        TagDescription(
+            4, "transactionCommit",
+            "Makes the transaction count; the payload is the commit time in nanoseconds since 1970."),
+        TagDescription(5, "transactionAbort", "Ends a transaction that does not count; no payload."),
+        TagDescription(
+            6, "checkpoint", "A snapshot up to the related LSN is durably in place; no payload."),
+        TagDescription(7, "segmentSeal", "Ends a segment; the payload is the seal layout."),
+        TagDescription(
+            8, "transaction",
+            "A whole transaction with the LSNs of begin, batch and commit; the payload is the commit "
+                + "time (u64) and a batch."),
+        TagDescription(
+            0x81, "durableMark", "Everything up to the related LSN is durable; no payload, skippable."),
+    ]
+}
+
+extension FrameKind: CustomStringConvertible {
+    /// The name of the kind, or its number.
+    public var description: String {
+        Self.tags.first { $0.value == UInt64(rawValue) }?.name ?? "kind \(rawValue)"
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnFormat
+
+/// The header of every frame, and what follows it.
+public enum FrameLayout {
+    /// How many payload bytes are stored.
+    public static let payloadByteCount = Field<UInt32>(
+        "payloadByteCount", at: 0, "How many payload bytes follow the header, as stored.")
+    /// What the frame is.
+    public static let kind = Field<UInt8>("kind", at: 4, "What the frame is; see the kinds.")
+    /// How the batch is compressed.
+    public static let compression = Field<UInt8>(
+        "compression", at: 5, "How the batch in the payload is compressed; see the compressions.")
+    /// Zero.
+    public static let reserved = Field<UInt16>("reserved", at: 6, "Zero.")
+    /// The first LSN that the frame takes.
+    public static let lsn = Field<UInt64>(
+        "lsn", at: 8,
+        "The first LSN the frame takes; for a frame that takes none, the last LSN before it.")
+    /// An LSN that the kind gives a meaning to.
+    public static let relatedLSN = Field<UInt64>(
+        "relatedLSN", at: 16,
+        """
+        transactionBegin, transaction, durableMark: what was durable when the frame was written. \
+        mutationBatch, transactionCommit, transactionAbort: the LSN of the begin. \
+        checkpoint: the fence of the snapshot. segmentSeal: the segment's base LSN.
+        """)
+    /// The size of the batch before compression.
+    public static let uncompressedByteCount = Field<UInt32>(
+        "uncompressedByteCount", at: 24, "The size of the batch before compression; else zero.")
+    /// The checksum of the header.
+    public static let headerChecksum = Field<UInt32>(
+        "headerChecksum", at: 28,
+        "CRC-32C of the 28 bytes before it, salted; checked before anything in them is believed.")
+
+    /// How many bytes the header takes.
+    public static let headerByteCount = 32
+    /// How many bytes the checksum behind the payload takes.
+    public static let payloadChecksumByteCount = 4
+    /// Frames begin and end at multiples of this.
+    public static let alignment = 8
+
+    /// How many bytes a frame takes whose payload has `payloadByteCount` bytes.
+    @inlinable
+    public static func frameByteCount(payloadByteCount: Int) -> Int {
+        headerByteCount + (payloadByteCount + payloadChecksumByteCount + alignment - 1) & ~(alignment - 1)
+    }
+
+    /// The header as documents show it.
+    public static let layout = Layout(
+        "frameHeader", byteCount: headerByteCount,
+        "Begins every frame. Payload, zero padding and a CRC-32C follow; the checksum is salted with "
+            + "the header's checksum, covers payload and padding, and ends at a multiple of 8 bytes.",
+        fields: [
+            payloadByteCount.description, kind.description, compression.description,
+            reserved.description, lsn.description, relatedLSN.description,
+            uncompressedByteCount.description, headerChecksum.description,
+        ])
+}
+
+/// The bounds that readers and writers of frames enforce.
+public struct FrameLimits: Hashable, Sendable {
+    /// The most payload bytes of one frame.
+    public var payloadByteCountMax: Int
+    /// The most bytes of one batch after inflating.
+    public var uncompressedByteCountMax: Int
+    /// The most times larger a batch may be after inflating. Writers keep to it, too: a batch that
+    /// compresses better is stored as it is.
+    public var compressionRatioMax: Int
+
+    /// Bounds; the defaults are those of format version 1, and callers may lower them.
+    public init(
+        payloadByteCountMax: Int = 64 << 20, uncompressedByteCountMax: Int = 64 << 20,
+        compressionRatioMax: Int = 200
+    ) {
+        self.payloadByteCountMax = payloadByteCountMax
+        self.uncompressedByteCountMax = uncompressedByteCountMax
+        self.compressionRatioMax = compressionRatioMax
+    }
+
+    /// The bounds as documents list them.
+    public var descriptions: [LimitDescription] {
+        [
+            LimitDescription(
+                "payloadByteCountMax", UInt64(payloadByteCountMax), "Payload bytes of one frame."),
+            LimitDescription(
+                "uncompressedByteCountMax", UInt64(uncompressedByteCountMax),
+                "Bytes of one batch after inflating."),
+            LimitDescription(
+                "compressionRatioMax", UInt64(compressionRatioMax),
+                "Size after inflating divided by size before."),
+        ]
+    }
+}

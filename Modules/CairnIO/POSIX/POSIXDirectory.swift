@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CCairnSystem
+internal import SystemPackage
+
+#if canImport(Darwin)
+internal import Darwin
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Glibc
+#endif
+
+/// A directory, held by its descriptor: renaming it underneath changes nothing.
+final class POSIXDirectory: Directory {
+    let path: FilePath
+    private let descriptor: Int32
+
+    init(descriptor: Int32, path: FilePath) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit { _ = close(descriptor) }
+
+    func list() throws(IOError) -> [DirectoryEntry] {
+        // fdopendir takes the descriptor over, so it gets one of its own, with a position of its own.
+        let own = cairn_openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        guard own >= 0 else { throw IOError(.current, operation: .list, path: path) }
+        guard let stream = fdopendir(own) else {
+            _ = close(own)
+            throw IOError(.current, operation: .list, path: path)
+        }
+        defer { closedir(stream) }
+        var entries: [DirectoryEntry] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                guard errno == 0 else { throw IOError(.current, operation: .list, path: path) }
+                break
+            }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(
+                    to: CChar.self, capacity: MemoryLayout.size(ofValue: entry.pointee.d_name)
+                ) { String(cString: $0) }
+            }
+            guard name != ".", name != ".." else { continue }
+            let fileName = FileName(name)
+            entries.append(DirectoryEntry(name: fileName, kind: kind(of: name)))
+        }
+        return entries.sorted { ($0.name?.string ?? "") < ($1.name?.string ?? "") }
+    }
+
+    private func kind(of name: String) -> DirectoryEntry.Kind {
+        var status = stat()
+        guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return .other }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return .directory
+        default: return .other
+        }
+    }
+
+    func openFile(_ name: FileName, _ access: FileAccess) throws(IOError) -> any File {
+        let mode = access == .readOnly ? O_RDONLY : O_RDWR
+        // O_NONBLOCK keeps the opening of a planted pipe from waiting; it changes nothing for a file.
+        let opened = retryingInterrupts {
+            cairn_openat(descriptor, name.string, mode | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0)
+        }
+        guard opened >= 0 else { throw error(.open, name) }
+        let file = POSIXFile(descriptor: aboveStandardStreams(opened), path: path.appending(name.string))
+        guard file.isRegular else {
+            throw IOError(code: .notAFile, operation: .open, path: path.appending(name.string))
+        }
+        return file
+    }
+
+    func createFile(_ name: FileName) throws(IOError) -> any File {
+        let created = retryingInterrupts {
+            cairn_openat(
+                descriptor, name.string, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        }
+        guard created >= 0 else { throw error(.create, name) }
+        return POSIXFile(descriptor: aboveStandardStreams(created), path: path.appending(name.string))
+    }
+
+    func openDirectory(_ name: FileName) throws(IOError) -> any Directory {
+        let opened = retryingInterrupts {
+            cairn_openat(
+                descriptor, name.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW, 0)
+        }
+        guard opened >= 0 else { throw error(.open, name) }
+        return POSIXDirectory(
+            descriptor: aboveStandardStreams(opened), path: path.appending(name.string))
+    }
+
+    func createDirectory(_ name: FileName) throws(IOError) -> any Directory {
+        guard mkdirat(descriptor, name.string, 0o700) == 0 else { throw error(.create, name) }
+        return try openDirectory(name)
+    }
+
+    func rename(_ name: FileName, to newName: FileName) throws(IOError) {
+        guard cairn_rename_new(descriptor, name.string, newName.string) == 0 else {
+            throw error(.rename, newName)
+        }
+    }
+
+    func remove(_ name: FileName) throws(IOError) {
+        guard unlinkat(descriptor, name.string, 0) == 0 else { throw error(.remove, name) }
+    }
+
+    func sync() throws(IOError) {
+        guard retryingInterrupts({ cairn_sync_directory(descriptor) }) == 0 else {
+            throw IOError(.current, operation: .sync, path: path)
+        }
+    }
+
+    func lock(_ name: FileName, _ mode: LockMode) throws(IOError) -> (any DirectoryLock)? {
+        let flags = mode == .exclusive ? O_RDWR | O_CREAT : O_RDONLY
+        let opened = retryingInterrupts {
+            cairn_openat(
+                descriptor, name.string, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        }
+        guard opened >= 0 else {
+            let error = error(.lock, name)
+            if mode == .shared, error.code == .notFound { return nil }
+            throw error
+        }
+        return try POSIXLock(
+            descriptor: aboveStandardStreams(opened), mode, path: path.appending(name.string))
+    }
+
+    private func error(_ operation: IOError.Operation, _ name: FileName) -> IOError {
+        IOError(.current, operation: operation, path: path.appending(name.string))
+    }
+}

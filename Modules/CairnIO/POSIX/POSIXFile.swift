@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CCairnSystem
+internal import SystemPackage
+
+#if canImport(Darwin)
+internal import Darwin
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Glibc
+#endif
+
+/// A regular file, read and written at explicit offsets.
+///
+/// - A short write is continued; a write of zero bytes is an error.
+/// - A failed `close` is never repeated: the descriptor is gone, and its number may be another file's.
+final class POSIXFile: File {
+    private let path: FilePath
+    /// The descriptor, or nil after closing. The lock guards the field; a call in progress on another
+    /// thread must have ended before `close`, as for any file.
+    private let descriptor: Locked<Int32?>
+    private let writesDurablyInOneCall: Locked<Bool>
+
+    init(descriptor: Int32, path: FilePath) {
+        self.descriptor = Locked(descriptor)
+        self.path = path
+        writesDurablyInOneCall = Locked(true)
+    }
+
+    deinit {
+        if let open = descriptor.withLock({ $0 }) { _ = Self.closeDescriptor(open) }
+    }
+
+    var isRegular: Bool {
+        guard let status = try? status() else { return false }
+        return status.st_mode & S_IFMT == S_IFREG
+    }
+
+    func byteCount() throws(IOError) -> UInt64 {
+        UInt64(max(0, try status().st_size))
+    }
+
+    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(IOError) {
+        let open = try openDescriptor(.read)
+        var position = try fileOffset(offset, .read)
+        while !output.isFull {
+            let result = output.withUnsafeMutableBytes { buffer, initializedCount in
+                let start = buffer.baseAddress.map { $0 + initializedCount }
+                let room = min(buffer.count - initializedCount, Self.transferByteCountMax)
+                let count = retryingInterrupts { pread(open, start, room, position) }
+                if count > 0 { initializedCount += count }
+                return count
+            }
+            guard result >= 0 else { throw IOError(.current, operation: .read, path: path) }
+            if result == 0 { return }
+            position += off_t(result)
+        }
+    }
+
+    func write(_ bytes: RawSpan, at offset: UInt64) throws(IOError) {
+        let open = try openDescriptor(.write)
+        try writeAll(bytes, at: offset) { pwrite(open, $0, $1, $2) }
+    }
+
+    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(IOError) {
+        let open = try openDescriptor(.write)
+        if writesDurablyInOneCall.withLock({ $0 }) {
+            do throws(IOError) {
+                return try writeAll(bytes, at: offset) { cairn_pwrite_durably(open, $0, $1, $2) }
+            } catch {
+                guard error.errno == .notSupportedOnSocket || error.errno == .notSupported else {
+                    throw error
+                }
+                writesDurablyInOneCall.withLock { $0 = false }
+            }
+        }
+        try write(bytes, at: offset)
+        try sync()
+    }
+
+    func truncate(to byteCount: UInt64) throws(IOError) {
+        let open = try openDescriptor(.truncate)
+        let size = try fileOffset(byteCount, .truncate)
+        guard retryingInterrupts({ ftruncate(open, size) }) == 0 else {
+            throw IOError(.current, operation: .truncate, path: path)
+        }
+    }
+
+    func sync() throws(IOError) {
+        let open = try openDescriptor(.sync)
+        // An interrupted sync is the one kind that may be called again: it has reported nothing yet.
+        guard retryingInterrupts({ cairn_sync_data(open) }) == 0 else {
+            throw IOError(.current, operation: .sync, path: path)
+        }
+    }
+
+    func close() throws(IOError) {
+        let open = descriptor.withLock { field in
+            let value = field
+            field = nil
+            return value
+        }
+        guard let open else { return }
+        guard Self.closeDescriptor(open) == 0 || Errno.current == .interrupted else {
+            throw IOError(.current, operation: .close, path: path)
+        }
+    }
+
+    // Linux moves at most 0x7ffff000 bytes in one call, Apple systems refuse more than 2³¹ − 1.
+    private static let transferByteCountMax = 1 << 30
+
+    private func writeAll(
+        _ bytes: RawSpan, at offset: UInt64, _ call: (UnsafeRawPointer, Int, off_t) -> Int
+    ) throws(IOError) {
+        var position = try fileOffset(offset, .write)
+        var done = 0
+        while done < bytes.byteCount {
+            let room = min(bytes.byteCount - done, Self.transferByteCountMax)
+            let result = bytes.extracting(done..<done + room).withUnsafeBytes { buffer in
+                guard let start = buffer.baseAddress else { return 0 }
+                return retryingInterrupts { call(start, buffer.count, position) }
+            }
+            guard result > 0 else {
+                let errno = result == 0 ? Errno.ioError : .current
+                throw IOError(errno, operation: .write, path: path)
+            }
+            done += result
+            position += off_t(result)
+        }
+    }
+
+    private func status() throws(IOError) -> stat {
+        let open = try openDescriptor(.stat)
+        var status = stat()
+        guard fstat(open, &status) == 0 else {
+            throw IOError(.current, operation: .stat, path: path)
+        }
+        return status
+    }
+
+    private func openDescriptor(_ operation: IOError.Operation) throws(IOError) -> Int32 {
+        guard let open = descriptor.withLock({ $0 }) else {
+            throw IOError(code: .closed, operation: operation, path: path)
+        }
+        return open
+    }
+
+    private func fileOffset(
+        _ offset: UInt64, _ operation: IOError.Operation
+    ) throws(IOError) -> off_t {
+        guard let value = off_t(exactly: offset) else {
+            throw IOError(.fileTooLarge, operation: operation, path: path)
+        }
+        return value
+    }
+
+    #if canImport(Darwin)
+    private static func closeDescriptor(_ open: Int32) -> Int32 { Darwin.close(open) }
+    #elseif canImport(Musl)
+    private static func closeDescriptor(_ open: Int32) -> Int32 { Musl.close(open) }
+    #else
+    private static func closeDescriptor(_ open: Int32) -> Int32 { Glibc.close(open) }
+    #endif
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CCairnSystem
+public import SystemPackage
+
+#if canImport(Darwin)
+internal import Darwin
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Glibc
+#endif
+
+/// The file system of the operating system.
+public struct POSIXFileSystem: FileSystem {
+    /// The only one there is.
+    public init() {}
+
+    /// Opens, and on request creates, the directory at `path`.
+    public func openDirectory(
+        _ path: FilePath, creating: Bool
+    ) throws(IOError) -> any Directory {
+        do throws(IOError) {
+            return try open(path)
+        } catch {
+            guard creating, error.code == .notFound else { throw error }
+        }
+        let made = path.withPlatformString { mkdir($0, 0o700) }
+        if made != 0, Errno.current != .fileExists {
+            throw IOError(.current, operation: .create, path: path)
+        }
+        let parent = path.removingLastComponent()
+        try open(parent.isEmpty ? "." : parent).sync()
+        return try open(path)
+    }
+
+    private func open(_ path: FilePath) throws(IOError) -> POSIXDirectory {
+        let descriptor = path.withPlatformString { name in
+            retryingInterrupts {
+                cairn_openat(AT_FDCWD, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+            }
+        }
+        guard descriptor >= 0 else { throw IOError(.current, operation: .open, path: path) }
+        return POSIXDirectory(descriptor: aboveStandardStreams(descriptor), path: path)
+    }
+}
+
+extension Errno {
+    static var current: Errno {
+        #if canImport(Darwin)
+        Errno(rawValue: Darwin.errno)
+        #elseif canImport(Musl)
+        Errno(rawValue: Musl.errno)
+        #else
+        Errno(rawValue: Glibc.errno)
+        #endif
+    }
+}
+
+/// Repeats a call that a signal interrupted before it did anything.
+func retryingInterrupts<Result: SignedInteger>(_ call: () -> Result) -> Result {
+    while true {
+        let result = call()
+        if result != -1 || Errno.current != .interrupted { return result }
+    }
+}
+
+/// Moves a descriptor away from 0, 1 and 2, where a stray message could be written into a store.
+func aboveStandardStreams(_ descriptor: Int32) -> Int32 {
+    guard (0...2).contains(descriptor) else { return descriptor }
+    let moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+    guard moved >= 0 else { return descriptor }
+    _ = close(descriptor)
+    return moved
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SystemPackage
+
+#if canImport(Darwin)
+internal import Darwin
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Glibc
+#endif
+
+/// A lock by `flock`, which belongs to the open file and not to the process: a second opening within
+/// the same process fails like one from outside, and closing another descriptor does not drop it.
+///
+/// - The file is never removed, so that two processes can never lock two files of the same name.
+/// - Its content, `pid N`, only serves messages. It is emptied on release; a process that was killed
+///   leaves it, and a number that no living process has is not believed.
+final class POSIXLock: DirectoryLock {
+    private let descriptor: Locked<Int32?>
+    private let mode: LockMode
+
+    init(descriptor: Int32, _ mode: LockMode, path: FilePath) throws(IOError) {
+        self.mode = mode
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_nlink == 1
+        else {
+            _ = close(descriptor)
+            throw IOError(code: .notAFile, operation: .lock, path: path)
+        }
+        let kind = mode == .exclusive ? LOCK_EX : LOCK_SH
+        guard retryingInterrupts({ flock(descriptor, kind | LOCK_NB) }) == 0 else {
+            let errno = Errno.current
+            let holder = errno == .wouldBlock ? Self.holder(descriptor) : nil
+            _ = close(descriptor)
+            guard errno == .wouldBlock else { throw IOError(errno, operation: .lock, path: path) }
+            throw IOError(
+                code: .locked, operation: .lock, path: path, errno: errno, holder: holder)
+        }
+        self.descriptor = Locked(descriptor)
+        if mode == .exclusive { Self.write("pid \(getpid())\n", descriptor) }
+    }
+
+    deinit { release() }
+
+    func release() {
+        let open = descriptor.withLock { field in
+            let value = field
+            field = nil
+            return value
+        }
+        guard let open else { return }
+        if mode == .exclusive { Self.write("", open) }
+        _ = close(open)
+    }
+
+    /// Replaces the content. It is not part of the store, so errors do not matter.
+    private static func write(_ content: String, _ descriptor: Int32) {
+        _ = ftruncate(descriptor, 0)
+        var content = content
+        content.withUTF8 { _ = pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    }
+
+    private static func holder(_ descriptor: Int32) -> Int32? {
+        var bytes = [UInt8](repeating: 0, count: 32)
+        let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+        guard count > 4 else { return nil }
+        let text = String(decoding: bytes[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        guard text.hasPrefix("pid "), let number = Int32(text.dropFirst(4)), number > 0,
+            kill(number, 0) == 0 || Errno.current == .notPermitted
+        else { return nil }
+        return number
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnCodec
+public import CairnLSN
+
+/// Where and how a segment stops being readable.
+public struct SegmentDamage: Hashable, Sendable {
+    /// How.
+    public enum Kind: Hashable, Sendable {
+        /// The file ends before the frame does.
+        case truncated
+        /// Zeros where a frame would begin, and other bytes behind them.
+        case bytesAfterEnd
+        /// An intact frame whose LSN is not the next one.
+        case lsnOutOfOrder
+        /// An intact seal that does not say what the segment holds.
+        case sealMismatch
+        /// An intact frame behind the seal.
+        case frameAfterSeal
+        /// What the codec says of the frame.
+        case codec(CodecError.Code)
+    }
+
+    /// How.
+    public let kind: Kind
+    /// Where the frame begins that is not readable.
+    public let offset: UInt64
+    /// The LSN that was expected there.
+    public let lsn: LSN
+
+    /// Damage at a place.
+    public init(kind: Kind, offset: UInt64, lsn: LSN) {
+        self.kind = kind
+        self.offset = offset
+        self.lsn = lsn
+    }
+
+    /// True when a write that was cut short by a crash can look like this.
+    var mayBeTorn: Bool {
+        switch kind {
+        case .truncated, .bytesAfterEnd: true
+        case .codec(let code): code == .headerChecksum || code == .payloadChecksum
+        case .lsnOutOfOrder, .sealMismatch, .frameAfterSeal: false
+        }
+    }
+}
+
+extension SegmentDamage.Kind: CustomStringConvertible {
+    /// What is wrong, as part of a sentence.
+    public var description: String {
+        switch self {
+        case .truncated: "the file ends within a frame"
+        case .bytesAfterEnd: "there are bytes behind the end"
+        case .lsnOutOfOrder: "a frame has the wrong LSN"
+        case .sealMismatch: "the seal does not match the segment"
+        case .frameAfterSeal: "there is a frame behind the seal"
+        case .codec(let code): "a frame is unreadable (\(code))"
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnFormat
+public import CairnIO
+
+/// Why a segment could not be read or written.
+public struct SegmentError: Error, Hashable, Sendable {
+    /// The kind of error; more may be added.
+    public struct Code: Hashable, Sendable {
+        enum Storage: String, Sendable { case io, corruption, notALog, unsupportedVersion, exhausted }
+        let storage: Storage
+
+        /// The operating system refused: see ``SegmentError/cause``.
+        public static var io: Self { .init(storage: .io) }
+        /// The file was damaged.
+        public static var corruption: Self { .init(storage: .corruption) }
+        /// The file is no segment.
+        public static var notALog: Self { .init(storage: .notALog) }
+        /// A newer version wrote the file.
+        public static var unsupportedVersion: Self { .init(storage: .unsupportedVersion) }
+        /// No further LSN or segment number exists.
+        public static var exhausted: Self { .init(storage: .exhausted) }
+    }
+
+    /// What was seen, for `.corruption`.
+    public enum Reason: Hashable, Sendable {
+        /// The header of the file does not hold.
+        case header(FormatError.Code)
+        /// Name and header of the file do not agree.
+        case nameAndHeaderDiffer
+        /// The file became shorter while it was read.
+        case fileShrank
+    }
+
+    /// What happened.
+    public let code: Code
+    /// In which segment.
+    public let name: SegmentName?
+    /// Bytes from the start of the file.
+    public let offset: UInt64?
+    /// What was seen.
+    public let reason: Reason?
+    /// What the operating system said.
+    public let cause: IOError?
+
+    /// An error in a segment.
+    public init(
+        code: Code, name: SegmentName?, offset: UInt64? = nil, reason: Reason? = nil,
+        cause: IOError? = nil
+    ) {
+        self.code = code
+        self.name = name
+        self.offset = offset
+        self.reason = reason
+        self.cause = cause
+    }
+
+    /// An error of the operating system.
+    init(_ cause: IOError, name: SegmentName? = nil) {
+        self.init(code: .io, name: name, cause: cause)
+    }
+
+    /// An error in a segment's header.
+    init(_ error: FormatError, name: SegmentName) {
+        let code: Code =
+            switch error.code {
+            case .badMagic: .notALog
+            case .unsupportedVersion: .unsupportedVersion
+            default: .corruption
+            }
+        self.init(
+            code: code, name: name, offset: UInt64(error.offset), reason: .header(error.code))
+    }
+}
+
+extension SegmentError.Code: CustomStringConvertible {
+    /// The name of the code.
+    public var description: String { storage.rawValue }
+}
+
+extension SegmentError: CustomStringConvertible {
+    /// One sentence: what happened and what to do.
+    public var description: String {
+        let file = name.map { "segment file \($0)" } ?? "a segment"
+        switch code.storage {
+        case .io: return cause?.description ?? "\(file) could not be read or written"
+        case .corruption: return "\(file) is damaged: \(reasonText); restore it from a copy"
+        case .notALog: return "\(file) is not a segment of a log"
+        case .unsupportedVersion:
+            return "\(file) was written by a newer version; use a newer release to read it"
+        case .exhausted: return "\(file) cannot be followed: the last number was used"
+        }
+    }
+
+    private var reasonText: String {
+        switch reason {
+        case .header(let code): "its header does not hold (\(code))"
+        case .nameAndHeaderDiffer: "its name and its header do not agree"
+        case .fileShrank: "it became shorter while it was read"
+        case nil: "its content does not hold"
+        }
+    }
+}

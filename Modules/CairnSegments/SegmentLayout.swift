@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnCodec
+public import CairnFormat
+internal import CairnLSN
+
+/// The fixed layouts of a segment file.
+public enum SegmentLayout {
+    /// Begins every segment file.
+    public static let magic = FilePreamble.magic("CAIRNWAL")
+    /// The version this code writes, and the highest it reads.
+    public static let version = FormatVersion(major: 1, minor: 0)
+
+    /// Which log.
+    public static let logID = BytesField(
+        "logID", at: 16, byteCount: LogID.byteCount, "Identity of the log, as its hex text reads.")
+    /// Which segment.
+    public static let segmentID = Field<UInt64>("segmentID", at: 32, "Number of the segment, from 1.")
+    /// Where it starts.
+    public static let baseLSN = Field<UInt64>(
+        "baseLSN", at: 40, "The LSN of the first record that the segment may hold.")
+    /// Where the one before ended.
+    public static let predecessorLastLSN = Field<UInt64>(
+        "predecessorLastLSN", at: 48, "Last LSN of the segment before; 0 for the first segment.")
+    /// How long the one before was.
+    public static let predecessorByteCount = Field<UInt64>(
+        "predecessorByteCount", at: 56,
+        "Bytes of the segment before, up to its seal; 0 for the first segment.")
+    /// What the one before held.
+    public static let predecessorChain = Field<UInt32>(
+        "predecessorChain", at: 64,
+        "Chain checksum of the segment before, up to its seal; 0 for the first segment.")
+    /// The checksum of the header.
+    public static let checksum = Field<UInt32>(
+        "checksum", at: 68, "CRC-32C of the 68 bytes before it, without salt.")
+    /// How many bytes the header takes; the first frame follows.
+    public static let headerByteCount = 72
+
+    /// The header as documents show it.
+    public static let header = Layout(
+        "segmentHeader", byteCount: headerByteCount,
+        "Begins every segment file. Written once, before the file gets its name, and never again.",
+        fields: FilePreamble.fields + [
+            logID.description, segmentID.description, baseLSN.description,
+            predecessorLastLSN.description, predecessorByteCount.description,
+            predecessorChain.description, checksum.description,
+        ])
+
+    /// How many frames.
+    public static let sealFrameCount = Field<UInt64>(
+        "frameCount", at: 0, "How many frames the segment holds before the seal.")
+    /// The first LSN.
+    public static let sealBaseLSN = Field<UInt64>(
+        "baseLSN", at: 8, "The base LSN of the segment's header.")
+    /// The last LSN.
+    public static let sealLastLSN = Field<UInt64>(
+        "lastLSN", at: 16, "The last LSN in the segment; one below the base when it holds none.")
+    /// How many bytes.
+    public static let sealByteCount = Field<UInt64>(
+        "byteCount", at: 24, "Bytes of the file before the seal.")
+    /// What they were.
+    public static let sealChain = Field<UInt32>(
+        "chain", at: 32, "Chain checksum of the frames before the seal.")
+    /// Zero.
+    public static let sealReserved = Field<UInt32>("reserved", at: 36, "Zero.")
+    /// How many bytes the payload of a seal takes.
+    public static let sealByteCountTotal = 40
+
+    /// The payload of a seal as documents show it.
+    public static let seal = Layout(
+        "segmentSeal", byteCount: sealByteCountTotal,
+        "The payload of the frame that ends a segment. Appended after the next segment is durably in "
+            + "place: a sealed segment without a next one proves a loss.",
+        fields: [
+            sealFrameCount.description, sealBaseLSN.description, sealLastLSN.description,
+            sealByteCount.description, sealChain.description, sealReserved.description,
+        ])
+
+    /// Everything declared about segment files.
+    public static let format = FormatDescription(
+        "segment",
+        "One file of a log: a header, frames, and in every segment but the last a seal. "
+            + "Named log/<segment, 10 digits>-<base LSN, 20 digits>.wal.",
+        layouts: [header, FrameLayout.layout, seal],
+        tags: [("kind", FrameKind.tags), ("compression", CompressionID.tags)],
+        limits: FrameLimits().descriptions,
+        rules: [
+            "The preamble is judged first: magic, its checksum, then the major version.",
+            "The header's own checksum holds before identity, numbers and chain are believed.",
+            "Segment number and base LSN of the header equal those of the file's name.",
+            "The predecessor fields equal what the segment before really holds.",
+            "The salt of all frame checksums is the CRC-32C of the 16 bytes of the log identity and "
+                + "the 8 bytes of the segment number.",
+            "The chain checksum starts as the header's checksum; each frame adds the 8 bytes of its two "
+                + "checksums.",
+            "LSNs are dense: each frame that takes LSNs starts at the one after the last; a frame that "
+                + "takes none carries the last.",
+            "Zeros up to the end of the file are a clean end of the last segment.",
+            "Every segment but the last ends in a seal; only while the last segment holds no frame may "
+                + "the one before it lack its seal.",
+            "A sealed last segment means that a segment is missing.",
+        ])
+}
