@@ -48,6 +48,7 @@ module(
     ["CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system],
     tests: ["CairnTesting", "CairnZlib"])
 module("CairnTesting", ["CairnIO", system])
+module("CairnGraph", ["CairnFormat"])
 
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);

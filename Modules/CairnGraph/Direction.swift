@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which relationships of a node are meant, seen from that node.
+public enum Direction: Hashable, Sendable, CaseIterable {
+    /// Those that start there.
+    case outgoing
+    /// Those that end there.
+    case incoming
+    /// Both; one that starts and ends there counts once.
+    case both
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a store refused to do. Whatever was refused changed nothing.
+public struct GraphError: Error, Hashable, Sendable {
+    /// The kind of error; more may be added.
+    public struct Code: Hashable, Sendable {
+        enum Storage: String, Sendable {
+            case nodeNotFound, relationshipNotFound, nodeHasRelationships
+            case uniqueViolation, constraintViolatedByData
+            case nestingTooDeep, invalidName, idsExhausted, inconsistentEvent
+            case noTransaction, transactionOpen, invalidSavepoint
+        }
+        let storage: Storage
+
+        /// There is no node with this id: see ``GraphError/nodeID``.
+        public static var nodeNotFound: Self { .init(storage: .nodeNotFound) }
+        /// There is no relationship with this id: see ``GraphError/relationshipID``.
+        public static var relationshipNotFound: Self { .init(storage: .relationshipNotFound) }
+        /// The node cannot be deleted alone: it still has relationships.
+        public static var nodeHasRelationships: Self { .init(storage: .nodeHasRelationships) }
+        /// Another node, ``GraphError/nodeID``, has this value already.
+        public static var uniqueViolation: Self { .init(storage: .uniqueViolation) }
+        /// The constraint cannot be made: two nodes have the same value already.
+        public static var constraintViolatedByData: Self {
+            .init(storage: .constraintViolatedByData)
+        }
+        /// More than ``Value/nestingCountMax`` lists and maps lie within one another.
+        public static var nestingTooDeep: Self { .init(storage: .nestingTooDeep) }
+        /// A label, type or key is not a valid name: see ``GraphLimits/nameByteCountMax``.
+        public static var invalidName: Self { .init(storage: .invalidName) }
+        /// Every number that an id, a label, a type or a key could get is in use.
+        public static var idsExhausted: Self { .init(storage: .idsExhausted) }
+        /// The event does not follow from the state of the store.
+        public static var inconsistentEvent: Self { .init(storage: .inconsistentEvent) }
+        /// No transaction is open.
+        public static var noTransaction: Self { .init(storage: .noTransaction) }
+        /// A transaction is open already.
+        public static var transactionOpen: Self { .init(storage: .transactionOpen) }
+        /// The savepoint is of another transaction, was released, or lies after one rolled back to.
+        public static var invalidSavepoint: Self { .init(storage: .invalidSavepoint) }
+    }
+
+    /// What happened.
+    public let code: Code
+    /// The node concerned.
+    public let nodeID: NodeID?
+    /// The other node concerned, where there are two.
+    public let otherNodeID: NodeID?
+    /// The relationship concerned.
+    public let relationshipID: RelationshipID?
+    /// The label concerned.
+    public let label: String?
+    /// The key concerned.
+    public let key: String?
+    /// The value that is there twice.
+    public let value: Value?
+    /// The name that is not valid.
+    public let name: String?
+
+    /// An error of the given code.
+    public init(
+        code: Code, nodeID: NodeID? = nil, otherNodeID: NodeID? = nil,
+        relationshipID: RelationshipID? = nil, label: String? = nil, key: String? = nil,
+        value: Value? = nil, name: String? = nil
+    ) {
+        self.code = code
+        self.nodeID = nodeID
+        self.otherNodeID = otherNodeID
+        self.relationshipID = relationshipID
+        self.label = label
+        self.key = key
+        self.value = value
+        self.name = name
+    }
+}
+
+extension GraphError.Code: CustomStringConvertible {
+    /// The name of the code.
+    public var description: String { storage.rawValue }
+}
+
+extension GraphError: CustomStringConvertible {
+    /// One sentence: what was refused and why, and what to do.
+    public var description: String {
+        switch code.storage {
+        case .nodeNotFound: "there is no node \(show(nodeID))"
+        case .relationshipNotFound: "there is no relationship \(show(relationshipID))"
+        case .nodeHasRelationships:
+            "node \(show(nodeID)) still has relationships; delete them first, or detach it"
+        case .uniqueViolation:
+            """
+            node \(show(nodeID)) with label \(show(label)) has this value of \(show(key)) already; \
+            it must be unique
+            """
+        case .constraintViolatedByData:
+            """
+            nodes \(show(nodeID)) and \(show(otherNodeID)) with label \(show(label)) have the same \
+            value of \(show(key)); change one of them first
+            """
+        case .nestingTooDeep:
+            "more than \(Value.nestingCountMax) lists and maps lie within one another; flatten them"
+        case .invalidName:
+            """
+            \(show(name)) is not a valid name; use 1 to \(GraphLimits.nameByteCountMax) bytes of \
+            UTF-8 in Unicode normalization form C
+            """
+        case .idsExhausted: "all numbers are in use; delete something first"
+        case .inconsistentEvent:
+            "the event does not follow from the state of this store; apply events in their order"
+        case .noTransaction: "no transaction is open; begin one first"
+        case .transactionOpen: "a transaction is open already; commit it or roll it back first"
+        case .invalidSavepoint: "the savepoint is not one of the open transaction, or is no more"
+        }
+    }
+
+    private func show(_ value: (some CustomStringConvertible)?) -> String {
+        value.map { "\($0)" } ?? "?"
+    }
+
+    private func show(_ name: String?) -> String {
+        name.map { String(reflecting: $0) } ?? "?"
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnFormat
+
+/// The bounds that a store keeps.
+public enum GraphLimits {
+    /// How many bytes of UTF-8 a label, a relationship type or a property key may have.
+    ///
+    /// A name also has at least one byte and is in Unicode normalization form C. So names that Swift
+    /// calls equal are the same bytes, and one name has one spelling in every file.
+    public static let nameByteCountMax = 255
+
+    /// How many nodes, and how many relationships, a store can hold.
+    public static let slotCountMax = UInt64(UInt32.max)
+
+    /// The bounds as data, for documents.
+    public static let descriptions = [
+        LimitDescription(
+            "nameByteCountMax", UInt64(nameByteCountMax),
+            "Bytes of UTF-8 in a label, a relationship type or a property key; the least is 1."),
+        LimitDescription(
+            "slotCountMax", slotCountMax,
+            "Nodes in a store, and relationships in a store; an id is below it."),
+        LimitDescription(
+            "nestingCountMax", UInt64(Value.nestingCountMax),
+            "Lists and maps that lie within one another in a value."),
+    ]
+
+    /// Whether `name` may be a label, a type or a key.
+    static func isValid(name: String) -> Bool {
+        var name = name
+        name.makeContiguousUTF8()
+        var span = name.utf8Span
+        return span.count > 0 && span.count <= nameByteCountMax
+            && (span.checkForASCII() || span.checkForNFC(quickCheck: false))
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension GraphStore {
+    /// Promises that no two nodes with this label have equal values of this property.
+    ///
+    /// - Returns: False when the constraint is there already; then no event is recorded.
+    /// - Throws: ``GraphError`` with code `.invalidName`, or `.constraintViolatedByData` with the
+    ///   value that is there twice and the two nodes: of the nodes by ascending id, `otherNodeID` is
+    ///   the first with a value that a node before, `nodeID`, has already.
+    /// - Complexity: O(*n*) in the nodes with the label.
+    @discardableResult
+    public mutating func createUniqueConstraint(
+        label: String, key: String
+    ) throws(GraphError) -> Bool {
+        let labelNumber = try intern(label: label)
+        let keyNumber = try keys.intern(key)
+        guard labelIndexes[Int(labelNumber)].unique(of: keyNumber) == nil else { return false }
+        var unique = UniqueIndex(key: keyNumber)
+        for slot in labelIndexes[Int(labelNumber)].members {
+            guard let value = nodeRecords[Int(slot)].properties[keyNumber] else { continue }
+            if let other = unique.nodes.updateValue(slot, forKey: value) {
+                throw GraphError(
+                    code: .constraintViolatedByData, nodeID: NodeID(slot: other),
+                    otherNodeID: NodeID(slot: slot), label: label, key: key, value: value)
+            }
+        }
+        insertUnique(unique, label: labelNumber)
+        remember(.uniqueCreated(label: labelNumber, key: keyNumber))
+        record(.uniqueConstraintCreated(label: label, key: key))
+        return true
+    }
+
+    /// Takes back the promise that ``createUniqueConstraint(label:key:)`` made.
+    ///
+    /// - Returns: False when there is no such constraint; then no event is recorded.
+    /// - Throws: ``GraphError`` with code `.invalidName`.
+    @discardableResult
+    public mutating func dropUniqueConstraint(
+        label: String, key: String
+    ) throws(GraphError) -> Bool {
+        let labelNumber = try intern(label: label)
+        let keyNumber = try keys.intern(key)
+        guard let unique = removeUnique(label: labelNumber, key: keyNumber) else { return false }
+        remember(.uniqueDropped(label: labelNumber, unique))
+        record(.uniqueConstraintDropped(label: label, key: key))
+        return true
+    }
+
+    // MARK: Primitives
+
+    mutating func insertUnique(_ unique: UniqueIndex, label: UInt32) {
+        labelIndexes[Int(label)].insert(unique)
+        uniqueCount += 1
+    }
+
+    @discardableResult
+    mutating func removeUnique(label: UInt32, key: UInt32) -> UniqueIndex? {
+        guard let unique = labelIndexes[Int(label)].removeUnique(of: key) else { return nil }
+        uniqueCount -= 1
+        return unique
+    }
+
+    /// Refuses properties that a constraint on one of the labels forbids.
+    ///
+    /// - Parameter slot: The node that is to have them; nil for one that does not exist yet.
+    func checkUnique(
+        _ properties: PropertyList, labels numbers: [UInt32], slot: UInt32?
+    ) throws(GraphError) {
+        guard uniqueCount > 0 else { return }
+        for label in numbers {
+            if let (key, value, node) = labelIndexes[Int(label)].conflict(
+                of: properties, slot: slot)
+            {
+                throw GraphError(
+                    code: .uniqueViolation, nodeID: NodeID(slot: node), label: labels[label],
+                    key: keys[key], value: value)
+            }
+        }
+    }
+}

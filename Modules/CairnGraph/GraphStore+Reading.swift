@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension GraphStore {
+    /// How many nodes there are.
+    public var nodeCount: Int { nodeRecords.count - freeNodes.count }
+
+    /// How many relationships there are.
+    public var relationshipCount: Int { relationshipRecords.count - freeRelationships.count }
+
+    /// How many nodes bear each label, for the labels that any node bears.
+    ///
+    /// - Complexity: O(*n*) in the labels ever used.
+    public var labelCounts: [String: Int] {
+        var counts: [String: Int] = [:]
+        for (label, index) in zip(labels.names, labelIndexes) where index.members.count > 0 {
+            counts[label] = index.members.count
+        }
+        return counts
+    }
+
+    /// How many relationships of each type there are, for the types that any relationship has.
+    ///
+    /// - Complexity: O(*n*) in the types ever used.
+    public var relationshipTypeCounts: [String: Int] {
+        var counts: [String: Int] = [:]
+        for (type, count) in zip(types.names, typeCounts) where count > 0 { counts[type] = count }
+        return counts
+    }
+
+    /// The node with this id; nil when there is none.
+    public func node(_ id: NodeID) -> Node? {
+        guard let slot = liveSlot(of: id) else { return nil }
+        return node(slot)
+    }
+
+    /// The relationship with this id; nil when there is none.
+    public func relationship(_ id: RelationshipID) -> Relationship? {
+        guard let slot = liveSlot(of: id) else { return nil }
+        return relationship(slot)
+    }
+
+    /// The node with this label whose property has this value; the one with the lowest id when there
+    /// are several.
+    ///
+    /// - Complexity: O(1) where a unique constraint on label and key exists, else O(*n*) in the nodes
+    ///   with the label.
+    public func node(labeled label: String, _ key: String, equals value: Value) -> NodeID? {
+        guard let label = labels.number(of: label), let key = keys.number(of: key), !value.isNull
+        else { return nil }
+        let index = labelIndexes[Int(label)]
+        if let unique = index.unique(of: key) {
+            return unique.nodes[value].map(NodeID.init(slot:))
+        }
+        return index.members.first { nodeRecords[Int($0)].properties[key] == value }
+            .map(NodeID.init(slot:))
+    }
+
+    /// The relationships of a node, ascending by id; none when there is no such node.
+    ///
+    /// - Parameter types: Which types are meant; nil means all.
+    /// - Complexity: O(*d*) in the relationships of the node in that direction, or O(*d* log *d*) when
+    ///   ids were given out again since.
+    public func relationships(
+        of id: NodeID, _ direction: Direction, types: Set<String>? = nil
+    ) -> [Relationship] {
+        guard let slot = liveSlot(of: id) else { return [] }
+        let numbers = types.map { $0.compactMap { self.types.number(of: $0) } }
+        if let numbers, numbers.isEmpty { return [] }
+        return relationshipSlots(of: slot, direction, types: numbers).map(relationship)
+    }
+
+    /// How many relationships a node has; none when there is no such node.
+    public func degree(of id: NodeID, _ direction: Direction) -> Int {
+        guard let slot = liveSlot(of: id) else { return 0 }
+        let record = nodeRecords[Int(slot)]
+        return switch direction {
+        case .outgoing: Int(record.outgoingCount)
+        case .incoming: Int(record.incomingCount)
+        case .both: Int(record.outgoingCount) + Int(record.incomingCount) - Int(record.loopCount)
+        }
+    }
+
+    /// The unique constraints, ascending.
+    ///
+    /// - Complexity: O(*n*) in the labels ever used.
+    public var uniqueConstraints: [UniqueConstraint] {
+        guard uniqueCount > 0 else { return [] }
+        var constraints: [UniqueConstraint] = []
+        for (label, index) in zip(labels.names, labelIndexes) {
+            for unique in index.uniques {
+                constraints.append(UniqueConstraint(label: label, key: keys[unique.key]))
+            }
+        }
+        return constraints.sorted()
+    }
+
+    // MARK: By slot
+
+    /// The slot of a node that exists.
+    func liveSlot(of id: NodeID) -> UInt32? {
+        guard id.rawValue < UInt64(nodeRecords.count), !nodeRecords[Int(id.rawValue)].isHole else {
+            return nil
+        }
+        return UInt32(id.rawValue)
+    }
+
+    /// The slot of a relationship that exists.
+    func liveSlot(of id: RelationshipID) -> UInt32? {
+        guard id.rawValue < UInt64(relationshipRecords.count),
+            !relationshipRecords[Int(id.rawValue)].isHole
+        else { return nil }
+        return UInt32(id.rawValue)
+    }
+
+    /// The node in a slot that is no hole.
+    func node(_ slot: UInt32) -> Node {
+        let record = nodeRecords[Int(slot)]
+        return Node(
+            id: NodeID(slot: slot), labels: labelSets[record.labelSet].names,
+            list: record.properties, keys: keys.names)
+    }
+
+    /// The relationship in a slot that is no hole.
+    func relationship(_ slot: UInt32) -> Relationship {
+        let record = relationshipRecords[Int(slot)]
+        return Relationship(
+            id: RelationshipID(slot: slot), type: types[record.type],
+            from: NodeID(slot: record.from), to: NodeID(slot: record.to),
+            list: record.properties, keys: keys.names)
+    }
+
+    /// The relationships of a node by slot, ascending.
+    func relationshipSlots(
+        of slot: UInt32, _ direction: Direction, types: [UInt32]? = nil
+    ) -> [UInt32] {
+        let record = nodeRecords[Int(slot)]
+        var slots: [UInt32] = []
+        if direction != .incoming {
+            var next = record.firstOutgoing
+            while next != noSlot {
+                let relationship = relationshipRecords[Int(next)]
+                if types?.contains(relationship.type) ?? true { slots.append(next) }
+                next = relationship.nextOutgoing
+            }
+        }
+        if direction != .outgoing {
+            var next = record.firstIncoming
+            while next != noSlot {
+                let relationship = relationshipRecords[Int(next)]
+                // A loop was met among the outgoing ones.
+                let isCounted = direction == .both && relationship.from == slot
+                if !isCounted, types?.contains(relationship.type) ?? true { slots.append(next) }
+                next = relationship.nextIncoming
+            }
+        }
+        if !zip(slots, slots.dropFirst()).allSatisfy({ $0 < $1 }) { slots.sort() }
+        return slots
+    }
+}

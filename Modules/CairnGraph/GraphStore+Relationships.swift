@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension GraphStore {
+    /// Makes a relationship.
+    ///
+    /// - Parameters:
+    ///   - type: Its type, for good.
+    ///   - from: The node it starts from.
+    ///   - to: The node it ends at, which may be the same.
+    ///   - properties: Null ones are left out.
+    /// - Returns: Its id, the lowest that is not in use.
+    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep` or
+    ///   `.idsExhausted`.
+    /// - Complexity: O(*n*) in the properties, however many relationships the nodes have.
+    @discardableResult
+    public mutating func createRelationship(
+        _ type: String, from: NodeID, to: NodeID, properties: Properties = [:]
+    ) throws(GraphError) -> RelationshipID {
+        let fromSlot = try slot(of: from)
+        let toSlot = try slot(of: to)
+        let typeNumber = try intern(type: type)
+        let list = try intern(properties: properties)
+        let slot = try nextRelationshipSlot()
+        insertRelationship(
+            slot, type: typeNumber, from: fromSlot, to: toSlot, properties: list)
+        let id = RelationshipID(slot: slot)
+        remember(.relationshipCreated(slot))
+        record(
+            .relationshipCreated(
+                id, type: type, from: from, to: to, properties: properties.withoutNulls))
+        return id
+    }
+
+    /// Deletes a relationship. Its id is free then.
+    ///
+    /// - Throws: ``GraphError`` with code `.relationshipNotFound`.
+    public mutating func deleteRelationship(_ id: RelationshipID) throws(GraphError) {
+        delete(relationship: try slot(of: id))
+    }
+
+    /// Deletes the relationship in a slot that is no hole.
+    mutating func delete(relationship slot: UInt32) {
+        let record = relationshipRecords[Int(slot)]
+        removeRelationship(slot)
+        remember(.relationshipDeleted(slot, record))
+        self.record(.relationshipDeleted(RelationshipID(slot: slot)))
+    }
+
+    /// Gives a property of a relationship a value; null removes the property.
+    ///
+    /// - Returns: False when the property has that value already; then no event is recorded.
+    /// - Throws: ``GraphError`` with code `.relationshipNotFound`, `.invalidName` or
+    ///   `.nestingTooDeep`.
+    /// - Complexity: O(*n*) in the properties of the relationship.
+    @discardableResult
+    public mutating func setProperty(
+        _ key: String, to value: Value, of id: RelationshipID
+    ) throws(GraphError) -> Bool {
+        let slot = try slot(of: id)
+        let number = try keys.intern(key)
+        try Self.checkNesting(value, key: key)
+        let before = relationshipRecords[Int(slot)].properties[number]
+        let after: Value? = value.isNull ? .none : .some(value)
+        guard before != after else { return false }
+        relationshipRecords[Int(slot)].properties[number] = after
+        remember(.relationshipProperty(slot, key: number, value: before))
+        record(.relationshipPropertySet(id, key: key, value: value))
+        return true
+    }
+
+    /// Replaces all properties of a relationship; null ones are left out.
+    ///
+    /// - Returns: False when it has exactly these already; then no event is recorded.
+    /// - Throws: ``GraphError`` with code `.relationshipNotFound`, `.invalidName` or
+    ///   `.nestingTooDeep`.
+    /// - Complexity: O(*n*) in the properties before and after.
+    @discardableResult
+    public mutating func setProperties(
+        _ properties: Properties, of id: RelationshipID
+    ) throws(GraphError) -> Bool {
+        let slot = try slot(of: id)
+        let after = try intern(properties: properties)
+        let before = relationshipRecords[Int(slot)].properties
+        guard before != after else { return false }
+        relationshipRecords[Int(slot)].properties = after
+        remember(.relationshipProperties(slot, before))
+        record(.relationshipPropertiesReplaced(id, properties: properties.withoutNulls))
+        return true
+    }
+
+    /// The slot of a relationship that must exist.
+    func slot(of id: RelationshipID) throws(GraphError) -> UInt32 {
+        guard let slot = liveSlot(of: id) else {
+            throw GraphError(code: .relationshipNotFound, relationshipID: id)
+        }
+        return slot
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension GraphStore {
+    /// The ids of all nodes, ascending.
+    public var nodeIDs: some Sequence<NodeID> {
+        let records = nodeRecords
+        return records.indices.lazy.filter { !records[$0].isHole }
+            .map { NodeID(slot: UInt32($0)) }
+    }
+
+    /// All nodes, ascending by id.
+    public var nodes: some Sequence<Node> {
+        let store = self
+        return nodeRecords.indices.lazy.filter { !store.nodeRecords[$0].isHole }
+            .map { store.node(UInt32($0)) }
+    }
+
+    /// The ids of all relationships, ascending.
+    public var relationshipIDs: some Sequence<RelationshipID> {
+        let records = relationshipRecords
+        return records.indices.lazy.filter { !records[$0].isHole }
+            .map { RelationshipID(slot: UInt32($0)) }
+    }
+
+    /// All relationships, ascending by id.
+    public var relationships: some Sequence<Relationship> {
+        let store = self
+        return relationshipRecords.indices.lazy.filter { !store.relationshipRecords[$0].isHole }
+            .map { store.relationship(UInt32($0)) }
+    }
+
+    /// The ids of the nodes with this label, ascending.
+    public func nodes(labeled label: String) -> some Sequence<NodeID> {
+        let members = labels.number(of: label).map { labelIndexes[Int($0)].members } ?? SlotSet()
+        return members.lazy.map(NodeID.init(slot:))
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnFormat
+
+extension GraphStore {
+    /// Writes the store as the sections of a snapshot: see ``format``.
+    ///
+    /// Equal graphs give equal bytes, whatever their history. An open transaction does not show: what
+    /// it did so far is written.
+    ///
+    /// - Throws: What the sink throws.
+    /// - Complexity: O(*n*) in the store.
+    public func write<Sink: SectionSink & ~Copyable>(to sink: inout Sink) throws(Sink.Failure) {
+        let numbering = SnapshotNumbering(of: self)
+        try sink.begin(.counts)
+        try sink.appendRecord { record in
+            record.append(varint: SnapshotSection.version)
+            for count in [
+                numbering.labels.names.count, numbering.types.names.count,
+                numbering.keys.names.count, uniqueCount, nodeCount, relationshipCount,
+            ] {
+                record.append(varint: UInt64(count))
+            }
+        }
+        try sink.append(numbering.labels.names, as: .labels)
+        try sink.append(numbering.types.names, as: .types)
+        try sink.append(numbering.keys.names, as: .keys)
+        try writeConstraints(to: &sink, numbering)
+        try sink.append(bitmapOf: nodeRecords, as: .nodesInUse) { !$0.isHole }
+        try writeNodes(to: &sink, numbering)
+        try sink.append(bitmapOf: relationshipRecords, as: .relationshipsInUse) { !$0.isHole }
+        try writeRelationships(to: &sink, numbering)
+    }
+
+    private func writeConstraints<Sink: SectionSink & ~Copyable>(
+        to sink: inout Sink, _ numbering: SnapshotNumbering
+    ) throws(Sink.Failure) {
+        try sink.begin(.uniqueConstraints)
+        var pairs: [(label: UInt32, key: UInt32)] = []
+        for (label, index) in labelIndexes.enumerated() {
+            for unique in index.uniques {
+                pairs.append((numbering.labels[UInt32(label)], numbering.keys[unique.key]))
+            }
+        }
+        for pair in pairs.sorted(by: <) {
+            try sink.appendRecord { record in
+                record.append(varint: UInt64(pair.label))
+                record.append(varint: UInt64(pair.key))
+            }
+        }
+    }
+
+    private func writeNodes<Sink: SectionSink & ~Copyable>(
+        to sink: inout Sink, _ numbering: SnapshotNumbering
+    ) throws(Sink.Failure) {
+        try sink.begin(.nodes)
+        for node in nodeRecords where !node.isHole {
+            try sink.appendRecord { record in
+                // Labels of a set ascend by name, and so do their numbers.
+                let labels = labelSets[node.labelSet].labels
+                record.append(varint: UInt64(labels.count))
+                for label in labels { record.append(varint: UInt64(numbering.labels[label])) }
+                record.append(node.properties, numbering.keys)
+            }
+        }
+    }
+
+    private func writeRelationships<Sink: SectionSink & ~Copyable>(
+        to sink: inout Sink, _ numbering: SnapshotNumbering
+    ) throws(Sink.Failure) {
+        try sink.begin(.relationships)
+        for relationship in relationshipRecords where !relationship.isHole {
+            try sink.appendRecord { record in
+                record.append(varint: UInt64(numbering.types[relationship.type]))
+                record.append(varint: UInt64(relationship.from))
+                record.append(varint: UInt64(relationship.to))
+                record.append(relationship.properties, numbering.keys)
+            }
+        }
+    }
+}
+
+extension SectionSink where Self: ~Copyable {
+    mutating func begin(_ section: SnapshotSection) throws(Failure) {
+        try beginSection(section.rawValue)
+    }
+
+    mutating func append(_ names: [String], as section: SnapshotSection) throws(Failure) {
+        try begin(section)
+        for name in names { try appendRecord { $0.append(string: name) } }
+    }
+
+    /// Appends which slots are in use, up to the last that is.
+    mutating func append<Record>(
+        bitmapOf records: [Record], as section: SnapshotSection, _ isInUse: (Record) -> Bool
+    ) throws(Failure) {
+        try begin(section)
+        let end = (records.lastIndex(where: isInUse) ?? -1) + 1
+        let step = SnapshotSection.bitmapRecordWordCount * 64
+        for start in stride(from: 0, to: end, by: step) {
+            try appendRecord { record in
+                for base in stride(from: start, to: min(start + step, end), by: 64) {
+                    var word: UInt64 = 0
+                    for slot in base..<min(base + 64, end) where isInUse(records[slot]) {
+                        word |= 1 << UInt64(slot - base)
+                    }
+                    record.append(word)
+                }
+            }
+        }
+    }
+}
+
+extension ByteBuffer {
+    /// Appends the properties of a node or a relationship, ascending by the new numbers of their keys.
+    mutating func append(_ properties: PropertyList, _ keys: SnapshotNumbering.Table) {
+        let entries = properties.entries
+        append(varint: UInt64(entries.count))
+        let sorted =
+            keys.keepsOrder ? entries : entries.sorted { keys[$0.key] < keys[$1.key] }
+        for entry in sorted {
+            append(varint: UInt64(keys[entry.key]))
+            entry.value.encode(into: &self)
+        }
+    }
+}

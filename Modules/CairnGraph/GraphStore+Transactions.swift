@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension GraphStore {
+    /// Whether a transaction is open.
+    public var isInTransaction: Bool { transaction != nil }
+
+    /// Opens a transaction: from now on every mutation can be taken back.
+    ///
+    /// - Throws: ``GraphError`` with code `.transactionOpen`.
+    public mutating func beginTransaction() throws(GraphError) {
+        guard transaction == nil else { throw GraphError(code: .transactionOpen) }
+        transactionCount += 1
+        transaction = TransactionState(number: transactionCount)
+    }
+
+    /// Ends the transaction and keeps what it did.
+    ///
+    /// - Throws: ``GraphError`` with code `.noTransaction`.
+    public mutating func commitTransaction() throws(GraphError) {
+        guard transaction != nil else { throw GraphError(code: .noTransaction) }
+        undoLog.removeAll(keepingCapacity: undoLog.count <= 4096)
+        transaction = nil
+    }
+
+    /// Ends the transaction and takes back all it did. Content, constraints and free ids are as they
+    /// were; the recorder is not told.
+    ///
+    /// - Throws: ``GraphError`` with code `.noTransaction`.
+    /// - Complexity: O(*n*) in the mutations since it was opened.
+    public mutating func rollbackTransaction() throws(GraphError) {
+        guard transaction != nil else { throw GraphError(code: .noTransaction) }
+        undo(to: 0)
+        try commitTransaction()
+    }
+
+    /// Marks a point of the transaction to roll back to.
+    ///
+    /// - Throws: ``GraphError`` with code `.noTransaction`.
+    public mutating func savepoint() throws(GraphError) -> GraphSavepoint {
+        guard let number = transaction?.savepointCount, let open = transaction?.number else {
+            throw GraphError(code: .noTransaction)
+        }
+        transaction?.savepointCount += 1
+        transaction?.savepoints.append((number, undoLog.count))
+        return GraphSavepoint(transaction: open, number: number)
+    }
+
+    /// Takes back what happened since the savepoint, and forgets the savepoints after it. The
+    /// savepoint itself stays and can be rolled back to again; the recorder is not told.
+    ///
+    /// - Throws: ``GraphError`` with code `.noTransaction` or `.invalidSavepoint`.
+    /// - Complexity: O(*n*) in the mutations since the savepoint.
+    public mutating func rollback(to savepoint: GraphSavepoint) throws(GraphError) {
+        let offset = try offset(of: savepoint)
+        transaction?.savepoints.removeSubrange((offset + 1)...)
+        undo(to: transaction?.savepoints[offset].undoCount ?? 0)
+    }
+
+    /// Forgets a savepoint and those after it; what happened since then stays part of the transaction.
+    ///
+    /// - Throws: ``GraphError`` with code `.noTransaction` or `.invalidSavepoint`.
+    public mutating func release(_ savepoint: GraphSavepoint) throws(GraphError) {
+        let offset = try offset(of: savepoint)
+        transaction?.savepoints.removeSubrange(offset...)
+    }
+
+    private func offset(of savepoint: GraphSavepoint) throws(GraphError) -> Int {
+        guard let transaction else { throw GraphError(code: .noTransaction) }
+        guard savepoint.transaction == transaction.number,
+            let offset = transaction.savepoints.lastIndex(where: { $0.number == savepoint.number })
+        else { throw GraphError(code: .invalidSavepoint) }
+        return offset
+    }
+
+    // MARK: Undo
+
+    /// Adds to the undo log what takes a mutation back, if a transaction is open.
+    mutating func remember(_ undo: @autoclosure () -> Undo) {
+        guard transaction != nil else { return }
+        undoLog.append(undo())
+    }
+
+    private mutating func undo(to count: Int) {
+        while undoLog.count > count { apply(undoLog.removeLast()) }
+    }
+
+    private mutating func apply(_ undo: Undo) {
+        switch undo {
+        case .nodeCreated(let slot): removeNode(slot)
+        case .nodeDeleted(let slot, let labelSet, let properties):
+            insertNode(slot, labelSet: labelSet, properties: properties)
+        case .nodeLabels(let slot, let labelSet): replaceLabels(of: slot, with: labelSet)
+        case .nodeProperty(let slot, let key, let value):
+            replaceProperty(key, ofNode: slot, with: value)
+        case .nodeProperties(let slot, let properties):
+            replaceProperties(ofNode: slot, with: properties)
+        case .relationshipCreated(let slot): removeRelationship(slot)
+        case .relationshipDeleted(let slot, let record):
+            insertRelationship(
+                slot, type: record.type, from: record.from, to: record.to,
+                properties: record.properties)
+        case .relationshipProperty(let slot, let key, let value):
+            relationshipRecords[Int(slot)].properties[key] = value
+        case .relationshipProperties(let slot, let properties):
+            relationshipRecords[Int(slot)].properties = properties
+        case .uniqueCreated(let label, let key): removeUnique(label: label, key: key)
+        case .uniqueDropped(let label, let unique): insertUnique(unique, label: label)
+        }
+    }
+}

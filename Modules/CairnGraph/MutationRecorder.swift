@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Is told what a store did, one event for each mutation, in order.
+public protocol MutationRecorder: AnyObject, Sendable {
+    /// Takes note of a mutation that has just happened.
+    ///
+    /// It is called while the store is being changed, so it must not touch that store.
+    func record(_ event: MutationEvent)
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Names by number, and numbers by name.
+///
+/// A name stays when nothing bears it any more: the table only grows, and no undo touches it. So the
+/// numbers depend on history and never leave the store.
+struct NameTable: Sendable {
+    /// The names, by number.
+    private(set) var names: [String] = []
+    private var numbers: [String: UInt32] = [:]
+
+    var count: Int { names.count }
+
+    subscript(number: UInt32) -> String { names[Int(number)] }
+
+    /// The number of a name that is in the table.
+    func number(of name: String) -> UInt32? { numbers[name] }
+
+    /// The number of a name, which is added when it is new.
+    mutating func intern(_ name: String) throws(GraphError) -> UInt32 {
+        if let number = numbers[name] {
+            // A name in another normalization form equals the one in the table, and is invalid.
+            guard names[Int(number)].hasSameUTF8(as: name) else {
+                throw GraphError(code: .invalidName, name: name)
+            }
+            return number
+        }
+        guard GraphLimits.isValid(name: name) else {
+            throw GraphError(code: .invalidName, name: name)
+        }
+        guard let number = UInt32(exactly: names.count), number < .max else {
+            throw GraphError(code: .idsExhausted, name: name)
+        }
+        numbers[name] = number
+        names.append(name)
+        return number
+    }
+}

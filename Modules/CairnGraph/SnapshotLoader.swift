@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnFormat
+
+/// Builds a store out of the sections of a snapshot, in their order.
+struct SnapshotLoader {
+    var store = GraphStore()
+    var nodesInUse = SlotBitmap()
+    var relationshipsInUse = SlotBitmap()
+
+    private var counts: Counts?
+    private var labelIsUsed: [Bool] = []
+    private var typeIsUsed: [Bool] = []
+    private var keyIsUsed: [Bool] = []
+    private var lastConstraint: (label: UInt32, key: UInt32)?
+
+    private struct Counts: Equatable {
+        var labels: UInt64
+        var types: UInt64
+        var keys: UInt64
+        var constraints: UInt64
+        var nodes: UInt64
+        var relationships: UInt64
+    }
+
+    /// What is wrong with these sections being there.
+    static func defect(ofSections ids: [UInt32]) -> FormatError? {
+        for id in ids where (1...255).contains(id) && SnapshotSection(rawValue: id) == nil {
+            return FormatError(code: .unsupportedVersion, offset: 0)
+        }
+        return nil
+    }
+
+    /// What is wrong with the whole, once every section was read.
+    var defect: FormatError? {
+        guard let counts else { return FormatError(code: .truncated, offset: 0) }
+        var nodes = nodesInUse
+        var relationships = relationshipsInUse
+        if nodes.next() != nil || relationships.next() != nil {
+            return FormatError(code: .truncated, offset: 0)
+        }
+        let found = Counts(
+            labels: UInt64(store.labels.count), types: UInt64(store.types.count),
+            keys: UInt64(store.keys.count), constraints: UInt64(store.uniqueCount),
+            nodes: UInt64(store.nodeCount), relationships: UInt64(store.relationshipCount))
+        if found != counts { return FormatError(code: .invalidValue, offset: 0) }
+        let allUsed = (labelIsUsed + typeIsUsed + keyIsUsed).allSatisfy(\.self)
+        if !allUsed || nodesInUse.endsInZero || relationshipsInUse.endsInZero {
+            return FormatError(code: .nonCanonical, offset: 0)
+        }
+        return nil
+    }
+
+    // MARK: Counts, names, constraints
+
+    mutating func readCounts(_ reader: inout ByteReader) throws(FormatError) {
+        while !reader.isAtEnd {
+            let offset = reader.offset
+            guard counts == nil else { throw FormatError(code: .trailingBytes, offset: offset) }
+            guard try reader.varint() == SnapshotSection.version else {
+                throw FormatError(code: .unsupportedVersion, offset: offset)
+            }
+            counts = Counts(
+                labels: try reader.varint(), types: try reader.varint(), keys: try reader.varint(),
+                constraints: try reader.varint(), nodes: try reader.varint(),
+                relationships: try reader.varint())
+        }
+    }
+
+    mutating func readLabels(_ reader: inout ByteReader) throws(FormatError) {
+        try Self.readNames(&reader, into: &store.labels)
+        store.labelIndexes = .init(repeating: LabelIndex(), count: store.labels.count)
+        labelIsUsed = .init(repeating: false, count: store.labels.count)
+    }
+
+    mutating func readTypes(_ reader: inout ByteReader) throws(FormatError) {
+        try Self.readNames(&reader, into: &store.types)
+        store.typeCounts = .init(repeating: 0, count: store.types.count)
+        typeIsUsed = .init(repeating: false, count: store.types.count)
+    }
+
+    mutating func readKeys(_ reader: inout ByteReader) throws(FormatError) {
+        try Self.readNames(&reader, into: &store.keys)
+        keyIsUsed = .init(repeating: false, count: store.keys.count)
+    }
+
+    private static func readNames(
+        _ reader: inout ByteReader, into table: inout NameTable
+    ) throws(FormatError) {
+        while !reader.isAtEnd {
+            let offset = reader.offset
+            let name = try reader.string()
+            if let last = table.names.last, !last.utf8Precedes(name) {
+                throw FormatError(code: .nonCanonical, offset: offset)
+            }
+            do {
+                _ = try table.intern(name)
+            } catch {
+                throw FormatError(code: .invalidValue, offset: offset)
+            }
+        }
+    }
+
+    mutating func readConstraints(_ reader: inout ByteReader) throws(FormatError) {
+        while !reader.isAtEnd {
+            let offset = reader.offset
+            let label = try Self.readNumber(&reader, marking: &labelIsUsed)
+            let key = try Self.readNumber(&reader, marking: &keyIsUsed)
+            if let last = lastConstraint, last >= (label, key) {
+                let code: FormatError.Code = last == (label, key) ? .duplicate : .nonCanonical
+                throw FormatError(code: code, offset: offset)
+            }
+            lastConstraint = (label, key)
+            store.insertUnique(UniqueIndex(key: key), label: label)
+        }
+    }
+
+    /// Reads the number of a name, and takes note that something uses it.
+    private static func readNumber(
+        _ reader: inout ByteReader, marking isUsed: inout [Bool]
+    ) throws(FormatError) -> UInt32 {
+        let offset = reader.offset
+        let number = try reader.varint()
+        guard number < UInt64(isUsed.count) else {
+            throw FormatError(code: .invalidReference, offset: offset)
+        }
+        isUsed[Int(number)] = true
+        return UInt32(number)
+    }
+
+    // MARK: Nodes and relationships
+
+    mutating func makeNodeSlots() {
+        store.nodeRecords = .init(repeating: .emptyHole, count: nodesInUse.end)
+        store.freeNodes = nodesInUse.holes()
+    }
+
+    mutating func makeRelationshipSlots() {
+        store.relationshipRecords = .init(repeating: .emptyHole, count: relationshipsInUse.end)
+        store.freeRelationships = relationshipsInUse.holes()
+    }
+
+    mutating func readNodes(_ reader: inout ByteReader) throws(FormatError) {
+        while !reader.isAtEnd {
+            let offset = reader.offset
+            guard let slot = nodesInUse.next() else {
+                throw FormatError(code: .trailingBytes, offset: offset)
+            }
+            let labels = try readLabelNumbers(&reader)
+            let properties = try readProperties(&reader)
+            do {
+                let labelSet = try store.labelSets.intern(labels, names: store.labels)
+                try store.checkUnique(properties, labels: labels, slot: nil)
+                store.fillNode(slot, labelSet: labelSet, properties: properties)
+            } catch {
+                let code: FormatError.Code =
+                    error.code == .uniqueViolation ? .duplicate : .limitExceeded
+                throw FormatError(code: code, offset: offset)
+            }
+        }
+    }
+
+    mutating func readRelationships(_ reader: inout ByteReader) throws(FormatError) {
+        while !reader.isAtEnd {
+            let offset = reader.offset
+            guard let slot = relationshipsInUse.next() else {
+                throw FormatError(code: .trailingBytes, offset: offset)
+            }
+            let type = try Self.readNumber(&reader, marking: &typeIsUsed)
+            let from = try readEnd(&reader)
+            let to = try readEnd(&reader)
+            let properties = try readProperties(&reader)
+            store.fillRelationship(
+                slot, type: type, from: from, to: to, properties: properties)
+        }
+    }
+
+    private func readEnd(_ reader: inout ByteReader) throws(FormatError) -> UInt32 {
+        let offset = reader.offset
+        guard let slot = store.liveSlot(of: NodeID(rawValue: try reader.varint())) else {
+            throw FormatError(code: .invalidReference, offset: offset)
+        }
+        return slot
+    }
+
+    private mutating func readLabelNumbers(
+        _ reader: inout ByteReader
+    ) throws(FormatError) -> [UInt32] {
+        let count = try reader.count()
+        var numbers: [UInt32] = []
+        for _ in 0..<count {
+            let offset = reader.offset
+            let number = try Self.readNumber(&reader, marking: &labelIsUsed)
+            if let last = numbers.last, last >= number {
+                throw FormatError(code: .nonCanonical, offset: offset)
+            }
+            numbers.append(number)
+        }
+        return numbers
+    }
+
+    private mutating func readProperties(
+        _ reader: inout ByteReader
+    ) throws(FormatError) -> PropertyList {
+        let count = try reader.count(byteCountEach: 2)
+        guard count > 0 else { return PropertyList() }
+        var entries: [Property] = []
+        // A property takes two bytes or more, so this asks for at most 12 bytes for each that is left.
+        entries.reserveCapacity(count)
+        for _ in 0..<count {
+            let offset = reader.offset
+            let key = try Self.readNumber(&reader, marking: &keyIsUsed)
+            if let last = entries.last, last.key >= key {
+                throw FormatError(code: .nonCanonical, offset: offset)
+            }
+            let valueOffset = reader.offset
+            let value = try Value(from: &reader)
+            guard !value.isNull else { throw FormatError(code: .invalidValue, offset: valueOffset) }
+            entries.append(Property(value: value, key: key))
+        }
+        return PropertyList(ascending: entries)
+    }
+}

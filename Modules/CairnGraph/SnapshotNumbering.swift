@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The numbers that names have in a snapshot, which follow from the content alone.
+struct SnapshotNumbering {
+    /// The names of one kind.
+    struct Table {
+        /// The names in use, ascending by their UTF-8 bytes: by number in the snapshot.
+        let names: [String]
+        /// The number in the snapshot, by number in the store; of a name in use.
+        private let numbers: [UInt32]
+        /// Whether the names have the same order in both.
+        let keepsOrder: Bool
+
+        init(_ table: NameTable, isUsed: [Bool]) {
+            let used = table.names.indices.filter { isUsed[$0] }
+            let order = used.sorted { table.names[$0].utf8Precedes(table.names[$1]) }
+            names = order.map { table.names[$0] }
+            var numbers = [UInt32](repeating: .max, count: table.count)
+            for (number, index) in order.enumerated() { numbers[index] = UInt32(number) }
+            self.numbers = numbers
+            keepsOrder = order == used
+        }
+
+        subscript(number: UInt32) -> UInt32 { numbers[Int(number)] }
+    }
+
+    let labels: Table
+    let types: Table
+    let keys: Table
+
+    init(of store: GraphStore) {
+        labels = Table(
+            store.labels,
+            isUsed: store.labelIndexes.map { $0.members.count > 0 || !$0.uniques.isEmpty })
+        types = Table(store.types, isUsed: store.typeCounts.map { $0 > 0 })
+        var usedKeys = [Bool](repeating: false, count: store.keys.count)
+        for index in store.labelIndexes {
+            for unique in index.uniques { usedKeys[Int(unique.key)] = true }
+        }
+        for node in store.nodeRecords {
+            for property in node.properties.entries { usedKeys[Int(property.key)] = true }
+        }
+        for relationship in store.relationshipRecords {
+            for property in relationship.properties.entries { usedKeys[Int(property.key)] = true }
+        }
+        keys = Table(store.keys, isUsed: usedKeys)
+    }
+}

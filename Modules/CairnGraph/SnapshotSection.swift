@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The sections of a snapshot of a store, and what holds across them.
+//
+// - Equal graphs give equal bytes, whatever happened to them before. So names are numbered by their
+//   order, only names in use are there, lists are sorted, and holes behind the last thing in use are
+//   left out: they mean nothing, because the lowest id that is not in use is given out next.
+// - Which ids are in use is a bitmap. A hole thus costs a bit, and a reader makes at most 8 records of
+//   40 bytes for a byte of input: holes cannot make it allocate more than 330 bytes for a byte.
+// - Records are read as they come. Counts are checked against what was read, never believed before.
+
+internal import CairnFormat
+
+/// A section of a snapshot. The numbers are on disk and never change.
+///
+/// The numbers 1 to 255 are for graphs: an unknown one among them is refused, because something of the
+/// graph would be missing. Others are left to whoever stores more in the same snapshot.
+enum SnapshotSection: UInt32, CaseIterable {
+    case counts = 1
+    case labels = 2
+    case types = 3
+    case keys = 4
+    case uniqueConstraints = 5
+    case nodesInUse = 6
+    case nodes = 7
+    case relationshipsInUse = 8
+    case relationships = 9
+
+    /// The version of the sections, in the first of them.
+    static let version: UInt64 = 1
+
+    /// How many 64-bit words of a bitmap make up one record; the last has fewer.
+    static let bitmapRecordWordCount = 512
+
+    var name: String { "\(self)" }
+
+    var meaning: String {
+        switch self {
+        case .counts:
+            """
+            One record of varints: the version of these sections (1), then how many labels, types, \
+            keys, unique constraints, nodes and relationships there are.
+            """
+        case .labels:
+            """
+            One record for each label that a node or a constraint has: byte count, UTF-8; ascending \
+            by these bytes. Its place, from 0, is the number of the label.
+            """
+        case .types: "The same for the types of relationships."
+        case .keys: "The same for the keys of properties and constraints."
+        case .uniqueConstraints:
+            """
+            One record for each constraint: the number of the label, the number of the key; \
+            ascending.
+            """
+        case .nodesInUse:
+            """
+            A bitmap of the ids of nodes, as 64-bit words, 512 to a record: bit i of word w is set \
+            when id 64 w + i is in use. The last word is not zero.
+            """
+        case .nodes:
+            """
+            One record for each node, ascending by id: label count, the numbers of its labels, \
+            ascending; property count, then the number of the key and the value for each, ascending \
+            by key; no value is null.
+            """
+        case .relationshipsInUse: "The bitmap of the ids of relationships."
+        case .relationships:
+            """
+            One record for each relationship, ascending by id: the number of its type, the id of the \
+            node it starts from, the id of the node it ends at, its properties as for nodes.
+            """
+        }
+    }
+
+    var description: TagDescription { TagDescription(UInt64(rawValue), name, meaning) }
+}

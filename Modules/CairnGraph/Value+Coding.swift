@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The canonical encoding of values: a tag byte, then what the tag says.
+//
+// - One value has one encoding: numbers are shortest varints, map entries ascend by the UTF-8 bytes
+//   of their keys. Anything else is refused on decoding.
+// - Decoding recurses at most `Value.nestingCountMax` levels and reserves nothing that a count alone
+//   asks for, so memory stays within a constant of the input (a list of nulls: 24 bytes a byte, and
+//   up to twice that while an array grows).
+
+public import CairnFormat
+
+extension Value {
+    /// The first byte of an encoded value. The numbers are on disk and never change.
+    enum Tag: UInt8, CaseIterable {
+        case null = 0
+        case `false` = 1
+        case `true` = 2
+        case int = 3
+        case double = 4
+        case string = 5
+        case bytes = 6
+        case list = 7
+        case map = 8
+
+        var name: String { "\(self)" }
+
+        var meaning: String {
+            switch self {
+            case .null: "Nothing; no bytes follow."
+            case .false: "The truth value false; no bytes follow."
+            case .true: "The truth value true; no bytes follow."
+            case .int: "A signed number of 64 bits: a zigzag-mapped varint."
+            case .double: "An IEEE 754 double: the 8 bytes of its bit pattern."
+            case .string: "Text: a varint byte count, then that many bytes of UTF-8."
+            case .bytes: "Opaque bytes: a varint byte count, then the bytes."
+            case .list: "A varint count, then that many values."
+            case .map:
+                """
+                A varint count, then that many entries: a key as text (byte count, UTF-8), then a \
+                value; ascending by the bytes of the key, no key twice.
+                """
+            }
+        }
+
+        var description: TagDescription { TagDescription(UInt64(rawValue), name, meaning) }
+    }
+
+    var tag: Tag {
+        switch self {
+        case .null: .null
+        case .bool(let value): value ? .true : .false
+        case .int: .int
+        case .double: .double
+        case .string: .string
+        case .bytes: .bytes
+        case .list: .list
+        case .map: .map
+        }
+    }
+
+    /// Appends the canonical encoding.
+    ///
+    /// - Precondition: The value is not nested deeper than the stack allows; every value that a store
+    ///   let in or that was decoded is within ``nestingCountMax``.
+    public func encode(into buffer: inout ByteBuffer) {
+        buffer.append(tag.rawValue)
+        switch self {
+        case .null, .bool: break
+        case .int(let value): buffer.append(zigzag: value)
+        case .double(let value): buffer.append(value.bitPattern)
+        case .string(let value): buffer.append(string: value)
+        case .bytes(let value):
+            buffer.append(varint: UInt64(value.count))
+            buffer.append(value)
+        case .list(let values):
+            buffer.append(varint: UInt64(values.count))
+            for value in values { value.encode(into: &buffer) }
+        case .map(let values):
+            buffer.append(varint: UInt64(values.count))
+            for (key, value) in values.sorted(by: { $0.key.utf8Precedes($1.key) }) {
+                buffer.append(string: key)
+                value.encode(into: &buffer)
+            }
+        }
+    }
+
+    /// Reads a value.
+    ///
+    /// - Throws: ``FormatError``: `.unknownTag`, `.limitExceeded` (nested too deep), `.nonCanonical`
+    ///   (keys that do not ascend), `.duplicate` (two spellings of one key), or what
+    ///   `ByteReader` throws.
+    public init(from reader: inout ByteReader) throws(FormatError) {
+        self = try Self.decode(from: &reader, nestingCountMax: Self.nestingCountMax)
+    }
+
+    private static func decode(
+        from reader: inout ByteReader, nestingCountMax: Int
+    ) throws(FormatError) -> Value {
+        let offset = reader.offset
+        guard let tag = Tag(rawValue: try reader.integer()) else {
+            throw FormatError(code: .unknownTag, offset: offset)
+        }
+        switch tag {
+        case .null: return .null
+        case .false: return .bool(false)
+        case .true: return .bool(true)
+        case .int: return .int(try reader.zigzag())
+        case .double: return .double(Double(bitPattern: try reader.integer()))
+        case .string: return .string(try reader.string())
+        case .bytes:
+            let bytes = try reader.lengthPrefixed()
+            return .bytes(bytes.array())
+        case .list, .map:
+            guard nestingCountMax > 0 else {
+                throw FormatError(code: .limitExceeded, offset: offset)
+            }
+            return tag == .list
+                ? try decodeList(from: &reader, nestingCountMax: nestingCountMax - 1)
+                : try decodeMap(from: &reader, nestingCountMax: nestingCountMax - 1)
+        }
+    }
+
+    private static func decodeList(
+        from reader: inout ByteReader, nestingCountMax: Int
+    ) throws(FormatError) -> Value {
+        let count = try reader.count()
+        var values: [Value] = []
+        for _ in 0..<count {
+            values.append(try decode(from: &reader, nestingCountMax: nestingCountMax))
+        }
+        return .list(values)
+    }
+
+    private static func decodeMap(
+        from reader: inout ByteReader, nestingCountMax: Int
+    ) throws(FormatError) -> Value {
+        let count = try reader.count(byteCountEach: 2)
+        var values: [String: Value] = [:]
+        var last: String?
+        for _ in 0..<count {
+            let offset = reader.offset
+            let key = try reader.string()
+            if let last, !last.utf8Precedes(key) {
+                throw FormatError(code: .nonCanonical, offset: offset)
+            }
+            let value = try decode(from: &reader, nestingCountMax: nestingCountMax)
+            guard values.updateValue(value, forKey: key) == nil else {
+                throw FormatError(code: .duplicate, offset: offset)
+            }
+            last = key
+        }
+        return .map(values)
+    }
+}

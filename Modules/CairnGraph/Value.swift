@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a property holds.
+///
+/// Two values are equal exactly when their encodings are the same bytes. So doubles are compared by
+/// their bit patterns (a NaN equals itself, and -0 differs from 0), strings by their UTF-8 bytes (two
+/// spellings of one text differ), and the integer 1 differs from the double 1.
+public enum Value: Sendable {
+    /// Nothing. As a property it stands for its absence; within lists and maps it is stored.
+    case null
+    /// True or false.
+    case bool(Bool)
+    /// A signed number of 64 bits.
+    case int(Int64)
+    /// An IEEE 754 double.
+    case double(Double)
+    /// Text.
+    case string(String)
+    /// Opaque bytes.
+    case bytes([UInt8])
+    /// Values in order; at most ``nestingCountMax`` lists and maps within one another.
+    case list([Value])
+    /// Values by key; at most ``nestingCountMax`` lists and maps within one another.
+    case map([String: Value])
+
+    /// How many lists and maps may lie within one another: `[[1]]` has two. A deeper value enters no
+    /// store and is refused on decoding.
+    public static let nestingCountMax = 64
+
+    /// True for ``null``.
+    public var isNull: Bool {
+        if case .null = self { true } else { false }
+    }
+
+    /// Whether at most `limit` lists and maps lie within one another. Never looks deeper than that.
+    func isNested(atMost limit: Int) -> Bool {
+        switch self {
+        case .null, .bool, .int, .double, .string, .bytes: true
+        case .list(let values):
+            limit > 0 && values.allSatisfy { $0.isNested(atMost: limit - 1) }
+        case .map(let values):
+            limit > 0 && values.values.allSatisfy { $0.isNested(atMost: limit - 1) }
+        }
+    }
+}
+
+/// The properties of a node or a relationship, by key.
+public typealias Properties = [String: Value]

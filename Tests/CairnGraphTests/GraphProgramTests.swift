@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnFormat
+import Testing
+
+@testable import CairnGraph
+
+/// Random programs against the model: every outcome, rollback, replay, and the snapshot.
+struct GraphProgramTests {
+    /// A point that a program can go back to.
+    private struct Mark {
+        var savepoint: GraphSavepoint?
+        var model: GraphModel
+        var image: SectionImage
+        var eventCount: Int
+    }
+
+    private struct Program {
+        var random: SplitMix64
+        var store = GraphStore()
+        var model = GraphModel()
+        let list = EventList()
+        var marks: [Mark] = []
+        var rollbackCount = 0
+        var refusalCount = 0
+        /// The first thing that went wrong.
+        var defect: String?
+
+        init(seed: UInt64) {
+            random = SplitMix64(seed: seed)
+            store.recorder = list
+        }
+
+        mutating func run() {
+            for _ in 0..<40 where defect == nil {
+                switch random.below(12) {
+                case 0: beginOrMark()
+                case 1: goBack()
+                case 2: commitOrRelease()
+                default: mutate()
+                }
+            }
+            if defect == nil { check("at the end") }
+            if defect == nil { replay() }
+        }
+
+        mutating func check(_ moment: String) {
+            defect = store.defects(against: model).first.map { "\($0) \(moment)" }
+        }
+
+        private mutating func mutate() {
+            let step = random.step(
+                nodeCount: model.nodes.count, relationshipCount: model.relationships.count)
+            let before = list.events.count
+            let expected = model.perform(step)
+            let found = failure { () throws(GraphError) in try store.perform(step) }
+            if found?.code != expected {
+                defect = "\(step): \(String(describing: found?.code)), not \(String(describing: expected))"
+            }
+            if found != nil {
+                refusalCount += 1
+                if list.events.count != before { defect = "\(step): an event of a refusal" }
+            }
+        }
+
+        private mutating func beginOrMark() {
+            do {
+                if !store.isInTransaction { try store.beginTransaction() }
+                marks.append(
+                    Mark(
+                        savepoint: marks.isEmpty ? nil : try store.savepoint(), model: model,
+                        image: store.image, eventCount: list.events.count))
+            } catch { defect = "begin: \(error)" }
+        }
+
+        private mutating func goBack() {
+            guard !marks.isEmpty else { return }
+            let mark = marks[random.below(marks.count)]
+            let index = marks.firstIndex { $0.savepoint == mark.savepoint }!
+            do {
+                if let savepoint = mark.savepoint {
+                    marks.removeSubrange((index + 1)...)
+                    try store.rollback(to: savepoint)
+                } else {
+                    marks.removeAll()
+                    try store.rollbackTransaction()
+                }
+            } catch { defect = "rollback: \(error)" }
+            if list.events.count < mark.eventCount { defect = "events lost" }
+            list.truncate(to: mark.eventCount)
+            model = mark.model
+            rollbackCount += 1
+            if store.image != mark.image { defect = "snapshot after rollback" }
+            if defect == nil { check("after rollback") }
+        }
+
+        private mutating func commitOrRelease() {
+            guard let mark = marks.popLast() else { return }
+            do {
+                if let savepoint = mark.savepoint {
+                    try store.release(savepoint)
+                } else {
+                    try store.commitTransaction()
+                }
+            } catch { defect = "commit: \(error)" }
+        }
+
+        private mutating func replay() {
+            let encoded = EncodedEvents(list.events)
+            do {
+                var replayed = GraphStore()
+                for event in try encoded.decoded() { try replayed.apply(event) }
+                if replayed.image != store.image { defect = "snapshot after replay" }
+                var loaded = try GraphStore(store.image)
+                if loaded.image != store.image { defect = "snapshot after loading" }
+                defect = defect ?? loaded.defects(against: model).first.map { "\($0) after loading" }
+                // What was loaded goes on like what was there.
+                let ids = (try loaded.createNode(), try store.createNode())
+                if ids.0 != ids.1 { defect = "next id after loading" }
+            } catch { defect = "replay: \(error)" }
+        }
+    }
+
+    @Test(arguments: 0..<8) func randomProgramsAgreeWithTheModel(part: UInt64) {
+        var rollbackCount = 0
+        var refusalCount = 0
+        for seed in part * 300..<(part + 1) * 300 {
+            var program = Program(seed: seed)
+            program.run()
+            rollbackCount += program.rollbackCount
+            refusalCount += program.refusalCount
+            #expect(program.defect == nil, "seed \(seed)")
+            if program.defect != nil { return }
+        }
+        #expect(rollbackCount > 300)
+        #expect(refusalCount > 300)
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnGraph
+
+/// A graph as plain dictionaries, slow and obvious: what the store is compared with.
+struct GraphModel: Equatable {
+    struct Node: Equatable {
+        var labels: Set<String>
+        var properties: Properties
+    }
+
+    struct Relationship: Equatable {
+        var type: String
+        var from: UInt64
+        var to: UInt64
+        var properties: Properties
+    }
+
+    var nodes: [UInt64: Node] = [:]
+    var relationships: [UInt64: Relationship] = [:]
+    var constraints: Set<UniqueConstraint> = []
+
+    init() {}
+
+    /// The content of a store, read through its public interface.
+    init(of store: GraphStore) {
+        for node in store.nodes {
+            nodes[node.id.rawValue] = Node(labels: Set(node.labels), properties: node.properties)
+        }
+        for relationship in store.relationships {
+            relationships[relationship.id.rawValue] = Relationship(
+                type: relationship.type, from: relationship.from.rawValue,
+                to: relationship.to.rawValue, properties: relationship.properties)
+        }
+        constraints = Set(store.uniqueConstraints)
+    }
+
+    private static func lowestFree(_ used: some Collection<UInt64>) -> UInt64 {
+        let used = Set(used)
+        return (0...UInt64(used.count)).first { !used.contains($0) }!
+    }
+
+    private static func stored(_ properties: Properties) -> Properties {
+        properties.filter { $0.value != .null }
+    }
+
+    private func isViolated(_ constraint: UniqueConstraint) -> Bool {
+        let values = nodes.values.filter { $0.labels.contains(constraint.label) }
+            .compactMap { $0.properties[constraint.key] }
+        return Set(values).count < values.count
+    }
+
+    private func degree(_ id: UInt64) -> Int {
+        relationships.values.count { $0.from == id || $0.to == id }
+    }
+
+    /// Does what the step says, or returns the code of the error that the store must throw.
+    mutating func perform(_ step: GraphStep) -> GraphError.Code? {
+        var after = self
+        if let code = after.change(step) { return code }
+        if after.constraints.contains(where: after.isViolated) {
+            if case .createConstraint = step { return .constraintViolatedByData }
+            return .uniqueViolation
+        }
+        self = after
+        return nil
+    }
+
+    private mutating func change(_ step: GraphStep) -> GraphError.Code? {
+        switch step {
+        case .createNode(let labels, let properties):
+            nodes[Self.lowestFree(nodes.keys)] = Node(
+                labels: Set(labels), properties: Self.stored(properties))
+        case .deleteNode(let id, let detach):
+            guard nodes[id] != nil else { return .nodeNotFound }
+            guard detach || degree(id) == 0 else { return .nodeHasRelationships }
+            relationships = relationships.filter { $0.value.from != id && $0.value.to != id }
+            nodes[id] = nil
+        case .addLabel(let id, let label):
+            guard nodes[id] != nil else { return .nodeNotFound }
+            nodes[id]?.labels.insert(label)
+        case .removeLabel(let id, let label):
+            guard nodes[id] != nil else { return .nodeNotFound }
+            nodes[id]?.labels.remove(label)
+        case .setNodeProperty(let id, let key, let value):
+            guard nodes[id] != nil else { return .nodeNotFound }
+            nodes[id]?.properties[key] = value == .null ? .none : .some(value)
+        case .setNodeProperties(let id, let properties):
+            guard nodes[id] != nil else { return .nodeNotFound }
+            nodes[id]?.properties = Self.stored(properties)
+        case .createRelationship(let type, let from, let to, let properties):
+            guard nodes[from] != nil, nodes[to] != nil else { return .nodeNotFound }
+            relationships[Self.lowestFree(relationships.keys)] = Relationship(
+                type: type, from: from, to: to, properties: Self.stored(properties))
+        case .deleteRelationship(let id):
+            guard relationships[id] != nil else { return .relationshipNotFound }
+            relationships[id] = nil
+        case .setRelationshipProperty(let id, let key, let value):
+            guard relationships[id] != nil else { return .relationshipNotFound }
+            relationships[id]?.properties[key] = value == .null ? .none : .some(value)
+        case .setRelationshipProperties(let id, let properties):
+            guard relationships[id] != nil else { return .relationshipNotFound }
+            relationships[id]?.properties = Self.stored(properties)
+        case .createConstraint(let constraint): constraints.insert(constraint)
+        case .dropConstraint(let constraint): constraints.remove(constraint)
+        }
+        return nil
+    }
+}
