@@ -47,6 +47,9 @@ module(
     "CairnLog",
     ["CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system],
     tests: ["CairnTesting", "CairnZlib"])
+module(
+    "CairnRecorder", ["CairnLog", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN"],
+    tests: ["CairnTesting"])
 module("CairnTesting", ["CairnIO", system])
 module("CairnGraph", ["CairnFormat"])
 

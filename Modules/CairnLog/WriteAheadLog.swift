@@ -320,6 +320,9 @@ public final class WriteAheadLog: Sendable {
         }
     }
 
+    /// What stopped the log for good, if anything did.
+    public var failure: LogError? { core.state.withLock { $0.failure } }
+
     /// The identity of the log.
     public var logID: LogID { core.state.withLock { $0.encoder.header.logID } }
 
