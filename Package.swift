@@ -49,7 +49,7 @@ module(
     tests: ["CairnTesting", "CairnZlib"])
 module(
     "CairnRecorder", ["CairnLog", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN"],
-    tests: ["CairnTesting"])
+    tests: ["CairnTesting", "CairnSegments", system])
 module("CairnTesting", ["CairnIO", system])
 module("CairnGraph", ["CairnFormat"])
 
