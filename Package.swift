@@ -50,8 +50,21 @@ module(
 module(
     "CairnRecorder", ["CairnLog", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN"],
     tests: ["CairnTesting", "CairnSegments", system])
+module(
+    "CairnDurable",
+    [
+        "CairnRecorder", "CairnSnapshot", "CairnLog", "CairnSegments", "CairnSync", "CairnCodec",
+        "CairnIO", "CairnFormat", "CairnLSN", system,
+    ], tests: ["CairnTesting"])
+module(
+    "Cairn",
+    [
+        "CairnDurable", "CairnGraph", "CairnRecorder", "CairnSnapshot", "CairnLog", "CairnSegments",
+        "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system,
+    ], tests: ["CairnTesting"])
 module("CairnTesting", ["CairnIO", system])
 module("CairnGraph", ["CairnFormat"])
+module("CairnSnapshot", ["CairnIO", "CairnFormat", "CairnLSN"], tests: ["CairnTesting", system])
 
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);

@@ -33,6 +33,14 @@ public struct EventBuffer: ~Copyable, Sendable {
         eventCount += 1
     }
 
+    /// The first event that could not be encoded, if any; committing the buffer then fails.
+    public var failure: FormatError? {
+        for box in batches[...last] {
+            if let failure = box.builder.failure { return failure }
+        }
+        return nil
+    }
+
     struct Mark: Hashable {
         let batch: Int
         let position: BatchBuilder.Mark
@@ -64,6 +72,9 @@ public struct EventBuffer: ~Copyable, Sendable {
     func encode(
         into transaction: inout LogTransaction, options: LogOptions
     ) throws(LogError) {
+        guard failure == nil else {
+            throw LogError(code: .codec, codec: CodecError(code: .unencodableEvent, offset: 0))
+        }
         for box in batches[...last] where box.builder.eventCount > 0 {
             try transaction.append(options: options) { box.builder.encode(into: &$0) }
         }
