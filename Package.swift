@@ -35,9 +35,11 @@ package.targets += [
         providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 ]
 
+// From the bottom up: a module imports only what stands above it in this list.
 module("CairnLSN")
 module("CairnFormat", ["CCairnCRC32C"])
 module("CairnIO", ["CCairnSystem", system], tests: ["CairnTesting"])
+module("CairnTesting", ["CairnIO", system])
 module("CairnCodec", ["CairnLSN", "CairnFormat"])
 module("CairnZlib", ["CZlib", "CairnCodec", "CairnFormat"])
 module(
@@ -51,6 +53,9 @@ module(
     "CairnRecorder", ["CairnLog", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN"],
     tests: ["CairnTesting", "CairnSegments", system])
 module(
+    "CairnSnapshot", ["CairnIO", "CairnFormat", "CairnLSN"], tests: ["CairnTesting", system])
+module("CairnGraph", ["CairnFormat"])
+module(
     "CairnDurable",
     [
         "CairnRecorder", "CairnSnapshot", "CairnLog", "CairnSegments", "CairnSync", "CairnCodec",
@@ -62,9 +67,6 @@ module(
         "CairnDurable", "CairnGraph", "CairnRecorder", "CairnSnapshot", "CairnLog", "CairnSegments",
         "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system,
     ], tests: ["CairnTesting"])
-module("CairnTesting", ["CairnIO", system])
-module("CairnGraph", ["CairnFormat"])
-module("CairnSnapshot", ["CairnIO", "CairnFormat", "CairnLSN"], tests: ["CairnTesting", system])
 
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);

@@ -34,6 +34,13 @@ public final class GraphDatabase: Sendable {
         GraphDatabase(try Durable.open(path, options: options, environment: environment))
     }
 
+    /// Opens the database in the directory at `path`; see the other method.
+    public static func open(
+        _ path: String, options: Options = Options(), environment: Environment = .system
+    ) throws -> GraphDatabase {
+        try open(FilePath(path), options: options, environment: environment)
+    }
+
     /// Changes the graph in one transaction.
     ///
     /// On return the changes are as durable as the policy says, by default on the medium. Readers wait

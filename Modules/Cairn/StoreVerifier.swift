@@ -120,7 +120,8 @@ public enum StoreVerifier {
                         + "the transactions in between are lost; restore a snapshot or a segment")
             ]
         }
-        if last.lastLSN < fence {
+        // Damage explains an early end; it was found already.
+        if last.lastLSN < fence, log.verdict == .clean || log.verdict == .tornTail {
             return [
                 Finding(
                     verdict: .missingSegment, file: "log/\(last.name)", segment: last.name.segment,

@@ -76,6 +76,13 @@ public final class Durable<State: ReplayableState>: Sendable {
         }
     }
 
+    /// Opens the state in the directory at `path`; see the other method.
+    public static func open(
+        _ path: String, options: LogOptions = LogOptions(), environment: Environment = .system
+    ) throws -> Durable {
+        try open(FilePath(path), options: options, environment: environment)
+    }
+
     /// Reads the state while nobody changes it.
     public func read<Result, Failure: Error>(
         _ body: (borrowing State) throws(Failure) -> Result

@@ -5,7 +5,7 @@
 /// Symbols are numbered from 0 in the order in which they were first used, so the same events give
 /// the same table.
 public struct SymbolTableBuilder: Sendable {
-    private var numbers: [String: Int] = [:]
+    private var numbers: [SymbolKey: Int] = [:]
     /// The strings, by number.
     public private(set) var symbols: [String] = []
 
@@ -17,9 +17,10 @@ public struct SymbolTableBuilder: Sendable {
 
     /// The number of `symbol`, which is added when it is new.
     public mutating func intern(_ symbol: String) -> Int {
-        if let number = numbers[symbol] { return number }
+        let key = SymbolKey(string: symbol)
+        if let number = numbers[key] { return number }
         let number = symbols.count
-        numbers[symbol] = number
+        numbers[key] = number
         symbols.append(symbol)
         return number
     }
@@ -27,7 +28,7 @@ public struct SymbolTableBuilder: Sendable {
     /// Forgets the strings numbered `count` and above.
     public mutating func truncate(to count: Int) {
         while symbols.count > count {
-            numbers[symbols.removeLast()] = nil
+            numbers[SymbolKey(string: symbols.removeLast())] = nil
         }
     }
 
@@ -60,15 +61,31 @@ public struct SymbolTable: Sendable {
     public init(from reader: inout ByteReader) throws(FormatError) {
         let count = try reader.count()
         var symbols: [String] = []
-        var seen: Set<String> = []
+        var seen: Set<SymbolKey> = []
         for _ in 0..<count {
             let offset = reader.offset
             let symbol = try reader.string()
-            guard seen.insert(symbol).inserted else {
+            guard seen.insert(SymbolKey(string: symbol)).inserted else {
                 throw FormatError(code: .duplicate, offset: offset)
             }
             symbols.append(symbol)
         }
         self.symbols = symbols
+    }
+}
+
+/// A string that is equal to another only when its bytes are: Swift's own comparison takes different
+/// bytes for the same text, and one of them would be read back as the other.
+private struct SymbolKey: Hashable {
+    let string: String
+
+    static func == (lhs: Self, rhs: Self) -> Bool {
+        var (left, right) = (lhs.string, rhs.string)
+        return left.withUTF8 { left in right.withUTF8 { right in left.elementsEqual(right) } }
+    }
+
+    func hash(into hasher: inout Hasher) {
+        var string = string
+        string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 }

@@ -68,7 +68,7 @@ struct DurableCrashTests {
         let complete = SimulatedFileSystem()
         _ = Self.run(complete)
         var pairCount = 0
-        for operation in stride(from: 0, to: complete.operationCount, by: 3) {
+        for operation in stride(from: 0, to: complete.operationCount, by: 7) {
             let fileSystem = SimulatedFileSystem(faults: .crash(atOperation: operation))
             _ = Self.run(fileSystem)
             for choice in [CrashChoice.onlySynced, .everythingWritten, .seeded(7)] {
