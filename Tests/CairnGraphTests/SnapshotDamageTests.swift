@@ -55,9 +55,11 @@ struct SnapshotDamageTests {
             ([8: [0, 0, 0, 0, 0, 0, 0, 0]], .trailingBytes),
             // Nodes: unknown label, labels twice, unknown key, keys descending, a null.
             ([7: [2, 0, 2, 2, 0, 2, 1, 3, 2]], .invalidReference),
-            ([7: [2, 1, 1, 2, 0, 2, 1, 3, 2]], .nonCanonical),
+            ([7: [3, 0, 1, 1, 2, 0, 2, 1, 3, 2]], .nonCanonical),
+            ([7: [2, 1, 0, 2, 0, 2, 1, 3, 2]], .nonCanonical),
             ([7: [2, 0, 1, 2, 0, 2, 2, 3, 2]], .invalidReference),
             ([7: [2, 0, 1, 2, 1, 2, 0, 3, 2]], .nonCanonical),
+            ([7: [2, 0, 1, 3, 0, 2, 1, 3, 2, 1, 3, 4]], .nonCanonical),
             ([7: [2, 0, 1, 2, 0, 2, 1, 0]], .invalidValue),
             ([7: [2, 0, 1, 99]], .countTooLarge),
             ([7: [99, 0, 1]], .countTooLarge),
