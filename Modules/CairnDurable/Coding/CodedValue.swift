@@ -32,12 +32,31 @@ enum CodedValue: Hashable {
     }
 }
 
-/// The tags as documents list them.
+/// What documents say of the self-describing form.
 public enum CodedValueFormat {
-    /// One entry a tag.
-    public static let tags: [TagDescription] = CodedValue.Tag.allCases.map { tag in
-        TagDescription(UInt64(tag.rawValue), "\(tag)", meaning(of: tag))
-    }
+    /// Everything declared about it.
+    public static let format = FormatDescription(
+        "coded-value",
+        "The self-describing form of an event or a state that brings no format of its own: one value.",
+        layouts: [],
+        tags: [
+            (
+                "tag",
+                CodedValue.Tag.allCases.map { tag in
+                    TagDescription(UInt64(tag.rawValue), "\(tag)", meaning(of: tag))
+                }
+            )
+        ],
+        limits: [
+            LimitDescription(
+                "depth", UInt64(CodedValue.depthMax), "Arrays and objects within one another.")
+        ],
+        rules: [
+            "A value is its tag, one byte, and what the tag says follows.",
+            "Numbers are varints in their shortest form unless the tag says otherwise.",
+            "A symbol is the number of a string in the symbol table of the batch or snapshot section.",
+            "Keys of an object ascend by their UTF-8 bytes; each occurs once.",
+        ])
 
     private static func meaning(of tag: CodedValue.Tag) -> String {
         switch tag {
