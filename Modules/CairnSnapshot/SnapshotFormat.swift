@@ -37,7 +37,7 @@ public enum SnapshotFormat {
             "The last LSN that the snapshot contains; the same as in the file name.")
         static let reserved = Field<UInt32>("reserved", at: 40, "Zero.")
         static let checksum = Field<UInt32>(
-            "checksum", at: 44, "CRC-32C of the 44 bytes before it, without salt.")
+            "headerChecksum", at: 44, "CRC-32C of the 44 bytes before it, without salt.")
         static let byteCount = 48
         static let layout = Layout(
             "Header", byteCount: byteCount,
