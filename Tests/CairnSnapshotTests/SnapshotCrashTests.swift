@@ -43,7 +43,7 @@ struct SnapshotCrashTests {
     private func choices(_ files: SimulatedFileSystem) -> [CrashChoice] {
         [.onlySynced, .everythingWritten]
             + (0...files.pendingEffectCount).map { .prefix($0) }
-            + (0..<(1 << min(files.pendingPartCount, 7))).map { .subset(UInt64($0)) }
+            + (0..<(1 << min(files.pendingPartCount, 5))).map { .subset(UInt64($0)) }
             + (0..<10).map { .seeded($0) }
             + (0..<5).map { .seeded($0, CrashProfile(partByteCount: 1)) }
     }

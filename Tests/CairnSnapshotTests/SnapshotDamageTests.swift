@@ -13,16 +13,18 @@ struct SnapshotDamageTests {
     let files = SimulatedFileSystem()
     let snapshots: SnapshotDirectory
     let intact: [UInt8]
+    // Made once: it is needed for every bit of the file.
+    let place = path(5)
 
     init() throws {
         snapshots = try open(files)
         try snapshots.write(.small(), at: 5)
-        intact = try #require(files.contents(path(5)))
+        intact = try #require(files.contents(place))
     }
 
     /// What reading all of `bytes` as the snapshot at 5 fails with.
     private func failure(_ bytes: [UInt8]) -> SnapshotError? {
-        files.setContents(path(5), bytes)
+        files.setContents(place, bytes)
         return CairnSnapshotTests.failure { () throws(SnapshotError) in
             try snapshots.verify(info(5), expectedLogID: logID)
         }
@@ -138,9 +140,9 @@ struct SnapshotDamageTests {
     @Test func changeAfterOpeningIsNoticed() throws {
         let footer = Forgery(bytes: intact).footer
         for bit in stride(from: 48 * 8, to: footer * 8, by: 5) {
-            files.setContents(path(5), intact)
+            files.setContents(place, intact)
             var reader = try snapshots.reader(info(5), expectedLogID: logID)
-            files.flipBit(path(5), bit)
+            files.flipBit(place, bit)
             do throws(SnapshotError) {
                 try reader.verify()
                 Issue.record("bit \(bit) passed")
@@ -148,9 +150,9 @@ struct SnapshotDamageTests {
                 #expect(error.code == .damaged)
             }
         }
-        files.setContents(path(5), intact)
+        files.setContents(place, intact)
         var reader = try snapshots.reader(info(5), expectedLogID: logID)
-        files.truncate(path(5), to: 60)
+        files.truncate(place, to: 60)
         #expect(throws: SnapshotError.self) { try reader.verify() }
     }
 }
