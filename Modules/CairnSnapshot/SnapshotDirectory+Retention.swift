@@ -7,9 +7,15 @@ public import CairnLSN
 /// What ``SnapshotDirectory/retain(logID:generations:)`` removed.
 public struct SnapshotRetention: Hashable, Sendable {
     /// The snapshots, by ascending fence.
-    public internal(set) var removed: [SnapshotInfo] = []
+    public var removed: [SnapshotInfo]
     /// How many files of writers that never finished.
-    public internal(set) var leftoverCount = 0
+    public var leftoverCount: Int
+
+    /// A result.
+    public init(removed: [SnapshotInfo] = [], leftoverCount: Int = 0) {
+        self.removed = removed
+        self.leftoverCount = leftoverCount
+    }
 }
 
 extension SnapshotDirectory {
@@ -93,13 +99,13 @@ extension SnapshotDirectory {
         return header
     }
 
-    /// Whether a file with a temporary name was made by a writer: what a crash left of it begins with
-    /// the magic, is empty, or begins with bytes that were never written.
+    /// Whether a file with a temporary name was made by a writer. A crash may leave the start of it
+    /// unwritten, whole or in parts: each of the first bytes is that of the magic, or zero, or missing.
     private func isLeftover(_ name: SnapshotName, in directory: any Directory) -> Bool {
         guard let first = firstBytes(8, of: name, in: directory) else { return false }
         var magic = ByteBuffer(capacity: 8)
         magic.append(SnapshotFormat.magic)
-        return magic.array().starts(with: first) || first.allSatisfy { $0 == 0 }
+        return zip(first, magic.array()).allSatisfy { $0 == 0 || $0 == $1 }
     }
 
     private func firstBytes(

@@ -123,7 +123,7 @@ public final class SnapshotDirectory: Sendable {
             throw SnapshotError(error, fence: fence)
         }
         let temporary = TemporarySnapshot(
-            file, named: name, in: directory, of: self, fence: fence)
+            file, named: name, in: directory, of: self, fence: fence, logID: logID)
         return try SnapshotWriter(info, logID: logID, file: temporary)
     }
 }
@@ -154,25 +154,32 @@ extension SnapshotDirectory {
         }
     }
 
-    /// Renames what has the name of a new snapshot; the caller found it damaged. Durable on return, so
-    /// that no crash shows the new one without the old one under its new name.
-    func moveDamagedAside(
-        _ fence: SnapshotFence, in directory: any Directory
-    ) throws(IOError) {
-        let name = SnapshotName.snapshot(fence.lsn).fileName
-        do throws(IOError) {
-            _ = try directory.openFile(name, .readOnly)
+    /// Makes room for a new snapshot: what is damaged is renamed, durably, so that no crash shows the
+    /// new one without the old one under its new name. What is intact stays.
+    ///
+    /// - Throws: ``SnapshotError`` with code `.exists` when it is intact, and as ``writer(logID:fence:)``.
+    func clear(
+        _ fence: SnapshotFence, logID: LogID, in directory: any Directory
+    ) throws(SnapshotError) {
+        let info = SnapshotInfo(fence: fence)
+        do throws(SnapshotError) {
+            try verify(info, expectedLogID: logID)
+            throw SnapshotError(code: .exists, fence: fence)
         } catch {
             if error.code == .notFound { return }
-            throw error
+            guard error.provesDamage else { throw error }
         }
         let aside = SnapshotName.damaged(fence.lsn, environment.randomness.next())
-        try directory.rename(name, to: aside.fileName)
         do throws(IOError) {
-            try directory.sync()
+            try directory.rename(info.name.fileName, to: aside.fileName)
+            do throws(IOError) {
+                try directory.sync()
+            } catch {
+                poison()
+                throw error
+            }
         } catch {
-            poison()
-            throw error
+            throw SnapshotError(error, fence: fence)
         }
     }
 

@@ -10,17 +10,19 @@ final class TemporarySnapshot: Sendable {
     private let directory: any Directory
     private let name: SnapshotName
     private let fence: SnapshotFence
+    private let logID: LogID
     private let isPending = Locked(true)
 
     init(
         _ file: any File, named name: SnapshotName, in directory: any Directory,
-        of owner: SnapshotDirectory, fence: SnapshotFence
+        of owner: SnapshotDirectory, fence: SnapshotFence, logID: LogID
     ) {
         self.file = file
         self.name = name
         self.directory = directory
         self.owner = owner
         self.fence = fence
+        self.logID = logID
     }
 
     deinit { discard() }
@@ -40,10 +42,10 @@ final class TemporarySnapshot: Sendable {
         do throws(IOError) {
             try file.sync()
             try file.close()
-            try owner.moveDamagedAside(fence, in: directory)
         } catch {
             throw SnapshotError(error, fence: fence)
         }
+        try owner.clear(fence, logID: logID, in: directory)
         do throws(IOError) {
             try directory.rename(name.fileName, to: final)
         } catch {
