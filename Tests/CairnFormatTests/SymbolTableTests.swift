@@ -50,6 +50,15 @@ struct SymbolTableTests {
         #expect(builder.intern(pair.1) == 1)
     }
 
+    // Many, so that their places in the hash table collide and equality is asked.
+    @Test func manyStringsOfDifferentBytesStayApart() {
+        var builder = SymbolTableBuilder()
+        for number in 0..<1000 {
+            #expect(builder.intern("\(number)\u{e9}") == 2 * number)
+            #expect(builder.intern("\(number)e\u{301}") == 2 * number + 1)
+        }
+    }
+
     @Test func damagedTablesAreRefused() {
         #expect(throws: FormatError(code: .duplicate, offset: 3)) { try decode([2, 1, 97, 1, 97]) }
         #expect(throws: FormatError(code: .countTooLarge, offset: 0)) { try decode([5, 1, 97]) }
