@@ -48,9 +48,14 @@ struct SymbolTableTests {
         #expect(symbols.map { Array($0.utf8) } == [pair.0, pair.1].map { Array($0.utf8) })
         builder.truncate(to: 1)
         #expect(builder.intern(pair.1) == 1)
+        builder.truncate(to: 0)
+        #expect(builder.intern(pair.1) == 0)
+        #expect(builder.intern(pair.0) == 1)
+        builder.removeAll()
+        #expect(builder.intern(pair.0) == 0)
+        #expect(builder.intern(pair.1) == 1)
     }
 
-    // Many, so that their places in the hash table collide and equality is asked.
     @Test func manyStringsOfDifferentBytesStayApart() {
         var builder = SymbolTableBuilder()
         for number in 0..<1000 {
