@@ -35,6 +35,11 @@ struct KillTests {
                 // Durable, but the process died before it could say so.
                 try #require(recovered == (try reference(acknowledged + batch)), place)
             }
+            // From here on a part comes from a snapshot.
+            if round.isMultiple(of: 4) {
+                _ = try Tool.output("checkpoint", scratch["db"])
+                _ = try Tool.output("checkpoint", scratch["reference"])
+            }
         }
         // The store goes on working.
         let summary = try Tool.json(
