@@ -42,15 +42,19 @@ struct ChainReader: ~Copyable {
         let lastKind: FrameKind?
         /// A torn end, to be cut at `progress.byteCount`.
         let tornEnd: UInt64?
-        /// The segment before, when its seal must still be written.
+        /// Up to where the frames prove that they are on the medium.
+        let provenEnd: UInt64
+        /// The segment before, when its seal must be written, or may be in the cache only.
         let unsealed: Unsealed?
     }
 
-    /// A segment whose seal a crash prevented.
+    /// A segment whose seal a crash may have prevented.
     struct Unsealed {
         let name: SegmentName
         let header: SegmentHeader
         let progress: SegmentProgress
+        /// True when the seal is there to be read.
+        let hasSeal: Bool
     }
 
     private struct Previous {
@@ -123,6 +127,7 @@ struct ChainReader: ~Copyable {
         guard checkChain(reader.header, name) || findsAll else { return false }
         var lastKind: FrameKind?
         var damage: SegmentDamage?
+        var proven = ProvenEnd()
         reading: while true {
             let step: SegmentReader.Step
             do { step = try reader.next() } catch {
@@ -133,6 +138,7 @@ struct ChainReader: ~Copyable {
             switch step {
             case .frame(let frame):
                 lastKind = frame.kind
+                if isLast { proven.add(frame, endingAt: reader.progress.byteCount) }
                 try visit(frame, reader.payload, name, reader.frameOffset)
             case .damage(let found):
                 damage = found
@@ -146,7 +152,7 @@ struct ChainReader: ~Copyable {
                 isSealed: reader.isSealed))
         let unsealed = judgeSealBefore(reader.header, reader.progress, isLast && damage == nil)
         if isLast {
-            try finish(reader, lastKind, damage, unsealed)
+            try finish(reader, lastKind, damage, proven, unsealed)
         }
         previous = Previous(
             name: name, header: reader.header, content: reader.content, isSealed: reader.isSealed,
@@ -179,12 +185,14 @@ struct ChainReader: ~Copyable {
     private mutating func judgeSealBefore(
         _ header: SegmentHeader, _ progress: SegmentProgress, _ mayBeInterrupted: Bool
     ) -> Unsealed? {
-        guard let before = previous, !before.isSealed || before.damage != nil,
-            before.content.byteCount == header.predecessorByteCount
+        guard let before = previous, before.content.byteCount == header.predecessorByteCount
         else { return nil }
-        if mayBeInterrupted, progress.frameCount == 0, !before.isSealed {
-            return Unsealed(name: before.name, header: before.header, progress: before.content)
+        let isWhole = before.isSealed && before.damage == nil
+        if mayBeInterrupted, progress.frameCount == 0, isWhole || !before.isSealed {
+            return Unsealed(
+                name: before.name, header: before.header, progress: before.content, hasSeal: isWhole)
         }
+        guard !isWhole else { return nil }
         reportLoss(
             in: before, at: before.content.byteCount,
             before.isSealed
@@ -195,7 +203,7 @@ struct ChainReader: ~Copyable {
 
     private mutating func finish(
         _ reader: borrowing SegmentReader, _ lastKind: FrameKind?, _ damage: SegmentDamage?,
-        _ unsealed: Unsealed?
+        _ proven: ProvenEnd, _ unsealed: Unsealed?
     ) throws {
         var tornEnd: UInt64?
         if reader.isSealed, damage == nil {
@@ -219,7 +227,7 @@ struct ChainReader: ~Copyable {
         tail = Tail(
             name: reader.name, header: reader.header, progress: reader.progress,
             fileByteCount: reader.fileByteCount, lastKind: lastKind, tornEnd: tornEnd,
-            unsealed: unsealed)
+            provenEnd: proven.offset, unsealed: unsealed)
     }
 
     private static func meaning(_ analysis: DamageAnalysis, _ damage: SegmentDamage) -> String {

@@ -5,7 +5,9 @@
 // - First everything is read. Anything but a clean or a torn end is refused, and nothing is changed.
 // - Repairs are durable before the log is handed on, each can be interrupted and done again:
 //   temporary files removed; torn end copied to quarantine and cut; missing seal written.
-// - What was read back is synced before it is called durable: a read may come from the cache.
+// - What was read back is made durable before it is called so: a read may come from the cache. After a
+//   failed sync the cache can hold bytes that no later sync writes, so what the log itself does not prove
+//   is written once more, as it is.
 
 internal import CairnCodec
 internal import CairnFormat
@@ -132,9 +134,9 @@ struct LogRecovery {
         if writes {
             if let unsealed = tail.unsealed {
                 try reseal(unsealed, segments)
-                report.resealedSegment = unsealed.name.segment
+                if !unsealed.hasSeal { report.resealedSegment = unsealed.name.segment }
             }
-            file = try makeDurable(tail.name, segments)
+            file = try makeDurable(tail, segments)
             if let begin = report.abortedLSN, let file { try abort(begin, &encoder, file) }
         }
         return RecoveredLog(
@@ -142,7 +144,8 @@ struct LogRecovery {
             endsInDurableMark: tail.lastKind == .durableMark && report.repair == nil)
     }
 
-    /// Completes a rotation that a crash interrupted: its successor is in place, the seal is not.
+    /// Completes a rotation that a crash interrupted: its successor is in place, the seal is not, or
+    /// nothing proves yet that it is durable.
     private func reseal(
         _ unsealed: ChainReader.Unsealed, _ segments: SegmentDirectory
     ) throws(LogError) {
@@ -150,8 +153,12 @@ struct LogRecovery {
         let file = try segment { () throws(SegmentError) in
             try segments.open(unsealed.name, .readWrite)
         }
-        let size = try io { () throws(IOError) in try file.byteCount() }
-        if size > end { _ = try directory.cut(unsealed.name, in: segments, from: end, to: size) }
+        if !unsealed.hasSeal {
+            let contentEnd = try io { () throws(IOError) in try Self.contentEnd(of: file, from: end) }
+            if contentEnd > end {
+                _ = try directory.cut(unsealed.name, in: segments, from: end, to: contentEnd)
+            }
+        }
         var encoder = SegmentEncoder(
             resuming: unsealed.header, at: unsealed.progress, limits: options.frameLimits)
         var seal = ByteBuffer(capacity: 128)
@@ -162,20 +169,63 @@ struct LogRecovery {
         }
     }
 
+    /// The first byte at or after `start` from which on there are only zeros.
+    private static func contentEnd(of file: any File, from start: UInt64) throws(IOError) -> UInt64 {
+        let size = try file.byteCount()
+        var end = start
+        var offset = start
+        var chunk = ByteBuffer(capacity: 1 << 20)
+        while offset < size {
+            chunk.removeAll()
+            try chunk.append(addingCapacity: 1 << 20) { (span) throws(IOError) in
+                try file.read(into: &span, at: offset)
+            }
+            guard !chunk.isEmpty else { break }
+            if let last = chunk.array().lastIndex(where: { $0 != 0 }) {
+                end = offset + UInt64(last) + 1
+            }
+            offset += UInt64(chunk.count)
+        }
+        return end
+    }
+
     /// Opens the last segment for writing and makes what was read durable.
     private func makeDurable(
-        _ name: SegmentName, _ segments: SegmentDirectory
+        _ tail: ChainReader.Tail, _ segments: SegmentDirectory
     ) throws(LogError) -> any File {
         let file = try segment { () throws(SegmentError) in
-            let file = try segments.open(name, .readWrite)
+            let file = try segments.open(tail.name, .readWrite)
             try segments.sync()
             return file
         }
         try io { () throws(IOError) in
+            try Self.rewrite(file, from: tail.provenEnd, to: tail.progress.byteCount)
             try file.sync()
             try directory.store.root.sync()
         }
         return file
+    }
+
+    /// Writes bytes of a file once more, as they are, so that the next sync covers them; and its size.
+    private static func rewrite(
+        _ file: any File, from start: UInt64, to end: UInt64
+    ) throws(IOError) {
+        var offset = start
+        var chunk = ByteBuffer(capacity: Int(clamping: min(end - start, 1 << 20)))
+        while offset < end {
+            chunk.removeAll()
+            try chunk.append(addingCapacity: Int(min(end - offset, 1 << 20))) {
+                (span) throws(IOError) in try file.read(into: &span, at: offset)
+            }
+            guard !chunk.isEmpty else { break }
+            try file.write(chunk.bytes, at: offset)
+            offset += UInt64(chunk.count)
+        }
+        guard start < end else { return }
+        // Zeros at the end are a clean end, so nothing depends on which of the sizes a crash leaves.
+        let size = try file.byteCount()
+        try file.truncate(to: size + 8)
+        try file.truncate(to: size)
     }
 
     /// Ends a transaction that a crash left without a commit.

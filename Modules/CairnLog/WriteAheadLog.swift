@@ -289,7 +289,13 @@ public final class WriteAheadLog: Sendable {
         for status in removable {
             try segment { () throws(SegmentError) in try core.segments.remove(status.name) }
             core.state.withLock { state in _ = state.sealed.removeFirst() }
+            // One by one: a crash may keep any of several removals, and a gap would be a loss.
+            try syncRemoval()
         }
+        return removable
+    }
+
+    private func syncRemoval() throws(LogError) {
         do throws(SegmentError) {
             try core.segments.sync()
         } catch {
@@ -299,7 +305,6 @@ public final class WriteAheadLog: Sendable {
             for (waiter, result) in told { waiter.resume(result) }
             throw failure
         }
-        return removable
     }
 
     // MARK: Status
