@@ -9,10 +9,25 @@ final class SimulatedDirectory: Directory {
     private let fileSystem: SimulatedFileSystem
     private let node: NodeID
 
+    private let pathText: String
+
     init(_ fileSystem: SimulatedFileSystem, _ node: NodeID, _ path: FilePath) {
         self.fileSystem = fileSystem
         self.node = node
         self.path = path
+        pathText = path.string
+    }
+
+    /// Where an entry is. Making a path costs more than all else in a simulated call, so they are kept.
+    private func path(of name: FileName) -> FilePath {
+        let text = "\(pathText)/\(name)"
+        return madePaths.withLock { paths in
+            if let path = paths[text] { return path }
+            if paths.count == 10_000 { paths.removeAll() }
+            let path = path.appending(name.string)
+            paths[text] = path
+            return path
+        }
     }
 
     func list() throws(IOError) -> [DirectoryEntry] {
@@ -24,7 +39,7 @@ final class SimulatedDirectory: Directory {
     }
 
     func openFile(_ name: FileName, _ access: FileAccess) throws(IOError) -> any File {
-        let path = path.appending(name.string)
+        let path = path(of: name)
         let found = try fileSystem.call(.init(.openFile, path), as: .open) {
             state, _ throws(IOError) in
             try self.find(name, .file, in: state, .open)
@@ -34,7 +49,7 @@ final class SimulatedDirectory: Directory {
 
     func createFile(_ name: FileName) throws(IOError) -> any File {
         let made = try make(name, .file, .createFile)
-        return SimulatedFile(fileSystem, made, path.appending(name.string), .readWrite)
+        return SimulatedFile(fileSystem, made, path(of: name), .readWrite)
     }
 
     func openDirectory(_ name: FileName) throws(IOError) -> any Directory {
@@ -43,11 +58,11 @@ final class SimulatedDirectory: Directory {
 
     func createDirectory(_ name: FileName) throws(IOError) -> any Directory {
         let made = try make(name, .directory, .createDirectory)
-        return SimulatedDirectory(fileSystem, made, path.appending(name.string))
+        return SimulatedDirectory(fileSystem, made, path(of: name))
     }
 
     func rename(_ name: FileName, to newName: FileName) throws(IOError) {
-        let path = path.appending(name.string)
+        let path = path(of: name)
         try fileSystem.call(.init(.rename, path), as: .rename) { state, _ throws(IOError) in
             let entries = state.disk[self.node].volatile.entries
             guard let child = entries[name] else {
@@ -59,7 +74,7 @@ final class SimulatedDirectory: Directory {
     }
 
     func remove(_ name: FileName) throws(IOError) {
-        let path = path.appending(name.string)
+        let path = path(of: name)
         try fileSystem.call(.init(.remove, path), as: .remove) { state, _ throws(IOError) in
             let child = try self.find(name, nil, in: state, .remove)
             guard state.disk[child].kind != .directory else {
@@ -80,7 +95,7 @@ final class SimulatedDirectory: Directory {
     }
 
     func lock(_ name: FileName, _ mode: LockMode) throws(IOError) -> (any DirectoryLock)? {
-        let path = path.appending(name.string)
+        let path = path(of: name)
         let kind: SimulatedOperation.Kind = mode == .exclusive ? .lock : .lockShared
         let locked = try fileSystem.call(.init(kind, path), as: .lock) {
             state, _ throws(IOError) -> NodeID? in
@@ -98,7 +113,7 @@ final class SimulatedDirectory: Directory {
 
     /// Opens a directory within this one.
     func open(_ name: FileName) throws(IOError) -> SimulatedDirectory {
-        let path = path.appending(name.string)
+        let path = path(of: name)
         let found = try fileSystem.call(.init(.openDirectory, path), as: .open) {
             state, _ throws(IOError) in
             try self.find(name, .directory, in: state, .open)
@@ -109,7 +124,7 @@ final class SimulatedDirectory: Directory {
     private func make(
         _ name: FileName, _ kind: DirectoryEntry.Kind, _ operation: SimulatedOperation.Kind
     ) throws(IOError) -> NodeID {
-        let path = path.appending(name.string)
+        let path = path(of: name)
         return try fileSystem.call(.init(operation, path), as: .create) {
             state, _ throws(IOError) in
             guard state.disk[self.node].volatile.entries[name] == nil else {
@@ -137,6 +152,8 @@ final class SimulatedDirectory: Directory {
     private func error(
         _ errno: Errno, _ operation: IOError.Operation, _ name: FileName
     ) -> IOError {
-        IOError(errno, operation: operation, path: path.appending(name.string))
+        IOError(errno, operation: operation, path: path(of: name))
     }
 }
+
+private let madePaths = Locked<[String: FilePath]>([:])
