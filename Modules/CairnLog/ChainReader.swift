@@ -63,6 +63,7 @@ struct ChainReader: ~Copyable {
         let content: SegmentProgress
         let isSealed: Bool
         let damage: SegmentDamage?
+        var isJudged = false
     }
 
     init(_ segments: SegmentDirectory, limits: FrameLimits, findsAll: Bool) {
@@ -96,6 +97,7 @@ struct ChainReader: ~Copyable {
     private mutating func checkNumber(_ name: SegmentName) -> Bool {
         guard let before = previous?.name else { return true }
         if before.segment.successor == name.segment { return true }
+        judgePreviousAlone()
         if before.segment == name.segment {
             report(.corruption, name, "two files have the number of this segment; remove the wrong one")
         } else {
@@ -119,6 +121,7 @@ struct ChainReader: ~Copyable {
             opened = try SegmentReader(file, name: name, limits: limits)
         } catch {
             guard error.code != .io else { throw LogError(error) }
+            judgePreviousAlone()
             report(error, name)
             previous = nil
             return false
@@ -164,6 +167,7 @@ struct ChainReader: ~Copyable {
     private mutating func checkChain(_ header: SegmentHeader, _ name: SegmentName) -> Bool {
         guard let before = previous else { return true }
         guard header.logID == before.header.logID else {
+            judgePreviousAlone()
             report(.foreignLog, name, "this segment belongs to log \(header.logID), not to this one")
             return false
         }
@@ -181,11 +185,23 @@ struct ChainReader: ~Copyable {
         return false
     }
 
+    /// Judges the segment before by itself, where nothing that follows speaks of it.
+    private mutating func judgePreviousAlone() {
+        guard let before = previous, !before.isJudged else { return }
+        previous?.isJudged = true
+        if let damage = before.damage {
+            reportLoss(in: before, at: damage.offset, "\(damage.kind); restore the file from a copy")
+        } else if !before.isSealed {
+            reportLoss(in: before, at: before.content.byteCount, "it ends without a seal")
+        }
+    }
+
     /// Judges a segment before the last one that has no seal.
     private mutating func judgeSealBefore(
         _ header: SegmentHeader, _ progress: SegmentProgress, _ mayBeInterrupted: Bool
     ) -> Unsealed? {
-        guard let before = previous, before.content.byteCount == header.predecessorByteCount
+        guard let before = previous, !before.isJudged,
+            before.content.byteCount == header.predecessorByteCount
         else { return nil }
         let isWhole = before.isSealed && before.damage == nil
         if mayBeInterrupted, progress.frameCount == 0, isWhole || !before.isSealed {

@@ -39,7 +39,12 @@ struct LogRecovery {
         let segments = try existingOrNew(after: fence, writes: writes)
         var chain = ChainReader(segments, limits: options.frameLimits, findsAll: false)
         var assembler = TransactionAssembler(options: options, after: fence)
+        var isFirst = true
         try chain.read { frame, payload, name, offset in
+            if isFirst, name.baseLSN.predecessor > fence.lsn {
+                throw LogError(code: .replayGap, lsn: name.baseLSN)
+            }
+            isFirst = false
             do {
                 try assembler.add(frame, payload, replay)
             } catch let defect as TransactionAssembler.Defect {

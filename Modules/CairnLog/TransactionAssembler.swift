@@ -150,7 +150,8 @@ struct TransactionAssembler: ~Copyable {
         }
     }
 
-    private mutating func forget() {
+    /// Drops the transaction that is open, if one is.
+    mutating func forget() {
         openLSN = nil
         gathered.removeAll()
         gatheredEnds.removeAll(keepingCapacity: true)
