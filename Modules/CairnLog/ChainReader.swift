@@ -85,7 +85,8 @@ struct ChainReader: ~Copyable {
         do { names = try segments.names() } catch { throw LogError(error) }
         guard !names.isEmpty else {
             return report(
-                .missingSegment, nil, "the log has no segment: its files were removed; restore them")
+                .missingSegment, nil, "the log has no segment: its files were removed; restore them"
+            )
         }
         for (index, name) in names.enumerated() {
             guard checkNumber(name) || findsAll else { return }
@@ -99,7 +100,9 @@ struct ChainReader: ~Copyable {
         if before.segment.successor == name.segment { return true }
         judgePreviousAlone()
         if before.segment == name.segment {
-            report(.corruption, name, "two files have the number of this segment; remove the wrong one")
+            report(
+                .corruption, name, "two files have the number of this segment; remove the wrong one"
+            )
         } else {
             report(
                 .missingSegment, name,
@@ -168,7 +171,8 @@ struct ChainReader: ~Copyable {
         guard let before = previous else { return true }
         guard header.logID == before.header.logID else {
             judgePreviousAlone()
-            report(.foreignLog, name, "this segment belongs to log \(header.logID), not to this one")
+            report(
+                .foreignLog, name, "this segment belongs to log \(header.logID), not to this one")
             return false
         }
         guard before.name.segment.successor == name.segment else { return true }
@@ -181,7 +185,8 @@ struct ChainReader: ~Copyable {
         let kind = before.damage.map(\.kind.description) ?? "it ends too early"
         reportLoss(
             in: before, at: before.damage?.offset ?? before.content.byteCount,
-            "\(kind); the next segment shows that LSNs up to \(header.predecessorLastLSN) were durable")
+            "\(kind); the next segment shows that LSNs up to \(header.predecessorLastLSN) were durable"
+        )
         return false
     }
 
@@ -190,7 +195,8 @@ struct ChainReader: ~Copyable {
         guard let before = previous, !before.isJudged else { return }
         previous?.isJudged = true
         if let damage = before.damage {
-            reportLoss(in: before, at: damage.offset, "\(damage.kind); restore the file from a copy")
+            reportLoss(
+                in: before, at: damage.offset, "\(damage.kind); restore the file from a copy")
         } else if !before.isSealed {
             reportLoss(in: before, at: before.content.byteCount, "it ends without a seal")
         }
@@ -206,7 +212,8 @@ struct ChainReader: ~Copyable {
         let isWhole = before.isSealed && before.damage == nil
         if mayBeInterrupted, progress.frameCount == 0, isWhole || !before.isSealed {
             return Unsealed(
-                name: before.name, header: before.header, progress: before.content, hasSeal: isWhole)
+                name: before.name, header: before.header, progress: before.content, hasSeal: isWhole
+            )
         }
         guard !isWhole else { return nil }
         reportLoss(
@@ -250,7 +257,8 @@ struct ChainReader: ~Copyable {
         let seen = damage.kind.description
         switch analysis.evidence {
         case .none:
-            return "\(seen): a crash cut the last write short; nothing that was durable is lost, and "
+            return
+                "\(seen): a crash cut the last write short; nothing that was durable is lost, and "
                 + "opening the log for writing moves these bytes to quarantine"
         case .newerFrame: return "a newer version wrote this frame; use a newer release to read it"
         case .impossibleContent:
@@ -259,7 +267,8 @@ struct ChainReader: ~Copyable {
             return "\(seen); a later frame at byte \(offset) shows that LSNs up to \(durable) were "
                 + "durable, so transactions from here on are lost; restore the file from a copy"
         case .flippedBit(let offset, let bit):
-            return "\(seen); flipping bit \(bit) of byte \(offset) makes it whole, so it was damaged "
+            return
+                "\(seen); flipping bit \(bit) of byte \(offset) makes it whole, so it was damaged "
                 + "after it had been written; restore the file from a copy"
         }
     }

@@ -71,7 +71,8 @@ struct LogRecovery {
     ) throws(LogError) -> SegmentDirectory {
         if let segments = try directory.segments() { return segments }
         guard fence.lsn == .never else {
-            throw missing("the log is gone, and only snapshots are left; restore the log from a copy")
+            throw missing(
+                "the log is gone, and only snapshots are left; restore the log from a copy")
         }
         guard writes, options.createIfMissing else {
             throw LogError(
@@ -112,7 +113,8 @@ struct LogRecovery {
                 finding: Finding(
                     verdict: .missingSegment, file: "log/\(tail.name)", segment: tail.name.segment,
                     offset: tail.progress.byteCount, lsn: tail.progress.lastLSN,
-                    meaning: "the log ends before LSN \(fence.lsn), up to which a snapshot was made, so "
+                    meaning:
+                        "the log ends before LSN \(fence.lsn), up to which a snapshot was made, so "
                         + "its end was removed; restore it from a copy"))
         }
     }
@@ -122,6 +124,7 @@ struct LogRecovery {
         _ found: RecoveryReport, writes: Bool
     ) throws -> RecoveredLog {
         var report = found
+        var statuses = statuses
         var encoder = SegmentEncoder(
             resuming: tail.header, at: tail.progress, limits: options.frameLimits)
         var file: (any File)?
@@ -134,11 +137,13 @@ struct LogRecovery {
                 writes ? try directory.cut(tail.name, in: segments, from: offset, to: end) : nil
             report.repair = TailRepair(
                 segment: tail.name.segment, offset: offset, byteCount: end - offset,
-                lsn: LSN(rawValue: tail.progress.lastLSN.rawValue &+ 1), quarantineName: copy?.string)
+                lsn: LSN(rawValue: tail.progress.lastLSN.rawValue &+ 1),
+                quarantineName: copy?.string)
         }
         if writes {
             if let unsealed = tail.unsealed {
-                try reseal(unsealed, segments)
+                let status = try reseal(unsealed, segments)
+                statuses = statuses.map { $0.name == status.name ? status : $0 }
                 if !unsealed.hasSeal { report.resealedSegment = unsealed.name.segment }
             }
             file = try makeDurable(tail, segments)
@@ -153,13 +158,14 @@ struct LogRecovery {
     /// nothing proves yet that it is durable.
     private func reseal(
         _ unsealed: ChainReader.Unsealed, _ segments: SegmentDirectory
-    ) throws(LogError) {
+    ) throws(LogError) -> SegmentStatus {
         let end = unsealed.progress.byteCount
         let file = try segment { () throws(SegmentError) in
             try segments.open(unsealed.name, .readWrite)
         }
         if !unsealed.hasSeal {
-            let contentEnd = try io { () throws(IOError) in try Self.contentEnd(of: file, from: end) }
+            let contentEnd = try io { () throws(IOError) in try Self.contentEnd(of: file, from: end)
+            }
             if contentEnd > end {
                 _ = try directory.cut(unsealed.name, in: segments, from: end, to: contentEnd)
             }
@@ -172,10 +178,14 @@ struct LogRecovery {
             try file.writeDurably(seal.bytes, at: end)
             try file.close()
         }
+        return SegmentStatus(
+            name: unsealed.name, lastLSN: unsealed.progress.lastLSN,
+            byteCount: encoder.progress.byteCount, isSealed: true)
     }
 
     /// The first byte at or after `start` from which on there are only zeros.
-    private static func contentEnd(of file: any File, from start: UInt64) throws(IOError) -> UInt64 {
+    private static func contentEnd(of file: any File, from start: UInt64) throws(IOError) -> UInt64
+    {
         let size = try file.byteCount()
         var end = start
         var offset = start
@@ -259,6 +269,7 @@ struct LogRecovery {
 
     private func missing(_ meaning: String) -> LogError {
         LogError(
-            code: .damaged, finding: Finding(verdict: .missingSegment, file: "log", meaning: meaning))
+            code: .damaged,
+            finding: Finding(verdict: .missingSegment, file: "log", meaning: meaning))
     }
 }

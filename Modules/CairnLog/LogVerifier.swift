@@ -64,7 +64,8 @@ extension WriteAheadLog {
                         Finding(
                             verdict: .corruption, file: "log/\(name)", segment: name.segment,
                             offset: offset, lsn: frame.lsn,
-                            meaning: (error as? TransactionAssembler.Defect)?.rawValue ?? "\(error)"))
+                            meaning: (error as? TransactionAssembler.Defect)?.rawValue ?? "\(error)"
+                        ))
                 }
             }
         } catch {

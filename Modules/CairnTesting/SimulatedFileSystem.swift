@@ -58,7 +58,7 @@ public final class SimulatedFileSystem: FileSystem {
         _ path: FilePath, creating: Bool
     ) throws(IOError) -> any Directory {
         var directory = SimulatedDirectory(self, SimulatedDisk.root, "/")
-        var rest = path.components.filter { $0.kind == .regular }[...]
+        var rest = path.string.split(separator: "/").filter { $0 != "." && $0 != ".." }[...]
         guard let last = rest.popLast() else { return directory }
         for component in rest {
             directory = try directory.open(try Self.name(component, in: path))
@@ -75,9 +75,9 @@ public final class SimulatedFileSystem: FileSystem {
     }
 
     private static func name(
-        _ component: FilePath.Component, in path: FilePath
+        _ component: Substring, in path: FilePath
     ) throws(IOError) -> FileName {
-        guard let name = FileName(component.string) else {
+        guard let name = FileName(String(component)) else {
             throw IOError(.noSuchFileOrDirectory, operation: .open, path: path)
         }
         return name

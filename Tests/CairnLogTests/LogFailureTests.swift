@@ -106,7 +106,8 @@ import Testing
         }
         // The same machine goes on: what the cache shows may not be what the medium has. A directory
         // whose sync failed is beyond help: no call makes its entries dirty again.
-        guard let last = files.operations.last, last.kind != .syncDirectory, last.kind != .lock else {
+        guard let last = files.operations.last, last.kind != .syncDirectory, last.kind != .lock
+        else {
             return
         }
         do {

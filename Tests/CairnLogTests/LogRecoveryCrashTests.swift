@@ -64,7 +64,8 @@ import Testing
     ) {
         do {
             let (log, replayed) = try openLog(image, options, seed: 52)
-            if replayed.transactions != expected.transactions || replayed.ranges != expected.ranges {
+            if replayed.transactions != expected.transactions || replayed.ranges != expected.ranges
+            {
                 Issue.record("\(place): recovered \(replayed.ranges), not \(expected.ranges)")
             }
             try log.commit(.small(900))

@@ -102,7 +102,9 @@ import Testing
             "notes.txt", "0000000009-00000000000000000001.wal.bak", "1-1.wal",
             "0000000009-00000000000000000001.wal.0123456789abcdef.creating",
         ]
-        for name in names { files.setContents(logPath.appending(name), Array("mine, not yours".utf8)) }
+        for name in names {
+            files.setContents(logPath.appending(name), Array("mine, not yours".utf8))
+        }
         let (log, replayed) = try openLog(files, Self.options)
         #expect(replayed.transactions == Self.transactions)
         try log.close()
@@ -163,7 +165,8 @@ import Testing
         let files = pristine.copy()
         files.remove(pristine.segmentPaths[0])
         let base = try #require(
-            SegmentName(FileName(files.segmentPaths[0].lastComponent!.string)!)).baseLSN
+            SegmentName(FileName(files.segmentPaths[0].lastComponent!.string)!)
+        ).baseLSN
         for lsn in 0..<base.rawValue - 1 {
             var replayed = 0
             let error = #expect(throws: LogError.self, "fence \(lsn)") {

@@ -65,7 +65,8 @@ final class Journal {
             }
             guard let range = ranges[index] else { continue }
             guard replayed.ranges[index - first] == range else {
-                return "transaction \(index) has \(replayed.ranges[index - first]), was told \(range)"
+                return
+                    "transaction \(index) has \(replayed.ranges[index - first]), was told \(range)"
             }
         }
         return nil
