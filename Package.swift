@@ -16,11 +16,12 @@ let package = Package(
 
 /// One module: its target under `Modules/`, a library product of its own, and its tests.
 @MainActor
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency]? = []) {
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = []
+) {
     package.products.append(.library(name: name, targets: [name]))
     package.targets.append(
         .target(name: name, dependencies: dependencies, path: "Modules/\(name)"))
-    guard let tests else { return }
     package.targets.append(
         .testTarget(
             name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies + tests,
@@ -35,9 +36,11 @@ package.targets += [
         providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 ]
 
+// From the bottom up: a module imports only what stands above it in this list.
 module("CairnLSN")
 module("CairnFormat", ["CCairnCRC32C"])
 module("CairnIO", ["CCairnSystem", system], tests: ["CairnTesting"])
+module("CairnTesting", ["CairnIO", system])
 module("CairnCodec", ["CairnLSN", "CairnFormat"])
 module("CairnZlib", ["CZlib", "CairnCodec", "CairnFormat"])
 module(
@@ -47,8 +50,35 @@ module(
     "CairnLog",
     ["CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system],
     tests: ["CairnTesting", "CairnZlib"])
-module("CairnTesting", ["CairnIO", system])
+module(
+    "CairnRecorder", ["CairnLog", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN"],
+    tests: ["CairnTesting", "CairnSegments", system])
+module(
+    "CairnSnapshot", ["CairnIO", "CairnFormat", "CairnLSN"], tests: ["CairnTesting", system])
 module("CairnGraph", ["CairnFormat"])
+module(
+    "CairnDurable",
+    [
+        "CairnRecorder", "CairnSnapshot", "CairnLog", "CairnSegments", "CairnSync", "CairnCodec",
+        "CairnIO", "CairnFormat", "CairnLSN", system,
+    ], tests: ["CairnTesting"])
+module(
+    "Cairn",
+    [
+        "CairnDurable", "CairnGraph", "CairnRecorder", "CairnSnapshot", "CairnLog", "CairnSegments",
+        "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system,
+    ], tests: ["CairnTesting"])
+
+package.targets += [
+    .executableTarget(
+        name: "Formatgen",
+        dependencies: [
+            "CairnCodec", "CairnDurable", "CairnFormat", "CairnGraph", "CairnSegments",
+            "CairnSnapshot", arguments,
+        ], path: "Tools/formatgen"),
+    .testTarget(name: "FormatgenTests", dependencies: ["Formatgen"], path: "Tests/FormatgenTests"),
+]
+package.products.append(.executable(name: "formatgen", targets: ["Formatgen"]))
 
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);

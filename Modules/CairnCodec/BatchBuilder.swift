@@ -26,6 +26,9 @@ public struct BatchBuilder: ~Copyable, Sendable {
     /// About how many bytes the batch takes.
     public private(set) var byteCount = 0
 
+    /// The first event that could not be encoded, if any; the batch must then not be written.
+    public var failure: FormatError? { encoder.failure }
+
     /// Encodes and appends one event.
     ///
     /// - Complexity: O(*n*) in its bytes; no allocation in steady state.
@@ -70,8 +73,7 @@ public struct BatchBuilder: ~Copyable, Sendable {
     /// Forgets all events and keeps the memory.
     public mutating func removeAll() {
         eventEnds.removeAll(keepingCapacity: true)
-        encoder.bytes.removeAll()
-        encoder.symbols.removeAll()
+        encoder.removeAll()
         byteCount = 0
     }
 

@@ -7,7 +7,7 @@ public struct CodecError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case truncated, noFrame, headerChecksum, payloadChecksum, paddingNotZero
             case reservedNotZero, unknownKind, unknownCompression, limitExceeded
-            case decompressionFailed, compressionFailed, malformedBatch, batchTooLarge
+            case decompressionFailed, compressionFailed, malformedBatch, batchTooLarge, unencodableEvent
         }
         let storage: Storage
 
@@ -37,6 +37,8 @@ public struct CodecError: Error, Hashable, Sendable {
         public static var malformedBatch: Self { .init(storage: .malformedBatch) }
         /// A batch is larger than a frame may be.
         public static var batchTooLarge: Self { .init(storage: .batchTooLarge) }
+        /// An event cannot be written so that it could be read back.
+        public static var unencodableEvent: Self { .init(storage: .unencodableEvent) }
     }
 
     /// What is wrong.
@@ -76,6 +78,7 @@ extension CodecError: CustomStringConvertible {
         case .compressionFailed: "the compressor failed"
         case .malformedBatch: "a batch does not follow its format"
         case .batchTooLarge: "a batch is larger than a frame may be; record it as several events"
+        case .unencodableEvent: "an event cannot be written in a form that could be read back"
         }
     }
 }

@@ -18,11 +18,25 @@ public struct EventEncoder: ~Copyable, Sendable {
     public var bytes: ByteBuffer
     /// The strings that the bytes refer to by number.
     public var symbols: SymbolTableBuilder
+    /// The first event that could not be encoded, if any; a batch with one must not be written.
+    public private(set) var failure: FormatError?
 
     /// An empty encoder.
     public init(capacity: Int = 256) {
         bytes = ByteBuffer(capacity: capacity)
         symbols = SymbolTableBuilder()
+    }
+
+    /// Says that an event cannot be written so that it could be read back.
+    public mutating func fail(_ code: FormatError.Code) {
+        failure = failure ?? FormatError(code: code, offset: bytes.count)
+    }
+
+    /// Forgets everything and keeps the memory.
+    public mutating func removeAll() {
+        bytes.removeAll()
+        symbols.removeAll()
+        failure = nil
     }
 
     /// Appends a string that is likely to occur again in the same batch, as its number.

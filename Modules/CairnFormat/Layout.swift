@@ -110,6 +110,9 @@ public struct Layout: Sendable {
     public var defects: [String] {
         var defects: [String] = []
         var end = 0
+        if Set(fields.map(\.name)).count < fields.count {
+            defects.append("\(name) has two fields of the same name")
+        }
         for field in fields {
             if field.offset != end {
                 defects.append("\(name).\(field.name) starts at \(field.offset), not at \(end)")

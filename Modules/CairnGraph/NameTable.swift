@@ -7,23 +7,31 @@
 struct NameTable: Sendable {
     /// The names, by number.
     private(set) var names: [String] = []
-    private var numbers: [String: UInt32] = [:]
+    private var entries: [String: Entry] = [:]
+
+    private struct Entry {
+        let number: UInt32
+        /// How many bytes the name has when all of them are ASCII. A string that equals such a name
+        /// and has as many bytes is the same bytes: any other spelling is longer.
+        let asciiByteCount: Int?
+    }
 
     var count: Int { names.count }
 
     subscript(number: UInt32) -> String { names[Int(number)] }
 
     /// The number of a name that is in the table.
-    func number(of name: String) -> UInt32? { numbers[name] }
+    func number(of name: String) -> UInt32? { entries[name]?.number }
 
     /// The number of a name, which is added when it is new.
     mutating func intern(_ name: String) throws(GraphError) -> UInt32 {
-        if let number = numbers[name] {
+        if let entry = entries[name] {
             // A name in another normalization form equals the one in the table, and is invalid.
-            guard names[Int(number)].hasSameUTF8(as: name) else {
-                throw GraphError(code: .invalidName, name: name)
-            }
-            return number
+            guard
+                entry.asciiByteCount == name.utf8.count
+                    || names[Int(entry.number)].hasSameUTF8(as: name)
+            else { throw GraphError(code: .invalidName, name: name) }
+            return entry.number
         }
         guard GraphLimits.isValid(name: name) else {
             throw GraphError(code: .invalidName, name: name)
@@ -31,7 +39,8 @@ struct NameTable: Sendable {
         guard let number = UInt32(exactly: names.count), number < .max else {
             throw GraphError(code: .idsExhausted, name: name)
         }
-        numbers[name] = number
+        let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
+        entries[name] = Entry(number: number, asciiByteCount: isASCII ? name.utf8.count : nil)
         names.append(name)
         return number
     }

@@ -69,19 +69,21 @@ struct SnapshotLoader {
 
     mutating func readLabels(_ reader: inout ByteReader) throws(FormatError) {
         try Self.readNames(&reader, into: &store.labels)
-        store.labelIndexes = .init(repeating: LabelIndex(), count: store.labels.count)
-        labelIsUsed = .init(repeating: false, count: store.labels.count)
+        let count = store.labels.count - labelIsUsed.count
+        store.labelIndexes += repeatElement(LabelIndex(), count: count)
+        labelIsUsed += repeatElement(false, count: count)
     }
 
     mutating func readTypes(_ reader: inout ByteReader) throws(FormatError) {
         try Self.readNames(&reader, into: &store.types)
-        store.typeCounts = .init(repeating: 0, count: store.types.count)
-        typeIsUsed = .init(repeating: false, count: store.types.count)
+        let count = store.types.count - typeIsUsed.count
+        store.typeCounts += repeatElement(0, count: count)
+        typeIsUsed += repeatElement(false, count: count)
     }
 
     mutating func readKeys(_ reader: inout ByteReader) throws(FormatError) {
         try Self.readNames(&reader, into: &store.keys)
-        keyIsUsed = .init(repeating: false, count: store.keys.count)
+        keyIsUsed += repeatElement(false, count: store.keys.count - keyIsUsed.count)
     }
 
     private static func readNames(

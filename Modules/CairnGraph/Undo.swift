@@ -14,18 +14,3 @@ enum Undo: Sendable {
     case uniqueCreated(label: UInt32, key: UInt32)
     case uniqueDropped(label: UInt32, UniqueIndex)
 }
-
-/// The open transaction.
-struct TransactionState: Sendable {
-    /// Its number: no other transaction of the store has it.
-    let number: UInt64
-    var savepointCount: UInt64 = 0
-    /// The savepoints that can still be rolled back to, in the order in which they were taken.
-    var savepoints: [(number: UInt64, undoCount: Int)] = []
-}
-
-/// A point within a transaction that can be rolled back to.
-public struct GraphSavepoint: Hashable, Sendable {
-    let transaction: UInt64
-    let number: UInt64
-}

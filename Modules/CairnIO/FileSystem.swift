@@ -15,7 +15,8 @@ public protocol FileSystem: Sendable {
     /// Opens the directory at `path`.
     ///
     /// - Parameter creating: Creates it (mode 0700) when it is missing, with one parent level that
-    ///   must exist, and makes the new entry durable.
+    ///   must exist. Its entry is durable on return, also when the directory was there before, unless
+    ///   this process may not read the parent.
     /// - Throws: ``IOError`` with code `.notFound`, `.notADirectory`, `.permissionDenied` or `.system`.
     func openDirectory(_ path: FilePath, creating: Bool) throws(IOError) -> any Directory
 }

@@ -58,9 +58,10 @@ extension LSN: CustomStringConvertible, LosslessStringConvertible {
     /// The decimal number.
     public var description: String { String(rawValue) }
 
-    /// Reads a decimal number; nil for anything else.
+    /// Reads decimal digits; nil for anything else, a sign included.
     public init?(_ description: String) {
-        guard let rawValue = UInt64(description) else { return nil }
+        let isDigits = description.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard isDigits, let rawValue = UInt64(description) else { return nil }
         self.init(rawValue: rawValue)
     }
 }

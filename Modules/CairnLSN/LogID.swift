@@ -33,10 +33,10 @@ extension LogID: CustomStringConvertible, LosslessStringConvertible {
     /// Reads 32 hexadecimal digits; nil for anything else.
     public init?(_ description: String) {
         let digits = Array(description.utf8)
-        guard digits.count == 32,
+        let isSigned = digits.contains { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }
+        guard digits.count == 32, !isSigned,
             let high = UInt64(String(decoding: digits[..<16], as: UTF8.self), radix: 16),
-            let low = UInt64(String(decoding: digits[16...], as: UTF8.self), radix: 16),
-            !digits.contains(UInt8(ascii: "+"))
+            let low = UInt64(String(decoding: digits[16...], as: UTF8.self), radix: 16)
         else { return nil }
         self.init(high: high, low: low)
     }

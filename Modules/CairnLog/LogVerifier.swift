@@ -3,7 +3,7 @@
 internal import CairnCodec
 internal import CairnFormat
 public import CairnIO
-internal import CairnLSN
+public import CairnLSN
 public import CairnSegments
 
 /// What checking a log found.
@@ -81,5 +81,32 @@ extension WriteAheadLog {
         Finding(
             verdict: .corruption, file: "log/\(name)", segment: name.segment, lsn: begin,
             meaning: "a transaction does not end in the segment in which it begins")
+    }
+}
+
+extension WriteAheadLog {
+    /// The identity of the log in a store, as its first segment says; nil when there is no log.
+    ///
+    /// - Throws: ``LogError`` with code `.damaged` when that segment cannot be read, or `.io`.
+    public static func identity(
+        in store: StoreDirectory, environment: Environment = .system
+    ) throws(LogError) -> LogID? {
+        let directory = LogDirectory(store: store, environment: environment)
+        guard let segments = try directory.segments() else { return nil }
+        do throws(SegmentError) {
+            guard let name = try segments.names().first else { return nil }
+            return try SegmentReader(segments.open(name, .readOnly), name: name).header.logID
+        } catch {
+            guard error.code != .io else { throw LogError(error) }
+            let verdict: Verdict =
+                error.code == .notALog
+                ? .notALog : error.code == .unsupportedVersion ? .unsupportedVersion : .corruption
+            throw LogError(
+                code: .damaged,
+                finding: Finding(
+                    verdict: verdict, file: error.name.map { "log/\($0)" } ?? "log",
+                    segment: error.name?.segment, offset: error.offset, lsn: error.name?.baseLSN,
+                    meaning: error.description))
+        }
     }
 }

@@ -75,6 +75,15 @@ public final class WriteAheadLog: Sendable {
         }
     }
 
+    /// Opens the log in the directory at `path`; see the other method.
+    public static func open(
+        _ path: String, options: LogOptions = LogOptions(), environment: Environment = .system,
+        after fence: ReplayFence = ReplayFence(), replay: ReplayHandler = { _, _ in }
+    ) throws -> WriteAheadLog {
+        try open(
+            FilePath(path), options: options, environment: environment, after: fence, replay: replay)
+    }
+
     /// Opens the log in a store that the caller has locked and will release; see the other method.
     public static func open(
         in store: StoreDirectory, options: LogOptions = LogOptions(),
@@ -330,6 +339,9 @@ public final class WriteAheadLog: Sendable {
                 failure: state.failure)
         }
     }
+
+    /// What stopped the log for good, if anything did.
+    public var failure: LogError? { core.state.withLock { $0.failure } }
 
     /// The identity of the log.
     public var logID: LogID { core.state.withLock { $0.encoder.header.logID } }

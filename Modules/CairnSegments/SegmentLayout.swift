@@ -32,7 +32,7 @@ public enum SegmentLayout {
         "Chain checksum of the segment before, up to its seal; 0 for the first segment.")
     /// The checksum of the header.
     public static let checksum = Field<UInt32>(
-        "checksum", at: 68, "CRC-32C of the 68 bytes before it, without salt.")
+        "headerChecksum", at: 68, "CRC-32C of the 68 bytes before it, without salt.")
     /// How many bytes the header takes; the first frame follows.
     public static let headerByteCount = 72
 

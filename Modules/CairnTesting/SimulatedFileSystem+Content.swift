@@ -10,7 +10,7 @@ extension SimulatedFileSystem {
     /// The paths of all files that the program sees, in order.
     public var filePaths: [FilePath] {
         state.withLock { state in
-            state.disk.tree().filter { state.disk[$0.node].kind == .file }.map(\.path)
+            state.disk.tree().filter { state.disk[$0.node].kind == .file }.map { FilePath($0.path) }
         }
     }
 
@@ -94,13 +94,13 @@ extension SimulatedFileSystem {
 
 extension SimulatedDisk {
     /// All that the program sees, but for the root, in the order of the names within each directory.
-    func tree() -> [(path: FilePath, node: NodeID)] {
-        var found: [(path: FilePath, node: NodeID)] = []
-        var waiting: [(path: FilePath, node: NodeID)] = [("/", Self.root)]
+    func tree() -> [(path: String, node: NodeID)] {
+        var found: [(path: String, node: NodeID)] = []
+        var waiting: [(path: String, node: NodeID)] = [("", Self.root)]
         while let next = waiting.popLast() {
             if next.node != Self.root { found.append(next) }
             for (name, child) in self[next.node].volatile.entries.sorted(by: { $0.key > $1.key }) {
-                waiting.append((next.path.appending(name.string), child))
+                waiting.append(("\(next.path)/\(name.string)", child))
             }
         }
         return found
@@ -108,9 +108,8 @@ extension SimulatedDisk {
 
     func find(_ path: FilePath) -> NodeID? {
         var node = Self.root
-        // Much faster than the components of the path, and tests damage files bit by bit.
-        for component in path.string.split(separator: "/") {
-            guard let name = FileName(String(component)),
+        for component in path.components {
+            guard let name = FileName(component.string),
                 let next = self[node].volatile.entries[name]
             else { return nil }
             node = next

@@ -57,8 +57,9 @@ public final class SimulatedFileSystem: FileSystem {
     public func openDirectory(
         _ path: FilePath, creating: Bool
     ) throws(IOError) -> any Directory {
-        var directory = SimulatedDirectory(self, SimulatedDisk.root, "/")
-        var rest = path.string.split(separator: "/").filter { $0 != "." && $0 != ".." }[...]
+        var directory = SimulatedDirectory(self, SimulatedDisk.root, "")
+        var rest = path.string.utf8.split(separator: UInt8(ascii: "/"))
+            .map { String(decoding: Array($0), as: UTF8.self) }.filter { $0 != "." }[...]
         guard let last = rest.popLast() else { return directory }
         for component in rest {
             directory = try directory.open(try Self.name(component, in: path))
@@ -75,9 +76,9 @@ public final class SimulatedFileSystem: FileSystem {
     }
 
     private static func name(
-        _ component: Substring, in path: FilePath
+        _ component: String, in path: FilePath
     ) throws(IOError) -> FileName {
-        guard let name = FileName(String(component)) else {
+        guard let name = FileName(component) else {
             throw IOError(.noSuchFileOrDirectory, operation: .open, path: path)
         }
         return name
@@ -126,7 +127,7 @@ extension SimulatedFileSystem {
                 } else if extent == .everything {
                     _ = try body(&state, false)
                 }
-                throw IOError(errno, operation: kind, path: operation.path)
+                throw IOError(errno, operation: kind, path: FilePath(operation.path))
             case .crash:
                 state.hasCrashed = true
                 _ = try? body(&state, true)
@@ -135,8 +136,8 @@ extension SimulatedFileSystem {
         }
     }
 
-    static func crashed(_ kind: IOError.Operation, _ path: FilePath) -> IOError {
-        IOError(.ioError, operation: kind, path: path)
+    static func crashed(_ kind: IOError.Operation, _ path: String) -> IOError {
+        IOError(.ioError, operation: kind, path: FilePath(path))
     }
 }
 

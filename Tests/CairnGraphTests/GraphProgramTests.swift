@@ -55,7 +55,8 @@ struct GraphProgramTests {
             let expected = model.perform(step)
             let found = failure { () throws(GraphError) in try store.perform(step) }
             if found?.code != expected {
-                defect = "\(step): \(String(describing: found?.code)), not \(String(describing: expected))"
+                defect =
+                    "\(step): \(String(describing: found?.code)), not \(String(describing: expected))"
             }
             if found != nil {
                 refusalCount += 1
@@ -113,7 +114,8 @@ struct GraphProgramTests {
                 if replayed.image != store.image { defect = "snapshot after replay" }
                 var loaded = try GraphStore(store.image)
                 if loaded.image != store.image { defect = "snapshot after loading" }
-                defect = defect ?? loaded.defects(against: model).first.map { "\($0) after loading" }
+                defect =
+                    defect ?? loaded.defects(against: model).first.map { "\($0) after loading" }
                 // What was loaded goes on like what was there.
                 let ids = (try loaded.createNode(), try store.createNode())
                 if ids.0 != ids.1 { defect = "next id after loading" }

@@ -156,4 +156,35 @@ struct CrashImageTests {
         try directory.sync()
         #expect(files.crashImage(.onlySynced).filePaths == ["/d/sub/a"])
     }
+
+    @Test func openingForCreationMakesAnExistingEntryDurable() throws {
+        let files = SimulatedFileSystem()
+        _ = try files.openDirectory("/", creating: false).createDirectory("d")
+        #expect(files.pendingEffectCount == 1)
+        _ = try files.openDirectory("d", creating: false)
+        #expect(files.pendingEffectCount == 1)
+        _ = try files.openDirectory("d", creating: true)
+        #expect(files.pendingEffectCount == 0)
+        _ = try files.crashImage(.onlySynced).openDirectory("d", creating: false)
+    }
+
+    @Test func callsFromManyThreadsKeepTheirOrder() throws {
+        let (files, directory) = try makeFileSystem()
+        let before = files.operationCount
+        let threads = try (0..<4).map { thread throws(IOError) in
+            let file = try directory.createFile(FileName("f\(thread)")!)
+            return try BackgroundThread {
+                for round in 0..<200 {
+                    try? file.write([UInt8(thread)], at: UInt64(round))
+                    if round % 10 == 0 { try? file.sync() }
+                }
+            }
+        }
+        for thread in threads { thread.join() }
+        #expect(files.operationCount == before + 4 * (1 + 200 + 20))
+        for thread in 0..<4 {
+            let path = FilePath("d/f\(thread)")
+            #expect(files.contents(path) == repeated(UInt8(thread), 200))
+        }
+    }
 }

@@ -68,7 +68,8 @@ final class POSIXDirectory: Directory {
             cairn_openat(descriptor, name.string, mode | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0)
         }
         guard opened >= 0 else { throw error(.open, name) }
-        let file = POSIXFile(descriptor: aboveStandardStreams(opened), path: path.appending(name.string))
+        let file = POSIXFile(
+            descriptor: aboveStandardStreams(opened), path: path.appending(name.string), access)
         guard file.isRegular else {
             throw IOError(code: .notAFile, operation: .open, path: path.appending(name.string))
         }
@@ -81,7 +82,9 @@ final class POSIXDirectory: Directory {
                 descriptor, name.string, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         }
         guard created >= 0 else { throw error(.create, name) }
-        return POSIXFile(descriptor: aboveStandardStreams(created), path: path.appending(name.string))
+        return POSIXFile(
+            descriptor: aboveStandardStreams(created), path: path.appending(name.string),
+            .readWrite)
     }
 
     func openDirectory(_ name: FileName) throws(IOError) -> any Directory {
@@ -101,7 +104,7 @@ final class POSIXDirectory: Directory {
 
     func rename(_ name: FileName, to newName: FileName) throws(IOError) {
         guard cairn_rename_new(descriptor, name.string, newName.string) == 0 else {
-            throw error(.rename, newName)
+            throw error(.rename, Errno.current == .fileExists ? newName : name)
         }
     }
 

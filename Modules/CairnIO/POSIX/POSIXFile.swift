@@ -17,14 +17,16 @@ internal import Glibc
 /// - A failed `close` is never repeated: the descriptor is gone, and its number may be another file's.
 final class POSIXFile: File {
     private let path: FilePath
+    private let access: FileAccess
     /// The descriptor, or nil after closing. The lock guards the field; a call in progress on another
     /// thread must have ended before `close`, as for any file.
     private let descriptor: Locked<Int32?>
     private let writesDurablyInOneCall: Locked<Bool>
 
-    init(descriptor: Int32, path: FilePath) {
+    init(descriptor: Int32, path: FilePath, _ access: FileAccess) {
         self.descriptor = Locked(descriptor)
         self.path = path
+        self.access = access
         writesDurablyInOneCall = Locked(true)
     }
 
@@ -59,12 +61,12 @@ final class POSIXFile: File {
     }
 
     func write(_ bytes: RawSpan, at offset: UInt64) throws(IOError) {
-        let open = try openDescriptor(.write)
+        let open = try writableDescriptor(.write)
         try writeAll(bytes, at: offset) { pwrite(open, $0, $1, $2) }
     }
 
     func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(IOError) {
-        let open = try openDescriptor(.write)
+        let open = try writableDescriptor(.write)
         if writesDurablyInOneCall.withLock({ $0 }) {
             do throws(IOError) {
                 return try writeAll(bytes, at: offset) { cairn_pwrite_durably(open, $0, $1, $2) }
@@ -80,7 +82,7 @@ final class POSIXFile: File {
     }
 
     func truncate(to byteCount: UInt64) throws(IOError) {
-        let open = try openDescriptor(.truncate)
+        let open = try writableDescriptor(.truncate)
         let size = try fileOffset(byteCount, .truncate)
         guard retryingInterrupts({ ftruncate(open, size) }) == 0 else {
             throw IOError(.current, operation: .truncate, path: path)
@@ -142,6 +144,15 @@ final class POSIXFile: File {
     private func openDescriptor(_ operation: IOError.Operation) throws(IOError) -> Int32 {
         guard let open = descriptor.withLock({ $0 }) else {
             throw IOError(code: .closed, operation: operation, path: path)
+        }
+        return open
+    }
+
+    /// The system would say that the descriptor is bad, which tells nobody what to do.
+    private func writableDescriptor(_ operation: IOError.Operation) throws(IOError) -> Int32 {
+        let open = try openDescriptor(operation)
+        guard access == .readWrite else {
+            throw IOError(code: .readOnly, operation: operation, path: path)
         }
         return open
     }

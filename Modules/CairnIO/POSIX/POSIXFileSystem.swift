@@ -21,7 +21,9 @@ public struct POSIXFileSystem: FileSystem {
         _ path: FilePath, creating: Bool
     ) throws(IOError) -> any Directory {
         do throws(IOError) {
-            return try open(path)
+            let directory = try open(path)
+            if creating { try syncParentOfExisting(path) }
+            return directory
         } catch {
             guard creating, error.code == .notFound else { throw error }
         }
@@ -29,9 +31,24 @@ public struct POSIXFileSystem: FileSystem {
         if made != 0, Errno.current != .fileExists {
             throw IOError(.current, operation: .create, path: path)
         }
-        let parent = path.removingLastComponent()
-        try open(parent.isEmpty ? "." : parent).sync()
+        try openParent(of: path).sync()
         return try open(path)
+    }
+
+    /// A process that made the directory may have died before it could sync the parent. Everything
+    /// that is written into it would be lost with the entry.
+    private func syncParentOfExisting(_ path: FilePath) throws(IOError) {
+        do throws(IOError) {
+            try openParent(of: path).sync()
+        } catch {
+            // Whoever may not even read the parent is given a directory that somebody else made.
+            guard error.code == .permissionDenied || error.code == .readOnly else { throw error }
+        }
+    }
+
+    private func openParent(of path: FilePath) throws(IOError) -> POSIXDirectory {
+        let parent = path.removingLastComponent()
+        return try open(parent.isEmpty ? "." : parent)
     }
 
     private func open(_ path: FilePath) throws(IOError) -> POSIXDirectory {

@@ -26,6 +26,11 @@ package final class BackgroundThread: Sendable {
         handle = Locked(thread)
     }
 
+    deinit {
+        // A thread that nobody waits for gives its memory back by itself.
+        if let thread = handle.withLock({ $0 }) { pthread_detach(thread) }
+    }
+
     /// Waits until the body has returned. A second call does nothing.
     package func join() {
         let thread = handle.withLock { field in

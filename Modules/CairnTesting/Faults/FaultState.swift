@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import SystemPackage
-
 /// Decides call by call what a ``FaultPlan`` says.
 struct FaultState: Sendable {
     private var rules: [(rule: FaultRule, matchCount: Int)]
@@ -40,7 +38,7 @@ struct FaultState: Sendable {
         _ index: Int, _ operation: SimulatedOperation, _ kind: SimulatedOperation.Kind?,
         _ suffix: String, _ skipping: Int, _ duration: FaultRule.Duration
     ) -> Bool {
-        guard kind == nil || kind == operation.kind, operation.path.string.hasSuffix(suffix) else {
+        guard kind == nil || kind == operation.kind, operation.path.hasSuffix(suffix) else {
             return false
         }
         let earlier = rules[index].matchCount

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import SystemPackage
-
 /// One call that a program made to a ``SimulatedFileSystem``.
 public struct SimulatedOperation: Hashable, Sendable {
     /// The kind of call.
@@ -55,14 +53,14 @@ public struct SimulatedOperation: Hashable, Sendable {
 
     /// The kind of call.
     public let kind: Kind
-    /// What it was made on.
-    public let path: FilePath
+    /// What it was made on, from the root on.
+    public let path: String
     /// Where in the file, for reading and writing; the size, for truncating.
     public let offset: UInt64?
     /// How many bytes, for reading and writing.
     public let byteCount: Int?
 
-    init(_ kind: Kind, _ path: FilePath, offset: UInt64? = nil, byteCount: Int? = nil) {
+    init(_ kind: Kind, _ path: String, offset: UInt64? = nil, byteCount: Int? = nil) {
         self.kind = kind
         self.path = path
         self.offset = offset

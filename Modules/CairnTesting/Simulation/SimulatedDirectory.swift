@@ -5,33 +5,21 @@ internal import SystemPackage
 
 /// An open directory of a ``SimulatedFileSystem``.
 final class SimulatedDirectory: Directory {
-    let path: FilePath
     private let fileSystem: SimulatedFileSystem
     private let node: NodeID
+    // Text, because composing a `FilePath` takes longer than all the rest of a call.
+    private let text: String
 
-    private let pathText: String
+    var path: FilePath { FilePath(text.isEmpty ? "/" : text) }
 
-    init(_ fileSystem: SimulatedFileSystem, _ node: NodeID, _ path: FilePath) {
+    init(_ fileSystem: SimulatedFileSystem, _ node: NodeID, _ path: String) {
         self.fileSystem = fileSystem
         self.node = node
-        self.path = path
-        pathText = path.string
-    }
-
-    /// Where an entry is. Making a path costs more than all else in a simulated call, so they are kept.
-    private func path(of name: FileName) -> FilePath {
-        let text = "\(pathText)/\(name)"
-        return madePaths.withLock { paths in
-            if let path = paths[text] { return path }
-            if paths.count == 10_000 { paths.removeAll() }
-            let path = path.appending(name.string)
-            paths[text] = path
-            return path
-        }
+        text = path
     }
 
     func list() throws(IOError) -> [DirectoryEntry] {
-        try fileSystem.call(.init(.list, path), as: .list) { state, _ in
+        try fileSystem.call(.init(.list, text), as: .list) { state, _ in
             state.disk[node].volatile.entries.sorted { $0.key < $1.key }.map {
                 DirectoryEntry(name: $0.key, kind: state.disk[$0.value].kind)
             }
@@ -66,7 +54,7 @@ final class SimulatedDirectory: Directory {
         try fileSystem.call(.init(.rename, path), as: .rename) { state, _ throws(IOError) in
             let entries = state.disk[self.node].volatile.entries
             guard let child = entries[name] else {
-                throw IOError(.noSuchFileOrDirectory, operation: .rename, path: path)
+                throw IOError(.noSuchFileOrDirectory, operation: .rename, path: FilePath(path))
             }
             guard entries[newName] == nil else { throw self.error(.fileExists, .rename, newName) }
             state.disk.change(self.node, .rename(name, to: newName, child))
@@ -88,7 +76,7 @@ final class SimulatedDirectory: Directory {
         let faulty = { (state: inout SimulatedFileSystem.State, _: FaultRule.Extent) in
             state.disk.failSync(self.node)
         }
-        try fileSystem.call(.init(.syncDirectory, path), as: .sync, faulty: faulty) {
+        try fileSystem.call(.init(.syncDirectory, text), as: .sync, faulty: faulty) {
             state, isInFlight in
             if !isInFlight { state.disk.sync(node) }
         }
@@ -128,7 +116,7 @@ final class SimulatedDirectory: Directory {
         return try fileSystem.call(.init(operation, path), as: .create) {
             state, _ throws(IOError) in
             guard state.disk[self.node].volatile.entries[name] == nil else {
-                throw IOError(.fileExists, operation: .create, path: path)
+                throw IOError(.fileExists, operation: .create, path: FilePath(path))
             }
             let made = state.disk.makeNode(kind)
             state.disk.change(self.node, .link(name, made))
@@ -149,11 +137,11 @@ final class SimulatedDirectory: Directory {
         return found
     }
 
+    private func path(of name: FileName) -> String { "\(text)/\(name.string)" }
+
     private func error(
         _ errno: Errno, _ operation: IOError.Operation, _ name: FileName
     ) -> IOError {
-        IOError(errno, operation: operation, path: path(of: name))
+        IOError(errno, operation: operation, path: FilePath(path(of: name)))
     }
 }
-
-private let madePaths = Locked<[String: FilePath]>([:])

@@ -7,12 +7,12 @@ internal import SystemPackage
 final class SimulatedFile: File {
     private let fileSystem: SimulatedFileSystem
     private let node: NodeID
-    private let path: FilePath
+    // Text, because composing a `FilePath` takes longer than all the rest of a call.
+    private let path: String
     private let access: FileAccess
     private let isClosed = Locked(false)
 
-    init(_ fileSystem: SimulatedFileSystem, _ node: NodeID, _ path: FilePath, _ access: FileAccess)
-    {
+    init(_ fileSystem: SimulatedFileSystem, _ node: NodeID, _ path: String, _ access: FileAccess) {
         self.fileSystem = fileSystem
         self.node = node
         self.path = path
@@ -102,7 +102,7 @@ final class SimulatedFile: File {
 
     private func checkOpen(_ operation: IOError.Operation) throws(IOError) {
         guard !isClosed.withLock({ $0 }) else {
-            throw IOError(code: .closed, operation: operation, path: path)
+            throw IOError(code: .closed, operation: operation, path: FilePath(path))
         }
     }
 
@@ -112,10 +112,10 @@ final class SimulatedFile: File {
     ) throws(IOError) -> Int {
         try checkOpen(operation)
         guard access == .readWrite else {
-            throw IOError(code: .readOnly, operation: operation, path: path)
+            throw IOError(code: .readOnly, operation: operation, path: FilePath(path))
         }
         guard offset <= Self.byteCountMax, UInt64(count) <= Self.byteCountMax - offset else {
-            throw IOError(.fileTooLarge, operation: operation, path: path)
+            throw IOError(.fileTooLarge, operation: operation, path: FilePath(path))
         }
         return Int(offset)
     }

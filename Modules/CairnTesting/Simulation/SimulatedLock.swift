@@ -12,7 +12,7 @@ enum LockHolders: Hashable, Sendable {
 extension SimulatedFileSystem.State {
     /// Takes a lock or says who has it.
     mutating func lock(
-        _ node: NodeID, _ mode: LockMode, _ processID: Int32, _ path: FilePath
+        _ node: NodeID, _ mode: LockMode, _ processID: Int32, _ path: String
     ) throws(IOError) {
         switch (locks[node], mode) {
         case (nil, .exclusive):
@@ -24,9 +24,10 @@ extension SimulatedFileSystem.State {
             locks[node] = .shared(count: count + 1)
         case (.exclusive(let holder)?, _):
             throw IOError(
-                code: .locked, operation: .lock, path: path, errno: .wouldBlock, holder: holder)
+                code: .locked, operation: .lock, path: FilePath(path), errno: .wouldBlock,
+                holder: holder)
         case (.shared?, .exclusive):
-            throw IOError(code: .locked, operation: .lock, path: path, errno: .wouldBlock)
+            throw IOError(code: .locked, operation: .lock, path: FilePath(path), errno: .wouldBlock)
         }
     }
 

@@ -41,7 +41,8 @@ extension GraphStore {
                 for types in [nil, ["R"], ["S", "unknown"]] as [Set<String>?] {
                     let expected = model.ids(of: id, direction, types)
                     let found = relationships(of: NodeID(rawValue: id), direction, types: types)
-                    check(found.map(\.id.rawValue) == expected, "relationships of \(id) \(direction)")
+                    check(
+                        found.map(\.id.rawValue) == expected, "relationships of \(id) \(direction)")
                     if types == nil {
                         let degree = degree(of: NodeID(rawValue: id), direction)
                         check(degree == expected.count, "degree of \(id) \(direction)")

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnDurable
+public import CairnGraph
+public import CairnRecorder
+
+extension MutationEvent: LogEvent {}
+
+/// A graph store is a state that reports its own changes and can take them back.
+extension GraphStore: TransactionalState {
+    /// Applies an event of the log.
+    public mutating func replay(_ event: MutationEvent) throws { try apply(event) }
+
+    /// Reports every change to `recorder` from now on.
+    public mutating func attach(to recorder: Recorder) {
+        self.recorder = GraphEventRecorder(recorder)
+    }
+}
+
+/// Hands the events of a store to the recorder of a log.
+private final class GraphEventRecorder: MutationRecorder {
+    private let recorder: Recorder
+
+    init(_ recorder: Recorder) { self.recorder = recorder }
+
+    func record(_ event: MutationEvent) { recorder.record(event) }
+}

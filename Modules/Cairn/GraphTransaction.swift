@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnGraph
+internal import CairnRecorder
+
+/// What the body of ``GraphDatabase/write(level:_:)`` works on: all mutations of a graph store, without
+/// the ways to end the transaction.
+///
+/// Reads through ``graph`` see what the transaction has done so far. All errors leave the graph as it was
+/// before the call.
+public struct GraphTransaction: ~Copyable {
+    /// The graph as the transaction sees it.
+    public internal(set) var graph: GraphStore
+    private let recorder: Recorder
+
+    init(_ graph: consuming GraphStore, _ recorder: Recorder) {
+        self.graph = graph
+        self.recorder = recorder
+    }
+
+    // MARK: Nodes
+
+    /// Creates a node.
+    ///
+    /// - Throws: ``GraphError``; see ``GraphStore/createNode(labels:properties:)``.
+    @discardableResult
+    public mutating func createNode(
+        labels: [String] = [], properties: Properties = [:]
+    ) throws(GraphError) -> NodeID {
+        try graph.createNode(labels: labels, properties: properties)
+    }
+
+    /// Deletes a node; one with relationships only when they are to be deleted, too.
+    public mutating func deleteNode(_ id: NodeID, detach: Bool = false) throws(GraphError) {
+        try graph.deleteNode(id, detach: detach)
+    }
+
+    /// Adds a label; false when the node had it.
+    @discardableResult
+    public mutating func addLabel(_ label: String, to id: NodeID) throws(GraphError) -> Bool {
+        try graph.addLabel(label, to: id)
+    }
+
+    /// Removes a label; false when the node did not have it.
+    @discardableResult
+    public mutating func removeLabel(_ label: String, from id: NodeID) throws(GraphError) -> Bool {
+        try graph.removeLabel(label, from: id)
+    }
+
+    /// Sets a property of a node; `.null` removes it. False when nothing changed.
+    @discardableResult
+    public mutating func setProperty(
+        _ key: String, to value: Value, of id: NodeID
+    ) throws(GraphError) -> Bool {
+        try graph.setProperty(key, to: value, of: id)
+    }
+
+    /// Replaces all properties of a node. False when nothing changed.
+    @discardableResult
+    public mutating func setProperties(
+        _ properties: Properties, of id: NodeID
+    ) throws(GraphError) -> Bool {
+        try graph.setProperties(properties, of: id)
+    }
+
+    // MARK: Relationships
+
+    /// Creates a relationship.
+    @discardableResult
+    public mutating func createRelationship(
+        _ type: String, from: NodeID, to: NodeID, properties: Properties = [:]
+    ) throws(GraphError) -> RelationshipID {
+        try graph.createRelationship(type, from: from, to: to, properties: properties)
+    }
+
+    /// Deletes a relationship.
+    public mutating func deleteRelationship(_ id: RelationshipID) throws(GraphError) {
+        try graph.deleteRelationship(id)
+    }
+
+    /// Sets a property of a relationship; `.null` removes it. False when nothing changed.
+    @discardableResult
+    public mutating func setProperty(
+        _ key: String, to value: Value, of id: RelationshipID
+    ) throws(GraphError) -> Bool {
+        try graph.setProperty(key, to: value, of: id)
+    }
+
+    /// Replaces all properties of a relationship. False when nothing changed.
+    @discardableResult
+    public mutating func setProperties(
+        _ properties: Properties, of id: RelationshipID
+    ) throws(GraphError) -> Bool {
+        try graph.setProperties(properties, of: id)
+    }
+
+    // MARK: Constraints
+
+    /// Demands that no two nodes with the label have the same value of the key. False when it was so.
+    @discardableResult
+    public mutating func createUniqueConstraint(
+        label: String, key: String
+    ) throws(GraphError) -> Bool {
+        try graph.createUniqueConstraint(label: label, key: key)
+    }
+
+    /// Gives up a demand. False when there was none.
+    @discardableResult
+    public mutating func dropUniqueConstraint(
+        label: String, key: String
+    ) throws(GraphError) -> Bool {
+        try graph.dropUniqueConstraint(label: label, key: key)
+    }
+
+    // MARK: Savepoints
+
+    /// A place in the transaction to roll back to.
+    public struct Savepoint: Sendable {
+        let graph: GraphSavepoint
+        let recorder: Recorder.Savepoint
+    }
+
+    /// Marks this place in the transaction.
+    public mutating func savepoint() throws -> Savepoint {
+        Savepoint(graph: try graph.savepoint(), recorder: try recorder.savepoint())
+    }
+
+    /// Takes back what was done since the savepoint, which stays valid.
+    public mutating func rollBack(to savepoint: Savepoint) throws {
+        try graph.rollback(to: savepoint.graph)
+        try recorder.rollBack(to: savepoint.recorder)
+    }
+
+    /// Gives the savepoint up; what was done stays.
+    public mutating func release(_ savepoint: Savepoint) throws {
+        try graph.release(savepoint.graph)
+        try recorder.release(savepoint.recorder)
+    }
+}

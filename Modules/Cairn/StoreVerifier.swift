@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnCodec
+internal import CairnFormat
+internal import CairnGraph
+public import CairnIO
+public import CairnLSN
+public import CairnLog
+public import CairnSegments
+public import CairnSnapshot
+public import SystemPackage
+
+/// What checking a database found.
+public struct Verification: Sendable {
+    /// Everything found, the log first; empty when the database is clean.
+    public let findings: [Finding]
+    /// The segments that could be read.
+    public let segments: [SegmentStatus]
+    /// The snapshots there are.
+    public let snapshots: [SnapshotInfo]
+    /// Committed transactions that could be read.
+    public let transactionCount: UInt64
+
+    /// The gravest of the findings; `.clean` when there is none.
+    public var verdict: Verdict { Finding.gravest(of: findings) }
+}
+
+/// Checks a database without changing a byte.
+public enum StoreVerifier {
+    /// Reads every segment and every snapshot of the database at `path`, decodes every event, and goes on
+    /// behind damage.
+    ///
+    /// - Throws: ``LogError`` with code `.io`, also when another process holds the directory.
+    public static func verify(
+        _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system
+    ) throws -> Verification {
+        let store = try openReadOnly(path, environment)
+        defer { store.release() }
+        let log = try WriteAheadLog.verify(
+            in: store, options: options, environment: environment
+        ) { batch, _ in
+            var reader = try BatchReader(batch)
+            while try reader.nextEvent(MutationEvent.self) != nil {}
+        }
+        var findings = log.findings
+        let identity = try? WriteAheadLog.identity(in: store, environment: environment)
+        let directory = try SnapshotDirectory.open(
+            in: store.root, access: .readOnly, environment: environment)
+        let snapshots = try directory.list()
+        var newestIntact: LSN?
+        for snapshot in snapshots {
+            if let finding = try verify(snapshot, in: directory, identity) {
+                findings.append(finding)
+            } else {
+                newestIntact = snapshot.fence.lsn
+            }
+        }
+        findings += judgeReach(log, newestIntact, hasSnapshots: !snapshots.isEmpty)
+        return Verification(
+            findings: findings, segments: log.segments, snapshots: snapshots,
+            transactionCount: log.transactionCount)
+    }
+
+    /// Reads the records of the log at `path` in order; see ``WriteAheadLog/records(in:from:options:environment:_:)``.
+    @discardableResult
+    public static func records(
+        _ path: FilePath, from lsn: LSN = .first, options: LogOptions = LogOptions(),
+        environment: Environment = .system, _ visit: (LogRecord) throws -> Bool
+    ) throws -> [Finding] {
+        let store = try openReadOnly(path, environment)
+        defer { store.release() }
+        return try WriteAheadLog.records(
+            in: store, from: lsn, options: options, environment: environment, visit)
+    }
+
+    private static func openReadOnly(
+        _ path: FilePath, _ environment: Environment
+    ) throws(LogError) -> StoreDirectory {
+        do throws(IOError) {
+            return try StoreDirectory.open(
+                path, access: .readOnly, createIfMissing: false, environment: environment)
+        } catch {
+            throw LogError(code: .io, cause: error)
+        }
+    }
+
+    private static func verify(
+        _ snapshot: SnapshotInfo, in directory: SnapshotDirectory, _ identity: LogID?
+    ) throws -> Finding? {
+        do throws(SnapshotError) {
+            var reader = try directory.reader(snapshot, expectedLogID: identity)
+            _ = try GraphStore(from: &reader)
+            return nil
+        } catch {
+            guard error.code != .io else { throw error }
+            let verdict: Verdict =
+                switch error.code {
+                case .foreignLog: .foreignLog
+                case .unsupportedVersion: .unsupportedVersion
+                default: .corruption
+                }
+            return Finding(
+                verdict: verdict, file: "snapshots/\(snapshot)", offset: error.offset,
+                lsn: snapshot.fence.lsn, meaning: error.description)
+        }
+    }
+
+    /// Checks that the log continues where the newest intact snapshot ends.
+    private static func judgeReach(
+        _ log: LogVerification, _ newestIntact: LSN?, hasSnapshots: Bool
+    ) -> [Finding] {
+        guard let first = log.segments.first, let last = log.segments.last else { return [] }
+        let fence = newestIntact ?? .never
+        if first.name.baseLSN.predecessor > fence {
+            return [
+                Finding(
+                    verdict: .missingSegment, file: "log/\(first.name)",
+                    segment: first.name.segment, lsn: first.name.baseLSN,
+                    meaning: "the log begins after LSN \(fence), where the newest intact snapshot ends, so "
+                        + "the transactions in between are lost; restore a snapshot or a segment")
+            ]
+        }
+        // Damage explains an early end; it was found already.
+        if last.lastLSN < fence, log.verdict == .clean || log.verdict == .tornTail {
+            return [
+                Finding(
+                    verdict: .missingSegment, file: "log/\(last.name)", segment: last.name.segment,
+                    offset: last.byteCount, lsn: last.lastLSN,
+                    meaning: "the log ends before LSN \(fence), where the newest snapshot ends, so its "
+                        + "end was removed; restore it from a copy")
+            ]
+        }
+        return []
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Opens a store: the newest intact snapshot, then what the log has after it.
+//
+// - A damaged snapshot is passed over and reported; the one before and more of the log replace it. When
+//   the log no longer reaches back that far, opening is refused: a store never opens with a hole.
+// - A snapshot of another log is refused, not passed over.
+
+internal import CairnCodec
+internal import CairnFormat
+internal import CairnIO
+public import CairnLSN
+public import CairnLog
+public import CairnSegments
+internal import CairnSnapshot
+
+/// What opening a store found and did.
+public struct DurableRecovery: Hashable, Sendable {
+    /// Of the log.
+    public let log: RecoveryReport
+    /// The fence of the snapshot that was loaded; nil when none was.
+    public let snapshotFence: SnapshotFence?
+    /// Events that were replayed.
+    public let eventCount: UInt64
+    /// Newer snapshots that could not be read.
+    public let damagedSnapshots: [Finding]
+}
+
+struct OpenedStore<State: ReplayableState> {
+    let log: WriteAheadLog
+    let snapshots: SnapshotDirectory
+    let state: State
+    let recovery: DurableRecovery
+    let lastCommitLSN: LSN
+
+    static func open(
+        _ store: StoreDirectory, _ options: LogOptions, _ environment: Environment
+    ) throws -> OpenedStore {
+        let identity = try WriteAheadLog.identity(in: store, environment: environment)
+        let snapshots = try SnapshotDirectory.open(
+            in: store.root, access: store.access, environment: environment)
+        var loaded = try load(snapshots, identity)
+        var eventCount: UInt64 = 0
+        var lastCommitLSN = loaded.fence?.lsn ?? .never
+        let log = try WriteAheadLog.open(
+            in: store, options: options, environment: environment,
+            after: ReplayFence(lastCommitLSN)
+        ) { batch, transaction in
+            eventCount += try replay(batch, transaction, &loaded.state)
+            lastCommitLSN = transaction.commitLSN
+        }
+        let recovery = DurableRecovery(
+            log: log.recovery, snapshotFence: loaded.fence, eventCount: eventCount,
+            damagedSnapshots: loaded.damaged)
+        return OpenedStore(
+            log: log, snapshots: snapshots, state: loaded.state, recovery: recovery,
+            lastCommitLSN: lastCommitLSN)
+    }
+
+    private struct Loaded {
+        var state = State()
+        var fence: SnapshotFence?
+        var damaged: [Finding] = []
+    }
+
+    private static func load(
+        _ snapshots: SnapshotDirectory, _ identity: LogID?
+    ) throws(SnapshotError) -> Loaded {
+        var loaded = Loaded()
+        for info in try snapshots.list().reversed() {
+            do throws(SnapshotError) {
+                var reader = try snapshots.reader(info, expectedLogID: identity)
+                loaded.state = try State(from: &reader)
+                loaded.fence = info.fence
+                return loaded
+            } catch {
+                guard error.code == .damaged || error.code == .notASnapshot else { throw error }
+                loaded.damaged.append(
+                    Finding(
+                        verdict: .corruption, file: "snapshots/\(info)", offset: error.offset,
+                        lsn: info.fence.lsn,
+                        meaning: "\(error); an older one and more of the log take its place"))
+            }
+        }
+        return loaded
+    }
+
+    private static func replay(
+        _ batch: RawSpan, _ transaction: ReplayedTransaction, _ state: inout State
+    ) throws -> UInt64 {
+        do throws(FormatError) {
+            var reader = try BatchReader(batch)
+            var count: UInt64 = 0
+            while let event = try reader.nextEvent(State.Event.self) {
+                do {
+                    try state.replay(event)
+                } catch {
+                    throw FormatError(code: .invalidReference, offset: Int(clamping: count))
+                }
+                count += 1
+            }
+            return count
+        } catch {
+            throw DurableError(
+                code: .unreadableEvent, lsn: transaction.commitLSN, reason: error)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnFormat
+
+/// The header of a chunk.
+struct SnapshotChunk {
+    private typealias Fields = SnapshotFormat.ChunkHeader
+
+    let section: UInt32
+    let number: UInt32
+    let payloadByteCount: UInt32
+    let recordCount: UInt32
+
+    /// How many bytes the chunk takes in the file.
+    var byteCount: UInt64 {
+        UInt64(Fields.byteCount) + UInt64(payloadByteCount)
+            + UInt64(SnapshotFormat.ChunkEnd.byteCount)
+    }
+
+    init(section: UInt32, number: UInt32, payloadByteCount: UInt32, recordCount: UInt32) {
+        self.section = section
+        self.number = number
+        self.payloadByteCount = payloadByteCount
+        self.recordCount = recordCount
+    }
+
+    /// Reads a header that lies at `offset` of the file, in a section that has `room` bytes left.
+    init(from bytes: RawSpan, at offset: UInt64, room: UInt64, salt: UInt32) throws(FormatError) {
+        let base = Int(offset)
+        let sum = CRC32C.checksum(of: bytes.extracting(0..<Fields.checksum.offset), seed: salt)
+        guard sum == bytes.load(Fields.checksum) else {
+            throw FormatError(code: .badChecksum, offset: base + Fields.checksum.offset)
+        }
+        guard bytes.load(Fields.flags) == 0 else {
+            throw FormatError(code: .unsupportedVersion, offset: base + Fields.flags.offset)
+        }
+        section = bytes.load(Fields.section)
+        number = bytes.load(Fields.number)
+        payloadByteCount = bytes.load(Fields.payloadByteCount)
+        recordCount = bytes.load(Fields.recordCount)
+        guard payloadByteCount <= SnapshotFormat.payloadByteCountMax, byteCount <= room else {
+            throw FormatError(code: .limitExceeded, offset: base + Fields.payloadByteCount.offset)
+        }
+        guard recordCount >= 1, recordCount <= payloadByteCount else {
+            throw FormatError(code: .invalidValue, offset: base + Fields.recordCount.offset)
+        }
+    }
+
+    /// Fills in the header over the first bytes of `buffer` and appends the checksum of the rest.
+    func complete(_ buffer: inout ByteBuffer, salt: UInt32) {
+        buffer.store(section, at: Fields.section)
+        buffer.store(number, at: Fields.number)
+        buffer.store(payloadByteCount, at: Fields.payloadByteCount)
+        buffer.store(recordCount, at: Fields.recordCount)
+        buffer.store(0, at: Fields.flags)
+        let sum = CRC32C.checksum(
+            of: buffer.bytes.extracting(0..<Fields.checksum.offset), seed: salt)
+        buffer.store(sum, at: Fields.checksum)
+        let payload = CRC32C.checksum(
+            of: buffer.bytes.extracting(Fields.byteCount..<buffer.count), seed: salt)
+        buffer.append(payload)
+    }
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// - Only files whose names follow ``SnapshotName`` are ever renamed or removed.
+// - The directory `snapshots` is made, and its entry synced, before the first file in it.
+// - After a failed sync of the directory nothing more is written, removed or promised.
+
+public import CairnIO
+public import CairnLSN
+
+/// The snapshots of one store: the directory `snapshots` within its root.
+///
+/// The lock of the store keeps other processes away; this type does not take one. Calls may be made
+/// from any thread.
+public final class SnapshotDirectory: Sendable {
+    private struct State: Sendable {
+        var directory: (any Directory)?
+        var isDurable = false
+        var isPoisoned = false
+        var writing: Set<SnapshotName> = []
+    }
+
+    static let name: FileName = "snapshots"
+
+    private let root: any Directory
+    private let access: FileAccess
+    private let environment: Environment
+    private let state: Locked<State>
+
+    private init(
+        root: any Directory, directory: (any Directory)?, access: FileAccess,
+        environment: Environment
+    ) {
+        self.root = root
+        self.access = access
+        self.environment = environment
+        state = Locked(State(directory: directory))
+    }
+
+    /// Opens the snapshots in `root`. Where there is no such directory, there are no snapshots; it is
+    /// made when the first one is written. Opening writes nothing.
+    ///
+    /// - Throws: ``SnapshotError`` with code `.io`.
+    public static func open(
+        in root: any Directory, access: FileAccess, environment: Environment
+    ) throws(SnapshotError) -> SnapshotDirectory {
+        var directory: (any Directory)?
+        do throws(IOError) {
+            directory = try root.openDirectory(name)
+        } catch {
+            guard error.code == .notFound else { throw SnapshotError(error, fence: nil) }
+        }
+        return SnapshotDirectory(
+            root: root, directory: directory, access: access, environment: environment)
+    }
+
+    /// The snapshots there are, by ascending fence. Their content was not looked at. Files with other
+    /// names do not count.
+    ///
+    /// - Throws: ``SnapshotError`` with code `.io`.
+    public func list() throws(SnapshotError) -> [SnapshotInfo] {
+        try names().compactMap {
+            guard case .snapshot(let fence) = $0 else { return nil }
+            return SnapshotInfo(fence: SnapshotFence(fence))
+        }
+    }
+
+    /// Opens a snapshot and checks every byte of it.
+    ///
+    /// - Throws: As ``SnapshotReader/init(_:expectedFence:expectedLogID:)``, and `.notFound`.
+    public func reader(
+        _ info: SnapshotInfo, expectedLogID: LogID?
+    ) throws(SnapshotError) -> SnapshotReader {
+        let directory = state.withLock { $0.directory }
+        guard let directory else { throw SnapshotError(code: .notFound, fence: info.fence) }
+        let file: any File
+        do throws(IOError) {
+            file = try directory.openFile(info.name.fileName, .readOnly)
+        } catch {
+            guard error.code == .notFound else { throw SnapshotError(error, fence: info.fence) }
+            throw SnapshotError(code: .notFound, fence: info.fence, cause: error)
+        }
+        return try SnapshotReader(file, expectedFence: info.fence, expectedLogID: expectedLogID)
+    }
+
+    /// Reads all of a snapshot, its chunks one by one, and checks everything.
+    ///
+    /// - Throws: As ``reader(_:expectedLogID:)``.
+    /// - Complexity: O(*n*) in the bytes of the file, which is read twice.
+    @discardableResult
+    public func verify(
+        _ info: SnapshotInfo, expectedLogID: LogID?
+    ) throws(SnapshotError) -> SnapshotSummary {
+        var reader = try reader(info, expectedLogID: expectedLogID)
+        try reader.verify()
+        return reader.summary
+    }
+
+    /// Begins a snapshot.
+    ///
+    /// When an intact snapshot of the same log and fence is there, the writer is redundant and writes
+    /// nothing. When a damaged one is there, ``SnapshotWriter/finish()`` renames it to
+    /// `<name>.<16 hex digits>.damaged` in the same directory and takes its place; such files are
+    /// evidence, and no call removes them.
+    ///
+    /// - Throws: ``SnapshotError`` with code `.readOnly`, `.poisoned`, `.io`, and `.foreignLog` or
+    ///   `.unsupportedVersion` when a snapshot of the same fence is intact but not ours to replace.
+    public func writer(
+        logID: LogID, fence: SnapshotFence
+    ) throws(SnapshotError) -> SnapshotWriter {
+        let info = SnapshotInfo(fence: fence)
+        let directory = try writableDirectory()
+        if try isIntact(info, logID: logID) {
+            return try SnapshotWriter(info, logID: logID, file: nil)
+        }
+        let name = SnapshotName.creating(fence.lsn, environment.randomness.next())
+        // Registered before it exists, so that a call that removes leftovers never meets it unknown.
+        state.withLock { _ = $0.writing.insert(name) }
+        let file: any File
+        do throws(IOError) {
+            file = try directory.createFile(name.fileName)
+        } catch {
+            forget(name)
+            throw SnapshotError(error, fence: fence)
+        }
+        let temporary = TemporarySnapshot(
+            file, named: name, in: directory, of: self, fence: fence, logID: logID)
+        return try SnapshotWriter(info, logID: logID, file: temporary)
+    }
+}
+
+extension SnapshotDirectory {
+    /// The names that follow our pattern, in their order; none where there is no directory.
+    func names() throws(SnapshotError) -> [SnapshotName] {
+        guard let directory = state.withLock({ $0.directory }) else { return [] }
+        do throws(IOError) {
+            return try directory.list().compactMap { entry in
+                guard entry.kind == .file, let name = entry.name else { return nil }
+                return SnapshotName(name)
+            }
+        } catch {
+            throw SnapshotError(error, fence: nil)
+        }
+    }
+
+    /// Whether the snapshot is there and right. A damaged or missing one is not; one that may be right
+    /// for somebody else is an error.
+    private func isIntact(_ info: SnapshotInfo, logID: LogID) throws(SnapshotError) -> Bool {
+        do throws(SnapshotError) {
+            try verify(info, expectedLogID: logID)
+            return true
+        } catch {
+            guard error.code == .notFound || error.provesDamage else { throw error }
+            return false
+        }
+    }
+
+    /// Makes room for a new snapshot: what is damaged is renamed, durably, so that no crash shows the
+    /// new one without the old one under its new name. What is intact stays.
+    ///
+    /// - Throws: ``SnapshotError`` with code `.exists` when it is intact, and as ``writer(logID:fence:)``.
+    func clear(
+        _ fence: SnapshotFence, logID: LogID, in directory: any Directory
+    ) throws(SnapshotError) {
+        let info = SnapshotInfo(fence: fence)
+        do throws(SnapshotError) {
+            try verify(info, expectedLogID: logID)
+            throw SnapshotError(code: .exists, fence: fence)
+        } catch {
+            if error.code == .notFound { return }
+            guard error.provesDamage else { throw error }
+        }
+        let aside = SnapshotName.damaged(fence.lsn, environment.randomness.next())
+        do throws(IOError) {
+            try directory.rename(info.name.fileName, to: aside.fileName)
+            do throws(IOError) {
+                try directory.sync()
+            } catch {
+                poison()
+                throw error
+            }
+        } catch {
+            throw SnapshotError(error, fence: fence)
+        }
+    }
+
+    /// The directory, made and durable.
+    ///
+    /// - Throws: ``SnapshotError`` with code `.readOnly`, `.poisoned` or `.io`.
+    func writableDirectory() throws(SnapshotError) -> any Directory {
+        guard access == .readWrite else { throw SnapshotError(code: .readOnly) }
+        let (known, isDurable, isPoisoned) = state.withLock {
+            ($0.directory, $0.isDurable, $0.isPoisoned)
+        }
+        guard !isPoisoned else { throw SnapshotError(code: .poisoned) }
+        if let known, isDurable { return known }
+        do throws(IOError) {
+            let directory = if let known { known } else { try makeDirectory() }
+            // Also when it was there: whoever made it may have died before the sync.
+            do throws(IOError) {
+                try root.sync()
+            } catch {
+                poison()
+                throw error
+            }
+            state.withLock {
+                $0.directory = directory
+                $0.isDurable = true
+            }
+            return directory
+        } catch {
+            throw SnapshotError(error, fence: nil)
+        }
+    }
+
+    private func makeDirectory() throws(IOError) -> any Directory {
+        do throws(IOError) {
+            return try root.createDirectory(Self.name)
+        } catch {
+            guard error.code == .exists else { throw error }
+            return try root.openDirectory(Self.name)
+        }
+    }
+
+    /// The temporary files that a writer of this process is at work on.
+    func isWriting(_ name: SnapshotName) -> Bool {
+        state.withLock { $0.writing.contains(name) }
+    }
+
+    /// Says that a temporary file is no longer at work on.
+    func forget(_ name: SnapshotName) {
+        state.withLock { _ = $0.writing.remove(name) }
+    }
+
+    /// Says that a sync of a directory failed.
+    func poison() {
+        state.withLock { $0.isPoisoned = true }
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnFormat
+public import CairnIO
+public import CairnLSN
+
+/// Why a snapshot could not be written, read or removed.
+public struct SnapshotError: Error, Hashable, Sendable {
+    /// The kind of error; more may be added.
+    public struct Code: Hashable, Sendable {
+        enum Storage: String, Sendable {
+            case notFound, exists, damaged, notASnapshot, unsupportedVersion, foreignLog, wrongName
+            case limitExceeded, readOnly, poisoned, io
+        }
+        let storage: Storage
+
+        /// There is no snapshot of that fence.
+        public static var notFound: Self { .init(storage: .notFound) }
+        /// Somebody else wrote a snapshot of the same fence in the meantime.
+        public static var exists: Self { .init(storage: .exists) }
+        /// Bytes are missing, left over or wrong: see ``SnapshotError/reason``.
+        public static var damaged: Self { .init(storage: .damaged) }
+        /// The file does not begin like a snapshot.
+        public static var notASnapshot: Self { .init(storage: .notASnapshot) }
+        /// A newer release wrote it; it may well be intact.
+        public static var unsupportedVersion: Self { .init(storage: .unsupportedVersion) }
+        /// It belongs to another log.
+        public static var foreignLog: Self { .init(storage: .foreignLog) }
+        /// It is intact, but of another fence than its name says.
+        public static var wrongName: Self { .init(storage: .wrongName) }
+        /// A record or the number of sections is above the limit of the format.
+        public static var limitExceeded: Self { .init(storage: .limitExceeded) }
+        /// The directory was opened for reading only.
+        public static var readOnly: Self { .init(storage: .readOnly) }
+        /// An earlier sync of the directory failed, so nothing more can be promised of it.
+        public static var poisoned: Self { .init(storage: .poisoned) }
+        /// The system refused a call: see ``SnapshotError/cause``.
+        public static var io: Self { .init(storage: .io) }
+    }
+
+    /// What happened.
+    public let code: Code
+    /// The snapshot it happened to, by the fence in its name.
+    public let fence: SnapshotFence?
+    /// Where in the file, in bytes.
+    public let offset: UInt64?
+    /// What is wrong with the bytes.
+    public let reason: FormatError.Code?
+    /// What the system refused.
+    public let cause: IOError?
+
+    /// An error of the given code.
+    public init(
+        code: Code, fence: SnapshotFence? = nil, offset: UInt64? = nil,
+        reason: FormatError.Code? = nil, cause: IOError? = nil
+    ) {
+        self.code = code
+        self.fence = fence
+        self.offset = offset
+        self.reason = reason
+        self.cause = cause
+    }
+
+    init(_ error: IOError, fence: SnapshotFence?) {
+        let code: Code = error.code == .readOnly ? .readOnly : .io
+        self.init(code: code, fence: fence, cause: error)
+    }
+
+    init(_ error: FormatError, fence: SnapshotFence?) {
+        let code: Code =
+            switch error.code {
+            case .badMagic: .notASnapshot
+            case .unsupportedVersion: .unsupportedVersion
+            default: .damaged
+            }
+        let offset = UInt64(exactly: error.offset)
+        self.init(code: code, fence: fence, offset: offset, reason: error.code)
+    }
+
+    /// True when the bytes themselves are wrong, whoever reads them.
+    var provesDamage: Bool { code == .damaged || code == .notASnapshot || code == .wrongName }
+}
+
+extension SnapshotError.Code: CustomStringConvertible {
+    /// The name of the code.
+    public var description: String { storage.rawValue }
+}
+
+extension SnapshotError: CustomStringConvertible {
+    /// One sentence: what happened, where, and what to do.
+    public var description: String {
+        let name = fence.map { "the snapshot at \($0.lsn)" } ?? "the snapshot"
+        let place = offset.map { " (at byte \($0))" } ?? ""
+        return switch code.storage {
+        case .notFound: "\(name) does not exist"
+        case .exists: "\(name) exists already; open the store again"
+        case .damaged:
+            "\(name) is damaged: \(reason?.description ?? "unknown")\(place); use an older one"
+        case .notASnapshot: "\(name) is not a snapshot file\(place); use an older one"
+        case .unsupportedVersion:
+            "\(name) was written by a newer release\(place); use that release to read it"
+        case .foreignLog: "\(name) belongs to another log; put the files of one log together"
+        case .wrongName: "\(name) has the fence of another one inside; its file was renamed"
+        case .limitExceeded: "\(name) needs a record or a section count above the limit"
+        case .readOnly: "\(name) cannot be written: the store was opened for reading"
+        case .poisoned: "an earlier sync of the snapshots failed; open the store again"
+        case .io: "\(name) failed: \(cause?.description ?? "unknown error")"
+        }
+    }
+}

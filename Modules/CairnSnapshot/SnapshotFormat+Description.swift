@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnFormat
+
+extension SnapshotFormat {
+    /// Everything that is declared about the format.
+    public static let format = FormatDescription(
+        "snapshot",
+        """
+        One whole state as numbered sections of records, up to one LSN of one log. \
+        The file is header, chunks, footer, trailer.
+        """,
+        layouts: [
+            Header.layout, ChunkHeader.layout, ChunkEnd.layout, FooterHeader.layout,
+            IndexEntry.layout, FooterEnd.layout, Trailer.layout,
+        ],
+        limits: [
+            LimitDescription(
+                "recordByteCountMax", UInt64(recordByteCountMax), "Bytes of one record."),
+            LimitDescription(
+                "payloadByteCountMax", UInt64(payloadByteCountMax),
+                "Bytes of the records of one chunk."),
+            LimitDescription(
+                "sectionCountMax", UInt64(sectionCountMax), "Sections of one snapshot."),
+        ],
+        rules: [
+            "The file name is the fence with 20 decimal digits, then `.snap`.",
+            "The preamble is checked before anything else, the header before identity and fence.",
+            "The salt is the CRC-32C of log identity and fence as they stand in the header.",
+            "The trailer lies at the end of the file; trailer and footer follow one another.",
+            "The sections have ascending numbers, begin after the header, follow one another without "
+                + "a gap, and end where the footer starts.",
+            "The digest is checked before any record is handed out.",
+            "The checksum of a chunk header is checked before its length is believed, and that of the "
+                + "records before they are handed out.",
+            "The chunks of a section have its number, ascending chunk numbers and, together, the "
+                + "bytes and the records that the index says.",
+            "A record lies in one chunk, whole.",
+        ])
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The format of a snapshot file.
+//
+// - header, chunks, footer, trailer; nothing between them and nothing after.
+// - Every byte is under a checksum, and a length is believed only after the checksum of its header held.
+// - All checksums but those of the preamble and the header are salted with log identity and fence, so
+//   that a part of another snapshot never validates here.
+
+public import CairnFormat
+
+/// The layouts, limits and rules of a snapshot file.
+public enum SnapshotFormat {
+    /// The first eight bytes.
+    public static let magic = FilePreamble.magic("CAIRNSNP")
+    /// The last eight bytes.
+    public static let endMagic = FilePreamble.magic("CAIRNEND")
+    /// The version that this code writes.
+    public static let version = FormatVersion(major: 1, minor: 0)
+
+    /// The largest record, in bytes.
+    public static let recordByteCountMax = 64 << 20
+    /// A chunk is written when its records have at least this many bytes.
+    public static let chunkByteCountTarget = 1 << 20
+    /// The largest payload of a chunk: a full record on top of a chunk that was not quite full.
+    public static let payloadByteCountMax = recordByteCountMax + chunkByteCountTarget
+    /// The largest number of sections.
+    public static let sectionCountMax = 1 << 16
+
+    /// The start of the file.
+    enum Header {
+        static let logID = BytesField(
+            "logIdentity", at: 16, byteCount: 16, "The identity of the log, as its text form reads."
+        )
+        static let fence = Field<UInt64>(
+            "fence", at: 32,
+            "The last LSN that the snapshot contains; the same as in the file name.")
+        static let reserved = Field<UInt32>("reserved", at: 40, "Zero.")
+        static let checksum = Field<UInt32>(
+            "headerChecksum", at: 44, "CRC-32C of the 44 bytes before it, without salt.")
+        static let byteCount = 48
+        static let layout = Layout(
+            "Header", byteCount: byteCount,
+            "The first bytes of the file, with the preamble of all files.",
+            fields: FilePreamble.fields + [
+                logID.description, fence.description, reserved.description, checksum.description,
+            ])
+    }
+
+    /// The start of a chunk.
+    enum ChunkHeader {
+        static let section = Field<UInt32>("section", at: 0, "The number of the section.")
+        static let number = Field<UInt32>(
+            "number", at: 4, "The number of the chunk within the file, from 0.")
+        static let payloadByteCount = Field<UInt32>(
+            "payloadByteCount", at: 8, "How many bytes of records follow this header; at least 1.")
+        static let recordCount = Field<UInt32>(
+            "recordCount", at: 12, "How many records those are; at least 1.")
+        static let flags = Field<UInt32>(
+            "flags", at: 16, "Zero. A reader refuses bits that it does not know as unsupported.")
+        static let checksum = Field<UInt32>(
+            "checksum", at: 20, "CRC-32C of the 20 bytes before it, with salt.")
+        static let byteCount = 24
+        static let layout = Layout(
+            "ChunkHeader", byteCount: byteCount,
+            "Stands before each run of records. The records follow it, then a ChunkEnd.",
+            fields: [
+                section.description, number.description, payloadByteCount.description,
+                recordCount.description, flags.description, checksum.description,
+            ])
+    }
+
+    /// The end of a chunk.
+    enum ChunkEnd {
+        static let checksum = Field<UInt32>(
+            "payloadChecksum", at: 0, "CRC-32C of the records of the chunk, with salt.")
+        static let byteCount = 4
+        static let layout = Layout(
+            "ChunkEnd", byteCount: byteCount, "Follows the records of a chunk.",
+            fields: [checksum.description])
+    }
+
+    /// The start of the footer.
+    enum FooterHeader {
+        static let sectionCount = Field<UInt32>("sectionCount", at: 0, "How many entries follow.")
+        static let reserved = Field<UInt32>("reserved", at: 4, "Zero.")
+        static let byteCount = 8
+        static let layout = Layout(
+            "FooterHeader", byteCount: byteCount,
+            "Begins the footer. One IndexEntry for each section follows, then a FooterEnd.",
+            fields: [sectionCount.description, reserved.description])
+    }
+
+    /// A section in the footer.
+    enum IndexEntry {
+        static let section = Field<UInt32>(
+            "section", at: 0, "The number of the section; higher than that of the entry before.")
+        static let chunkCount = Field<UInt32>(
+            "chunkCount", at: 4, "How many chunks it has; 0 for a section without records.")
+        static let firstOffset = Field<UInt64>(
+            "firstOffset", at: 8, "Where its first chunk starts: where the section before ended.")
+        static let byteCountOfChunks = Field<UInt64>(
+            "byteCountOfChunks", at: 16, "How many bytes its chunks take, headers included.")
+        static let recordCount = Field<UInt64>("recordCount", at: 24, "How many records it has.")
+        static let byteCount = 32
+        static let layout = Layout(
+            "IndexEntry", byteCount: byteCount, "Says where one section is.",
+            fields: [
+                section.description, chunkCount.description, firstOffset.description,
+                byteCountOfChunks.description, recordCount.description,
+            ])
+    }
+
+    /// The end of the footer.
+    enum FooterEnd {
+        static let digest = Field<UInt32>(
+            "digest", at: 0, "CRC-32C of every byte of the file before it, without salt.")
+        static let checksum = Field<UInt32>(
+            "checksum", at: 4, "CRC-32C of the footer up to here, digest included, with salt.")
+        static let byteCount = 8
+        static let layout = Layout(
+            "FooterEnd", byteCount: byteCount, "Ends the footer.",
+            fields: [digest.description, checksum.description])
+    }
+
+    /// The end of the file.
+    enum Trailer {
+        static let footerOffset = Field<UInt64>("footerOffset", at: 0, "Where the footer starts.")
+        static let footerByteCount = Field<UInt32>(
+            "footerByteCount", at: 8, "How many bytes it has; the trailer follows at once.")
+        static let checksum = Field<UInt32>(
+            "checksum", at: 12, "CRC-32C of the 12 bytes before it, with salt.")
+        static let magic = Field<UInt64>("endMagic", at: 16, "The characters CAIRNEND.")
+        static let byteCount = 24
+        static let layout = Layout(
+            "Trailer", byteCount: byteCount, "The last bytes of the file.",
+            fields: [
+                footerOffset.description, footerByteCount.description, checksum.description,
+                magic.description,
+            ])
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnFormat
+internal import CairnIO
+public import CairnLSN
+
+/// A snapshot that a directory has, by its name; nothing is known about its content.
+public struct SnapshotInfo: Hashable, Sendable {
+    /// The last LSN that it contains.
+    public let fence: SnapshotFence
+
+    /// The snapshot at `fence`.
+    public init(fence: SnapshotFence) {
+        self.fence = fence
+    }
+
+    var name: SnapshotName { .snapshot(fence.lsn) }
+}
+
+extension SnapshotInfo: CustomStringConvertible {
+    /// The file name.
+    public var description: String { name.fileName.string }
+}
+
+/// What an intact snapshot says of itself.
+public struct SnapshotSummary: Hashable, Sendable {
+    /// One section.
+    public struct Section: Hashable, Sendable {
+        /// Its number.
+        public let id: UInt32
+        /// How many chunks it was written in.
+        public let chunkCount: UInt32
+        /// How many records it has.
+        public let recordCount: UInt64
+        /// How many bytes it takes in the file.
+        public let byteCount: UInt64
+        let firstOffset: UInt64
+    }
+
+    /// The last LSN that it contains.
+    public let fence: SnapshotFence
+    /// The log it belongs to.
+    public let logID: LogID
+    /// The version that it was written in.
+    public let version: FormatVersion
+    /// How many bytes the file has.
+    public let byteCount: UInt64
+    /// Its sections, by ascending number.
+    public let sections: [Section]
+}

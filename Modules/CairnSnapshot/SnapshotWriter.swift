@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// - The bytes are written under a temporary name. The final name appears only after they were synced.
+// - After the first error the file is given up: it is removed as far as that works, every later call
+//   throws the same error, and nothing is tried again.
+
+public import CairnFormat
+internal import CairnIO
+internal import CairnLSN
+
+/// Writes one snapshot.
+///
+/// Nothing is visible under the final name before ``finish()`` returned. A writer that is dropped
+/// without it leaves nothing behind. It holds one chunk in memory: 1 MiB, or as much as the largest
+/// record.
+///
+/// When the directory has an intact snapshot of the same log and fence already, the writer takes
+/// sections and records, drops them and changes nothing: see ``isRedundant``.
+public struct SnapshotWriter: ~Copyable, Sendable {
+    /// What is being written.
+    public let info: SnapshotInfo
+    /// True when an intact snapshot of the same fence is there, so that nothing will be written.
+    public var isRedundant: Bool { file == nil }
+
+    private let file: TemporarySnapshot?
+    private let salt: UInt32
+    private var chunk = ByteBuffer()
+    private var recordCount: UInt32 = 0
+    private var chunkNumber: UInt32 = 0
+    private var index = SnapshotIndex()
+    private var offset: UInt64 = 0
+    private var digest: UInt32 = 0
+    private var failure: SnapshotError?
+    private var lastSection: UInt32?
+
+    /// A writer into `file`, or into nothing.
+    init(_ info: SnapshotInfo, logID: LogID, file: TemporarySnapshot?) throws(SnapshotError) {
+        self.info = info
+        self.file = file
+        let header = SnapshotHeader(logID: logID, fence: info.fence)
+        salt = header.salt
+        header.append(to: &chunk)
+        try flush()
+    }
+
+    /// Completes the snapshot, makes it durable and gives it its name.
+    ///
+    /// On return it survives a crash of the machine. A damaged snapshot that had the name was renamed
+    /// to `<name>.<16 hex digits>.damaged` before.
+    ///
+    /// - Throws: ``SnapshotError`` with code `.exists` or `.io`, or the error of an earlier call. There
+    ///   is no new snapshot then; snapshots of other fences are as they were.
+    /// - Complexity: Two syncs of the directory at most, and one of the file.
+    public consuming func finish() throws(SnapshotError) -> SnapshotInfo {
+        try checkFailure()
+        guard let file else { return info }
+        try flushChunk()
+        index.append(to: &chunk, at: offset, digest: digest, salt: salt)
+        try flush()
+        try file.publish()
+        return info
+    }
+
+    /// Drops the snapshot and removes what was written of it.
+    public consuming func abandon() {
+        file?.discard()
+    }
+}
+
+extension SnapshotWriter: SectionSink {
+    /// Begins the section numbered `id`. A section may stay without records.
+    ///
+    /// - Precondition: The number is higher than that of the section before.
+    /// - Throws: ``SnapshotError`` with code `.limitExceeded` above ``SnapshotFormat/sectionCountMax``
+    ///   sections, `.io`, or the error of an earlier call.
+    public mutating func beginSection(_ id: UInt32) throws(SnapshotError) {
+        precondition(lastSection.map { $0 < id } ?? true, "sections come in ascending order")
+        lastSection = id
+        try checkFailure()
+        guard !isRedundant else { return }
+        try flushChunk()
+        guard index.sections.count < SnapshotFormat.sectionCountMax else {
+            throw fail(SnapshotError(code: .limitExceeded, fence: info.fence))
+        }
+        index.sections.append(
+            .init(id: id, chunkCount: 0, recordCount: 0, byteCount: 0, firstOffset: offset))
+    }
+
+    /// Appends one record to the section that was begun last. A reader gets it whole.
+    ///
+    /// - Parameter write: Appends to the buffer, which holds earlier records, too; it is not called
+    ///   when the writer is redundant.
+    /// - Precondition: A section was begun, and the record has at least one byte.
+    /// - Throws: ``SnapshotError`` with code `.limitExceeded` for a record of more than
+    ///   ``SnapshotFormat/recordByteCountMax`` bytes, `.io`, or the error of an earlier call.
+    /// - Complexity: O(*n*) in the bytes of the record; about one `write` for each MiB.
+    public mutating func appendRecord(
+        _ write: (inout ByteBuffer) -> Void
+    ) throws(SnapshotError) {
+        precondition(lastSection != nil, "a section comes before its records")
+        try checkFailure()
+        guard !isRedundant else { return }
+        if chunk.isEmpty { chunk.append(zeros: SnapshotFormat.ChunkHeader.byteCount) }
+        let before = chunk.count
+        write(&chunk)
+        precondition(chunk.count > before, "a record has at least one byte")
+        guard chunk.count - before <= SnapshotFormat.recordByteCountMax else {
+            throw fail(SnapshotError(code: .limitExceeded, fence: info.fence))
+        }
+        recordCount += 1
+        let payload = chunk.count - SnapshotFormat.ChunkHeader.byteCount
+        if payload >= SnapshotFormat.chunkByteCountTarget { try flushChunk() }
+    }
+}
+
+extension SnapshotWriter {
+    private func checkFailure() throws(SnapshotError) {
+        if let failure { throw failure }
+    }
+
+    private mutating func fail(_ error: SnapshotError) -> SnapshotError {
+        failure = error
+        file?.discard()
+        return error
+    }
+
+    /// Completes the chunk, if there is one, and writes it.
+    private mutating func flushChunk() throws(SnapshotError) {
+        guard recordCount > 0, let section = index.sections.last else { return }
+        let header = SnapshotChunk(
+            section: section.id, number: chunkNumber,
+            payloadByteCount: UInt32(chunk.count - SnapshotFormat.ChunkHeader.byteCount),
+            recordCount: recordCount)
+        header.complete(&chunk, salt: salt)
+        index.sections[index.sections.count - 1] = .init(
+            id: section.id, chunkCount: section.chunkCount + 1,
+            recordCount: section.recordCount + UInt64(recordCount),
+            byteCount: section.byteCount + header.byteCount, firstOffset: section.firstOffset)
+        chunkNumber += 1
+        recordCount = 0
+        try flush()
+    }
+
+    /// Writes what is in the buffer to the end of the file.
+    private mutating func flush() throws(SnapshotError) {
+        if let file {
+            do throws(IOError) {
+                try file.file.write(chunk.bytes, at: offset)
+            } catch {
+                throw fail(SnapshotError(error, fence: info.fence))
+            }
+        }
+        digest = CRC32C.checksum(of: chunk.bytes, seed: digest)
+        offset += UInt64(chunk.count)
+        chunk.removeAll()
+    }
+}

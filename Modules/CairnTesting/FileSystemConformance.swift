@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnIO
+public import SystemPackage
+
+/// What every implementation of ``FileSystem`` must do, as checks to be run on it.
+///
+/// ```swift
+/// @Test(arguments: FileSystemConformance.checks)
+/// func conforms(check: FileSystemConformance.Check) throws {
+///     try check.run(MyFileSystem(), "/tmp/empty-\(check.name)")
+/// }
+/// ```
+public enum FileSystemConformance {
+    /// One check.
+    public struct Check: Sendable, CustomStringConvertible {
+        /// What it checks.
+        public let name: String
+        private let body: @Sendable (any FileSystem, FilePath) throws -> Void
+
+        init(_ name: String, _ body: @escaping @Sendable (any FileSystem, FilePath) throws -> Void)
+        {
+            self.name = name
+            self.body = body
+        }
+
+        /// Runs the check in a directory that does not exist yet and whose parent does.
+        ///
+        /// - Throws: ``Failure``, or the ``IOError`` that came where none should.
+        public func run(_ fileSystem: any FileSystem, _ path: FilePath) throws {
+            try body(fileSystem, path)
+        }
+
+        /// The name.
+        public var description: String { name }
+    }
+
+    /// A rule that an implementation broke.
+    public struct Failure: Error, CustomStringConvertible {
+        /// What was expected.
+        public let description: String
+        /// Where in this module the expectation stands.
+        public let line: UInt
+    }
+
+    /// All checks.
+    public static let checks: [Check] = directoryChecks + fileChecks + lockChecks
+
+    static func expect(
+        _ condition: Bool, _ expectation: String, line: UInt = #line
+    ) throws(Failure) {
+        guard condition else { throw Failure(description: expectation, line: line) }
+    }
+
+    static func expect(
+        _ code: IOError.Code, line: UInt = #line, _ body: () throws(IOError) -> Void
+    ) throws(Failure) {
+        do throws(IOError) {
+            try body()
+        } catch {
+            let text = "an error of code \(code), not \(error.code): \(error)"
+            return try expect(error.code == code, text, line: line)
+        }
+        throw Failure(description: "an error of code \(code), but there was none", line: line)
+    }
+}
+
+extension File {
+    func writeArray(_ bytes: [UInt8], at offset: UInt64) throws(IOError) {
+        try write(bytes.span.bytes, at: offset)
+    }
+
+    func writeArrayDurably(_ bytes: [UInt8], at offset: UInt64) throws(IOError) {
+        try writeDurably(bytes.span.bytes, at: offset)
+    }
+
+    /// What one read of up to `count` bytes gives.
+    func readArray(_ count: Int, at offset: UInt64) throws(IOError) -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: count) {
+            buffer, initializedCount throws(IOError) in
+            let raw = UnsafeMutableRawBufferPointer(buffer)
+            var output = OutputRawSpan(buffer: raw, initializedCount: 0)
+            do throws(IOError) {
+                try read(into: &output, at: offset)
+            } catch {
+                _ = output.finalize(for: raw)
+                throw error
+            }
+            initializedCount = output.finalize(for: raw)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnFormat
+import Testing
+
+@testable import CairnGraph
+
+struct GraphFormatTests {
+    /// These numbers are on disk: a change here is a change of the format.
+    @Test func tagsAreTheOnesOnDisk() {
+        let tags = (MutationEvent.format.tags + GraphStore.format.tags).map { name, values in
+            "\(name): " + values.map { "\($0.value) \($0.name)" }.joined(separator: ", ")
+        }
+        let values = """
+            value: 0 null, 1 false, 2 true, 3 int, 4 double, 5 string, 6 bytes, 7 list, 8 map
+            """
+        #expect(
+            tags == [
+                """
+                event: 1 nodeCreated, 2 nodeDeleted, 3 labelAdded, 4 labelRemoved, \
+                5 nodePropertySet, 6 nodePropertiesReplaced, 7 relationshipCreated, \
+                8 relationshipDeleted, 9 relationshipPropertySet, \
+                10 relationshipPropertiesReplaced, 11 uniqueConstraintCreated, \
+                12 uniqueConstraintDropped
+                """,
+                values,
+                """
+                section: 1 counts, 2 labels, 3 types, 4 keys, 5 uniqueConstraints, 6 nodesInUse, \
+                7 nodes, 8 relationshipsInUse, 9 relationships
+                """,
+                values,
+            ])
+    }
+
+    @Test func everythingDeclaredHasAMeaning() {
+        for format in [MutationEvent.format, GraphStore.format] {
+            #expect(!format.meaning.isEmpty && !format.rules.isEmpty && !format.limits.isEmpty)
+            for (name, values) in format.tags {
+                #expect(Set(values.map(\.value)).count == values.count)
+                for value in values { #expect(!value.meaning.isEmpty, "\(name).\(value.name)") }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (GraphError(code: .nodeNotFound, nodeID: NodeID(rawValue: 7)), "there is no node 7"),
+        (
+            GraphError(
+                code: .uniqueViolation, nodeID: NodeID(rawValue: 7), label: "L", key: "k", value: 1),
+            "node 7 with label \"L\" has this value of \"k\" already; it must be unique"
+        ),
+        (GraphError(code: .noTransaction), "no transaction is open; begin one first"),
+    ])
+    func errorsSayWhatToDo(error: GraphError, sentence: String) {
+        #expect("\(error)" == sentence)
+    }
+
+    @Test func recordsAreAsSmallAsTheCommentsSay() {
+        #expect(MemoryLayout<NodeRecord>.stride == 40)
+        #expect(MemoryLayout<RelationshipRecord>.stride == 40)
+        #expect(MemoryLayout<Property>.stride == 24)
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnFormat
+import CairnGraph
+import Testing
+
+/// One value of each kind, and the corners.
+let sampleValues: [Value] = [
+    .null, .bool(false), .bool(true), .int(0), .int(-1), .int(.min), .int(.max), .double(0),
+    .double(-0.0), .double(.nan), .double(.infinity), .double(.leastNonzeroMagnitude),
+    .string(""), .string("text"), .string("é"), .string("e\u{301}"), .string("\u{0}"),
+    .string(String(repeating: "long ", count: 60)), .bytes([]), .bytes([0, 255]), .list([]),
+    .list([.null, .list([.int(1)]), .string("x")]), .map([:]),
+    .map(["b": .int(1), "a": .map(["": .null]), "ab": .list([.bool(true)])]),
+    nestedList(Value.nestingCountMax),
+]
+
+struct ValueTests {
+    private func repeated(_ bytes: [UInt8], _ count: Int) -> [UInt8] {
+        Array(Array(repeating: bytes, count: count).joined())
+    }
+
+    @Test(arguments: sampleValues) func roundTrips(value: Value) throws {
+        #expect(try decodedValue(encoded(value)) == value)
+    }
+
+    @Test func valuesAreEqualExactlyWhenTheirEncodingsAre() {
+        for left in sampleValues {
+            for right in sampleValues {
+                #expect((left == right) == (encoded(left) == encoded(right)), "\(left), \(right)")
+                if left == right { #expect(left.hashValue == right.hashValue) }
+            }
+        }
+        #expect(Set(sampleValues).count == sampleValues.count)
+    }
+
+    @Test func doublesAreComparedByBits() {
+        #expect(Value.double(.nan) == .double(.nan))
+        #expect(Value.double(0.0) != .double(-0.0))
+        #expect(Value.double(1) != .int(1))
+        #expect(Value.double(.nan) != .double(.signalingNaN))
+    }
+
+    @Test func stringsAreComparedByBytes() {
+        #expect(Value.string("é") != .string("e\u{301}"))
+        #expect(Value.map(["é": 1]) != .map(["e\u{301}": 1]))
+        // As long in bytes, and canonically equivalent.
+        #expect(Value.string("a\u{323}\u{307}") != .string("a\u{307}\u{323}"))
+    }
+
+    @Test func literalsGiveTheKindTheyLookLike() {
+        let value: Value = ["a": [1, 2.5, true, "x", nil], "a": [:]]
+        #expect(value == .map(["a": .map([:])]))
+        let list: Value = [1, 2.5, true, "x", nil]
+        #expect(list == .list([.int(1), .double(2.5), .bool(true), .string("x"), .null]))
+    }
+
+    @Test func encodingIsTheDocumentedOne() {
+        #expect(encoded(.null) == [0])
+        #expect(encoded(.bool(false)) == [1])
+        #expect(encoded(.bool(true)) == [2])
+        #expect(encoded(.int(-1)) == [3, 1])
+        #expect(encoded(.double(1)) == [4, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f])
+        #expect(encoded(.string("é")) == [5, 2, 0xc3, 0xa9])
+        #expect(encoded(.bytes([9])) == [6, 1, 9])
+        #expect(encoded(.list([.null])) == [7, 1, 0])
+        #expect(encoded(.map(["b": .null, "a": .int(1)])) == [8, 2, 1, 97, 3, 2, 1, 98, 0])
+    }
+
+    /// Bytes in, error out.
+    @Test(
+        arguments: [
+            ([], .truncated, 0),
+            ([9], .unknownTag, 0),
+            ([255], .unknownTag, 0),
+            ([3], .truncated, 1),
+            ([3, 0x80, 0x00], .nonCanonical, 1),
+            ([4, 1, 2, 3], .truncated, 1),
+            ([5, 2, 97], .countTooLarge, 1),
+            ([5, 1, 0xff], .invalidUTF8, 2),
+            ([6, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1], .countTooLarge, 1),
+            ([7, 1], .countTooLarge, 1),
+            ([7, 0xff, 0xff, 0xff, 0xff, 7, 0], .countTooLarge, 1),
+            ([8, 1, 0], .countTooLarge, 1),
+            // Keys that descend, that are equal, that are canonically equivalent.
+            ([8, 2, 1, 98, 0, 1, 97, 0], .nonCanonical, 5),
+            ([8, 2, 1, 97, 0, 1, 97, 0], .nonCanonical, 5),
+            ([8, 2, 3, 0x65, 0xcc, 0x81, 0, 2, 0xc3, 0xa9, 0], .duplicate, 7),
+            ([0, 0], .trailingBytes, 1),
+        ] as [([UInt8], FormatError.Code, Int)])
+    func damagedBytesAreRefused(bytes: [UInt8], code: FormatError.Code, offset: Int) {
+        #expect(throws: FormatError(code: code, offset: offset)) { try decodedValue(bytes) }
+    }
+
+    @Test func nestingIsLimitedOnDecoding() throws {
+        let deepest = repeated([7, 1], 64) + [0]
+        #expect(try decodedValue(deepest) == nestedList(64))
+        #expect(throws: FormatError(code: .limitExceeded, offset: 128)) {
+            try decodedValue([7, 1] + deepest)
+        }
+        let maps = repeated([8, 1, 0], 65) + [0]
+        #expect(throws: FormatError(code: .limitExceeded, offset: 192)) { try decodedValue(maps) }
+        let endless = repeated([7, 1], 100_000)
+        #expect(throws: FormatError(code: .limitExceeded, offset: 128)) {
+            try decodedValue(endless)
+        }
+    }
+
+    @Test func everyTruncationAndEveryChangedByteGivesAValueOrAnError() {
+        for value in sampleValues {
+            let bytes = encoded(value)
+            for count in bytes.indices {
+                #expect(
+                    failure { () throws(FormatError) in _ = try decodedValue(Array(bytes[..<count]))
+                    } != nil)
+            }
+            for index in bytes.indices.prefix(80) {
+                for byte in UInt8.min...UInt8.max where byte != bytes[index] {
+                    var changed = bytes
+                    changed[index] = byte
+                    // What is accepted is canonical.
+                    if let other = try? decodedValue(changed) { #expect(encoded(other) == changed) }
+                }
+            }
+        }
+    }
+}
