@@ -164,7 +164,9 @@ private struct TailScan {
 
     private mutating func look(at window: RawSpan, from windowOffset: UInt64) {
         var last = window.byteCount
-        while last > 0, window.unsafeLoad(fromByteOffset: last - 1, as: UInt8.self) == 0 { last -= 1 }
+        while last > 0, window.unsafeLoad(fromByteOffset: last - 1, as: UInt8.self) == 0 {
+            last -= 1
+        }
         if last > 0 { tailEnd = max(tailEnd, windowOffset + UInt64(last)) }
         var position = 0
         while promise == nil, position + FrameLayout.headerByteCount <= window.byteCount {

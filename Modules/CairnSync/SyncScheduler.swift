@@ -79,7 +79,8 @@ public struct SyncScheduler: Sendable {
         switch policy {
         case .everyCommit: return .sync(.commit)
         case .manual: return .none
-        case .bytes(let limit): return unsyncedByteCount >= UInt64(max(1, limit)) ? .sync(.bytes) : .none
+        case .bytes(let limit):
+            return unsyncedByteCount >= UInt64(max(1, limit)) ? .sync(.bytes) : .none
         case .periodic(let interval):
             guard let oldestUnsynced else { return .none }
             let (sum, isNever) = oldestUnsynced.addingReportingOverflow(interval.nanoseconds)

@@ -81,7 +81,8 @@ import Testing
                 let to = min(file.ends[frame + 1], end == .max ? .max : file.ends[frame] + end)
                 bytes.replaceSubrange(from..<to, with: repeatElement(0, count: to - from))
                 let reading = try Reading(bytes)
-                #expect(reading.analysis?.verdict == .corruption, "frame \(frame), \(start)..<\(end)")
+                #expect(
+                    reading.analysis?.verdict == .corruption, "frame \(frame), \(start)..<\(end)")
             }
         }
     }

@@ -33,7 +33,9 @@ import Testing
         var bytes = bytes
         func fix(_ offset: Int) {
             let sum = CRC32C.checksum(of: bytes.span.bytes.extracting(0..<offset))
-            for index in 0..<4 { bytes[offset + index] = UInt8(truncatingIfNeeded: sum >> (index * 8)) }
+            for index in 0..<4 {
+                bytes[offset + index] = UInt8(truncatingIfNeeded: sum >> (index * 8))
+            }
         }
         if preamble { fix(12) }
         if header { fix(68) }

@@ -41,7 +41,8 @@ import Testing
             let isShort = count < 31
             #expect(
                 reading.damage?.kind
-                    == (isShort ? .truncated : count == 31 ? .codec(.headerChecksum) : .bytesAfterEnd),
+                    == (isShort
+                        ? .truncated : count == 31 ? .codec(.headerChecksum) : .bytesAfterEnd),
                 "\(count) zeros")
             #expect(reading.analysis?.verdict == .tornTail, "\(count) zeros")
             #expect(reading.analysis?.tailEnd == UInt64(file.bytes.count + count + 1))
@@ -66,7 +67,8 @@ import Testing
                     #expect(reading.analysis?.evidence == DamageAnalysis.Evidence.none, "\(place)")
                     let last = bytes.lastIndex { $0 != 0 }! + 1
                     #expect(
-                        reading.analysis?.tailEnd == UInt64(max(last, file.ends[whole])), "\(place)")
+                        reading.analysis?.tailEnd == UInt64(max(last, file.ends[whole])), "\(place)"
+                    )
                 }
             }
         }
@@ -77,7 +79,8 @@ import Testing
         let file = try SegmentFile.sample([20])
         var earlier = SegmentFile(
             SegmentHeader(
-                logID: SegmentFile.logID, segment: SegmentID(rawValue: 2), baseLSN: LSN(rawValue: 4),
+                logID: SegmentFile.logID, segment: SegmentID(rawValue: 2),
+                baseLSN: LSN(rawValue: 4),
                 predecessorLastLSN: LSN(rawValue: 3), predecessorByteCount: 0, predecessorChain: 0))
         try earlier.append(durable: LSN(rawValue: 3), [1, 2, 3])
         var other = SegmentFile(
