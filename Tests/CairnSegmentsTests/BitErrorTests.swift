@@ -6,7 +6,7 @@ import Testing
 @testable import CairnSegments
 
 @Suite struct BitErrorTests {
-    @Test(arguments: [0, 1, 2, 3, 7, 8, 33, 100, 257])
+    @Test(arguments: [0, 1, 2, 3, 8, 33, 120])
     func everyBitIsFound(_ byteCount: Int) throws {
         let message = (0..<byteCount).map { UInt8(truncatingIfNeeded: $0 &* 91 &+ 5) }
         for seed in [UInt32(0), 0xdead_beef] {

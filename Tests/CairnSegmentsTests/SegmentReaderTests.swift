@@ -54,7 +54,7 @@ import Testing
         for cut in file.ends[0]...file.bytes.count {
             let bytes = Array(file.bytes[..<cut])
             let whole = file.ends.lastIndex { $0 <= cut }!
-            for padding in [0, 64, 1000] {
+            for padding in [0, 64] {
                 let reading = try Reading(bytes + [UInt8](repeating: 0, count: padding))
                 let place = "cut at \(cut), \(padding) zeros"
                 #expect(reading.frames.count == whole, "\(place)")
