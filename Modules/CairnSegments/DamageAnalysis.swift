@@ -88,7 +88,7 @@ extension SegmentReader {
             min(FrameLayout.headerByteCount, Int(clamping: left)), at: damage.offset)
         guard headBytes.count == FrameLayout.headerByteCount else { return nil }
         guard damage.kind == .codec(.payloadChecksum) else {
-            return flippedHeaderBit(headBytes.array(), damage)
+            return try flippedHeaderBit(headBytes.array(), damage)
         }
         let frame: FrameHeader
         do { frame = try codec.header(in: headBytes.bytes, at: 0) } catch { return nil }
@@ -106,7 +106,7 @@ extension SegmentReader {
 
     private func flippedHeaderBit(
         _ bytes: [UInt8], _ damage: SegmentDamage
-    ) -> DamageAnalysis.Evidence? {
+    ) throws(SegmentError) -> DamageAnalysis.Evidence? {
         for byte in 0..<bytes.count {
             for bit in 0..<8 {
                 var candidate = bytes
@@ -114,7 +114,8 @@ extension SegmentReader {
                 guard let frame = try? codec.header(in: candidate.span.bytes, at: 0),
                     frame.lsn == damage.lsn || frame.kind.lsnCount == 0
                 else { continue }
-                return evidence(byte, bit, bytes.span.bytes, damage)
+                let whole = try read(frame.frameByteCount, at: damage.offset)
+                return evidence(byte, bit, whole.bytes, damage)
             }
         }
         return nil
