@@ -96,7 +96,8 @@ package.targets += [
     .testTarget(
         name: "CairnToolTests",
         dependencies: [
-            "CairnTool", "Cairn", "CairnGraph", "CairnLog", "CairnFormat", "CairnLSN", system,
+            "CairnTool", "CairnTesting", "Cairn", "CairnGraph", "CairnLog", "CairnFormat",
+            "CairnLSN", system,
         ],
         path: "Tests/CairnToolTests"),
 ]

@@ -41,6 +41,9 @@ public final class GraphDatabase: Sendable {
         try open(FilePath(path), options: options, environment: environment)
     }
 
+    /// What opening found and did.
+    public var recovery: DurableRecovery { durable.recovery }
+
     /// Changes the graph in one transaction.
     ///
     /// On return the changes are as durable as the policy says, by default on the medium. Readers wait
@@ -92,12 +95,13 @@ public final class GraphDatabase: Sendable {
     /// The database at this moment.
     public func status() throws -> DatabaseStatus {
         let snapshots = try durable.listSnapshots()
+        let quarantine = try durable.listQuarantine()
         return durable.read { graph in
             DatabaseStatus(
                 nodeCount: graph.nodeCount, relationshipCount: graph.relationshipCount,
                 labelCounts: graph.labelCounts,
                 relationshipTypeCounts: graph.relationshipTypeCounts, log: durable.logStatus,
-                snapshots: snapshots, recovery: durable.recovery)
+                snapshots: snapshots, recovery: durable.recovery, quarantine: quarantine)
         }
     }
 }
@@ -118,4 +122,6 @@ public struct DatabaseStatus: Sendable {
     public let snapshots: [SnapshotInfo]
     /// What opening it found and did.
     public let recovery: DurableRecovery
+    /// The names of the files in `quarantine`: what was ever cut off the log.
+    public let quarantine: [String]
 }

@@ -102,8 +102,13 @@ extension LogError: CustomStringConvertible {
     public var description: String {
         switch code.storage {
         case .damaged:
-            finding.map { "the log was not opened, and nothing was changed: \($0)" }
-                ?? "the log is damaged; nothing was changed"
+            switch finding {
+            // A directory without a store is not a damaged one.
+            case let finding? where finding.verdict == .notALog && finding.segment == nil:
+                finding.meaning
+            case let finding?: "the log was not opened, and nothing was changed: \(finding)"
+            case nil: "the log is damaged; nothing was changed"
+            }
         case .tailTooLong:
             "the torn end of the log is longer than the limit for automatic repair; nothing was "
                 + "changed: \(finding?.description ?? "")"

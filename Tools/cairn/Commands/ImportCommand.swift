@@ -57,8 +57,7 @@ struct ImportDpkgCommand: ParsableCommand {
 
     func run() throws {
         let input = try InputFile(file)
-        let database = try GraphDatabase.open(
-            FilePath(into), options: StoreArguments.options(.readWrite, createIfMissing: true))
+        let database = try StoreArguments.openForWriting(into, createIfMissing: true)
         let summary = try database.closing { database in
             // Acknowledgements on the same terminal would get mixed up with the bar.
             let output = FileDescriptor.standardOutput.rawValue
