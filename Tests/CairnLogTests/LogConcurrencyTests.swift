@@ -11,7 +11,7 @@ import SystemPackage
 import Testing
 
 /// Many callers at once. Files are simulated; threads and tasks are real.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct LogConcurrencyTests {
     static func open(
         _ files: SimulatedFileSystem, _ options: LogOptions,

@@ -41,7 +41,7 @@ import Testing
         return byteCount
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func replayingTenTimesAsMuchNeedsNoMoreMemory() async {
         await #expect(processExitsWith: .success) {
             let directory = FileManager.default.temporaryDirectory

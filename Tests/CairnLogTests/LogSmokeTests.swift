@@ -11,7 +11,7 @@ import SystemPackage
 import Testing
 
 /// One way through everything on the real file system. The rest of the suite is simulated.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct LogSmokeTests {
     @Test func whatWasCommittedComesBack() throws {
         let directory = FileManager.default.temporaryDirectory

@@ -87,6 +87,26 @@ import Testing
         #expect(error?.finding?.offset == UInt64(old.count))
     }
 
+    @Test func aSegmentOfAnotherCourseOfTheSameLogIsDamage() throws {
+        // Two copies of one log went on apart: same sizes, same numbers, other bytes, all intact.
+        func course(_ number: Int) throws -> SimulatedFileSystem {
+            let files = SimulatedFileSystem()
+            let (log, _) = try openLog(files, Self.options)
+            for index in 0..<4 { try log.commit(.small(number + index, byteCount: 200)) }
+            try log.close()
+            return files
+        }
+        let one = try course(0)
+        let other = try course(50)
+        for path in one.segmentPaths.dropLast() {
+            let files = one.copy()
+            let content = try #require(other.contents(path))
+            #expect(content.count == one.contents(path)?.count)
+            files.setContents(path, content)
+            #expect(Self.refusal(of: files)?.finding?.verdict == .corruption, "\(path)")
+        }
+    }
+
     @Test func aDirectoryWithOtherFilesIsNotTaken() throws {
         let files = SimulatedFileSystem()
         _ = try files.openDirectory(storePath, creating: true)

@@ -11,7 +11,7 @@ import SystemPackage
 import Testing
 
 /// Waiting for what others do: the clock, a limit, a close.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct LogWaitingTests {
     typealias Concurrency = LogConcurrencyTests
 
