@@ -51,13 +51,18 @@ int cairn_rename_new(int directory, const char *from, const char *to) {
 #else
     int result = renameat2(directory, from, directory, to, RENAME_NOREPLACE);
     if (result == 0 || (errno != EINVAL && errno != ENOSYS)) return result;
-    // The file system cannot do it in one step. A hard link fails when the name exists, too.
-    if (linkat(directory, from, directory, to, 0) != 0) return -1;
-    return unlinkat(directory, from, 0);
+    // The file system cannot do it in one step. Whoever calls this holds the lock of the store, so
+    // nobody makes the name between the two steps. (A hard link would be one step, but a crash could
+    // leave both names, and directories have none.)
+    struct stat status;
+    if (fstatat(directory, to, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+        errno = EEXIST;
+        return -1;
+    }
+    if (errno != ENOENT) return -1;
+    return renameat(directory, from, directory, to);
 #endif
 }
-
-int cairn_fchmod(int fd, mode_t mode) { return fchmod(fd, mode); }
 
 uint64_t cairn_peak_memory(void) {
     struct rusage usage;

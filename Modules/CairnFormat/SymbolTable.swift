@@ -5,7 +5,11 @@
 /// Symbols are numbered from 0 in the order in which they were first used, so the same events give
 /// the same table.
 public struct SymbolTableBuilder: Sendable {
-    private var numbers: [SymbolKey: Int] = [:]
+    // Swift takes different bytes for the same text ("é" in one scalar or in two), so equality of
+    // strings is not enough: one would be read back as the other. The first string of such a group is
+    // found in `numbers`, the others, which hardly ever occur, in `variants`.
+    private var numbers: [String: Int] = [:]
+    private var variants: [[UInt8]: Int] = [:]
     /// The strings, by number.
     public private(set) var symbols: [String] = []
 
@@ -17,24 +21,58 @@ public struct SymbolTableBuilder: Sendable {
 
     /// The number of `symbol`, which is added when it is new.
     public mutating func intern(_ symbol: String) -> Int {
-        let key = SymbolKey(string: symbol)
-        if let number = numbers[key] { return number }
-        let number = symbols.count
-        numbers[key] = number
+        guard let number = numbers[symbol] else {
+            numbers[symbol] = symbols.count
+            return append(symbol)
+        }
+        return Self.haveSameBytes(symbols[number], symbol) ? number : internVariant(symbol)
+    }
+
+    private mutating func internVariant(_ symbol: String) -> Int {
+        let bytes = Array(symbol.utf8)
+        if let number = variants[bytes] { return number }
+        variants[bytes] = symbols.count
+        return append(symbol)
+    }
+
+    private mutating func append(_ symbol: String) -> Int {
         symbols.append(symbol)
-        return number
+        return symbols.count - 1
+    }
+
+    private static func haveSameBytes(_ left: String, _ right: String) -> Bool {
+        var (left, right) = (left, right)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                guard left.count == right.count else { return false }
+                var index = 0
+                while index < left.count {
+                    if left[index] != right[index] { return false }
+                    index &+= 1
+                }
+                return true
+            }
+        }
     }
 
     /// Forgets the strings numbered `count` and above.
     public mutating func truncate(to count: Int) {
         while symbols.count > count {
-            numbers[SymbolKey(string: symbols.removeLast())] = nil
+            // The first of a group goes last, so it is found under its own number.
+            let number = symbols.count - 1
+            let symbol = symbols.removeLast()
+            if numbers[symbol] == number {
+                numbers[symbol] = nil
+            } else {
+                variants[Array(symbol.utf8)] = nil
+            }
         }
     }
 
     /// Forgets all strings and keeps the memory.
     public mutating func removeAll() {
         numbers.removeAll(keepingCapacity: true)
+        variants.removeAll(keepingCapacity: true)
         symbols.removeAll(keepingCapacity: true)
     }
 
@@ -60,32 +98,13 @@ public struct SymbolTable: Sendable {
     /// - Throws: ``FormatError``; `.duplicate` when a string is there twice.
     public init(from reader: inout ByteReader) throws(FormatError) {
         let count = try reader.count()
-        var symbols: [String] = []
-        var seen: Set<SymbolKey> = []
-        for _ in 0..<count {
+        var builder = SymbolTableBuilder()
+        for number in 0..<count {
             let offset = reader.offset
-            let symbol = try reader.string()
-            guard seen.insert(SymbolKey(string: symbol)).inserted else {
+            guard try builder.intern(reader.string()) == number else {
                 throw FormatError(code: .duplicate, offset: offset)
             }
-            symbols.append(symbol)
         }
-        self.symbols = symbols
-    }
-}
-
-/// A string that is equal to another only when its bytes are: Swift's own comparison takes different
-/// bytes for the same text, and one of them would be read back as the other.
-private struct SymbolKey: Hashable {
-    let string: String
-
-    static func == (lhs: Self, rhs: Self) -> Bool {
-        var (left, right) = (lhs.string, rhs.string)
-        return left.withUTF8 { left in right.withUTF8 { right in left.elementsEqual(right) } }
-    }
-
-    func hash(into hasher: inout Hasher) {
-        var string = string
-        string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        symbols = builder.symbols
     }
 }

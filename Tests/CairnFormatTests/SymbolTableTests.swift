@@ -48,6 +48,20 @@ struct SymbolTableTests {
         #expect(symbols.map { Array($0.utf8) } == [pair.0, pair.1].map { Array($0.utf8) })
         builder.truncate(to: 1)
         #expect(builder.intern(pair.1) == 1)
+        builder.truncate(to: 0)
+        #expect(builder.intern(pair.1) == 0)
+        #expect(builder.intern(pair.0) == 1)
+        builder.removeAll()
+        #expect(builder.intern(pair.0) == 0)
+        #expect(builder.intern(pair.1) == 1)
+    }
+
+    @Test func manyStringsOfDifferentBytesStayApart() {
+        var builder = SymbolTableBuilder()
+        for number in 0..<1000 {
+            #expect(builder.intern("\(number)\u{e9}") == 2 * number)
+            #expect(builder.intern("\(number)e\u{301}") == 2 * number + 1)
+        }
     }
 
     @Test func damagedTablesAreRefused() {

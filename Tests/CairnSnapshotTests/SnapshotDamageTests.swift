@@ -59,6 +59,17 @@ struct SnapshotDamageTests {
         }
     }
 
+    @Test func openingAloneChecksEveryByte() {
+        for bit in stride(from: 0, to: intact.count * 8, by: 3) {
+            files.setContents(place, intact)
+            files.flipBit(place, bit)
+            let error = CairnSnapshotTests.failure { () throws(SnapshotError) in
+                _ = try snapshots.reader(info(5), expectedLogID: logID)
+            }
+            #expect(error?.code == .damaged, "bit \(bit)")
+        }
+    }
+
     @Test func everyByteValueIsRefusedAtEveryPlace() {
         for index in intact.indices {
             for change: UInt8 in [0xff, 0x0f, 0xaa] {

@@ -116,6 +116,17 @@ struct SnapshotHostileInputTests {
         }
     }
 
+    @Test func bytesThatNoSectionOwnsAreRefused() {
+        for count in [1, 8, 100] {
+            var forgery = Forgery(bytes: intact)
+            let footer = forgery.footer
+            forgery.bytes.insert(contentsOf: [UInt8](repeating: 0, count: count), at: footer)
+            forgery.set(UInt64(footer + count), at: forgery.trailer)
+            forgery.repairEnd()
+            #expect(failure(forgery)?.reason == .invalidValue, "\(count) bytes before the footer")
+        }
+    }
+
     @Test func reservedBytesMustBeZero() {
         var forgery = Forgery(bytes: intact)
         forgery.set(UInt32(1), at: 40)

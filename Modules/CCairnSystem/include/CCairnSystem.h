@@ -26,9 +26,6 @@ ssize_t cairn_pwrite_durably(int fd, const void *bytes, size_t count, off_t offs
 // Renames within one directory and fails with EEXIST when the new name exists.
 int cairn_rename_new(int directory, const char *from, const char *to);
 
-// Removes the set-user bits of umask from a mode: opens get the mode they ask for.
-int cairn_fchmod(int fd, mode_t mode);
-
 // The highest amount of memory this process had resident, in bytes.
 uint64_t cairn_peak_memory(void);
 
