@@ -5,7 +5,7 @@ import Testing
 
 /// Each algorithm against the dullest one that gives the same answer, on many small graphs.
 struct RandomGraphTests {
-    private static let seeds: ClosedRange<UInt64> = 1...3000
+    private static let seeds: ClosedRange<UInt64> = 1...400
 
     private func forEachGraph(_ body: (RandomGraph, Comment) throws -> Void) throws {
         for seed in Self.seeds { try body(try RandomGraph(seed: seed), "seed \(seed)") }
@@ -134,7 +134,7 @@ struct RandomGraphTests {
                 #expect(Set(cycle.nodes).count == cycle.length, seed)
             }
         }
-        #expect(counts.ordered > 500 && counts.cyclic > 500)
+        #expect(counts.ordered > 60 && counts.cyclic > 60)
     }
 
     /// Takes again and again the lowest node that no remaining one leads to.
