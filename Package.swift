@@ -76,20 +76,42 @@ package.targets += [
             "CairnCodec", "CairnDurable", "CairnFormat", "CairnGraph", "CairnSegments",
             "CairnSnapshot", arguments,
         ], path: "Tools/formatgen"),
-    .testTarget(name: "FormatgenTests", dependencies: ["Formatgen"], path: "Tests/FormatgenTests"),
+    .testTarget(
+        name: "FormatgenTests", dependencies: ["Formatgen", "CairnFormat"],
+        path: "Tests/FormatgenTests"),
 ]
 package.products.append(.executable(name: "formatgen", targets: ["Formatgen"]))
+
+// The target is not called `cairn`, because file systems that ignore case cannot keep that apart from
+// the module `Cairn`.
+package.products.append(.executable(name: "cairn", targets: ["CairnTool"]))
+package.targets += [
+    .executableTarget(
+        name: "CairnTool",
+        dependencies: [
+            "Cairn", "CairnGraph", "CairnDurable", "CairnSnapshot", "CairnLog", "CairnSegments",
+            "CairnZlib", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system, arguments,
+        ],
+        path: "Tools/cairn"),
+    .testTarget(
+        name: "CairnToolTests",
+        dependencies: [
+            "CairnTool", "Cairn", "CairnGraph", "CairnLog", "CairnFormat", "CairnLSN", system,
+        ],
+        path: "Tests/CairnToolTests"),
+]
 
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);
 // `Lifetimes` lets `ByteReader` and `ByteBuffer.bytes` carry spans: Docs/Decisions/0002-lifetimes.md.
 for target in package.targets where target.type != .system && !target.name.hasPrefix("CCairn") {
-    target.swiftSettings = (target.swiftSettings ?? []) + [
-        .swiftLanguageMode(.v6),
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-        .enableExperimentalFeature("Lifetimes"),
-    ]
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .swiftLanguageMode(.v6),
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .enableExperimentalFeature("Lifetimes"),
+        ]
 }

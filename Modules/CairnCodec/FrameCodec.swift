@@ -75,15 +75,15 @@ public struct FrameCodec: Sendable {
     /// Reads the header of the frame that starts at `offset`.
     ///
     /// - Throws: ``CodecError``, in this order: `.truncated` (fewer bytes than a header), `.noFrame` (a
-    ///   header of zeros), `.headerChecksum`, `.reservedNotZero`, `.unknownKind`, `.unknownCompression`,
-    ///   `.limitExceeded`.
+    ///   header of zeros), `.headerChecksum`, `.unknownKind`, `.reservedNotZero`, `.limitExceeded`.
     public func header(in bytes: RawSpan, at offset: Int) throws(CodecError) -> FrameHeader {
         guard offset >= 0, bytes.byteCount - offset >= FrameLayout.headerByteCount else {
             throw CodecError(code: .truncated, offset: offset)
         }
         let raw = bytes.extracting(offset..<offset + FrameLayout.headerByteCount)
         let covered = raw.extracting(0..<FrameLayout.headerChecksum.offset)
-        guard CRC32C.checksum(of: covered, seed: salt) == raw.load(FrameLayout.headerChecksum) else {
+        guard CRC32C.checksum(of: covered, seed: salt) == raw.load(FrameLayout.headerChecksum)
+        else {
             let code: CodecError.Code = raw.isAllZero ? .noFrame : .headerChecksum
             throw CodecError(code: code, offset: offset)
         }
@@ -99,8 +99,7 @@ public struct FrameCodec: Sendable {
         }
         guard stored <= limits.payloadByteCountMax,
             uncompressed <= limits.uncompressedByteCountMax,
-            uncompressed <= stored.multipliedReportingOverflow(by: limits.compressionRatioMax)
-                .partialValue
+            limits.allowsRatio(of: uncompressed, to: stored)
         else { throw CodecError(code: .limitExceeded, offset: offset) }
         return FrameHeader(
             kind: kind, compression: compression,

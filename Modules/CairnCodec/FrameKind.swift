@@ -52,13 +52,16 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
     /// The kinds as documents list them.
     public static let tags: [TagDescription] = [
         TagDescription(0, "none", "No frame: the log ends here if only zeros follow."),
-        TagDescription(1, "transactionBegin", "Begins a transaction of several frames; no payload."),
+        TagDescription(
+            1, "transactionBegin", "Begins a transaction of several frames; no payload."),
         TagDescription(2, "mutation", "One event of a transaction; not written by version 1."),
         TagDescription(3, "mutationBatch", "A batch of events of a transaction."),
         TagDescription(
             4, "transactionCommit",
-            "Makes the transaction count; the payload is the commit time in nanoseconds since 1970."),
-        TagDescription(5, "transactionAbort", "Ends a transaction that does not count; no payload."),
+            "Makes the transaction count; the payload is the commit time in nanoseconds since 1970."
+        ),
+        TagDescription(
+            5, "transactionAbort", "Ends a transaction that does not count; no payload."),
         TagDescription(
             6, "checkpoint", "A snapshot up to the related LSN is durably in place; no payload."),
         TagDescription(7, "segmentSeal", "Ends a segment; the payload is the seal layout."),
@@ -67,7 +70,8 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
             "A whole transaction with the LSNs of begin, batch and commit; the payload is the commit "
                 + "time (u64) and a batch."),
         TagDescription(
-            0x81, "durableMark", "Everything up to the related LSN is durable; no payload, skippable."),
+            0x81, "durableMark",
+            "Everything up to the related LSN is durable; no payload, skippable."),
     ]
 }
 

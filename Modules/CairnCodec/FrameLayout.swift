@@ -44,7 +44,8 @@ public enum FrameLayout {
     /// How many bytes a frame takes whose payload has `payloadByteCount` bytes.
     @inlinable
     public static func frameByteCount(payloadByteCount: Int) -> Int {
-        headerByteCount + (payloadByteCount + payloadChecksumByteCount + alignment - 1) & ~(alignment - 1)
+        headerByteCount + (payloadByteCount + payloadChecksumByteCount + alignment - 1)
+            & ~(alignment - 1)
     }
 
     /// The header as documents show it.
@@ -77,6 +78,14 @@ public struct FrameLimits: Hashable, Sendable {
         self.payloadByteCountMax = payloadByteCountMax
         self.uncompressedByteCountMax = uncompressedByteCountMax
         self.compressionRatioMax = compressionRatioMax
+    }
+
+    /// True when a batch of `uncompressedByteCount` bytes may be stored in `storedByteCount`.
+    @inlinable
+    public func allowsRatio(of uncompressedByteCount: Int, to storedByteCount: Int) -> Bool {
+        let (bound, isUnbounded) = storedByteCount.multipliedReportingOverflow(
+            by: compressionRatioMax)
+        return isUnbounded || uncompressedByteCount <= bound
     }
 
     /// The bounds as documents list them.

@@ -42,15 +42,19 @@ struct ChainReader: ~Copyable {
         let lastKind: FrameKind?
         /// A torn end, to be cut at `progress.byteCount`.
         let tornEnd: UInt64?
-        /// The segment before, when its seal must still be written.
+        /// Up to where the frames prove that they are on the medium.
+        let provenEnd: UInt64
+        /// The segment before, when its seal must be written, or may be in the cache only.
         let unsealed: Unsealed?
     }
 
-    /// A segment whose seal a crash prevented.
+    /// A segment whose seal a crash may have prevented.
     struct Unsealed {
         let name: SegmentName
         let header: SegmentHeader
         let progress: SegmentProgress
+        /// True when the seal is there to be read.
+        let hasSeal: Bool
     }
 
     private struct Previous {
@@ -59,6 +63,7 @@ struct ChainReader: ~Copyable {
         let content: SegmentProgress
         let isSealed: Bool
         let damage: SegmentDamage?
+        var isJudged = false
     }
 
     init(_ segments: SegmentDirectory, limits: FrameLimits, findsAll: Bool) {
@@ -80,7 +85,8 @@ struct ChainReader: ~Copyable {
         do { names = try segments.names() } catch { throw LogError(error) }
         guard !names.isEmpty else {
             return report(
-                .missingSegment, nil, "the log has no segment: its files were removed; restore them")
+                .missingSegment, nil, "the log has no segment: its files were removed; restore them"
+            )
         }
         for (index, name) in names.enumerated() {
             guard checkNumber(name) || findsAll else { return }
@@ -92,8 +98,11 @@ struct ChainReader: ~Copyable {
     private mutating func checkNumber(_ name: SegmentName) -> Bool {
         guard let before = previous?.name else { return true }
         if before.segment.successor == name.segment { return true }
+        judgePreviousAlone()
         if before.segment == name.segment {
-            report(.corruption, name, "two files have the number of this segment; remove the wrong one")
+            report(
+                .corruption, name, "two files have the number of this segment; remove the wrong one"
+            )
         } else {
             report(
                 .missingSegment, name,
@@ -115,6 +124,7 @@ struct ChainReader: ~Copyable {
             opened = try SegmentReader(file, name: name, limits: limits)
         } catch {
             guard error.code != .io else { throw LogError(error) }
+            judgePreviousAlone()
             report(error, name)
             previous = nil
             return false
@@ -123,6 +133,7 @@ struct ChainReader: ~Copyable {
         guard checkChain(reader.header, name) || findsAll else { return false }
         var lastKind: FrameKind?
         var damage: SegmentDamage?
+        var proven = ProvenEnd()
         reading: while true {
             let step: SegmentReader.Step
             do { step = try reader.next() } catch {
@@ -133,6 +144,7 @@ struct ChainReader: ~Copyable {
             switch step {
             case .frame(let frame):
                 lastKind = frame.kind
+                if isLast { proven.add(frame, endingAt: reader.progress.byteCount) }
                 try visit(frame, reader.payload, name, reader.frameOffset)
             case .damage(let found):
                 damage = found
@@ -146,7 +158,7 @@ struct ChainReader: ~Copyable {
                 isSealed: reader.isSealed))
         let unsealed = judgeSealBefore(reader.header, reader.progress, isLast && damage == nil)
         if isLast {
-            try finish(reader, lastKind, damage, unsealed)
+            try finish(reader, lastKind, damage, proven, unsealed)
         }
         previous = Previous(
             name: name, header: reader.header, content: reader.content, isSealed: reader.isSealed,
@@ -158,7 +170,9 @@ struct ChainReader: ~Copyable {
     private mutating func checkChain(_ header: SegmentHeader, _ name: SegmentName) -> Bool {
         guard let before = previous else { return true }
         guard header.logID == before.header.logID else {
-            report(.foreignLog, name, "this segment belongs to log \(header.logID), not to this one")
+            judgePreviousAlone()
+            report(
+                .foreignLog, name, "this segment belongs to log \(header.logID), not to this one")
             return false
         }
         guard before.name.segment.successor == name.segment else { return true }
@@ -171,20 +185,37 @@ struct ChainReader: ~Copyable {
         let kind = before.damage.map(\.kind.description) ?? "it ends too early"
         reportLoss(
             in: before, at: before.damage?.offset ?? before.content.byteCount,
-            "\(kind); the next segment shows that LSNs up to \(header.predecessorLastLSN) were durable")
+            "\(kind); the next segment shows that LSNs up to \(header.predecessorLastLSN) were durable"
+        )
         return false
+    }
+
+    /// Judges the segment before by itself, where nothing that follows speaks of it.
+    private mutating func judgePreviousAlone() {
+        guard let before = previous, !before.isJudged else { return }
+        previous?.isJudged = true
+        if let damage = before.damage {
+            reportLoss(
+                in: before, at: damage.offset, "\(damage.kind); restore the file from a copy")
+        } else if !before.isSealed {
+            reportLoss(in: before, at: before.content.byteCount, "it ends without a seal")
+        }
     }
 
     /// Judges a segment before the last one that has no seal.
     private mutating func judgeSealBefore(
         _ header: SegmentHeader, _ progress: SegmentProgress, _ mayBeInterrupted: Bool
     ) -> Unsealed? {
-        guard let before = previous, !before.isSealed || before.damage != nil,
+        guard let before = previous, !before.isJudged,
             before.content.byteCount == header.predecessorByteCount
         else { return nil }
-        if mayBeInterrupted, progress.frameCount == 0, !before.isSealed {
-            return Unsealed(name: before.name, header: before.header, progress: before.content)
+        let isWhole = before.isSealed && before.damage == nil
+        if mayBeInterrupted, progress.frameCount == 0, isWhole || !before.isSealed {
+            return Unsealed(
+                name: before.name, header: before.header, progress: before.content, hasSeal: isWhole
+            )
         }
+        guard !isWhole else { return nil }
         reportLoss(
             in: before, at: before.content.byteCount,
             before.isSealed
@@ -195,7 +226,7 @@ struct ChainReader: ~Copyable {
 
     private mutating func finish(
         _ reader: borrowing SegmentReader, _ lastKind: FrameKind?, _ damage: SegmentDamage?,
-        _ unsealed: Unsealed?
+        _ proven: ProvenEnd, _ unsealed: Unsealed?
     ) throws {
         var tornEnd: UInt64?
         if reader.isSealed, damage == nil {
@@ -219,14 +250,15 @@ struct ChainReader: ~Copyable {
         tail = Tail(
             name: reader.name, header: reader.header, progress: reader.progress,
             fileByteCount: reader.fileByteCount, lastKind: lastKind, tornEnd: tornEnd,
-            unsealed: unsealed)
+            provenEnd: proven.offset, unsealed: unsealed)
     }
 
     private static func meaning(_ analysis: DamageAnalysis, _ damage: SegmentDamage) -> String {
         let seen = damage.kind.description
         switch analysis.evidence {
         case .none:
-            return "\(seen): a crash cut the last write short; nothing that was durable is lost, and "
+            return
+                "\(seen): a crash cut the last write short; nothing that was durable is lost, and "
                 + "opening the log for writing moves these bytes to quarantine"
         case .newerFrame: return "a newer version wrote this frame; use a newer release to read it"
         case .impossibleContent:
@@ -235,7 +267,8 @@ struct ChainReader: ~Copyable {
             return "\(seen); a later frame at byte \(offset) shows that LSNs up to \(durable) were "
                 + "durable, so transactions from here on are lost; restore the file from a copy"
         case .flippedBit(let offset, let bit):
-            return "\(seen); flipping bit \(bit) of byte \(offset) makes it whole, so it was damaged "
+            return
+                "\(seen); flipping bit \(bit) of byte \(offset) makes it whole, so it was damaged "
                 + "after it had been written; restore the file from a copy"
         }
     }

@@ -93,16 +93,18 @@ final class LogCore: Sendable {
         }
     }
 
-    /// Appends a frame without payload.
-    func appendMarker(_ kind: FrameKind, relatedLSN: LSN) throws(LogError) -> LSN {
+    /// Appends a checkpoint record, which is to be durable.
+    func appendCheckpoint(_ fence: LSN) throws(LogError) -> LSN {
         try state.withLock { (state) throws(LogError) in
             try state.checkOpen()
             do throws(LSNError) {
                 try state.encoder.append(
-                    kind, relatedLSN: relatedLSN, payload: RawSpan(), to: &state.pending)
+                    .checkpoint, relatedLSN: fence, payload: RawSpan(), to: &state.pending)
             } catch {
                 throw LogError(error)
             }
+            state.request(.durable(state.lastLSN), .request)
+            state.hasUnmarkedRecords = true
             return state.lastLSN
         }
     }
@@ -278,9 +280,15 @@ final class LogCore: Sendable {
         case .none: break
         }
         let hasWork =
-            state.syncRequest != nil || state.waiters.contains { !state.isReached($0.goal) }
+            state.syncRequest != nil || state.waiters.contains { state.isServable($0.goal) }
         guard hasWork, let active = state.active else { return .sleep(pause) }
         return .lead(state.takeJob(active))
+    }
+
+    /// Tells whoever still waits that the log is closed.
+    func dismissWaiters() {
+        let left = state.withLock { $0.takeWaiters() }
+        for waiter in left { waiter.resume(.failure(LogError(code: .closed))) }
     }
 
     /// Ends the thread and waits for it.

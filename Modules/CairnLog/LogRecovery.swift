@@ -5,7 +5,9 @@
 // - First everything is read. Anything but a clean or a torn end is refused, and nothing is changed.
 // - Repairs are durable before the log is handed on, each can be interrupted and done again:
 //   temporary files removed; torn end copied to quarantine and cut; missing seal written.
-// - What was read back is synced before it is called durable: a read may come from the cache.
+// - What was read back is made durable before it is called so: a read may come from the cache. After a
+//   failed sync the cache can hold bytes that no later sync writes, so what the log itself does not prove
+//   is written once more, as it is.
 
 internal import CairnCodec
 internal import CairnFormat
@@ -37,7 +39,12 @@ struct LogRecovery {
         let segments = try existingOrNew(after: fence, writes: writes)
         var chain = ChainReader(segments, limits: options.frameLimits, findsAll: false)
         var assembler = TransactionAssembler(options: options, after: fence)
+        var isFirst = true
         try chain.read { frame, payload, name, offset in
+            if isFirst, name.baseLSN.predecessor > fence.lsn {
+                throw LogError(code: .replayGap, lsn: name.baseLSN)
+            }
+            isFirst = false
             do {
                 try assembler.add(frame, payload, replay)
             } catch let defect as TransactionAssembler.Defect {
@@ -64,7 +71,8 @@ struct LogRecovery {
     ) throws(LogError) -> SegmentDirectory {
         if let segments = try directory.segments() { return segments }
         guard fence.lsn == .never else {
-            throw missing("the log is gone, and only snapshots are left; restore the log from a copy")
+            throw missing(
+                "the log is gone, and only snapshots are left; restore the log from a copy")
         }
         guard writes, options.createIfMissing else {
             throw LogError(
@@ -105,7 +113,8 @@ struct LogRecovery {
                 finding: Finding(
                     verdict: .missingSegment, file: "log/\(tail.name)", segment: tail.name.segment,
                     offset: tail.progress.byteCount, lsn: tail.progress.lastLSN,
-                    meaning: "the log ends before LSN \(fence.lsn), up to which a snapshot was made, so "
+                    meaning:
+                        "the log ends before LSN \(fence.lsn), up to which a snapshot was made, so "
                         + "its end was removed; restore it from a copy"))
         }
     }
@@ -115,6 +124,7 @@ struct LogRecovery {
         _ found: RecoveryReport, writes: Bool
     ) throws -> RecoveredLog {
         var report = found
+        var statuses = statuses
         var encoder = SegmentEncoder(
             resuming: tail.header, at: tail.progress, limits: options.frameLimits)
         var file: (any File)?
@@ -127,14 +137,16 @@ struct LogRecovery {
                 writes ? try directory.cut(tail.name, in: segments, from: offset, to: end) : nil
             report.repair = TailRepair(
                 segment: tail.name.segment, offset: offset, byteCount: end - offset,
-                lsn: LSN(rawValue: tail.progress.lastLSN.rawValue &+ 1), quarantineName: copy?.string)
+                lsn: LSN(rawValue: tail.progress.lastLSN.rawValue &+ 1),
+                quarantineName: copy?.string)
         }
         if writes {
             if let unsealed = tail.unsealed {
-                try reseal(unsealed, segments)
-                report.resealedSegment = unsealed.name.segment
+                let status = try reseal(unsealed, segments)
+                statuses = statuses.map { $0.name == status.name ? status : $0 }
+                if !unsealed.hasSeal { report.resealedSegment = unsealed.name.segment }
             }
-            file = try makeDurable(tail.name, segments)
+            file = try makeDurable(tail, segments)
             if let begin = report.abortedLSN, let file { try abort(begin, &encoder, file) }
         }
         return RecoveredLog(
@@ -142,16 +154,22 @@ struct LogRecovery {
             endsInDurableMark: tail.lastKind == .durableMark && report.repair == nil)
     }
 
-    /// Completes a rotation that a crash interrupted: its successor is in place, the seal is not.
+    /// Completes a rotation that a crash interrupted: its successor is in place, the seal is not, or
+    /// nothing proves yet that it is durable.
     private func reseal(
         _ unsealed: ChainReader.Unsealed, _ segments: SegmentDirectory
-    ) throws(LogError) {
+    ) throws(LogError) -> SegmentStatus {
         let end = unsealed.progress.byteCount
         let file = try segment { () throws(SegmentError) in
             try segments.open(unsealed.name, .readWrite)
         }
-        let size = try io { () throws(IOError) in try file.byteCount() }
-        if size > end { _ = try directory.cut(unsealed.name, in: segments, from: end, to: size) }
+        if !unsealed.hasSeal {
+            let contentEnd = try io { () throws(IOError) in try Self.contentEnd(of: file, from: end)
+            }
+            if contentEnd > end {
+                _ = try directory.cut(unsealed.name, in: segments, from: end, to: contentEnd)
+            }
+        }
         var encoder = SegmentEncoder(
             resuming: unsealed.header, at: unsealed.progress, limits: options.frameLimits)
         var seal = ByteBuffer(capacity: 128)
@@ -160,22 +178,69 @@ struct LogRecovery {
             try file.writeDurably(seal.bytes, at: end)
             try file.close()
         }
+        return SegmentStatus(
+            name: unsealed.name, lastLSN: unsealed.progress.lastLSN,
+            byteCount: encoder.progress.byteCount, isSealed: true)
+    }
+
+    /// The first byte at or after `start` from which on there are only zeros.
+    private static func contentEnd(of file: any File, from start: UInt64) throws(IOError) -> UInt64
+    {
+        let size = try file.byteCount()
+        var end = start
+        var offset = start
+        var chunk = ByteBuffer(capacity: 1 << 20)
+        while offset < size {
+            chunk.removeAll()
+            try chunk.append(addingCapacity: 1 << 20) { (span) throws(IOError) in
+                try file.read(into: &span, at: offset)
+            }
+            guard !chunk.isEmpty else { break }
+            if let last = chunk.array().lastIndex(where: { $0 != 0 }) {
+                end = offset + UInt64(last) + 1
+            }
+            offset += UInt64(chunk.count)
+        }
+        return end
     }
 
     /// Opens the last segment for writing and makes what was read durable.
     private func makeDurable(
-        _ name: SegmentName, _ segments: SegmentDirectory
+        _ tail: ChainReader.Tail, _ segments: SegmentDirectory
     ) throws(LogError) -> any File {
         let file = try segment { () throws(SegmentError) in
-            let file = try segments.open(name, .readWrite)
+            let file = try segments.open(tail.name, .readWrite)
             try segments.sync()
             return file
         }
         try io { () throws(IOError) in
+            try Self.rewrite(file, from: tail.provenEnd, to: tail.progress.byteCount)
             try file.sync()
             try directory.store.root.sync()
         }
         return file
+    }
+
+    /// Writes bytes of a file once more, as they are, so that the next sync covers them; and its size.
+    private static func rewrite(
+        _ file: any File, from start: UInt64, to end: UInt64
+    ) throws(IOError) {
+        var offset = start
+        var chunk = ByteBuffer(capacity: Int(clamping: min(end - start, 1 << 20)))
+        while offset < end {
+            chunk.removeAll()
+            try chunk.append(addingCapacity: Int(min(end - offset, 1 << 20))) {
+                (span) throws(IOError) in try file.read(into: &span, at: offset)
+            }
+            guard !chunk.isEmpty else { break }
+            try file.write(chunk.bytes, at: offset)
+            offset += UInt64(chunk.count)
+        }
+        guard start < end else { return }
+        // Zeros at the end are a clean end, so nothing depends on which of the sizes a crash leaves.
+        let size = try file.byteCount()
+        try file.truncate(to: size + 8)
+        try file.truncate(to: size)
     }
 
     /// Ends a transaction that a crash left without a commit.
@@ -204,6 +269,7 @@ struct LogRecovery {
 
     private func missing(_ meaning: String) -> LogError {
         LogError(
-            code: .damaged, finding: Finding(verdict: .missingSegment, file: "log", meaning: meaning))
+            code: .damaged,
+            finding: Finding(verdict: .missingSegment, file: "log", meaning: meaning))
     }
 }

@@ -80,6 +80,8 @@ struct LogState: ~Copyable {
     var pending = ByteBuffer(capacity: 64 << 10)
     var pendingOffset: UInt64
     var turns: [SegmentTurn] = []
+    /// Segments whose turn a leader performs at the moment.
+    var turning: [SegmentStatus] = []
     var spare: ByteBuffer? = ByteBuffer(capacity: 64 << 10)
     var active: ActiveSegment?
     var scheduler: SyncScheduler
@@ -130,12 +132,22 @@ struct LogState: ~Copyable {
         }
     }
 
+    /// True when a job would bring `goal` closer. A record that nobody has appended yet is waited for
+    /// by waiting.
+    func isServable(_ goal: Goal) -> Bool {
+        switch goal {
+        case .written(let lsn): writtenLSN < min(lsn, lastLSN)
+        case .durable(let lsn): !durable.covers(min(lsn, lastLSN))
+        case .drained: !isReached(goal)
+        }
+    }
+
     /// Makes sure that the next job serves `goal`, too.
     mutating func request(_ goal: Goal, _ reason: SyncReason) {
         switch goal {
         case .written: break
         case .durable(let lsn):
-            if !durable.covers(lsn) { syncRequest = syncRequest ?? reason }
+            if isServable(goal) { syncRequest = syncRequest ?? reason }
             durableGoal = max(durableGoal, lsn)
         case .drained: syncRequest = syncRequest ?? reason
         }
@@ -165,7 +177,7 @@ struct LogState: ~Copyable {
     ///
     /// - Precondition: `active` is there and nothing has failed.
     mutating func takeJob(_ active: ActiveSegment) -> WriteJob {
-        let needsSync = syncRequest != nil || !durable.covers(durableGoal)
+        let needsSync = syncRequest != nil || isServable(.durable(durableGoal))
         let reason = needsSync ? syncRequest ?? .commit : nil
         syncRequest = nil
         if let reason { scheduler.syncStarted(reason) }
@@ -175,6 +187,7 @@ struct LogState: ~Copyable {
         pendingOffset += UInt64(bytes.count)
         let taken = turns
         turns = []
+        turning = taken.map(\.status)
         self.active = nil
         return WriteJob(
             active: active, turns: taken, bytes: bytes, offset: offset, sync: reason,
@@ -189,15 +202,20 @@ struct LogState: ~Copyable {
     ) -> [(Waiter, Result<Void, LogError>)] {
         if let failure { return fail(failure) }
         writtenLSN = max(writtenLSN, job.lastLSN)
-        hasUnsyncedWrites = job.sync == nil && (job.hadUnsyncedWrites && job.turns.isEmpty || !job.bytes.isEmpty)
+        hasUnsyncedWrites =
+            job.sync == nil && (job.hadUnsyncedWrites && job.turns.isEmpty || !job.bytes.isEmpty)
         if let last = job.turns.last {
-            sealed += job.turns.map(\.status)
+            sealed += turning
+            turning = []
             advanceDurable(to: last.status.lastLSN)
         }
         if job.sync != nil {
             advanceDurable(to: job.lastLSN)
-            if case .wake(let time) = scheduler.syncFinished(succeeded: true, now: now) {
-                background.wake(at: time)
+            switch scheduler.syncFinished(succeeded: true, now: now) {
+            case .none: break
+            // What arrived meanwhile is due already. Whoever committed it takes the next job.
+            case .sync(let reason): syncRequest = syncRequest ?? reason
+            case .wake(let time): background.wake(at: time)
             }
         }
         active = job.active
@@ -221,7 +239,10 @@ struct LogState: ~Copyable {
         let stopped = waiters
         waiters = []
         return stopped.map { waiter in
-            (waiter, isReached(waiter.goal) ? .success(()) : .failure(failure.recoded(.indeterminate)))
+            (
+                waiter,
+                isReached(waiter.goal) ? .success(()) : .failure(failure.recoded(.indeterminate))
+            )
         }
     }
 
@@ -237,8 +258,15 @@ struct LogState: ~Copyable {
             }
         }
         waiters = left
-        if !left.isEmpty { background.hasWork = true }
+        if left.contains(where: { isServable($0.goal) }) { background.hasWork = true }
         return reached
+    }
+
+    /// Takes out whoever waits for something that can no longer come.
+    mutating func takeWaiters() -> [Waiter] {
+        let left = waiters
+        waiters = []
+        return left
     }
 }
 

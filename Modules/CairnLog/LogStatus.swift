@@ -60,6 +60,8 @@ public struct LogStatus: Hashable, Sendable {
     public let commitCount: UInt64
     /// Syncs since it was opened, by reason.
     public let syncCounts: [SyncReason: UInt64]
+    /// Tasks that wait for a commit to be written or durable.
+    public let waiterCount: Int
     /// What stopped it, if anything did.
     public let failure: LogError?
 }

@@ -83,7 +83,7 @@ public struct LogTransaction: ~Copyable, Sendable {
             return false
         }
         guard output.count < uncompressed, uncompressed <= limits.uncompressedByteCountMax,
-            output.count * limits.compressionRatioMax >= uncompressed
+            limits.allowsRatio(of: uncompressed, to: output.count)
         else { return false }
         bytes.truncate(to: start)
         bytes.append(output.bytes)

@@ -45,18 +45,27 @@ extension WriteAheadLog {
         var chain = ChainReader(segments, limits: options.frameLimits, findsAll: true)
         var assembler = TransactionAssembler(options: options, after: ReplayFence())
         var defects: [Finding] = []
+        var current: SegmentName?
         do {
             try chain.read { frame, payload, name, offset in
+                // No transaction goes on in another segment: behind damage, begin anew.
+                if current != name, let before = current, let begin = assembler.unfinishedLSN {
+                    assembler.forget()
+                    defects.append(Self.unfinished(begin, in: before))
+                }
+                current = name
                 do {
                     try assembler.add(frame, payload, visit)
                 } catch {
+                    assembler.forget()
                     // Behind a gap every frame of a cut transaction is out of place: say it once.
                     guard defects.last?.segment != name.segment else { return }
                     defects.append(
                         Finding(
                             verdict: .corruption, file: "log/\(name)", segment: name.segment,
                             offset: offset, lsn: frame.lsn,
-                            meaning: (error as? TransactionAssembler.Defect)?.rawValue ?? "\(error)"))
+                            meaning: (error as? TransactionAssembler.Defect)?.rawValue ?? "\(error)"
+                        ))
                 }
             }
         } catch {
@@ -66,6 +75,12 @@ extension WriteAheadLog {
         return LogVerification(
             findings: chain.findings + defects.filter { !damaged.contains($0.segment) },
             segments: chain.statuses, transactionCount: assembler.transactionCount)
+    }
+
+    private static func unfinished(_ begin: LSN, in name: SegmentName) -> Finding {
+        Finding(
+            verdict: .corruption, file: "log/\(name)", segment: name.segment, lsn: begin,
+            meaning: "a transaction does not end in the segment in which it begins")
     }
 }
 

@@ -26,7 +26,8 @@ public struct ReplayedTransaction: Hashable, Sendable {
 }
 
 /// Takes the batches of committed transactions, in order.
-public typealias ReplayHandler = (_ batch: RawSpan, _ transaction: ReplayedTransaction) throws -> Void
+public typealias ReplayHandler = (_ batch: RawSpan, _ transaction: ReplayedTransaction) throws ->
+    Void
 
 struct TransactionAssembler: ~Copyable {
     private let options: LogOptions
@@ -144,13 +145,15 @@ struct TransactionAssembler: ~Copyable {
             try handler(
                 gathered.bytes.extracting(start..<end),
                 ReplayedTransaction(
-                    lsns: try LSNRange(first: first, count: frame.lsn.rawValue - first.rawValue + 1),
+                    lsns: try LSNRange(
+                        first: first, count: frame.lsn.rawValue - first.rawValue + 1),
                     commitNanoseconds: time, batchCount: gatheredEnds.count, batchIndex: index))
             start = end
         }
     }
 
-    private mutating func forget() {
+    /// Drops the transaction that is open, if one is.
+    mutating func forget() {
         openLSN = nil
         gathered.removeAll()
         gatheredEnds.removeAll(keepingCapacity: true)

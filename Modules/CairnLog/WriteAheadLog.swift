@@ -120,6 +120,7 @@ public final class WriteAheadLog: Sendable {
         guard isFirst else { return }
         defer {
             core.stopBackground()
+            core.dismissWaiters()
             if ownsStore { store.release() }
         }
         guard store.access == .readWrite else { return }
@@ -152,6 +153,8 @@ public final class WriteAheadLog: Sendable {
     public func commit(
         _ transaction: borrowing LogTransaction, level: DurabilityLevel? = nil
     ) async throws(LogError) -> CommitReceipt? {
+        // Before anything is appended: without the thread nobody would write it.
+        try core.startBackground()
         guard let pending = try append(transaction, level) else { return nil }
         try await wait(for: pending.goal)
         return receipt(pending)
@@ -222,32 +225,38 @@ public final class WriteAheadLog: Sendable {
     /// Waits until the record at `lsn` is durable. It does not cause a sync: the policy or another
     /// caller does.
     ///
-    /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before.
+    /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before, `.closed` when it is
+    ///   closed before there is such a record, `.readOnly` when it never will be seen here.
     public func waitUntilDurable(_ lsn: LSN) throws(LogError) {
         let result: Result<Void, LogError> = core.state.wait { state in
-            if state.isReached(.durable(lsn)) { return .success(()) }
-            if let failure = state.failure { return .failure(failure.recoded(.indeterminate)) }
-            return state.isClosed ? .failure(LogError(code: .closed)) : nil
+            answer(.durable(lsn), state)
         }
         try result.get()
     }
 
     /// Waits without blocking the thread until the record at `lsn` is durable, and causes the sync.
     ///
-    /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before.
+    /// - Throws: As the other method.
     public func waitUntilDurable(_ lsn: LSN) async throws(LogError) {
         try await wait(for: .durable(lsn))
     }
 
+    /// What somebody who waits for `goal` can be told at once; nil when it may still come.
+    private func answer(_ goal: Goal, _ state: borrowing LogState) -> Result<Void, LogError>? {
+        if state.isReached(goal) { return .success(()) }
+        if let failure = state.failure { return .failure(failure.recoded(.indeterminate)) }
+        // What was appended before the close is being written by it.
+        if state.isClosed, !state.isServable(goal) { return .failure(LogError(code: .closed)) }
+        return store.access == .readOnly ? .failure(LogError(code: .readOnly)) : nil
+    }
+
     private func wait(for goal: Goal) async throws(LogError) {
-        try core.startBackground()
+        if store.access == .readWrite { try core.startBackground() }
         let core = core
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<Void, LogError>, Never>) in
             let atOnce: Result<Void, LogError>? = core.state.withLock { state in
-                if state.isReached(goal) { return .success(()) }
-                if let failure = state.failure { return .failure(failure.recoded(.indeterminate)) }
-                if state.isClosed { return .failure(LogError(code: .closed)) }
+                if let answer = answer(goal, state) { return answer }
                 state.request(goal, .commit)
                 state.waiters.append(Waiter(goal: goal) { continuation.resume(returning: $0) })
                 state.background.hasWork = true
@@ -266,11 +275,7 @@ public final class WriteAheadLog: Sendable {
     @discardableResult
     public func checkpointMarker(_ fence: SnapshotFence) throws(LogError) -> LSN {
         guard store.access == .readWrite else { throw LogError(code: .readOnly) }
-        let lsn = try core.appendMarker(.checkpoint, relatedLSN: fence.lsn)
-        core.state.withLock { state in
-            state.request(.durable(lsn), .commit)
-            state.hasUnmarkedRecords = true
-        }
+        let lsn = try core.appendCheckpoint(fence.lsn)
         try core.drive(to: .durable(lsn))
         return lsn
     }
@@ -298,7 +303,13 @@ public final class WriteAheadLog: Sendable {
         for status in removable {
             try segment { () throws(SegmentError) in try core.segments.remove(status.name) }
             core.state.withLock { state in _ = state.sealed.removeFirst() }
+            // One by one: a crash may keep any of several removals, and a gap would be a loss.
+            try syncRemoval()
         }
+        return removable
+    }
+
+    private func syncRemoval() throws(LogError) {
         do throws(SegmentError) {
             try core.segments.sync()
         } catch {
@@ -308,7 +319,6 @@ public final class WriteAheadLog: Sendable {
             for (waiter, result) in told { waiter.resume(result) }
             throw failure
         }
-        return removable
     }
 
     // MARK: Status
@@ -319,13 +329,14 @@ public final class WriteAheadLog: Sendable {
             let active = SegmentStatus(
                 name: state.encoder.header.name, lastLSN: state.lastLSN,
                 byteCount: state.encoder.progress.byteCount, isSealed: false)
-            let segments = state.sealed + state.turns.map(\.status) + [active]
+            let segments = state.sealed + state.turning + state.turns.map(\.status) + [active]
             return LogStatus(
                 logID: state.encoder.header.logID,
                 firstLSN: segments.first?.name.baseLSN ?? .first,
                 nextLSN: LSN(rawValue: state.lastLSN.rawValue &+ 1), durable: state.durable,
                 writtenLSN: state.writtenLSN, segments: segments, commitCount: state.commitCount,
-                syncCounts: state.scheduler.syncCounts, failure: state.failure)
+                syncCounts: state.scheduler.syncCounts, waiterCount: state.waiters.count,
+                failure: state.failure)
         }
     }
 

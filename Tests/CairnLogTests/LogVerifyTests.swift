@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnCodec
+import CairnIO
+import CairnLSN
+import CairnLog
+import CairnSegments
+import CairnTesting
+import SystemPackage
+import Testing
+
+/// Verification and listing: they read everything, change nothing, and go on behind damage.
+@Suite struct LogVerifyTests {
+    static let options = LogDamageTests.options
+    static let transactions = LogDamageTests.transactions
+
+    static func verify(_ files: SimulatedFileSystem) throws -> LogVerification {
+        let environment = Environment.simulated(files)
+        let before = files.operationCount
+        let store = try StoreDirectory.open(
+            storePath, access: .readOnly, createIfMissing: false, environment: environment)
+        defer { store.release() }
+        let result = try WriteAheadLog.verify(in: store, options: options, environment: environment)
+        #expect(files.operationCount == before)
+        return result
+    }
+
+    @Test func aSoundLogIsClean() throws {
+        let files = try closedLog(Self.transactions, Self.options)
+        let result = try Self.verify(files)
+        #expect(result.verdict == .clean)
+        #expect(result.findings.isEmpty)
+        #expect(result.transactionCount == UInt64(Self.transactions.count))
+        #expect(result.segments.map(\.isSealed) == [true, true, true, false])
+    }
+
+    @Test func noLogIsNotALog() throws {
+        let files = SimulatedFileSystem()
+        _ = try files.openDirectory(storePath, creating: true)
+        #expect(try Self.verify(files).verdict == .notALog)
+    }
+
+    /// One damage in each of some segments, in all combinations.
+    @Test func severalDamagesAreFoundInOnePass() throws {
+        let pristine = try closedLog(Self.transactions, Self.options)
+        let paths = pristine.segmentPaths
+        for places in 1..<16 {
+            for isHeader in 0..<16 where isHeader & ~places == 0 {
+                let files = pristine.copy()
+                var expected: Set<SegmentID> = []
+                for index in 0..<4 where places >> index & 1 == 1 {
+                    let byte = isHeader >> index & 1 == 1 ? 40 : 72 + 34
+                    files.flipBit(paths[index], byte * 8 + 3)
+                    expected.insert(SegmentID(rawValue: UInt64(index + 1)))
+                }
+                let result = try Self.verify(files)
+                let found = Set(result.findings.compactMap(\.segment))
+                #expect(found == expected, "damaged \(places), in headers \(isHeader)")
+                #expect(result.verdict != .clean)
+            }
+        }
+    }
+
+    @Test func whatLiesBehindADamagedSegmentStillCounts() throws {
+        // The second frame of the second segment lies within a transaction of several frames.
+        let transactions = [
+            Transaction.small(0, byteCount: 250), .numbered(1, sizes: [10, 20, 250]),
+            .small(2, byteCount: 250), .small(3, byteCount: 250), .small(4),
+        ]
+        let files = try closedLog(transactions, Self.options)
+        #expect(files.segmentPaths.count == 5)
+        files.flipBit(files.segmentPaths[1], (72 + 40 + 36) * 8)
+        let result = try Self.verify(files)
+        #expect(result.transactionCount == 4)
+        #expect(result.findings.map(\.segment) == [SegmentID(rawValue: 2)])
+    }
+
+    @Test func aMissingSegmentAndDamageBeforeItAreBothTold() throws {
+        let files = try closedLog(Self.transactions, Self.options)
+        files.flipBit(files.segmentPaths[0], (72 + 34) * 8)
+        files.remove(files.segmentPaths[1])
+        let result = try Self.verify(files)
+        #expect(result.findings.contains { $0.segment == .first && $0.verdict == .corruption })
+        #expect(result.findings.contains { $0.verdict == .missingSegment })
+    }
+
+    @Test func recordsListWhatWasWritten() throws {
+        let files = SimulatedFileSystem()
+        let (log, _) = try openLog(files, smallOptions())
+        let time = TestClock().wallNanoseconds()
+        try log.commit(.small(0))
+        try log.commit(.numbered(1, sizes: [5, 6]))
+        try log.checkpointMarker(SnapshotFence(LSN(rawValue: 3)))
+        try log.close()
+        let environment = Environment.simulated(files)
+        let store = try StoreDirectory.open(
+            storePath, access: .readOnly, createIfMissing: false, environment: environment)
+        var records: [LogRecord] = []
+        let findings = try WriteAheadLog.records(in: store, environment: environment) {
+            records.append($0)
+            return true
+        }
+        #expect(findings.isEmpty)
+        let kinds: [FrameKind] = [
+            .transaction, .transactionBegin, .mutationBatch, .mutationBatch, .transactionCommit,
+            .checkpoint, .durableMark,
+        ]
+        #expect(records.map(\.kind) == kinds)
+        #expect(records.map(\.lsns.first.rawValue) == [1, 4, 5, 6, 7, 8, 8])
+        #expect(records.map(\.lsns.count) == [3, 1, 1, 1, 1, 1, 0])
+        #expect(records.map(\.relatedLSN.rawValue) == [0, 3, 4, 4, 4, 3, 8])
+        #expect(records.map(\.payloadByteCount) == [32, 0, 5, 6, 8, 0, 0])
+        #expect(records.map(\.commitNanoseconds) == [time, nil, nil, nil, time, nil, nil])
+        #expect(records[0].offset == 72)
+
+        var stopped: [LogRecord] = []
+        try WriteAheadLog.records(in: store, from: LSN(rawValue: 5), environment: environment) {
+            stopped.append($0)
+            return stopped.count < 2
+        }
+        #expect(stopped == Array(records[2...3]))
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Cairn
+internal import CairnDurable
+
+/// `cairn checkpoint`
+struct CheckpointCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "checkpoint",
+        abstract: "Write a snapshot, and drop what the log no longer needs.",
+        discussion: """
+            The next opening reads the snapshot and only what came after it. The log is kept back to the \
+            snapshot before, so that a damaged snapshot costs time and not data.
+            """)
+
+    @OptionGroup var store: StoreArguments
+    @OptionGroup var report: ReportArguments
+
+    func run() throws {
+        let checkpoint = try store.openForWriting().closing { try $0.checkpoint() }
+        let snapshot = checkpoint.map { SnapshotReport($0.snapshot, in: store.directory) }
+        if report.json {
+            let json = JSONValue.object([
+                "snapshot": snapshot?.json ?? .null,
+                "removedSnapshots": .count(checkpoint?.removedSnapshotCount ?? 0),
+                "removedSegments": .count(checkpoint?.removedSegmentCount ?? 0),
+            ])
+            return try StandardOutput.print(try json.text())
+        }
+        guard let checkpoint, let snapshot else {
+            return try StandardOutput.print("nothing has changed since the last snapshot")
+        }
+        var table = TextTable()
+        table.add("snapshot", "\(snapshot.name), \(snapshot.text)")
+        table.add("removed snapshots", grouped(checkpoint.removedSnapshotCount))
+        table.add("removed segments", grouped(checkpoint.removedSegmentCount))
+        try StandardOutput.print(table.text)
+    }
+}

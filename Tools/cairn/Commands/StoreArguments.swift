@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Cairn
+internal import CairnIO
+internal import CairnLog
+internal import CairnZlib
+internal import SystemPackage
+
+/// The directory that a command works on.
+struct StoreArguments: ParsableArguments {
+    @Argument(help: "The directory of the database.", completion: .directory)
+    var directory: String
+
+    /// Opens the database to read it. Nothing is written, and nothing created.
+    func openForReading() throws -> GraphDatabase {
+        try .open(FilePath(directory), options: Self.options(.readOnly))
+    }
+
+    /// Opens the database to write to it; it must exist.
+    func openForWriting() throws -> GraphDatabase {
+        try .open(FilePath(directory), options: Self.options(.readWrite))
+    }
+
+    /// How the tool opens every database: batches are compressed, and can be read either way.
+    static func options(
+        _ access: FileAccess, createIfMissing: Bool = false
+    ) -> GraphDatabase.Options {
+        var options = GraphDatabase.Options()
+        options.access = access
+        options.createIfMissing = createIfMissing
+        options.compressor = ZlibBatchCompressor()
+        return options
+    }
+}
+
+/// How a command reports.
+struct ReportArguments: ParsableArguments {
+    @Flag(name: .long, help: "Print the result as JSON, on one line.")
+    var json = false
+}
+
+extension GraphDatabase {
+    /// Lets `body` work with the database, and closes it whatever happens.
+    func closing<Result>(after body: (GraphDatabase) throws -> Result) throws -> Result {
+        let result: Result
+        do {
+            result = try body(self)
+        } catch {
+            // The first error is the one to tell.
+            try? close()
+            throw error
+        }
+        try close()
+        return result
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Cairn
+internal import CairnCodec
+internal import CairnIO
+internal import CairnLSN
+internal import CairnSegments
+internal import SystemPackage
+
+/// `cairn verify`
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check every byte of a database, without changing any.",
+        discussion: """
+            Reads every segment and every snapshot, decodes every event, and goes on behind damage. Each \
+            finding says what is wrong, where, and what it means for the data. The exit status is 0 when \
+            everything is clean, and 1 otherwise. A torn tail is what a crash leaves behind: nothing that \
+            was durable is lost, and the next opening for writing repairs it.
+            """)
+
+    @OptionGroup var store: StoreArguments
+    @OptionGroup var report: ReportArguments
+
+    func run() throws {
+        let found = try StoreVerifier.verify(
+            FilePath(store.directory), options: StoreArguments.options(.readOnly))
+        try StandardOutput.print(report.json ? try found.json.text() : found.text)
+        guard found.verdict == .clean else { throw ExitCode(1) }
+    }
+}
+
+extension Verification {
+    var json: JSONValue {
+        .object([
+            "verdict": .string(verdict.rawValue),
+            "findings": .array(findings.map(\.json)),
+        ])
+    }
+
+    var text: String {
+        let transactions = "\(grouped(transactionCount)) transactions"
+        let files = "\(grouped(segments.count)) segments, \(grouped(snapshots.count)) snapshots"
+        return (["\(verdict.rawValue): \(transactions) in \(files)"] + findings.map(\.description))
+            .joined(separator: "\n")
+    }
+}
+
+extension Finding {
+    var json: JSONValue {
+        .object([
+            "verdict": .string(verdict.rawValue),
+            "file": .string(file),
+            "segment": segment.map { .unsigned($0.rawValue) } ?? .null,
+            "offset": offset.map(JSONValue.unsigned) ?? .null,
+            "lsn": lsn.map { .unsigned($0.rawValue) } ?? .null,
+            "meaning": .string(meaning),
+        ])
+    }
+}
