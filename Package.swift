@@ -98,8 +98,8 @@ package.targets += [
     .testTarget(
         name: "CairnToolTests",
         dependencies: [
-            "CairnTool", "Cairn", "CairnExchange", "CairnGraph", "CairnLog", "CairnFormat",
-            "CairnLSN", system,
+            "CairnTool", "Cairn", "CairnDurable", "CairnExchange", "CairnGraph", "CairnLog",
+            "CairnZlib", "CairnFormat", "CairnLSN", system,
         ],
         path: "Tests/CairnToolTests"),
 ]
