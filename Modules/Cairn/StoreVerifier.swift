@@ -80,7 +80,7 @@ public enum StoreVerifier {
             return try StoreDirectory.open(
                 path, access: .readOnly, createIfMissing: false, environment: environment)
         } catch {
-            throw LogError(code: .io, cause: error)
+            throw LogError(error)
         }
     }
 
@@ -116,7 +116,8 @@ public enum StoreVerifier {
                 Finding(
                     verdict: .missingSegment, file: "log/\(first.name)",
                     segment: first.name.segment, lsn: first.name.baseLSN,
-                    meaning: "the log begins after LSN \(fence), where the newest intact snapshot ends, so "
+                    meaning:
+                        "the log begins after LSN \(fence), where the newest intact snapshot ends, so "
                         + "the transactions in between are lost; restore a snapshot or a segment")
             ]
         }
@@ -126,7 +127,8 @@ public enum StoreVerifier {
                 Finding(
                     verdict: .missingSegment, file: "log/\(last.name)", segment: last.name.segment,
                     offset: last.byteCount, lsn: last.lastLSN,
-                    meaning: "the log ends before LSN \(fence), where the newest snapshot ends, so its "
+                    meaning:
+                        "the log ends before LSN \(fence), where the newest snapshot ends, so its "
                         + "end was removed; restore it from a copy")
             ]
         }

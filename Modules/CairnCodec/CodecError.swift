@@ -7,7 +7,8 @@ public struct CodecError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case truncated, noFrame, headerChecksum, payloadChecksum, paddingNotZero
             case reservedNotZero, unknownKind, unknownCompression, limitExceeded
-            case decompressionFailed, compressionFailed, malformedBatch, batchTooLarge, unencodableEvent
+            case decompressionFailed, compressionFailed, malformedBatch, batchTooLarge,
+                unencodableEvent
         }
         let storage: Storage
 

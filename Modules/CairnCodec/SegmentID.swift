@@ -19,6 +19,7 @@ public struct SegmentID: RawRepresentable, Hashable, Comparable, Sendable {
         rawValue == .max ? nil : SegmentID(rawValue: rawValue + 1)
     }
 
+    /// Segments in the order of the log.
     @inlinable
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
 }

@@ -49,7 +49,8 @@ extension Durable {
                 segmentCount = try recorder.truncate(upTo: truncation).count
             }
             return Checkpoint(
-                snapshot: snapshot, removedSnapshotCount: removed, removedSegmentCount: segmentCount)
+                snapshot: snapshot, removedSnapshotCount: removed, removedSegmentCount: segmentCount
+            )
         }
     }
 

@@ -65,7 +65,7 @@ public final class Durable<State: ReplayableState>: Sendable {
                 path, access: options.access, createIfMissing: options.createIfMissing,
                 environment: environment)
         } catch {
-            throw LogError(code: .io, cause: error)
+            throw LogError(error)
         }
         do {
             let opened = try OpenedStore<State>.open(store, options, environment)

@@ -125,7 +125,9 @@ public struct ByteBuffer: ~Copyable {
     ///
     /// - Precondition: The value lies within the first ``count`` bytes.
     @inlinable
-    public mutating func overwrite(_ value: some FixedWidthInteger & BitwiseCopyable, at offset: Int) {
+    public mutating func overwrite(
+        _ value: some FixedWidthInteger & BitwiseCopyable, at offset: Int
+    ) {
         precondition(offset >= 0 && offset <= storedCount - MemoryLayout.size(ofValue: value))
         base.storeBytes(of: value.littleEndian, toByteOffset: offset, as: type(of: value))
     }

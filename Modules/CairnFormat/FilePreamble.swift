@@ -19,6 +19,7 @@ public struct FormatVersion: Hashable, Comparable, Sendable, CustomStringConvert
         self.minor = minor
     }
 
+    /// Versions by age: major, then minor.
     public static func < (lhs: Self, rhs: Self) -> Bool {
         (lhs.major, lhs.minor) < (rhs.major, rhs.minor)
     }

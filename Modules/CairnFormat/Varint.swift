@@ -33,11 +33,14 @@ extension ByteBuffer {
         reserve(Varint.byteCountMax)
         var rest = value
         while rest >= 0x80 {
-            base.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: storedCount, as: UInt8.self)
+            base.storeBytes(
+                of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: storedCount,
+                as: UInt8.self)
             storedCount += 1
             rest >>= 7
         }
-        base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: storedCount, as: UInt8.self)
+        base.storeBytes(
+            of: UInt8(truncatingIfNeeded: rest), toByteOffset: storedCount, as: UInt8.self)
         storedCount += 1
     }
 
@@ -67,7 +70,9 @@ extension ByteReader {
         var shift: UInt64 = 0
         while true {
             let byte = try integer(UInt8.self)
-            guard shift < 63 || byte <= 1 else { throw FormatError(code: .numberTooLarge, offset: start) }
+            guard shift < 63 || byte <= 1 else {
+                throw FormatError(code: .numberTooLarge, offset: start)
+            }
             value |= UInt64(byte & 0x7f) << shift
             if byte < 0x80 {
                 guard byte != 0 || shift == 0 else {

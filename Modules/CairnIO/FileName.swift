@@ -14,6 +14,7 @@ public struct FileName: Hashable, Comparable, Sendable {
         self.string = string
     }
 
+    /// Names by their bytes.
     public static func < (lhs: Self, rhs: Self) -> Bool {
         lhs.string.utf8.lexicographicallyPrecedes(rhs.string.utf8)
     }

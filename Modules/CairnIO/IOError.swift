@@ -7,8 +7,9 @@ public struct IOError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
         enum Storage: String, Sendable {
-            case notFound, exists, notADirectory, notAFile, permissionDenied, noSpace, locked, closed
-            case readOnly, system
+            case notFound, exists, notADirectory, notAFile, permissionDenied, noSpace, locked,
+                closed
+            case readOnly, notEmpty, system
         }
         let storage: Storage
 
@@ -30,6 +31,8 @@ public struct IOError: Error, Hashable, Sendable {
         public static var closed: Self { .init(storage: .closed) }
         /// The file system or the opening allows no writing.
         public static var readOnly: Self { .init(storage: .readOnly) }
+        /// The directory holds files of others.
+        public static var notEmpty: Self { .init(storage: .notEmpty) }
         /// Any other error: see ``IOError/errno``.
         public static var system: Self { .init(storage: .system) }
     }
@@ -126,6 +129,7 @@ extension IOError: CustomStringConvertible {
             }
         case .closed: "\(path) was closed before"
         case .readOnly: "\(path) cannot be written: it is read-only"
+        case .notEmpty: "\(path) holds other files and no store; choose a new or empty directory"
         case .system:
             "could not \(operation.rawValue) \(path): \(errno?.description ?? "unknown error")"
         }

@@ -21,16 +21,31 @@ public final class StoreDirectory: Sendable {
     /// The name of the lock file.
     public static let lockName: FileName = "LOCK"
 
+    /// What only a store of Cairn holds: its log, one that is being created, its snapshots.
+    public static let defaultStoreNames: Set<FileName> = ["log", "log.creating", "snapshots"]
+
     /// Opens the directory at `path` and takes its lock: exclusive for writing, shared for reading.
     ///
-    /// - Parameter createIfMissing: Creates the directory; only for writing.
-    /// - Throws: ``IOError`` with code `.notFound`, `.notADirectory`, `.locked` (with the holder's process
-    ///   number), `.permissionDenied` or `.system`.
+    /// A directory that holds other files and nothing of a store is refused before anything is written
+    /// into it, the lock file included.
+    ///
+    /// - Parameters:
+    ///   - createIfMissing: Creates the directory; only for writing.
+    ///   - storeNames: What only a store holds, besides the lock file.
+    /// - Throws: ``IOError`` with code `.notFound`, `.notADirectory`, `.notEmpty`, `.locked` (with the
+    ///   holder's process number), `.permissionDenied` or `.system`.
     public static func open(
-        _ path: FilePath, access: FileAccess, createIfMissing: Bool, environment: Environment
+        _ path: FilePath, access: FileAccess, createIfMissing: Bool,
+        storeNames: Set<FileName> = defaultStoreNames, environment: Environment
     ) throws(IOError) -> StoreDirectory {
         let creating = createIfMissing && access == .readWrite
         let root = try environment.fileSystem.openDirectory(path, creating: creating)
+        if access == .readWrite {
+            let names = Set(try root.list().map(\.name))
+            guard names.isSubset(of: [lockName]) || !names.isDisjoint(with: storeNames) else {
+                throw IOError(code: .notEmpty, operation: .create, path: path)
+            }
+        }
         let lock = try root.lock(lockName, access == .readWrite ? .exclusive : .shared)
         return StoreDirectory(root: root, access: access, lock: lock)
     }

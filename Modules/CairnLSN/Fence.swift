@@ -33,6 +33,7 @@ public struct Fence<Role: FenceRole>: Hashable, Comparable, Sendable {
         self.lsn = lsn
     }
 
+    /// A fence is less than one that covers more.
     @inlinable
     public static func < (lhs: Self, rhs: Self) -> Bool {
         lhs.lsn < rhs.lsn
@@ -43,7 +44,9 @@ public struct Fence<Role: FenceRole>: Hashable, Comparable, Sendable {
     /// - Throws: ``LSNError`` with code `.fenceMovedBack` when `lsn` lies before the fence; the fence
     ///   then stays where it is.
     public mutating func advance(to lsn: LSN) throws(LSNError) {
-        guard lsn >= self.lsn else { throw LSNError(code: .fenceMovedBack, lsn: lsn, fence: self.lsn) }
+        guard lsn >= self.lsn else {
+            throw LSNError(code: .fenceMovedBack, lsn: lsn, fence: self.lsn)
+        }
         self.lsn = lsn
     }
 

@@ -23,6 +23,7 @@ public struct LSN: RawRepresentable, Hashable, Comparable, Sendable {
     /// The last number there is. A log that reached it accepts no more records.
     @inlinable public static var last: LSN { LSN(rawValue: .max) }
 
+    /// The order of the log.
     @inlinable
     public static func < (lhs: LSN, rhs: LSN) -> Bool {
         lhs.rawValue < rhs.rawValue

@@ -68,8 +68,13 @@ public struct LogError: Error, Hashable, Sendable {
         self.codec = codec
     }
 
-    init(_ cause: IOError) {
-        self.init(code: .io, cause: cause)
+    /// An error of the operating system.
+    public init(_ cause: IOError) {
+        if cause.code == .notEmpty {
+            self.init(code: .notEmpty)
+        } else {
+            self.init(code: .io, cause: cause)
+        }
     }
 
     init(_ error: SegmentError) {

@@ -81,7 +81,8 @@ public final class WriteAheadLog: Sendable {
         after fence: ReplayFence = ReplayFence(), replay: ReplayHandler = { _, _ in }
     ) throws -> WriteAheadLog {
         try open(
-            FilePath(path), options: options, environment: environment, after: fence, replay: replay)
+            FilePath(path), options: options, environment: environment, after: fence, replay: replay
+        )
     }
 
     /// Opens the log in a store that the caller has locked and will release; see the other method.

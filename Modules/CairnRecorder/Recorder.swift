@@ -78,7 +78,9 @@ public final class Recorder: Sendable {
         var work = Work()
         try state.withLock { (state) throws(RecorderError) in
             try checkPoison(&state)
-            guard state.phase == .armed else { throw poison(&state, RecorderError(code: .notArmed)) }
+            guard state.phase == .armed else {
+                throw poison(&state, RecorderError(code: .notArmed))
+            }
             state.savepoints.removeAll()
             guard !state.buffer.isEmpty else {
                 state.phase = .idle
@@ -172,8 +174,10 @@ public final class Recorder: Sendable {
         let number: UInt64
         let mark: EventBuffer.Mark
 
+        /// Each savepoint equals itself alone.
         public static func == (lhs: Self, rhs: Self) -> Bool { lhs.number == rhs.number }
 
+        /// Hashes the savepoint's number.
         public func hash(into hasher: inout Hasher) { hasher.combine(number) }
     }
 

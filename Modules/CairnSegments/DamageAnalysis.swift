@@ -88,7 +88,7 @@ extension SegmentReader {
             min(FrameLayout.headerByteCount, Int(clamping: left)), at: damage.offset)
         guard headBytes.count == FrameLayout.headerByteCount else { return nil }
         guard damage.kind == .codec(.payloadChecksum) else {
-            return flippedHeaderBit(headBytes.array(), damage)
+            return try flippedHeaderBit(headBytes.array(), damage)
         }
         let frame: FrameHeader
         do { frame = try codec.header(in: headBytes.bytes, at: 0) } catch { return nil }
@@ -106,7 +106,7 @@ extension SegmentReader {
 
     private func flippedHeaderBit(
         _ bytes: [UInt8], _ damage: SegmentDamage
-    ) -> DamageAnalysis.Evidence? {
+    ) throws(SegmentError) -> DamageAnalysis.Evidence? {
         for byte in 0..<bytes.count {
             for bit in 0..<8 {
                 var candidate = bytes
@@ -114,7 +114,8 @@ extension SegmentReader {
                 guard let frame = try? codec.header(in: candidate.span.bytes, at: 0),
                     frame.lsn == damage.lsn || frame.kind.lsnCount == 0
                 else { continue }
-                return evidence(byte, bit, bytes.span.bytes, damage)
+                let whole = try read(frame.frameByteCount, at: damage.offset)
+                return evidence(byte, bit, whole.bytes, damage)
             }
         }
         return nil
@@ -163,7 +164,9 @@ private struct TailScan {
 
     private mutating func look(at window: RawSpan, from windowOffset: UInt64) {
         var last = window.byteCount
-        while last > 0, window.unsafeLoad(fromByteOffset: last - 1, as: UInt8.self) == 0 { last -= 1 }
+        while last > 0, window.unsafeLoad(fromByteOffset: last - 1, as: UInt8.self) == 0 {
+            last -= 1
+        }
         if last > 0 { tailEnd = max(tailEnd, windowOffset + UInt64(last)) }
         var position = 0
         while promise == nil, position + FrameLayout.headerByteCount <= window.byteCount {

@@ -101,7 +101,9 @@ public struct SegmentDirectory: Sendable {
         do throws(IOError) {
             var count = 0
             for entry in try directory.list() where entry.kind == .file {
-                guard let name = entry.name, Self.isTemporary(name), try isOurs(name) else { continue }
+                guard let name = entry.name, Self.isTemporary(name), try isOurs(name) else {
+                    continue
+                }
                 try directory.remove(name)
                 count += 1
             }

@@ -49,7 +49,8 @@ public struct SegmentEncoder: Sendable {
 
     /// The encoder of a new segment, whose header goes into `buffer`.
     public init(
-        new header: SegmentHeader, limits: FrameLimits = FrameLimits(), into buffer: inout ByteBuffer
+        new header: SegmentHeader, limits: FrameLimits = FrameLimits(),
+        into buffer: inout ByteBuffer
     ) {
         let checksum = header.encode(into: &buffer)
         self.init(
@@ -107,7 +108,8 @@ public struct SegmentEncoder: Sendable {
             predecessorChain: end.chain)
         let seal = SegmentSeal(progress: end, baseLSN: header.baseLSN)
         let payload = seal.encoded()
-        try append(.segmentSeal, relatedLSN: header.baseLSN, payload: payload.span.bytes, to: &buffer)
+        try append(
+            .segmentSeal, relatedLSN: header.baseLSN, payload: payload.span.bytes, to: &buffer)
         isSealed = true
         return successor
     }

@@ -7,7 +7,9 @@ public import CairnIO
 public struct SegmentError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
-        enum Storage: String, Sendable { case io, corruption, notALog, unsupportedVersion, exhausted }
+        enum Storage: String, Sendable {
+            case io, corruption, notALog, unsupportedVersion, exhausted
+        }
         let storage: Storage
 
         /// The operating system refused: see ``SegmentError/cause``.

@@ -86,7 +86,8 @@ public struct SegmentHeader: Hashable, Sendable {
             predecessorLastLSN: LSN(rawValue: bytes.load(SegmentLayout.predecessorLastLSN)),
             predecessorByteCount: bytes.load(SegmentLayout.predecessorByteCount),
             predecessorChain: bytes.load(SegmentLayout.predecessorChain))
-        guard segment.rawValue > 0, baseLSN > .never, predecessorLastLSN == baseLSN.predecessor else {
+        guard segment.rawValue > 0, baseLSN > .never, predecessorLastLSN == baseLSN.predecessor
+        else {
             throw FormatError(code: .invalidValue, offset: SegmentLayout.segmentID.offset)
         }
     }

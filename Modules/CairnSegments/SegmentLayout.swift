@@ -15,7 +15,8 @@ public enum SegmentLayout {
     public static let logID = BytesField(
         "logID", at: 16, byteCount: LogID.byteCount, "Identity of the log, as its hex text reads.")
     /// Which segment.
-    public static let segmentID = Field<UInt64>("segmentID", at: 32, "Number of the segment, from 1.")
+    public static let segmentID = Field<UInt64>(
+        "segmentID", at: 32, "Number of the segment, from 1.")
     /// Where it starts.
     public static let baseLSN = Field<UInt64>(
         "baseLSN", at: 40, "The LSN of the first record that the segment may hold.")

@@ -39,6 +39,7 @@ public struct SegmentName: Hashable, Comparable, Sendable {
         return FileName("\(segment)-\(baseLSN).wal")!
     }
 
+    /// Names in the order of the log.
     public static func < (lhs: Self, rhs: Self) -> Bool {
         (lhs.segment, lhs.baseLSN) < (rhs.segment, rhs.baseLSN)
     }

@@ -70,7 +70,8 @@ public struct SegmentReader: ~Copyable {
             throw SegmentError(error, name: name)
         }
         guard header.name == name else {
-            throw SegmentError(code: .corruption, name: name, offset: 0, reason: .nameAndHeaderDiffer)
+            throw SegmentError(
+                code: .corruption, name: name, offset: 0, reason: .nameAndHeaderDiffer)
         }
         self.file = file
         self.name = name

@@ -21,5 +21,6 @@ public enum DurabilityLevel: Int, Hashable, Comparable, Sendable {
     /// On the medium: survives a crash of the machine.
     case durable
 
+    /// A level is less than one that survives more.
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
 }

@@ -79,10 +79,12 @@ public struct SyncScheduler: Sendable {
         switch policy {
         case .everyCommit: return .sync(.commit)
         case .manual: return .none
-        case .bytes(let limit): return unsyncedByteCount >= UInt64(max(1, limit)) ? .sync(.bytes) : .none
+        case .bytes(let limit):
+            return unsyncedByteCount >= UInt64(max(1, limit)) ? .sync(.bytes) : .none
         case .periodic(let interval):
             guard let oldestUnsynced else { return .none }
-            let due = oldestUnsynced.addingReportingOverflow(interval.nanoseconds).partialValue
+            let (sum, isNever) = oldestUnsynced.addingReportingOverflow(interval.nanoseconds)
+            let due = isNever ? .max : sum
             return now >= due ? .sync(.period) : .wake(at: due)
         }
     }
@@ -110,6 +112,8 @@ extension Duration {
         let parts = components
         guard parts.seconds >= 0, parts.attoseconds >= 0 else { return 0 }
         let (whole, overflow) = UInt64(parts.seconds).multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? .max : whole &+ UInt64(parts.attoseconds / 1_000_000_000)
+        let (sum, isTooLarge) = whole.addingReportingOverflow(
+            UInt64(parts.attoseconds / 1_000_000_000))
+        return overflow || isTooLarge ? .max : sum
     }
 }

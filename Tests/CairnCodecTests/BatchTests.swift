@@ -86,7 +86,7 @@ import Testing
             let byteCount = builder.byteCount
             for event in Self.samples[kept...] { builder.append(event) }
             builder.append(Event(["only here"], [1]))
-            builder.append(bytes: [1, 2].span.bytes)
+            builder.append(bytes: ([1, 2] as [UInt8]).span.bytes)
             builder.rollBack(to: mark)
             #expect(Self.encoded(builder) == before, "kept \(kept)")
             #expect(builder.mark == mark)

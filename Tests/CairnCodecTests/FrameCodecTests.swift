@@ -61,7 +61,7 @@ import Testing
                     relatedLSN: LSN(rawValue: ~lsn.rawValue), payloadByteCount: 3,
                     uncompressedByteCount: 600)
                 var buffer = ByteBuffer()
-                Self.codec.append(header, payload: [1, 2, 3].span.bytes, to: &buffer)
+                Self.codec.append(header, payload: Self.payload(3).span.bytes, to: &buffer)
                 #expect(try Self.read(buffer.array()).0 == header)
             }
         }
@@ -70,7 +70,8 @@ import Testing
     @Test func aPrefixIsPartOfThePayload() throws {
         var buffer = ByteBuffer()
         Self.codec.append(
-            Self.header(11), prefix: 0x0807_0605_0403_0201, payload: [9, 10, 11].span.bytes,
+            Self.header(11), prefix: 0x0807_0605_0403_0201,
+            payload: ([9, 10, 11] as [UInt8]).span.bytes,
             to: &buffer)
         #expect(try Self.read(buffer.array()).1 == Array(1...11))
     }
@@ -86,7 +87,9 @@ import Testing
             #expect(try Self.read(bytes, at: offset).1 == Self.payload(size))
         }
         for offset in -1...bytes.count + 40 where !offsets.contains(offset) {
-            #expect(throws: CodecError.self, "offset \(offset)") { try Self.read(bytes, at: offset) }
+            #expect(throws: CodecError.self, "offset \(offset)") {
+                try Self.read(bytes, at: offset)
+            }
         }
     }
 
@@ -185,7 +188,11 @@ import Testing
         #expect(Self.error(broken(all)) == .headerChecksum)
         #expect(Self.error(all) == .unknownKind)
         #expect(Self.error(Self.repaired { $0[4] = 0 }) == .unknownKind)
-        #expect(Self.error(Self.repaired { reserved(&$0); large(&$0) }) == .reservedNotZero)
+        #expect(
+            Self.error(
+                Self.repaired {
+                    reserved(&$0); large(&$0)
+                }) == .reservedNotZero)
         #expect(Self.error(Self.repaired { $0[7] = 0x80 }) == .reservedNotZero)
         // A size before compression, and no compression.
         #expect(Self.error(Self.repaired { $0[24] = 1 }) == .reservedNotZero)

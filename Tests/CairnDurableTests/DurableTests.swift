@@ -93,7 +93,9 @@ struct DurableTests {
         let expected = scores.read { $0 }
         try scores.close()
         let newest = try #require(
-            fileSystem.filePaths.filter { $0.string.hasSuffix(".snap") }.max { $0.string < $1.string })
+            fileSystem.filePaths.filter { $0.string.hasSuffix(".snap") }.max {
+                $0.string < $1.string
+            })
         fileSystem.flipBit(newest, 2000)
         let again = try open(fileSystem)
         #expect(again.read { $0 } == expected)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CairnIO
 import CairnLSN
 import CairnLog
 import CairnSegments
@@ -86,6 +87,38 @@ import Testing
             checkReopening(files, course, options, place)
         }
         #expect(failures > 50)
+    }
+
+    /// Reading, listing, opening and closing fail, too; then nobody may be told that all went well, and
+    /// a later opening recovers everything.
+    @Test func anyFailingCallIsToldOrDoesNotMatter() throws {
+        let options = smallOptions(segmentByteCount: 1000)
+        let seedFiles = SimulatedFileSystem()
+        let history = Self.run(seedFiles, options).journal
+        func work(_ files: SimulatedFileSystem) throws -> Int {
+            let (log, replayed) = try openLog(files, options, seed: 3)
+            if let complaint = history.complaint(about: replayed) { Issue.record("\(complaint)") }
+            for number in 0..<3 { try log.commit(.small(100 + number, byteCount: 600)) }
+            try log.close()
+            return replayed.transactions.count + 3
+        }
+        let whole = seedFiles.copy()
+        let count = try work(whole)
+        for call in 0..<whole.callCount {
+            let files = seedFiles.copy()
+            files.setFaults(.fail(.ioError, atCall: call))
+            var acknowledged = history.attempts.count
+            do {
+                acknowledged = try work(files)
+            } catch let error as LogError {
+                #expect(error.cause?.errno == .ioError, "call \(call): \(error)")
+            } catch {
+                Issue.record("call \(call): an error of another type: \(error)")
+            }
+            files.setFaults(FaultPlan())
+            let after = try openLog(files.crashImage(.onlySynced), options, seed: 4).replayed
+            #expect((acknowledged...count).contains(after.transactions.count), "call \(call)")
+        }
     }
 
     /// After the failed operation the log makes no further change of any kind.

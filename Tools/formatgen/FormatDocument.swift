@@ -10,7 +10,8 @@ struct FormatDocument {
         self.format = format
     }
 
-    static let notice = "<!-- Written by `swift run formatgen generate`. Change the declaration, not this. -->"
+    static let notice =
+        "<!-- Written by `swift run formatgen generate`. Change the declaration, not this. -->"
 
     /// The document.
     var text: String {

@@ -128,7 +128,9 @@ extension CodedValue {
     ///   `.nonCanonical` for keys out of order.
     init(from decoder: inout EventDecoder, depth: Int = 0) throws(FormatError) {
         let offset = decoder.bytes.offset
-        guard depth <= Self.depthMax else { throw FormatError(code: .limitExceeded, offset: offset) }
+        guard depth <= Self.depthMax else {
+            throw FormatError(code: .limitExceeded, offset: offset)
+        }
         guard let tag = Tag(rawValue: try decoder.bytes.integer(UInt8.self)) else {
             throw FormatError(code: .unknownTag, offset: offset)
         }

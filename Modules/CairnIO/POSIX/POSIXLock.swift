@@ -66,7 +66,8 @@ final class POSIXLock: DirectoryLock {
         var bytes = [UInt8](repeating: 0, count: 32)
         let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
         guard count > 4 else { return nil }
-        let text = String(decoding: bytes[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        let text = String(
+            decoding: bytes[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
         guard text.hasPrefix("pid "), let number = Int32(text.dropFirst(4)), number > 0,
             kill(number, 0) == 0 || Errno.current == .notPermitted
         else { return nil }
