@@ -91,7 +91,8 @@ package.targets += [
         name: "CairnTool",
         dependencies: [
             "Cairn", "CairnExchange", "CairnGraph", "CairnDurable", "CairnSnapshot", "CairnLog",
-            "CairnSegments", "CairnZlib", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system,
+            "CairnSegments", "CairnZlib", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN",
+            system,
             arguments,
         ],
         path: "Tools/cairn"),

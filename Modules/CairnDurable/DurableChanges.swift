@@ -49,6 +49,7 @@ extension CommittedChange where Event: LogEvent {
 /// Its errors are ``/CairnLog/LogError``, and ``DurableError`` with code `.unreadableEvent` for events of
 /// another version of the program.
 public struct DurableChanges<Event: LogEvent>: AsyncSequence, Sendable {
+    /// What it gives.
     public typealias Element = CommittedChange<Event>
 
     let changes: LogChanges

@@ -23,7 +23,7 @@ struct ChangeCursor: ~Copyable {
 
     /// A cursor in front of the first record after `lsn`.
     ///
-    /// - Throws: ``LogError`` with code `.changesGone`, `.changesAhead`, `.damaged` or `.io`.
+    /// - Throws: ``LogError`` with code `.changesGone`, `.changesAhead`, `.changesUnreadable` or `.io`.
     init(_ core: LogCore, after lsn: LSN, upTo line: LSN) throws(LogError) {
         let (names, last) = core.state.withLock { ($0.segmentNames, $0.lastLSN) }
         guard lsn <= last else { throw LogError(code: .changesAhead, lsn: last) }
@@ -60,7 +60,7 @@ struct ChangeCursor: ~Copyable {
     /// The next transaction whose commit lies at or below `line`; nil when there is no more.
     ///
     /// - Parameter line: Everything at or below it is on disk. It never moves back.
-    /// - Throws: ``LogError`` with code `.changesGone`, `.damaged`, `.codec` or `.io`.
+    /// - Throws: ``LogError`` with code `.changesGone`, `.changesUnreadable`, `.codec` or `.io`.
     mutating func next(upTo line: LSN) throws(LogError) -> CommittedTransaction? {
         while segment.progress.lastLSN < line {
             if line > self.line {
@@ -140,7 +140,7 @@ struct ChangeCursor: ~Copyable {
         _ name: SegmentName, _ offset: UInt64?, _ lsn: LSN?, _ meaning: String
     ) -> LogError {
         LogError(
-            code: .damaged,
+            code: .changesUnreadable,
             finding: Finding(
                 verdict: .corruption, file: "log/\(name)", segment: name.segment, offset: offset,
                 lsn: lsn, meaning: meaning), lsn: lsn)

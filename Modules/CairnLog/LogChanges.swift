@@ -29,7 +29,9 @@ public struct CommittedTransaction: Hashable, Sendable {
 /// - `.changesGone`: truncation was faster. Prevent that with a limit for retention.
 /// - Waiting suspends the task and blocks no thread. Reading does read files.
 public struct LogChanges: AsyncSequence, Sendable {
+    /// What it gives.
     public typealias Element = CommittedTransaction
+    /// What it throws.
     public typealias Failure = LogError
 
     let log: WriteAheadLog
@@ -68,7 +70,8 @@ extension WriteAheadLog {
     ///   - level: Whether a transaction has to be durable before it is handed out. One that is only written
     ///     may be gone after a crash, although a reader saw it.
     ///   - byteCountMax: Keeps what was not handed out from being truncated, as long as that keeps no more
-    ///     bytes of segments than this; see ``LogPin``. Nil keeps nothing.
+    ///     bytes of segments than this; see ``LogPin``. The reader that is furthest counts, so make one reader
+    ///     of such a sequence. Nil keeps nothing.
     /// - Throws: ``LogError`` with code `.changesGone`, when what comes next was truncated already and is
     ///   to be kept. Without a limit the reader finds that out.
     public func changes(
@@ -99,8 +102,8 @@ public final class ChangeReader {
 
     /// The next transaction; nil when there is none yet.
     ///
-    /// - Throws: ``LogError`` with code `.changesGone`, `.changesAhead`, `.damaged`, `.codec` or `.io`; again
-    ///   the same when asked again.
+    /// - Throws: ``LogError`` with code `.changesGone`, `.changesAhead`, `.changesUnreadable`, `.codec` or
+    ///   `.io`; again the same when asked again.
     /// - Complexity: O(*n*) in the bytes of the transaction; the first time also in those before it in its
     ///   segment.
     public func next() throws(LogError) -> CommittedTransaction? {

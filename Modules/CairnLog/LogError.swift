@@ -12,6 +12,7 @@ public struct LogError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case damaged, tailTooLong, notEmpty, replayGap, io, codec, poisoned, indeterminate
             case closed, readOnly, exhausted, truncationRefused, changesGone, changesAhead
+            case changesUnreadable
         }
         let storage: Storage
 
@@ -43,6 +44,8 @@ public struct LogError: Error, Hashable, Sendable {
         public static var changesGone: Self { .init(storage: .changesGone) }
         /// A reader of changes has seen more than the log holds, whose last LSN is ``LogError/lsn``.
         public static var changesAhead: Self { .init(storage: .changesAhead) }
+        /// What a reader of changes wants next is damaged: see ``LogError/finding``.
+        public static var changesUnreadable: Self { .init(storage: .changesUnreadable) }
     }
 
     /// What happened.
@@ -128,6 +131,9 @@ extension LogError: CustomStringConvertible {
         case .changesGone:
             "the changes wanted next were truncated; the first that is there has LSN "
                 + "\(lsn?.description ?? "?"): begin again from a snapshot or from the state"
+        case .changesUnreadable:
+            "the changes wanted next cannot be read: \(finding?.description ?? "damaged"); close the log and "
+                + "verify it"
         case .changesAhead:
             "the log ends at LSN \(lsn?.description ?? "?"), before what was seen already: the reader belongs to "
                 + "another log, or saw what was not durable; begin again from the state"

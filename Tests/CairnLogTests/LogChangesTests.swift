@@ -130,7 +130,7 @@ struct LogChangesTests {
         files.flipBit(path, 8 * 300)
         let reader = try log.changes().makeReader()
         let error = #expect(throws: LogError.self) { while try reader.next() != nil {} }
-        #expect(error?.code == .damaged)
+        #expect(error?.code == .changesUnreadable)
         #expect(error?.finding?.segment?.rawValue == 3)
         #expect(throws: try #require(error)) { try reader.next() }
     }
