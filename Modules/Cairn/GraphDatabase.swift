@@ -13,7 +13,7 @@ public import SystemPackage
 /// One directory holds it. One process at a time has it open for writing. All methods may be called from
 /// any thread; a body passed to one of them must not call the same database again.
 public final class GraphDatabase: Sendable {
-    private let durable: Durable<GraphStore>
+    let durable: Durable<GraphStore>
 
     /// How a database is opened: the options of its log.
     public typealias Options = LogOptions

@@ -9,7 +9,7 @@ internal import SystemPackage
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Bring data into a database.",
-        subcommands: [ImportDpkgCommand.self])
+        subcommands: [ImportDpkgCommand.self, ImportJSONLinesCommand.self])
 }
 
 /// `cairn import dpkg`
