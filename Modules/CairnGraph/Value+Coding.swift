@@ -152,4 +152,35 @@ extension Value {
         }
         return .map(values)
     }
+
+    /// Goes past an encoded value that was checked before; it is not checked again.
+    static func skip(
+        _ reader: inout ByteReader, nestingCountMax: Int = Value.nestingCountMax
+    ) throws(FormatError) {
+        let offset = reader.offset
+        guard nestingCountMax >= 0 else { throw FormatError(code: .limitExceeded, offset: offset) }
+        guard let tag = Tag(rawValue: try reader.integer()) else {
+            throw FormatError(code: .unknownTag, offset: offset)
+        }
+        switch tag {
+        case .null, .false, .true: break
+        case .int: _ = try reader.varint()
+        case .double: _ = try reader.take(8)
+        case .string, .bytes: _ = try reader.lengthPrefixed()
+        case .list, .map:
+            for _ in 0..<(try reader.varint()) {
+                if tag == .map { _ = try reader.lengthPrefixed() }
+                try skip(&reader, nestingCountMax: nestingCountMax - 1)
+            }
+        }
+    }
+}
+
+extension [Value] {
+    /// The encodings of these values, one after the other.
+    var encodedBytes: [UInt8] {
+        var buffer = ByteBuffer(capacity: 64)
+        for value in self { value.encode(into: &buffer) }
+        return buffer.array()
+    }
 }

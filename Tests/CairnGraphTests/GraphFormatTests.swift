@@ -57,7 +57,6 @@ struct GraphFormatTests {
 
     @Test func recordsAreAsSmallAsTheCommentsSay() {
         #expect(MemoryLayout<NodeRecord>.stride == 40)
-        #expect(MemoryLayout<RelationshipRecord>.stride == 40)
-        #expect(MemoryLayout<Property>.stride == 24)
+        #expect(MemoryLayout<RelationshipRecord>.stride == 32)
     }
 }
