@@ -36,15 +36,16 @@ extension GraphStore {
     /// - Complexity: O(*n*) in labels, properties and relationships of the node.
     public mutating func deleteNode(_ id: NodeID, detach: Bool = false) throws(GraphError) {
         let slot = try slot(of: id)
-        if nodeRecords[Int(slot)].hasRelationships {
+        if nodeTable[slot].hasRelationships {
             guard detach else { throw GraphError(code: .nodeHasRelationships, nodeID: id) }
             for relationship in relationshipSlots(of: slot, .both) {
                 delete(relationship: relationship)
             }
         }
-        let record = nodeRecords[Int(slot)]
+        let labelSet = nodeTable[slot].labelSet
+        let properties = nodeTable.properties(of: slot)
         removeNode(slot)
-        remember(.nodeDeleted(slot, labelSet: record.labelSet, properties: record.properties))
+        remember(.nodeDeleted(slot, labelSet: labelSet, properties: properties))
         self.record(.nodeDeleted(id))
     }
 
@@ -57,11 +58,11 @@ extension GraphStore {
     public mutating func addLabel(_ label: String, to id: NodeID) throws(GraphError) -> Bool {
         let slot = try slot(of: id)
         let number = try intern(label: label)
-        let before = nodeRecords[Int(slot)].labelSet
+        let before = nodeTable[slot].labelSet
         let numbers = labelSets[before].labels
         guard !numbers.contains(number) else { return false }
         let after = try intern(labelNumbers: numbers + [number])
-        try checkUnique(nodeRecords[Int(slot)].properties, labels: [number], slot: slot)
+        try checkUnique(nodeTable.properties(of: slot), labels: [number], slot: slot)
         replaceLabels(of: slot, with: after)
         remember(.nodeLabels(slot, labelSet: before))
         record(.labelAdded(id, label: label))
@@ -77,7 +78,7 @@ extension GraphStore {
     public mutating func removeLabel(_ label: String, from id: NodeID) throws(GraphError) -> Bool {
         let slot = try slot(of: id)
         let number = try intern(label: label)
-        let before = nodeRecords[Int(slot)].labelSet
+        let before = nodeTable[slot].labelSet
         let numbers = labelSets[before].labels
         guard numbers.contains(number) else { return false }
         let after = try intern(labelNumbers: numbers.filter { $0 != number })
@@ -100,16 +101,12 @@ extension GraphStore {
         let slot = try slot(of: id)
         let number = try keys.intern(key)
         try Self.checkNesting(value, key: key)
-        let before = nodeRecords[Int(slot)].properties[number]
-        let after: Value? = value.isNull ? .none : .some(value)
+        let before = nodeTable.properties(of: slot)
+        let after = before.setting(number, to: value.isNull ? Value?.none : value)
         guard before != after else { return false }
-        if let after, uniqueCount > 0 {
-            let changed = PropertyList(number, after)
-            let labelSet = nodeRecords[Int(slot)].labelSet
-            try checkUnique(changed, labels: labelSets[labelSet].labels, slot: slot)
-        }
-        replaceProperty(number, ofNode: slot, with: after)
-        remember(.nodeProperty(slot, key: number, value: before))
+        try checkUnique(after, labels: labelSets[nodeTable[slot].labelSet].labels, slot: slot)
+        replaceProperties(ofNode: slot, with: after)
+        remember(.nodeProperties(slot, before))
         record(.nodePropertySet(id, key: key, value: value))
         return true
     }
@@ -126,9 +123,9 @@ extension GraphStore {
     ) throws(GraphError) -> Bool {
         let slot = try slot(of: id)
         let after = try intern(properties: properties)
-        let before = nodeRecords[Int(slot)].properties
+        let before = nodeTable.properties(of: slot)
         guard before != after else { return false }
-        let labelSet = nodeRecords[Int(slot)].labelSet
+        let labelSet = nodeTable[slot].labelSet
         try checkUnique(after, labels: labelSets[labelSet].labels, slot: slot)
         replaceProperties(ofNode: slot, with: after)
         remember(.nodeProperties(slot, before))

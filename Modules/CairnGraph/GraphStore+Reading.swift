@@ -2,10 +2,10 @@
 
 extension GraphStore {
     /// How many nodes there are.
-    public var nodeCount: Int { nodeRecords.count - freeNodes.count }
+    public var nodeCount: Int { nodeTable.count }
 
     /// How many relationships there are.
-    public var relationshipCount: Int { relationshipRecords.count - freeRelationships.count }
+    public var relationshipCount: Int { relationshipTable.count }
 
     /// How many nodes bear each label, for the labels that any node bears.
     ///
@@ -48,11 +48,14 @@ extension GraphStore {
         guard let label = labels.number(of: label), let key = keys.number(of: key), !value.isNull
         else { return nil }
         let index = labelIndexes[Int(label)]
-        if let unique = index.unique(of: key) {
-            return unique.nodes[value].map(NodeID.init(slot:))
+        let tuple = PropertyTuple([value])
+        if let unique = index.unique(of: [key]) {
+            return unique.node(with: tuple, in: nodeTable).map(NodeID.init(slot:))
         }
-        return index.members.first { nodeRecords[Int($0)].properties[key] == value }
-            .map(NodeID.init(slot:))
+        return index.members.first { slot in
+            nodeTable.withProperties(of: slot) { tuple.isEqual(toThoseIn: $0, keys: [key]) }
+        }
+        .map(NodeID.init(slot:))
     }
 
     /// The relationships of a node, ascending by id; none when there is no such node.
@@ -72,7 +75,7 @@ extension GraphStore {
     /// How many relationships a node has; none when there is no such node.
     public func degree(of id: NodeID, _ direction: Direction) -> Int {
         guard let slot = liveSlot(of: id) else { return 0 }
-        let record = nodeRecords[Int(slot)]
+        let record = nodeTable[slot]
         return switch direction {
         case .outgoing: Int(record.outgoingCount)
         case .incoming: Int(record.incomingCount)
@@ -88,7 +91,7 @@ extension GraphStore {
         var constraints: [UniqueConstraint] = []
         for (label, index) in zip(labels.names, labelIndexes) {
             for unique in index.uniques {
-                constraints.append(UniqueConstraint(label: label, key: keys[unique.key]))
+                constraints.append(UniqueConstraint(label: label, key: keys[unique.keys[0]]))
             }
         }
         return constraints.sorted()
@@ -98,7 +101,9 @@ extension GraphStore {
 
     /// The slot of a node that exists.
     func liveSlot(of id: NodeID) -> UInt32? {
-        guard id.rawValue < UInt64(nodeRecords.count), !nodeRecords[Int(id.rawValue)].isHole else {
+        guard id.rawValue < UInt64(nodeTable.records.count),
+            !nodeTable.records[Int(id.rawValue)].isHole
+        else {
             return nil
         }
         return UInt32(id.rawValue)
@@ -106,39 +111,39 @@ extension GraphStore {
 
     /// The slot of a relationship that exists.
     func liveSlot(of id: RelationshipID) -> UInt32? {
-        guard id.rawValue < UInt64(relationshipRecords.count),
-            !relationshipRecords[Int(id.rawValue)].isHole
+        guard id.rawValue < UInt64(relationshipTable.records.count),
+            !relationshipTable.records[Int(id.rawValue)].isHole
         else { return nil }
         return UInt32(id.rawValue)
     }
 
     /// The node in a slot that is no hole.
     func node(_ slot: UInt32) -> Node {
-        let record = nodeRecords[Int(slot)]
+        let record = nodeTable[slot]
         return Node(
             id: NodeID(slot: slot), labels: labelSets[record.labelSet].names,
-            list: record.properties, keys: keys.names)
+            list: nodeTable.properties(of: slot), keys: keys.names)
     }
 
     /// The relationship in a slot that is no hole.
     func relationship(_ slot: UInt32) -> Relationship {
-        let record = relationshipRecords[Int(slot)]
+        let record = relationshipTable[slot]
         return Relationship(
             id: RelationshipID(slot: slot), type: types[record.type],
             from: NodeID(slot: record.from), to: NodeID(slot: record.to),
-            list: record.properties, keys: keys.names)
+            list: relationshipTable.properties(of: slot), keys: keys.names)
     }
 
     /// The relationships of a node by slot, ascending.
     func relationshipSlots(
         of slot: UInt32, _ direction: Direction, types: [UInt32]? = nil
     ) -> [UInt32] {
-        let record = nodeRecords[Int(slot)]
+        let record = nodeTable[slot]
         var slots: [UInt32] = []
         if direction != .incoming {
             var next = record.firstOutgoing
             while next != noSlot {
-                let relationship = relationshipRecords[Int(next)]
+                let relationship = relationshipTable[next]
                 if types?.contains(relationship.type) ?? true { slots.append(next) }
                 next = relationship.nextOutgoing
             }
@@ -146,7 +151,7 @@ extension GraphStore {
         if direction != .outgoing {
             var next = record.firstIncoming
             while next != noSlot {
-                let relationship = relationshipRecords[Int(next)]
+                let relationship = relationshipTable[next]
                 // A loop was met among the outgoing ones.
                 let isCounted = direction == .both && relationship.from == slot
                 if !isCounted, types?.contains(relationship.type) ?? true { slots.append(next) }

@@ -113,7 +113,7 @@ struct SnapshotLoader {
                 throw FormatError(code: code, offset: offset)
             }
             lastConstraint = (label, key)
-            store.insertUnique(UniqueIndex(key: key), label: label)
+            store.insertUnique(UniqueIndex(keys: [key]), label: label)
         }
     }
 
@@ -133,13 +133,12 @@ struct SnapshotLoader {
     // MARK: Nodes and relationships
 
     mutating func makeNodeSlots() {
-        store.nodeRecords = .init(repeating: .emptyHole, count: nodesInUse.end)
-        store.freeNodes = nodesInUse.holes()
+        store.nodeTable = EntityTable(slotCount: nodesInUse.end, free: nodesInUse.holes())
     }
 
     mutating func makeRelationshipSlots() {
-        store.relationshipRecords = .init(repeating: .emptyHole, count: relationshipsInUse.end)
-        store.freeRelationships = relationshipsInUse.holes()
+        store.relationshipTable = EntityTable(
+            slotCount: relationshipsInUse.end, free: relationshipsInUse.holes())
     }
 
     mutating func readNodes(_ reader: inout ByteReader) throws(FormatError) {
@@ -206,9 +205,7 @@ struct SnapshotLoader {
     ) throws(FormatError) -> PropertyList {
         let count = try reader.count(byteCountEach: 2)
         guard count > 0 else { return PropertyList() }
-        var entries: [Property] = []
-        // A property takes two bytes or more, so this asks for at most 12 bytes for each that is left.
-        entries.reserveCapacity(count)
+        var entries: [(key: UInt32, value: Value)] = []
         for _ in 0..<count {
             let offset = reader.offset
             let key = try Self.readNumber(&reader, marking: &keyIsUsed)
@@ -218,8 +215,8 @@ struct SnapshotLoader {
             let valueOffset = reader.offset
             let value = try Value(from: &reader)
             guard !value.isNull else { throw FormatError(code: .invalidValue, offset: valueOffset) }
-            entries.append(Property(value: value, key: key))
+            entries.append((key, value))
         }
-        return PropertyList(ascending: entries)
+        return PropertyList(entries)
     }
 }

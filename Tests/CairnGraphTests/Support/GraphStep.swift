@@ -53,12 +53,13 @@ extension SplitMix64 {
     static let keys = ["k", "l", "m", "n"]
 
     mutating func value() -> Value {
-        switch below(12) {
+        switch below(13) {
         case 0: .null
         case 1: .double(pick([0.0, -0.0, .nan, 1.5]))
         case 2: .string(pick(["", "x", "é", "e\u{301}"]))
         case 3: .list([.null, .int(1), .map(["a": .bytes([1])])])
         case 4: .map(["b": .bool(below(2) == 0), "a": .null])
+        case 6: pick(typedValues)
         case 5: .bytes([UInt8](repeating: 7, count: below(3)))
         default: .int(Int64(below(6)) - 2)
         }
