@@ -9,6 +9,7 @@
 // | double | the shortest that gives it back, always with a point or an exponent: 1.0, 1e+20, -0.0 |
 // | double that is not finite | {"$double":"inf"}, "-inf", "nan"; other NaNs "nan:" and 16 hex digits |
 // | bytes | {"$bytes":"…"}, base64 (RFC 4648, section 4) |
+// | dates, times, durations, points, vectors | {"$value":"…"}, base64 of the value's bytes in a snapshot |
 // | map | an object, keys ascending by their UTF-8 bytes |
 // | map whose only key begins with $ | {"$map":{…}} around it |
 
@@ -56,6 +57,10 @@ extension ByteBuffer {
             if mustWrap { append(utf8: #"{"$map":"#) }
             append(json: values)
             if mustWrap { append(UInt8(ascii: "}")) }
+        default:
+            append(utf8: #"{"$value":""#)
+            append(utf8: value.base64)
+            append(utf8: #""}"#)
         }
     }
 
@@ -122,6 +127,28 @@ enum NonFiniteDouble {
             }
             let value = Double(bitPattern: bits)
             return value.isNaN && Self.text(of: value) == text ? value : nil
+        }
+    }
+}
+
+extension Value {
+    /// The canonical bytes of the value, in base64.
+    public var base64: String {
+        var bytes = ByteBuffer()
+        encode(into: &bytes)
+        return Data(bytes.array()).base64EncodedString()
+    }
+
+    /// The value whose canonical bytes are these; nil for anything else.
+    init?(base64 text: String) {
+        guard let data = Data(base64Encoded: text) else { return nil }
+        let bytes = [UInt8](data)
+        do throws(FormatError) {
+            var reader = ByteReader(bytes.span.bytes)
+            self = try Value(from: &reader)
+            try reader.expectEnd()
+        } catch {
+            return nil
         }
     }
 }

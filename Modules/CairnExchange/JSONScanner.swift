@@ -157,7 +157,10 @@ struct JSONScanner {
             case ("$double", .string(let text)):
                 guard let double = NonFiniteDouble.value(of: text) else { throw wrong }
                 return .double(double)
-            case ("$map", _), ("$bytes", _), ("$double", _): throw wrong
+            case ("$value", .string(let text)):
+                guard let value = Value(base64: text) else { throw wrong }
+                return value
+            case ("$map", _), ("$bytes", _), ("$double", _), ("$value", _): throw wrong
             default: throw Problem(code: .unknownExtension, offset: offset, name: key)
             }
         default: return value
