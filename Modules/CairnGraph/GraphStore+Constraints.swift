@@ -73,7 +73,7 @@ extension GraphStore {
     func checkUnique(
         _ properties: PropertyList, labels numbers: [UInt32], slot: UInt32?
     ) throws(GraphError) {
-        guard uniqueCount > 0 else { return }
+        guard uniqueCount + ruleCount > 0 else { return }
         for label in numbers {
             for unique in labelIndexes[Int(label)].uniques {
                 guard let tuple = PropertyTuple(unique.keys, in: properties.bytes.span.bytes),

@@ -8,10 +8,10 @@ extension GraphStore {
         return number
     }
 
-    /// The number of a type; the counts by type grow along.
+    /// The number of a type; the indexes by type grow along.
     mutating func intern(type: String) throws(GraphError) -> UInt32 {
         let number = try types.intern(type)
-        while typeCounts.count < types.count { typeCounts.append(0) }
+        while typeIndexes.count < types.count { typeIndexes.append(SlotSet()) }
         return number
     }
 

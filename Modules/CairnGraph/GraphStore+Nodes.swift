@@ -7,8 +7,8 @@ extension GraphStore {
     ///   - labels: In any order; one that is there twice counts once.
     ///   - properties: Null ones are left out.
     /// - Returns: Its id, the lowest that is not in use.
-    /// - Throws: ``GraphError`` with code `.invalidName`, `.nestingTooDeep`, `.uniqueViolation` or
-    ///   `.idsExhausted`.
+    /// - Throws: ``GraphError`` with code `.invalidName`, `.nestingTooDeep`, `.idsExhausted`, or with
+    ///   `.uniqueViolation`, `.missingProperty` or `.wrongType` for a constraint.
     /// - Complexity: O(*n*) in labels and properties, times the constraints on those labels.
     @discardableResult
     public mutating func createNode(
@@ -16,15 +16,7 @@ extension GraphStore {
     ) throws(GraphError) -> NodeID {
         let labelSet = try intern(labels: labels)
         let list = try intern(properties: properties)
-        let slot = try nextNodeSlot()
-        try checkUnique(list, labels: labelSets[labelSet].labels, slot: nil)
-        insertNode(slot, labelSet: labelSet, properties: list)
-        let id = NodeID(slot: slot)
-        remember(.nodeCreated(slot))
-        record(
-            .nodeCreated(
-                id, labels: labelSets[labelSet].names, properties: properties.withoutNulls))
-        return id
+        return try createNode(labelSet: labelSet, list) { properties.withoutNulls }
     }
 
     /// Deletes a node. Its id is free then.
@@ -52,7 +44,8 @@ extension GraphStore {
     /// Gives a node a label.
     ///
     /// - Returns: False when it has the label already; then nothing changes and no event is recorded.
-    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName` or `.uniqueViolation`.
+    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, or with `.uniqueViolation`,
+    ///   `.missingProperty` or `.wrongType` for a constraint.
     /// - Complexity: O(*n*) in the labels of the node.
     @discardableResult
     public mutating func addLabel(_ label: String, to id: NodeID) throws(GraphError) -> Bool {
@@ -62,7 +55,7 @@ extension GraphStore {
         let numbers = labelSets[before].labels
         guard !numbers.contains(number) else { return false }
         let after = try intern(labelNumbers: numbers + [number])
-        try checkUnique(nodeTable.properties(of: slot), labels: [number], slot: slot)
+        try check(nodeTable.properties(of: slot), labels: [number], slot: slot)
         replaceLabels(of: slot, with: after)
         remember(.nodeLabels(slot, labelSet: before))
         record(.labelAdded(id, label: label))
@@ -91,8 +84,8 @@ extension GraphStore {
     /// Gives a property of a node a value; null removes the property.
     ///
     /// - Returns: False when the property has that value already; then no event is recorded.
-    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep` or
-    ///   `.uniqueViolation`.
+    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep`, or
+    ///   with `.uniqueViolation`, `.missingProperty` or `.wrongType` for a constraint.
     /// - Complexity: O(*n*) in the properties of the node.
     @discardableResult
     public mutating func setProperty(
@@ -104,7 +97,7 @@ extension GraphStore {
         let before = nodeTable.properties(of: slot)
         let after = before.setting(number, to: value.isNull ? Value?.none : value)
         guard before != after else { return false }
-        try checkUnique(after, labels: labelSets[nodeTable[slot].labelSet].labels, slot: slot)
+        try check(after, labels: labelSets[nodeTable[slot].labelSet].labels, slot: slot)
         replaceProperties(ofNode: slot, with: after)
         remember(.nodeProperties(slot, before))
         record(.nodePropertySet(id, key: key, value: value))
@@ -114,8 +107,8 @@ extension GraphStore {
     /// Replaces all properties of a node; null ones are left out.
     ///
     /// - Returns: False when the node has exactly these already; then no event is recorded.
-    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep` or
-    ///   `.uniqueViolation`.
+    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep`, or
+    ///   with `.uniqueViolation`, `.missingProperty` or `.wrongType` for a constraint.
     /// - Complexity: O(*n*) in the properties before and after.
     @discardableResult
     public mutating func setProperties(
@@ -126,7 +119,7 @@ extension GraphStore {
         let before = nodeTable.properties(of: slot)
         guard before != after else { return false }
         let labelSet = nodeTable[slot].labelSet
-        try checkUnique(after, labels: labelSets[labelSet].labels, slot: slot)
+        try check(after, labels: labelSets[labelSet].labels, slot: slot)
         replaceProperties(ofNode: slot, with: after)
         remember(.nodeProperties(slot, before))
         record(.nodePropertiesReplaced(id, properties: properties.withoutNulls))

@@ -23,7 +23,9 @@ extension GraphStore {
     /// - Complexity: O(*n*) in the types ever used.
     public var relationshipTypeCounts: [String: Int] {
         var counts: [String: Int] = [:]
-        for (type, count) in zip(types.names, typeCounts) where count > 0 { counts[type] = count }
+        for (type, members) in zip(types.names, typeIndexes) where members.count > 0 {
+            counts[type] = members.count
+        }
         return counts
     }
 
@@ -42,8 +44,8 @@ extension GraphStore {
     /// The node with this label whose property has this value; the one with the lowest id when there
     /// are several.
     ///
-    /// - Complexity: O(1) where a unique constraint on label and key exists, else O(*n*) in the nodes
-    ///   with the label.
+    /// - Complexity: O(1) where a unique constraint on label and key exists, O(log *n* + *k*) for *k* nodes
+    ///   with this value where an index does, else O(*n*) in the nodes with the label.
     public func node(labeled label: String, _ key: String, equals value: Value) -> NodeID? {
         guard let label = labels.number(of: label), let key = keys.number(of: key), !value.isNull
         else { return nil }
@@ -51,6 +53,10 @@ extension GraphStore {
         let tuple = PropertyTuple([value])
         if let unique = index.unique(of: [key]) {
             return unique.node(with: tuple, in: nodeTable).map(NodeID.init(slot:))
+        }
+        if let ordered = index.ordered.first(where: { $0.keys[0] == key }) {
+            let range = NodePredicate.equals(keys[key], value).sortKeys([keys[key]])
+            return ordered.slots(in: range, nodeTable).min().map(NodeID.init(slot:))
         }
         return index.members.first { slot in
             nodeTable.withProperties(of: slot) { tuple.isEqual(toThoseIn: $0, keys: [key]) }
@@ -90,7 +96,7 @@ extension GraphStore {
         guard uniqueCount > 0 else { return [] }
         var constraints: [UniqueConstraint] = []
         for (label, index) in zip(labels.names, labelIndexes) {
-            for unique in index.uniques {
+            for unique in index.uniques where !unique.isKey {
                 constraints.append(UniqueConstraint(label: label, key: keys[unique.keys[0]]))
             }
         }

@@ -36,4 +36,10 @@ extension GraphStore {
         let members = labels.number(of: label).map { labelIndexes[Int($0)].members } ?? SlotSet()
         return members.lazy.map(NodeID.init(slot:))
     }
+
+    /// The ids of the relationships of this type, ascending.
+    public func relationships(typed type: String) -> some Sequence<RelationshipID> {
+        let members = types.number(of: type).map { typeIndexes[Int($0)] } ?? SlotSet()
+        return members.lazy.map(RelationshipID.init(slot:))
+    }
 }

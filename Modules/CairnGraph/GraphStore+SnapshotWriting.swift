@@ -30,6 +30,30 @@ extension GraphStore {
         try writeNodes(to: &sink, numbering)
         try sink.append(bitmapOf: relationshipTable.records, as: .relationshipsInUse) { !$0.isHole }
         try writeRelationships(to: &sink, numbering)
+        try writeRules(to: &sink, numbering)
+    }
+
+    private func writeRules<Sink: SectionSink & ~Copyable>(
+        to sink: inout Sink, _ numbering: SnapshotNumbering
+    ) throws(Sink.Failure) {
+        // A store without rules can be read by programs that know of none.
+        guard ruleCount > 0 else { return }
+        try sink.begin(.rules)
+        var rules: [[UInt32]] = []
+        for (label, index) in labelIndexes.enumerated() {
+            for rule in index.allRules {
+                rules.append(
+                    [
+                        numbering.labels[UInt32(label)], UInt32(rule.kind.rawValue),
+                        UInt32(rule.type?.rawValue ?? 0), UInt32(rule.keys.count),
+                    ] + rule.keys.map { numbering.keys[$0] })
+            }
+        }
+        for rule in rules.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            try sink.appendRecord { record in
+                for number in rule { record.append(varint: UInt64(number)) }
+            }
+        }
     }
 
     private func writeConstraints<Sink: SectionSink & ~Copyable>(
@@ -38,7 +62,7 @@ extension GraphStore {
         try sink.begin(.uniqueConstraints)
         var pairs: [(label: UInt32, key: UInt32)] = []
         for (label, index) in labelIndexes.enumerated() {
-            for unique in index.uniques {
+            for unique in index.uniques where !unique.isKey {
                 pairs.append((numbering.labels[UInt32(label)], numbering.keys[unique.keys[0]]))
             }
         }

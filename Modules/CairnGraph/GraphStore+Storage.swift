@@ -39,10 +39,10 @@ extension GraphStore {
     }
 
     mutating func replaceProperties(ofNode slot: UInt32, with properties: PropertyList) {
-        if uniqueCount > 0 {
+        if uniqueCount + ruleCount > 0 {
             let before = nodeTable.properties(of: slot)
             for label in labelSets[nodeTable[slot].labelSet].labels {
-                labelIndexes[Int(label)].note(slot, from: before, to: properties)
+                labelIndexes[Int(label)].note(slot, from: before, to: properties, nodeTable)
             }
         }
         nodeTable.setProperties(properties, of: slot)
@@ -72,13 +72,13 @@ extension GraphStore {
         relationshipTable[slot] = RelationshipRecord(type: type, from: from, to: to)
         relationshipTable.setProperties(properties, of: slot)
         link(slot, from: from, to: to)
-        typeCounts[Int(type)] += 1
+        typeIndexes[Int(type)].insert(slot)
     }
 
     /// Unlinks a relationship and makes it a hole.
     mutating func removeRelationship(_ slot: UInt32) {
         unlink(slot)
-        typeCounts[Int(relationshipTable[slot].type)] -= 1
+        typeIndexes[Int(relationshipTable[slot].type)].remove(slot)
         relationshipTable.vacate(slot)
     }
 
@@ -117,18 +117,19 @@ extension GraphStore {
     private mutating func index(_ slot: UInt32, _ properties: PropertyList) {
         for label in labelSets[nodeTable[slot].labelSet].labels {
             labelIndexes[Int(label)].members.insert(slot)
-            if uniqueCount > 0 {
-                labelIndexes[Int(label)].note(slot, from: PropertyList(), to: properties)
+            if !labelIndexes[Int(label)].isPlain {
+                labelIndexes[Int(label)].note(
+                    slot, from: PropertyList(), to: properties, nodeTable)
             }
         }
     }
 
     private mutating func unindex(_ slot: UInt32) {
-        let properties = uniqueCount > 0 ? nodeTable.properties(of: slot) : PropertyList()
         for label in labelSets[nodeTable[slot].labelSet].labels {
             labelIndexes[Int(label)].members.remove(slot)
-            if uniqueCount > 0 {
-                labelIndexes[Int(label)].note(slot, from: properties, to: PropertyList())
+            if !labelIndexes[Int(label)].isPlain {
+                labelIndexes[Int(label)].note(
+                    slot, from: nodeTable.properties(of: slot), to: PropertyList(), nodeTable)
             }
         }
     }

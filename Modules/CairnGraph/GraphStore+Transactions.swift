@@ -100,6 +100,8 @@ extension GraphStore {
             relationshipTable.setProperties(properties, of: slot)
         case .uniqueCreated(let label, let keys): removeUnique(label: label, keys: keys)
         case .uniqueDropped(let label, let unique): insertUnique(unique, label: label)
+        case .ruleCreated(let label, let rule): remove(rule, label: label)
+        case .ruleDropped(let label, let removed): insert(removed, label: label)
         }
     }
 }

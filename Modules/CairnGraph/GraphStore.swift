@@ -29,10 +29,12 @@ public struct GraphStore: Sendable {
     // Indexes, which follow from the content and the constraints.
     /// By label number; as long as the table of labels.
     var labelIndexes: [LabelIndex] = []
-    /// How many relationships there are, by type number; as long as the table of types.
-    var typeCounts: [Int] = []
+    /// The relationships by type number; as long as the table of types.
+    var typeIndexes: [SlotSet] = []
     /// How many unique constraints there are.
     var uniqueCount = 0
+    /// How many other rules there are.
+    var ruleCount = 0
 
     // Transactions.
     var transaction: TransactionState?

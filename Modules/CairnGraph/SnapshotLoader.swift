@@ -12,6 +12,7 @@ struct SnapshotLoader {
     private var labelIsUsed: [Bool] = []
     private var typeIsUsed: [Bool] = []
     private var keyIsUsed: [Bool] = []
+    private var lastRule: [UInt32] = []
     private var lastConstraint: (label: UInt32, key: UInt32)?
 
     private struct Counts: Equatable {
@@ -77,7 +78,7 @@ struct SnapshotLoader {
     mutating func readTypes(_ reader: inout ByteReader) throws(FormatError) {
         try Self.readNames(&reader, into: &store.types)
         let count = store.types.count - typeIsUsed.count
-        store.typeCounts += repeatElement(0, count: count)
+        store.typeIndexes += repeatElement(SlotSet(), count: count)
         typeIsUsed += repeatElement(false, count: count)
     }
 
@@ -128,6 +129,36 @@ struct SnapshotLoader {
         }
         isUsed[Int(number)] = true
         return UInt32(number)
+    }
+
+    mutating func readRules(_ reader: inout ByteReader) throws(FormatError) {
+        while !reader.isAtEnd {
+            let offset = reader.offset
+            let label = try Self.readNumber(&reader, marking: &labelIsUsed)
+            let kind = try reader.varint()
+            let type = try reader.varint()
+            let count = try reader.count()
+            var numbers: [UInt32] = []
+            for _ in 0..<count {
+                numbers.append(try Self.readNumber(&reader, marking: &keyIsUsed))
+            }
+            guard
+                let rule = SchemaRule(
+                    kind, type, label: store.labels[label], keys: numbers.map { store.keys[$0] })
+            else { throw FormatError(code: .invalidValue, offset: offset) }
+            let record =
+                [label, UInt32(rule.kind.rawValue), UInt32(type), UInt32(count)] + numbers
+            guard lastRule.lexicographicallyPrecedes(record) else {
+                let code: FormatError.Code = lastRule == record ? .duplicate : .nonCanonical
+                throw FormatError(code: code, offset: offset)
+            }
+            lastRule = record
+            do {
+                try store.create(rule)
+            } catch {
+                throw FormatError(code: .invalidValue, offset: offset)
+            }
+        }
     }
 
     // MARK: Nodes and relationships

@@ -31,10 +31,11 @@ struct SnapshotNumbering {
     init(of store: GraphStore) {
         labels = Table(
             store.labels,
-            isUsed: store.labelIndexes.map { $0.members.count > 0 || !$0.uniques.isEmpty })
-        types = Table(store.types, isUsed: store.typeCounts.map { $0 > 0 })
+            isUsed: store.labelIndexes.map(\.isInUse))
+        types = Table(store.types, isUsed: store.typeIndexes.map { $0.count > 0 })
         var usedKeys = [Bool](repeating: false, count: store.keys.count)
         for index in store.labelIndexes {
+            for rule in index.allRules { for key in rule.keys { usedKeys[Int(key)] = true } }
             for unique in index.uniques { for key in unique.keys { usedKeys[Int(key)] = true } }
         }
         store.nodeTable.markKeys(in: &usedKeys)

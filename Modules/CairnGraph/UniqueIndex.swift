@@ -4,9 +4,14 @@
 struct UniqueIndex: Sendable {
     /// The numbers of the keys. Nodes that lack one of them are not in the index.
     let keys: [UInt32]
+    /// Whether it belongs to a key, not to a unique constraint.
+    let isKey: Bool
     private var nodes = HashIndex()
 
-    init(keys: [UInt32]) { self.keys = keys }
+    init(keys: [UInt32], isKey: Bool = false) {
+        self.keys = keys
+        self.isKey = isKey
+    }
 
     /// The node with these values, of all the nodes in `table`.
     func node(with tuple: PropertyTuple, in table: EntityTable<NodeRecord>) -> UInt32? {

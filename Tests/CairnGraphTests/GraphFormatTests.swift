@@ -23,12 +23,12 @@ struct GraphFormatTests {
                 5 nodePropertySet, 6 nodePropertiesReplaced, 7 relationshipCreated, \
                 8 relationshipDeleted, 9 relationshipPropertySet, \
                 10 relationshipPropertiesReplaced, 11 uniqueConstraintCreated, \
-                12 uniqueConstraintDropped
+                12 uniqueConstraintDropped, 13 ruleCreated, 14 ruleDropped
                 """,
                 values,
                 """
                 section: 1 counts, 2 labels, 3 types, 4 keys, 5 uniqueConstraints, 6 nodesInUse, \
-                7 nodes, 8 relationshipsInUse, 9 relationships
+                7 nodes, 8 relationshipsInUse, 9 relationships, 10 rules
                 """,
                 values,
             ])
