@@ -8,7 +8,8 @@ struct JSONLinesRoundTripTests {
     /// Every value there is, each of its kinds at its edges.
     static let values: [Value] =
         [
-            true, false, 0, -1, .int(.max), .int(.min), 0.0, -0.0, 1.0, 0.1, 1e22, 1e300, .double(.leastNonzeroMagnitude),
+            true, false, 0, -1, .int(.max), .int(.min), 0.0, -0.0, 1.0, 0.1, 1e22, 1e300,
+            .double(.leastNonzeroMagnitude),
             .double(.greatestFiniteMagnitude), .double(.infinity), .double(-.infinity),
             .double(.nan),
             .double(.signalingNaN), .double(Double(bitPattern: 0xfff8_0000_0000_0001)),
