@@ -56,6 +56,7 @@ module(
 module(
     "CairnSnapshot", ["CairnIO", "CairnFormat", "CairnLSN"], tests: ["CairnTesting", system])
 module("CairnGraph", ["CairnFormat"])
+module("CairnExchange", ["CairnGraph", "CairnFormat"])
 module(
     "CairnDurable",
     [
@@ -89,14 +90,17 @@ package.targets += [
     .executableTarget(
         name: "CairnTool",
         dependencies: [
-            "Cairn", "CairnGraph", "CairnDurable", "CairnSnapshot", "CairnLog", "CairnSegments",
-            "CairnZlib", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system, arguments,
+            "Cairn", "CairnExchange", "CairnGraph", "CairnDurable", "CairnSnapshot", "CairnLog",
+            "CairnSegments", "CairnZlib", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN",
+            system,
+            arguments,
         ],
         path: "Tools/cairn"),
     .testTarget(
         name: "CairnToolTests",
         dependencies: [
-            "CairnTool", "Cairn", "CairnGraph", "CairnLog", "CairnFormat", "CairnLSN", system,
+            "CairnTool", "CairnTesting", "Cairn", "CairnDurable", "CairnExchange", "CairnGraph",
+            "CairnLog", "CairnZlib", "CairnFormat", "CairnLSN", system,
         ],
         path: "Tests/CairnToolTests"),
 ]

@@ -63,6 +63,32 @@ public struct GraphTransaction: ~Copyable {
         try graph.setProperties(properties, of: id)
     }
 
+    /// Finds the node with this value of a property, or makes one; and gives it properties.
+    ///
+    /// - Throws: ``GraphError``; see ``GraphStore/mergeNode(label:key:value:properties:)``.
+    @discardableResult
+    public mutating func mergeNode(
+        label: String, key: String, value: Value, properties: Properties = [:]
+    ) throws(GraphError) -> (id: NodeID, isNew: Bool) {
+        try graph.mergeNode(label: label, key: key, value: value, properties: properties)
+    }
+
+    /// Makes many nodes with the same labels and the same keys.
+    ///
+    /// - Throws: ``GraphError``; the nodes of the rows before stay, unless the body throws it on. See
+    ///   ``GraphStore/createNodes(labels:keys:rows:)``.
+    @discardableResult
+    public mutating func createNodes(
+        labels: [String], keys: [String], rows: some Sequence<[Value]>
+    ) throws(GraphError) -> [NodeID] {
+        try graph.createNodes(labels: labels, keys: keys, rows: rows)
+    }
+
+    /// Makes room for this many more nodes and relationships.
+    public mutating func reserveCapacity(nodes: Int = 0, relationships: Int = 0) {
+        graph.reserveCapacity(nodes: nodes, relationships: relationships)
+    }
+
     // MARK: Relationships
 
     /// Creates a relationship.
@@ -110,6 +136,20 @@ public struct GraphTransaction: ~Copyable {
         label: String, key: String
     ) throws(GraphError) -> Bool {
         try graph.dropUniqueConstraint(label: label, key: key)
+    }
+
+    /// Makes a rule: an existence, type or key constraint, or an index. False when it was there.
+    ///
+    /// - Throws: ``GraphError``; see ``GraphStore/create(_:)``.
+    @discardableResult
+    public mutating func create(_ rule: SchemaRule) throws(GraphError) -> Bool {
+        try graph.create(rule)
+    }
+
+    /// Gives a rule up. False when there was none.
+    @discardableResult
+    public mutating func drop(_ rule: SchemaRule) throws(GraphError) -> Bool {
+        try graph.drop(rule)
     }
 
     // MARK: Savepoints

@@ -111,6 +111,17 @@ public final class Durable<State: ReplayableState>: Sendable {
     /// The snapshots in place, oldest first.
     public func listSnapshots() throws(SnapshotError) -> [SnapshotInfo] { try snapshots.list() }
 
+    /// The names of the files in `quarantine`, in order: what was ever cut off the log.
+    public func listQuarantine() throws(LogError) -> [String] {
+        do throws(IOError) {
+            let entries = try store.root.openDirectory("quarantine").list()
+            return entries.compactMap { $0.name?.string }
+        } catch {
+            if error.code == .notFound { return [] }
+            throw LogError(error)
+        }
+    }
+
     /// What stopped the store for good, if anything did.
     public var poisonReason: RecorderError? { recorder.poisonReason }
 }

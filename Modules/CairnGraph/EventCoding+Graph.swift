@@ -15,9 +15,28 @@ extension EventEncoder {
             value.encode(into: &bytes)
         }
     }
+
+    mutating func append(_ rule: SchemaRule) {
+        bytes.append(varint: UInt64(rule.kind.rawValue))
+        bytes.append(varint: UInt64(rule.valueType?.rawValue ?? 0))
+        append(symbol: rule.label)
+        bytes.append(varint: UInt64(rule.keys.count))
+        for key in rule.keys { append(symbol: key) }
+    }
 }
 
 extension EventDecoder {
+    mutating func rule() throws(FormatError) -> SchemaRule {
+        let offset = bytes.offset
+        let kind = try bytes.varint()
+        let type = try bytes.varint()
+        let label = try symbol()
+        guard let rule = SchemaRule(kind, type, label: label, keys: try labels()) else {
+            throw FormatError(code: .invalidValue, offset: offset)
+        }
+        return rule
+    }
+
     mutating func nodeID() throws(FormatError) -> NodeID {
         NodeID(rawValue: try bytes.varint())
     }

@@ -6,7 +6,7 @@ public struct GraphError: Error, Hashable, Sendable {
     public struct Code: Hashable, Sendable {
         enum Storage: String, Sendable {
             case nodeNotFound, relationshipNotFound, nodeHasRelationships
-            case uniqueViolation, constraintViolatedByData
+            case uniqueViolation, missingProperty, wrongType, constraintViolatedByData, invalidRule
             case nestingTooDeep, invalidName, idsExhausted, inconsistentEvent
             case noTransaction, transactionOpen, invalidSavepoint
         }
@@ -20,7 +20,13 @@ public struct GraphError: Error, Hashable, Sendable {
         public static var nodeHasRelationships: Self { .init(storage: .nodeHasRelationships) }
         /// Another node, ``GraphError/nodeID``, has this value already.
         public static var uniqueViolation: Self { .init(storage: .uniqueViolation) }
-        /// The constraint cannot be made: two nodes have the same value already.
+        /// A node with this label must have this property.
+        public static var missingProperty: Self { .init(storage: .missingProperty) }
+        /// The property has a value of another type than nodes with this label must have.
+        public static var wrongType: Self { .init(storage: .wrongType) }
+        /// A rule without keys, with more than ``SchemaRule/keyCountMax``, or with one twice.
+        public static var invalidRule: Self { .init(storage: .invalidRule) }
+        /// The constraint cannot be made: nodes violate it already.
         public static var constraintViolatedByData: Self {
             .init(storage: .constraintViolatedByData)
         }
@@ -54,14 +60,19 @@ public struct GraphError: Error, Hashable, Sendable {
     public let key: String?
     /// The value that is there twice.
     public let value: Value?
+    /// The first nodes that violate a rule that was to be made; at most ``violatingNodeCountMax``.
+    public let violatingNodeIDs: [NodeID]
     /// The name that is not valid.
     public let name: String?
+
+    /// How many nodes that violate a rule an error names.
+    public static let violatingNodeCountMax = 8
 
     /// An error of the given code.
     public init(
         code: Code, nodeID: NodeID? = nil, otherNodeID: NodeID? = nil,
         relationshipID: RelationshipID? = nil, label: String? = nil, key: String? = nil,
-        value: Value? = nil, name: String? = nil
+        value: Value? = nil, name: String? = nil, violatingNodeIDs: [NodeID] = []
     ) {
         self.code = code
         self.nodeID = nodeID
@@ -71,6 +82,7 @@ public struct GraphError: Error, Hashable, Sendable {
         self.key = key
         self.value = value
         self.name = name
+        self.violatingNodeIDs = violatingNodeIDs
     }
 }
 
@@ -91,6 +103,20 @@ extension GraphError: CustomStringConvertible {
             """
             node \(show(nodeID)) with label \(show(label)) has this value of \(show(key)) already; \
             it must be unique
+            """
+        case .missingProperty:
+            "a node with label \(show(label)) must have a property \(show(key)); give it one"
+        case .wrongType:
+            """
+            \(show(key)) of a node with label \(show(label)) must be of another type than \
+            \(value?.type.map { "\($0)" } ?? "null"); see the rules of the store
+            """
+        case .invalidRule:
+            "a rule has 1 to \(SchemaRule.keyCountMax) keys, each once; give it such"
+        case .constraintViolatedByData where !violatingNodeIDs.isEmpty:
+            """
+            nodes with label \(show(label)) violate the rule on \(show(key)), first \
+            \(violatingNodeIDs.map { "\($0)" }.joined(separator: ", ")); change them first
             """
         case .constraintViolatedByData:
             """

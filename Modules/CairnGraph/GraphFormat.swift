@@ -52,5 +52,6 @@ extension GraphStore {
             "Names are in Unicode normalization form C.",
             "Every number of a name is below its count; both ends of a relationship are in use.",
             "No two nodes with the label of a constraint have the same value of its key.",
+            "Every node agrees with every rule.",
         ])
 }

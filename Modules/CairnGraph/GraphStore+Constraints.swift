@@ -14,18 +14,20 @@ extension GraphStore {
     ) throws(GraphError) -> Bool {
         let labelNumber = try intern(label: label)
         let keyNumber = try keys.intern(key)
-        guard labelIndexes[Int(labelNumber)].unique(of: keyNumber) == nil else { return false }
-        var unique = UniqueIndex(key: keyNumber)
+        guard labelIndexes[Int(labelNumber)].unique(of: [keyNumber]) == nil else { return false }
+        var unique = UniqueIndex(keys: [keyNumber])
         for slot in labelIndexes[Int(labelNumber)].members {
-            guard let value = nodeRecords[Int(slot)].properties[keyNumber] else { continue }
-            if let other = unique.nodes.updateValue(slot, forKey: value) {
+            guard let tuple = tuple(of: slot, unique.keys) else { continue }
+            if let other = unique.node(with: tuple, in: nodeTable) {
                 throw GraphError(
                     code: .constraintViolatedByData, nodeID: NodeID(slot: other),
-                    otherNodeID: NodeID(slot: slot), label: label, key: key, value: value)
+                    otherNodeID: NodeID(slot: slot), label: label, key: key,
+                    value: nodeTable.property(keyNumber, of: slot))
             }
+            unique.insert(tuple, slot)
         }
         insertUnique(unique, label: labelNumber)
-        remember(.uniqueCreated(label: labelNumber, key: keyNumber))
+        remember(.uniqueCreated(label: labelNumber, keys: [keyNumber]))
         record(.uniqueConstraintCreated(label: label, key: key))
         return true
     }
@@ -40,7 +42,7 @@ extension GraphStore {
     ) throws(GraphError) -> Bool {
         let labelNumber = try intern(label: label)
         let keyNumber = try keys.intern(key)
-        guard let unique = removeUnique(label: labelNumber, key: keyNumber) else { return false }
+        guard let unique = removeUnique(label: labelNumber, keys: [keyNumber]) else { return false }
         remember(.uniqueDropped(label: labelNumber, unique))
         record(.uniqueConstraintDropped(label: label, key: key))
         return true
@@ -48,16 +50,21 @@ extension GraphStore {
 
     // MARK: Primitives
 
+    /// The values of these keys of a node; nil when one is missing.
+    func tuple(of slot: UInt32, _ keys: [UInt32]) -> PropertyTuple? {
+        nodeTable.withProperties(of: slot) { PropertyTuple(keys, in: $0) }
+    }
+
     mutating func insertUnique(_ unique: UniqueIndex, label: UInt32) {
-        labelIndexes[Int(label)].insert(unique)
+        labelIndexes[Int(label)].uniques.append(unique)
         uniqueCount += 1
     }
 
     @discardableResult
-    mutating func removeUnique(label: UInt32, key: UInt32) -> UniqueIndex? {
-        guard let unique = labelIndexes[Int(label)].removeUnique(of: key) else { return nil }
+    mutating func removeUnique(label: UInt32, keys: [UInt32]) -> UniqueIndex? {
+        guard let offset = labelIndexes[Int(label)].uniqueOffset(of: keys) else { return nil }
         uniqueCount -= 1
-        return unique
+        return labelIndexes[Int(label)].uniques.remove(at: offset)
     }
 
     /// Refuses properties that a constraint on one of the labels forbids.
@@ -66,14 +73,15 @@ extension GraphStore {
     func checkUnique(
         _ properties: PropertyList, labels numbers: [UInt32], slot: UInt32?
     ) throws(GraphError) {
-        guard uniqueCount > 0 else { return }
+        guard uniqueCount + ruleCount > 0 else { return }
         for label in numbers {
-            if let (key, value, node) = labelIndexes[Int(label)].conflict(
-                of: properties, slot: slot)
-            {
+            for unique in labelIndexes[Int(label)].uniques {
+                guard let tuple = PropertyTuple(unique.keys, in: properties.bytes.span.bytes),
+                    let node = unique.node(with: tuple, in: nodeTable), node != slot
+                else { continue }
                 throw GraphError(
                     code: .uniqueViolation, nodeID: NodeID(slot: node), label: labels[label],
-                    key: keys[key], value: value)
+                    key: keys[unique.keys[0]], value: properties[unique.keys[0]])
             }
         }
     }

@@ -33,6 +33,14 @@ extension GraphStore {
             guard try dropUniqueConstraint(label: label, key: key) else {
                 throw GraphError(code: .inconsistentEvent, label: label, key: key)
             }
+        case .ruleCreated(let rule):
+            guard try create(rule) else {
+                throw GraphError(code: .inconsistentEvent, label: rule.label)
+            }
+        case .ruleDropped(let rule):
+            guard try drop(rule) else {
+                throw GraphError(code: .inconsistentEvent, label: rule.label)
+            }
         }
     }
 

@@ -8,10 +8,10 @@ extension GraphStore {
         return number
     }
 
-    /// The number of a type; the counts by type grow along.
+    /// The number of a type; the indexes by type grow along.
     mutating func intern(type: String) throws(GraphError) -> UInt32 {
         let number = try types.intern(type)
-        while typeCounts.count < types.count { typeCounts.append(0) }
+        while typeIndexes.count < types.count { typeIndexes.append(SlotSet()) }
         return number
     }
 
@@ -37,14 +37,14 @@ extension GraphStore {
     /// The list of these properties; null ones are left out.
     mutating func intern(properties: Properties) throws(GraphError) -> PropertyList {
         guard !properties.isEmpty else { return PropertyList() }
-        var entries: [Property] = []
+        var entries: [(key: UInt32, value: Value)] = []
         entries.reserveCapacity(properties.count)
         for (name, value) in properties {
             let key = try keys.intern(name)
             try Self.checkNesting(value, key: name)
-            if !value.isNull { entries.append(Property(value: value, key: key)) }
+            if !value.isNull { entries.append((key, value)) }
         }
-        return PropertyList(unsorted: entries)
+        return PropertyList(entries)
     }
 
     /// Refuses a value that is nested too deep.

@@ -7,8 +7,8 @@ extension GraphStore {
     ///   - labels: In any order; one that is there twice counts once.
     ///   - properties: Null ones are left out.
     /// - Returns: Its id, the lowest that is not in use.
-    /// - Throws: ``GraphError`` with code `.invalidName`, `.nestingTooDeep`, `.uniqueViolation` or
-    ///   `.idsExhausted`.
+    /// - Throws: ``GraphError`` with code `.invalidName`, `.nestingTooDeep`, `.idsExhausted`, or with
+    ///   `.uniqueViolation`, `.missingProperty` or `.wrongType` for a constraint.
     /// - Complexity: O(*n*) in labels and properties, times the constraints on those labels.
     @discardableResult
     public mutating func createNode(
@@ -16,15 +16,7 @@ extension GraphStore {
     ) throws(GraphError) -> NodeID {
         let labelSet = try intern(labels: labels)
         let list = try intern(properties: properties)
-        let slot = try nextNodeSlot()
-        try checkUnique(list, labels: labelSets[labelSet].labels, slot: nil)
-        insertNode(slot, labelSet: labelSet, properties: list)
-        let id = NodeID(slot: slot)
-        remember(.nodeCreated(slot))
-        record(
-            .nodeCreated(
-                id, labels: labelSets[labelSet].names, properties: properties.withoutNulls))
-        return id
+        return try createNode(labelSet: labelSet, list) { properties.withoutNulls }
     }
 
     /// Deletes a node. Its id is free then.
@@ -36,32 +28,34 @@ extension GraphStore {
     /// - Complexity: O(*n*) in labels, properties and relationships of the node.
     public mutating func deleteNode(_ id: NodeID, detach: Bool = false) throws(GraphError) {
         let slot = try slot(of: id)
-        if nodeRecords[Int(slot)].hasRelationships {
+        if nodeTable[slot].hasRelationships {
             guard detach else { throw GraphError(code: .nodeHasRelationships, nodeID: id) }
             for relationship in relationshipSlots(of: slot, .both) {
                 delete(relationship: relationship)
             }
         }
-        let record = nodeRecords[Int(slot)]
+        let labelSet = nodeTable[slot].labelSet
+        let properties = nodeTable.properties(of: slot)
         removeNode(slot)
-        remember(.nodeDeleted(slot, labelSet: record.labelSet, properties: record.properties))
+        remember(.nodeDeleted(slot, labelSet: labelSet, properties: properties))
         self.record(.nodeDeleted(id))
     }
 
     /// Gives a node a label.
     ///
     /// - Returns: False when it has the label already; then nothing changes and no event is recorded.
-    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName` or `.uniqueViolation`.
+    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, or with `.uniqueViolation`,
+    ///   `.missingProperty` or `.wrongType` for a constraint.
     /// - Complexity: O(*n*) in the labels of the node.
     @discardableResult
     public mutating func addLabel(_ label: String, to id: NodeID) throws(GraphError) -> Bool {
         let slot = try slot(of: id)
         let number = try intern(label: label)
-        let before = nodeRecords[Int(slot)].labelSet
+        let before = nodeTable[slot].labelSet
         let numbers = labelSets[before].labels
         guard !numbers.contains(number) else { return false }
         let after = try intern(labelNumbers: numbers + [number])
-        try checkUnique(nodeRecords[Int(slot)].properties, labels: [number], slot: slot)
+        try check(nodeTable.properties(of: slot), labels: [number], slot: slot)
         replaceLabels(of: slot, with: after)
         remember(.nodeLabels(slot, labelSet: before))
         record(.labelAdded(id, label: label))
@@ -77,7 +71,7 @@ extension GraphStore {
     public mutating func removeLabel(_ label: String, from id: NodeID) throws(GraphError) -> Bool {
         let slot = try slot(of: id)
         let number = try intern(label: label)
-        let before = nodeRecords[Int(slot)].labelSet
+        let before = nodeTable[slot].labelSet
         let numbers = labelSets[before].labels
         guard numbers.contains(number) else { return false }
         let after = try intern(labelNumbers: numbers.filter { $0 != number })
@@ -90,8 +84,8 @@ extension GraphStore {
     /// Gives a property of a node a value; null removes the property.
     ///
     /// - Returns: False when the property has that value already; then no event is recorded.
-    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep` or
-    ///   `.uniqueViolation`.
+    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep`, or
+    ///   with `.uniqueViolation`, `.missingProperty` or `.wrongType` for a constraint.
     /// - Complexity: O(*n*) in the properties of the node.
     @discardableResult
     public mutating func setProperty(
@@ -100,16 +94,12 @@ extension GraphStore {
         let slot = try slot(of: id)
         let number = try keys.intern(key)
         try Self.checkNesting(value, key: key)
-        let before = nodeRecords[Int(slot)].properties[number]
-        let after: Value? = value.isNull ? .none : .some(value)
+        let before = nodeTable.properties(of: slot)
+        let after = before.setting(number, to: value.isNull ? Value?.none : value)
         guard before != after else { return false }
-        if let after, uniqueCount > 0 {
-            let changed = PropertyList(number, after)
-            let labelSet = nodeRecords[Int(slot)].labelSet
-            try checkUnique(changed, labels: labelSets[labelSet].labels, slot: slot)
-        }
-        replaceProperty(number, ofNode: slot, with: after)
-        remember(.nodeProperty(slot, key: number, value: before))
+        try check(after, labels: labelSets[nodeTable[slot].labelSet].labels, slot: slot)
+        replaceProperties(ofNode: slot, with: after)
+        remember(.nodeProperties(slot, before))
         record(.nodePropertySet(id, key: key, value: value))
         return true
     }
@@ -117,8 +107,8 @@ extension GraphStore {
     /// Replaces all properties of a node; null ones are left out.
     ///
     /// - Returns: False when the node has exactly these already; then no event is recorded.
-    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep` or
-    ///   `.uniqueViolation`.
+    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep`, or
+    ///   with `.uniqueViolation`, `.missingProperty` or `.wrongType` for a constraint.
     /// - Complexity: O(*n*) in the properties before and after.
     @discardableResult
     public mutating func setProperties(
@@ -126,10 +116,10 @@ extension GraphStore {
     ) throws(GraphError) -> Bool {
         let slot = try slot(of: id)
         let after = try intern(properties: properties)
-        let before = nodeRecords[Int(slot)].properties
+        let before = nodeTable.properties(of: slot)
         guard before != after else { return false }
-        let labelSet = nodeRecords[Int(slot)].labelSet
-        try checkUnique(after, labels: labelSets[labelSet].labels, slot: slot)
+        let labelSet = nodeTable[slot].labelSet
+        try check(after, labels: labelSets[labelSet].labels, slot: slot)
         replaceProperties(ofNode: slot, with: after)
         remember(.nodeProperties(slot, before))
         record(.nodePropertiesReplaced(id, properties: properties.withoutNulls))

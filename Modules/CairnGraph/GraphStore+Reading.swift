@@ -2,10 +2,10 @@
 
 extension GraphStore {
     /// How many nodes there are.
-    public var nodeCount: Int { nodeRecords.count - freeNodes.count }
+    public var nodeCount: Int { nodeTable.count }
 
     /// How many relationships there are.
-    public var relationshipCount: Int { relationshipRecords.count - freeRelationships.count }
+    public var relationshipCount: Int { relationshipTable.count }
 
     /// How many nodes bear each label, for the labels that any node bears.
     ///
@@ -23,7 +23,9 @@ extension GraphStore {
     /// - Complexity: O(*n*) in the types ever used.
     public var relationshipTypeCounts: [String: Int] {
         var counts: [String: Int] = [:]
-        for (type, count) in zip(types.names, typeCounts) where count > 0 { counts[type] = count }
+        for (type, members) in zip(types.names, typeIndexes) where members.count > 0 {
+            counts[type] = members.count
+        }
         return counts
     }
 
@@ -42,17 +44,24 @@ extension GraphStore {
     /// The node with this label whose property has this value; the one with the lowest id when there
     /// are several.
     ///
-    /// - Complexity: O(1) where a unique constraint on label and key exists, else O(*n*) in the nodes
-    ///   with the label.
+    /// - Complexity: O(1) where a unique constraint on label and key exists, O(log *n* + *k*) for *k* nodes
+    ///   with this value where an index does, else O(*n*) in the nodes with the label.
     public func node(labeled label: String, _ key: String, equals value: Value) -> NodeID? {
         guard let label = labels.number(of: label), let key = keys.number(of: key), !value.isNull
         else { return nil }
         let index = labelIndexes[Int(label)]
-        if let unique = index.unique(of: key) {
-            return unique.nodes[value].map(NodeID.init(slot:))
+        let tuple = PropertyTuple([value])
+        if let unique = index.unique(of: [key]) {
+            return unique.node(with: tuple, in: nodeTable).map(NodeID.init(slot:))
         }
-        return index.members.first { nodeRecords[Int($0)].properties[key] == value }
-            .map(NodeID.init(slot:))
+        if let ordered = index.ordered.first(where: { $0.keys[0] == key }) {
+            let range = NodePredicate.equals(keys[key], value).sortKeys([keys[key]])
+            return ordered.slots(in: range, nodeTable).min().map(NodeID.init(slot:))
+        }
+        return index.members.first { slot in
+            nodeTable.withProperties(of: slot) { tuple.isEqual(toThoseIn: $0, keys: [key]) }
+        }
+        .map(NodeID.init(slot:))
     }
 
     /// The relationships of a node, ascending by id; none when there is no such node.
@@ -72,7 +81,7 @@ extension GraphStore {
     /// How many relationships a node has; none when there is no such node.
     public func degree(of id: NodeID, _ direction: Direction) -> Int {
         guard let slot = liveSlot(of: id) else { return 0 }
-        let record = nodeRecords[Int(slot)]
+        let record = nodeTable[slot]
         return switch direction {
         case .outgoing: Int(record.outgoingCount)
         case .incoming: Int(record.incomingCount)
@@ -87,8 +96,8 @@ extension GraphStore {
         guard uniqueCount > 0 else { return [] }
         var constraints: [UniqueConstraint] = []
         for (label, index) in zip(labels.names, labelIndexes) {
-            for unique in index.uniques {
-                constraints.append(UniqueConstraint(label: label, key: keys[unique.key]))
+            for unique in index.uniques where !unique.isKey {
+                constraints.append(UniqueConstraint(label: label, key: keys[unique.keys[0]]))
             }
         }
         return constraints.sorted()
@@ -98,7 +107,9 @@ extension GraphStore {
 
     /// The slot of a node that exists.
     func liveSlot(of id: NodeID) -> UInt32? {
-        guard id.rawValue < UInt64(nodeRecords.count), !nodeRecords[Int(id.rawValue)].isHole else {
+        guard id.rawValue < UInt64(nodeTable.records.count),
+            !nodeTable.records[Int(id.rawValue)].isHole
+        else {
             return nil
         }
         return UInt32(id.rawValue)
@@ -106,39 +117,39 @@ extension GraphStore {
 
     /// The slot of a relationship that exists.
     func liveSlot(of id: RelationshipID) -> UInt32? {
-        guard id.rawValue < UInt64(relationshipRecords.count),
-            !relationshipRecords[Int(id.rawValue)].isHole
+        guard id.rawValue < UInt64(relationshipTable.records.count),
+            !relationshipTable.records[Int(id.rawValue)].isHole
         else { return nil }
         return UInt32(id.rawValue)
     }
 
     /// The node in a slot that is no hole.
     func node(_ slot: UInt32) -> Node {
-        let record = nodeRecords[Int(slot)]
+        let record = nodeTable[slot]
         return Node(
             id: NodeID(slot: slot), labels: labelSets[record.labelSet].names,
-            list: record.properties, keys: keys.names)
+            list: nodeTable.properties(of: slot), keys: keys.names)
     }
 
     /// The relationship in a slot that is no hole.
     func relationship(_ slot: UInt32) -> Relationship {
-        let record = relationshipRecords[Int(slot)]
+        let record = relationshipTable[slot]
         return Relationship(
             id: RelationshipID(slot: slot), type: types[record.type],
             from: NodeID(slot: record.from), to: NodeID(slot: record.to),
-            list: record.properties, keys: keys.names)
+            list: relationshipTable.properties(of: slot), keys: keys.names)
     }
 
     /// The relationships of a node by slot, ascending.
     func relationshipSlots(
         of slot: UInt32, _ direction: Direction, types: [UInt32]? = nil
     ) -> [UInt32] {
-        let record = nodeRecords[Int(slot)]
+        let record = nodeTable[slot]
         var slots: [UInt32] = []
         if direction != .incoming {
             var next = record.firstOutgoing
             while next != noSlot {
-                let relationship = relationshipRecords[Int(next)]
+                let relationship = relationshipTable[next]
                 if types?.contains(relationship.type) ?? true { slots.append(next) }
                 next = relationship.nextOutgoing
             }
@@ -146,7 +157,7 @@ extension GraphStore {
         if direction != .outgoing {
             var next = record.firstIncoming
             while next != noSlot {
-                let relationship = relationshipRecords[Int(next)]
+                let relationship = relationshipTable[next]
                 // A loop was met among the outgoing ones.
                 let isCounted = direction == .both && relationship.from == slot
                 if !isCounted, types?.contains(relationship.type) ?? true { slots.append(next) }

@@ -40,9 +40,10 @@ extension GraphStore {
 
     /// Deletes the relationship in a slot that is no hole.
     mutating func delete(relationship slot: UInt32) {
-        let record = relationshipRecords[Int(slot)]
+        let record = relationshipTable[slot]
+        let properties = relationshipTable.properties(of: slot)
         removeRelationship(slot)
-        remember(.relationshipDeleted(slot, record))
+        remember(.relationshipDeleted(slot, record, properties: properties))
         self.record(.relationshipDeleted(RelationshipID(slot: slot)))
     }
 
@@ -59,11 +60,11 @@ extension GraphStore {
         let slot = try slot(of: id)
         let number = try keys.intern(key)
         try Self.checkNesting(value, key: key)
-        let before = relationshipRecords[Int(slot)].properties[number]
-        let after: Value? = value.isNull ? .none : .some(value)
+        let before = relationshipTable.properties(of: slot)
+        let after = before.setting(number, to: value.isNull ? Value?.none : value)
         guard before != after else { return false }
-        relationshipRecords[Int(slot)].properties[number] = after
-        remember(.relationshipProperty(slot, key: number, value: before))
+        relationshipTable.setProperties(after, of: slot)
+        remember(.relationshipProperties(slot, before))
         record(.relationshipPropertySet(id, key: key, value: value))
         return true
     }
@@ -80,9 +81,9 @@ extension GraphStore {
     ) throws(GraphError) -> Bool {
         let slot = try slot(of: id)
         let after = try intern(properties: properties)
-        let before = relationshipRecords[Int(slot)].properties
+        let before = relationshipTable.properties(of: slot)
         guard before != after else { return false }
-        relationshipRecords[Int(slot)].properties = after
+        relationshipTable.setProperties(after, of: slot)
         remember(.relationshipProperties(slot, before))
         record(.relationshipPropertiesReplaced(id, properties: properties.withoutNulls))
         return true

@@ -58,6 +58,12 @@ extension GraphStore {
         ) { reader throws(FormatError) in
             try loader.readRelationships(&reader)
         }
+        try source.forEachRun(of: SnapshotSection.rules.rawValue) { reader throws(FormatError) in
+            try loader.readRules(&reader)
+        }
+        if source.sectionIDs.contains(SnapshotSection.rules.rawValue), loader.store.ruleCount == 0 {
+            throw source.failure(FormatError(code: .nonCanonical, offset: 0))
+        }
         if let error = loader.defect { throw source.failure(error) }
         self = loader.store
     }

@@ -26,10 +26,34 @@ extension GraphStore {
         try sink.append(numbering.types.names, as: .types)
         try sink.append(numbering.keys.names, as: .keys)
         try writeConstraints(to: &sink, numbering)
-        try sink.append(bitmapOf: nodeRecords, as: .nodesInUse) { !$0.isHole }
+        try sink.append(bitmapOf: nodeTable.records, as: .nodesInUse) { !$0.isHole }
         try writeNodes(to: &sink, numbering)
-        try sink.append(bitmapOf: relationshipRecords, as: .relationshipsInUse) { !$0.isHole }
+        try sink.append(bitmapOf: relationshipTable.records, as: .relationshipsInUse) { !$0.isHole }
         try writeRelationships(to: &sink, numbering)
+        try writeRules(to: &sink, numbering)
+    }
+
+    private func writeRules<Sink: SectionSink & ~Copyable>(
+        to sink: inout Sink, _ numbering: SnapshotNumbering
+    ) throws(Sink.Failure) {
+        // A store without rules can be read by programs that know of none.
+        guard ruleCount > 0 else { return }
+        try sink.begin(.rules)
+        var rules: [[UInt32]] = []
+        for (label, index) in labelIndexes.enumerated() {
+            for rule in index.allRules {
+                rules.append(
+                    [
+                        numbering.labels[UInt32(label)], UInt32(rule.kind.rawValue),
+                        UInt32(rule.type?.rawValue ?? 0), UInt32(rule.keys.count),
+                    ] + rule.keys.map { numbering.keys[$0] })
+            }
+        }
+        for rule in rules.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            try sink.appendRecord { record in
+                for number in rule { record.append(varint: UInt64(number)) }
+            }
+        }
     }
 
     private func writeConstraints<Sink: SectionSink & ~Copyable>(
@@ -38,8 +62,8 @@ extension GraphStore {
         try sink.begin(.uniqueConstraints)
         var pairs: [(label: UInt32, key: UInt32)] = []
         for (label, index) in labelIndexes.enumerated() {
-            for unique in index.uniques {
-                pairs.append((numbering.labels[UInt32(label)], numbering.keys[unique.key]))
+            for unique in index.uniques where !unique.isKey {
+                pairs.append((numbering.labels[UInt32(label)], numbering.keys[unique.keys[0]]))
             }
         }
         for pair in pairs.sorted(by: <) {
@@ -54,13 +78,16 @@ extension GraphStore {
         to sink: inout Sink, _ numbering: SnapshotNumbering
     ) throws(Sink.Failure) {
         try sink.begin(.nodes)
-        for node in nodeRecords where !node.isHole {
+        for index in nodeTable.records.indices {
+            let slot = UInt32(index)
+            let node = nodeTable[slot]
+            guard !node.isHole else { continue }
             try sink.appendRecord { record in
                 // Labels of a set ascend by name, and so do their numbers.
                 let labels = labelSets[node.labelSet].labels
                 record.append(varint: UInt64(labels.count))
                 for label in labels { record.append(varint: UInt64(numbering.labels[label])) }
-                record.append(node.properties, numbering.keys)
+                nodeTable.withProperties(of: slot) { record.append($0, numbering.keys) }
             }
         }
     }
@@ -69,12 +96,15 @@ extension GraphStore {
         to sink: inout Sink, _ numbering: SnapshotNumbering
     ) throws(Sink.Failure) {
         try sink.begin(.relationships)
-        for relationship in relationshipRecords where !relationship.isHole {
+        for index in relationshipTable.records.indices {
+            let slot = UInt32(index)
+            let relationship = relationshipTable[slot]
+            guard !relationship.isHole else { continue }
             try sink.appendRecord { record in
                 record.append(varint: UInt64(numbering.types[relationship.type]))
                 record.append(varint: UInt64(relationship.from))
                 record.append(varint: UInt64(relationship.to))
-                record.append(relationship.properties, numbering.keys)
+                relationshipTable.withProperties(of: slot) { record.append($0, numbering.keys) }
             }
         }
     }
@@ -92,7 +122,7 @@ extension SectionSink where Self: ~Copyable {
 
     /// Appends which slots are in use, up to the last that is.
     mutating func append<Record>(
-        bitmapOf records: [Record], as section: SnapshotSection, _ isInUse: (Record) -> Bool
+        bitmapOf records: Chunked<Record>, as section: SnapshotSection, _ isInUse: (Record) -> Bool
     ) throws(Failure) {
         try begin(section)
         let end = (records.lastIndex(where: isInUse) ?? -1) + 1
@@ -113,14 +143,19 @@ extension SectionSink where Self: ~Copyable {
 
 extension ByteBuffer {
     /// Appends the properties of a node or a relationship, ascending by the new numbers of their keys.
-    mutating func append(_ properties: PropertyList, _ keys: SnapshotNumbering.Table) {
-        let entries = properties.entries
-        append(varint: UInt64(entries.count))
-        let sorted =
-            keys.keepsOrder ? entries : entries.sorted { keys[$0.key] < keys[$1.key] }
-        for entry in sorted {
-            append(varint: UInt64(keys[entry.key]))
-            entry.value.encode(into: &self)
+    mutating func append(_ properties: RawSpan, _ keys: SnapshotNumbering.Table) {
+        var places: [(key: UInt32, range: Range<Int>)] = []
+        var cursor = PropertyCursor(properties)
+        while let key = cursor.nextKey() {
+            let start = cursor.offset
+            cursor.skip()
+            places.append((keys[key], start..<cursor.offset))
+        }
+        if !keys.keepsOrder { places.sort { $0.key < $1.key } }
+        append(varint: UInt64(places.count))
+        for place in places {
+            append(varint: UInt64(place.key))
+            append(properties.extracting(place.range))
         }
     }
 }

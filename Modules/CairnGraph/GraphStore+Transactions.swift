@@ -90,21 +90,18 @@ extension GraphStore {
         case .nodeDeleted(let slot, let labelSet, let properties):
             insertNode(slot, labelSet: labelSet, properties: properties)
         case .nodeLabels(let slot, let labelSet): replaceLabels(of: slot, with: labelSet)
-        case .nodeProperty(let slot, let key, let value):
-            replaceProperty(key, ofNode: slot, with: value)
         case .nodeProperties(let slot, let properties):
             replaceProperties(ofNode: slot, with: properties)
         case .relationshipCreated(let slot): removeRelationship(slot)
-        case .relationshipDeleted(let slot, let record):
+        case .relationshipDeleted(let slot, let record, let properties):
             insertRelationship(
-                slot, type: record.type, from: record.from, to: record.to,
-                properties: record.properties)
-        case .relationshipProperty(let slot, let key, let value):
-            relationshipRecords[Int(slot)].properties[key] = value
+                slot, type: record.type, from: record.from, to: record.to, properties: properties)
         case .relationshipProperties(let slot, let properties):
-            relationshipRecords[Int(slot)].properties = properties
-        case .uniqueCreated(let label, let key): removeUnique(label: label, key: key)
+            relationshipTable.setProperties(properties, of: slot)
+        case .uniqueCreated(let label, let keys): removeUnique(label: label, keys: keys)
         case .uniqueDropped(let label, let unique): insertUnique(unique, label: label)
+        case .ruleCreated(let label, let rule): remove(rule, label: label)
+        case .ruleDropped(let label, let removed): insert(removed, label: label)
         }
     }
 }

@@ -1,81 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is known about one label.
+/// What is known about one label. The lists are in no order that means anything.
 struct LabelIndex: Sendable {
     /// The nodes that bear it.
     var members = SlotSet()
-    /// The unique constraints on it, ascending by key.
-    private(set) var uniques: [UniqueIndex] = []
+    /// What the unique constraints and the keys on it know.
+    var uniques: [UniqueIndex] = []
+    /// What is demanded of the properties of each member by itself.
+    var demands: [NumberedRule] = []
+    /// The indexes on it.
+    var ordered: [OrderedIndex] = []
 
-    /// The constraint on a key.
-    func unique(of key: UInt32) -> UniqueIndex? {
-        let offset = lowerBound(key)
-        return offset < uniques.count && uniques[offset].key == key ? uniques[offset] : nil
+    /// Whether nothing is to be done when the properties of a member change.
+    var isPlain: Bool { uniques.isEmpty && ordered.isEmpty }
+
+    /// Whether anything refers to the label.
+    var isInUse: Bool {
+        members.count > 0 || !uniques.isEmpty || !demands.isEmpty || !ordered.isEmpty
     }
 
-    /// Adds a constraint on a key that has none.
-    mutating func insert(_ unique: UniqueIndex) {
-        uniques.insert(unique, at: lowerBound(unique.key))
+    /// The place of the unique constraint, or the key, on these keys.
+    func uniqueOffset(of keys: [UInt32], isKey: Bool = false) -> Int? {
+        uniques.firstIndex { $0.keys == keys && $0.isKey == isKey }
     }
 
-    /// Removes the constraint on a key.
-    mutating func removeUnique(of key: UInt32) -> UniqueIndex? {
-        guard unique(of: key) != nil else { return nil }
-        return uniques.remove(at: lowerBound(key))
+    /// The unique constraint on these keys.
+    func unique(of keys: [UInt32]) -> UniqueIndex? { uniqueOffset(of: keys).map { uniques[$0] } }
+
+    /// The rules, without the unique constraints.
+    var allRules: [NumberedRule] {
+        demands + ordered.map { NumberedRule(kind: .index, keys: $0.keys, type: nil) }
     }
 
-    /// The first of these properties whose value another node has already, and that node.
-    func conflict(
-        of properties: PropertyList, slot: UInt32?
-    ) -> (key: UInt32, value: Value, node: UInt32)? {
-        for (offset, value) in concerns(of: properties) {
-            if let node = uniques[offset].nodes[value], node != slot {
-                return (uniques[offset].key, value, node)
+    func has(_ rule: NumberedRule) -> Bool {
+        rule.kind == .index
+            ? ordered.contains { $0.keys == rule.keys } : demands.contains(rule)
+    }
+
+    mutating func remove(_ rule: NumberedRule) -> RemovedRule? {
+        var removed = RemovedRule(rule: rule)
+        if rule.kind == .index {
+            guard let offset = ordered.firstIndex(where: { $0.keys == rule.keys }) else {
+                return nil
             }
-        }
-        return nil
-    }
-
-    /// Takes note that these properties are those of a node, or of none when `slot` is nil.
-    mutating func note(_ properties: PropertyList, of slot: UInt32?) {
-        for (offset, value) in concerns(of: properties) {
-            uniques[offset].nodes[value] = slot
-        }
-    }
-
-    /// The properties that constraints concern, with the offsets of the constraints.
-    ///
-    /// Goes through the shorter list, so that many constraints do not make every node slow.
-    private func concerns(of properties: PropertyList) -> [(offset: Int, value: Value)] {
-        guard !uniques.isEmpty else { return [] }
-        var concerns: [(offset: Int, value: Value)] = []
-        if uniques.count <= properties.entries.count {
-            for (offset, unique) in uniques.enumerated() {
-                if let value = properties[unique.key] { concerns.append((offset, value)) }
-            }
+            removed.ordered = ordered.remove(at: offset)
         } else {
-            for property in properties.entries {
-                let offset = lowerBound(property.key)
-                guard offset < uniques.count, uniques[offset].key == property.key else { continue }
-                concerns.append((offset, property.value))
+            guard let offset = demands.firstIndex(of: rule) else { return nil }
+            demands.remove(at: offset)
+            if rule.kind == .key, let unique = uniqueOffset(of: rule.keys, isKey: true) {
+                removed.unique = uniques.remove(at: unique)
             }
         }
-        return concerns
+        return removed
     }
 
-    private func lowerBound(_ key: UInt32) -> Int {
-        var low = 0
-        var high = uniques.count
-        while low < high {
-            let middle = (low + high) / 2
-            if uniques[middle].key < key { low = middle + 1 } else { high = middle }
+    /// Takes note that the properties of a member change, before or after the table knows.
+    mutating func note(
+        _ slot: UInt32, from before: PropertyList, to after: PropertyList,
+        _ table: EntityTable<NodeRecord>
+    ) {
+        for offset in uniques.indices {
+            let keys = uniques[offset].keys
+            let old = PropertyTuple(keys, in: before.bytes.span.bytes)
+            let new = PropertyTuple(keys, in: after.bytes.span.bytes)
+            guard old != new else { continue }
+            if let old { uniques[offset].remove(old, slot) }
+            if let new { uniques[offset].insert(new, slot) }
         }
-        return low
+        for offset in ordered.indices {
+            let keys = ordered[offset].keys
+            let old = before.bytes.span.bytes.indexKey(of: keys)
+            let new = after.bytes.span.bytes.indexKey(of: keys)
+            guard old != new else { continue }
+            if let old { ordered[offset].remove(old, slot, table) }
+            if let new { ordered[offset].insert(new, slot, table) }
+        }
     }
-}
-
-/// One unique constraint on a label: which node has which value.
-struct UniqueIndex: Sendable {
-    let key: UInt32
-    var nodes: [Value: UInt32] = [:]
 }

@@ -25,6 +25,8 @@ extension MutationEvent {
         case relationshipPropertiesReplaced = 10
         case uniqueConstraintCreated = 11
         case uniqueConstraintDropped = 12
+        case ruleCreated = 13
+        case ruleDropped = 14
 
         var name: String { "\(self)" }
 
@@ -51,6 +53,12 @@ extension MutationEvent {
                 "A unique constraint was made: label (symbol), key (symbol)."
             case .uniqueConstraintDropped:
                 "A unique constraint was dropped: label (symbol), key (symbol)."
+            case .ruleCreated:
+                """
+                A rule was made: its kind (1 existence, 2 type, 3 key, 4 index), the type of values \
+                (0 but for kind 2), label (symbol), key count (1 to 16), keys (symbols), no key twice.
+                """
+            case .ruleDropped: "A rule was dropped: as for ruleCreated."
             }
         }
 
@@ -71,6 +79,8 @@ extension MutationEvent {
         case .relationshipPropertiesReplaced: .relationshipPropertiesReplaced
         case .uniqueConstraintCreated: .uniqueConstraintCreated
         case .uniqueConstraintDropped: .uniqueConstraintDropped
+        case .ruleCreated: .ruleCreated
+        case .ruleDropped: .ruleDropped
         }
     }
 }
@@ -118,6 +128,8 @@ extension MutationEvent: EventEncodable {
             .uniqueConstraintDropped(let label, let key):
             encoder.append(symbol: label)
             encoder.append(symbol: key)
+        case .ruleCreated(let rule), .ruleDropped(let rule):
+            encoder.append(rule)
         }
     }
 }
@@ -167,6 +179,8 @@ extension MutationEvent: EventDecodable {
         case .uniqueConstraintDropped:
             self = .uniqueConstraintDropped(
                 label: try decoder.symbol(), key: try decoder.symbol())
+        case .ruleCreated: self = .ruleCreated(try decoder.rule())
+        case .ruleDropped: self = .ruleDropped(try decoder.rule())
         }
     }
 }

@@ -27,4 +27,8 @@ public enum MutationEvent: Hashable, Sendable {
     case uniqueConstraintCreated(label: String, key: String)
     /// A unique constraint was dropped.
     case uniqueConstraintDropped(label: String, key: String)
+    /// A rule was made.
+    case ruleCreated(SchemaRule)
+    /// A rule was dropped.
+    case ruleDropped(SchemaRule)
 }

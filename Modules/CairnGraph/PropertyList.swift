@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The properties of one node or relationship, as bytes: for each the number of its key as a varint and
+// the encoding of its value, ascending by the number of the key; no value is null.
+//
+// - The bytes were made by the store from checked values. They never come from outside.
+// - Encodings are canonical, so lists are equal exactly when their bytes are.
 
-/// One property: a value and the number of its key. 24 bytes.
-struct Property: Hashable, Sendable {
-    var value: Value
-    let key: UInt32
-}
+internal import CairnFormat
 
-/// The properties of one node or relationship, ascending by the number of the key, never null.
+/// The properties of one node or relationship.
 struct PropertyList: Hashable, Sendable {
-    private(set) var entries: [Property] = []
+    let bytes: [UInt8]
 
-    init() {}
+    init() { bytes = [] }
 
-    /// One property, or none.
-    init(_ key: UInt32, _ value: Value?) {
-        if let value { entries = [Property(value: value, key: key)] }
-    }
+    init(bytes: [UInt8]) { self.bytes = bytes }
 
-    /// Takes entries that ascend by key.
-    init(ascending entries: [Property]) { self.entries = entries }
-
-    /// Sorts entries of different keys.
-    init(unsorted entries: consuming [Property]) {
+    /// The properties of these keys, which are all different, and none of whose values is null.
+    init(_ entries: consuming [(key: UInt32, value: Value)]) {
+        guard !entries.isEmpty else {
+            bytes = []
+            return
+        }
         // Lists are short and mostly sorted already.
         for index in entries.indices.dropFirst() {
             var place = index
@@ -30,48 +30,55 @@ struct PropertyList: Hashable, Sendable {
                 place -= 1
             }
         }
-        self.entries = entries
+        var buffer = ByteBuffer(capacity: entries.count * 24)
+        for entry in entries {
+            buffer.append(varint: UInt64(entry.key))
+            entry.value.encode(into: &buffer)
+        }
+        bytes = buffer.array()
     }
 
-    /// The index of the first entry whose key is not below `key`.
-    private func lowerBound(_ key: UInt32) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].key < key { low = middle + 1 } else { high = middle }
+    var isEmpty: Bool { bytes.isEmpty }
+
+    /// The value of a key.
+    subscript(key: UInt32) -> Value? { PropertyBytes.value(of: key, in: bytes.span.bytes) }
+
+    /// The same properties but one; nil removes it.
+    func setting(_ key: UInt32, to value: Value?) -> PropertyList {
+        var buffer = ByteBuffer(capacity: bytes.count + 32)
+        let place = PropertyBytes.place(of: key, in: bytes.span.bytes)
+        buffer.append(bytes.span.bytes.extracting(0..<place.lowerBound))
+        if let value {
+            buffer.append(varint: UInt64(key))
+            value.encode(into: &buffer)
         }
-        return low
+        buffer.append(bytes.span.bytes.extracting(place.upperBound..<bytes.count))
+        return PropertyList(bytes: buffer.array())
     }
 
-    /// The value of a key. Setting nil removes it.
-    subscript(key: UInt32) -> Value? {
-        get {
-            let index = lowerBound(key)
-            guard index < entries.count, entries[index].key == key else { return nil }
-            return entries[index].value
-        }
-        set {
-            let index = lowerBound(key)
-            let isThere = index < entries.count && entries[index].key == key
-            switch (newValue, isThere) {
-            case (let value?, true): entries[index].value = value
-            case (let value?, false): entries.insert(Property(value: value, key: key), at: index)
-            case (nil, true): entries.remove(at: index)
-            case (nil, false): break
-            }
-        }
+    /// The keys and values, ascending by key.
+    var entries: [(key: UInt32, value: Value)] {
+        var entries: [(key: UInt32, value: Value)] = []
+        var cursor = PropertyCursor(bytes.span.bytes)
+        while let key = cursor.nextKey() { entries.append((key, cursor.value())) }
+        return entries
     }
 
     /// The properties as the outside knows them.
     func properties(keys: [String]) -> Properties {
-        var properties = Properties(minimumCapacity: entries.count)
-        for entry in entries { properties[keys[Int(entry.key)]] = entry.value }
+        var properties: Properties = [:]
+        var cursor = PropertyCursor(bytes.span.bytes)
+        while let key = cursor.nextKey() { properties[keys[Int(key)]] = cursor.value() }
         return properties
     }
 
     /// The value of the key with this name.
     func value(of name: String, keys: [String]) -> Value? {
-        entries.first { keys[Int($0.key)] == name }?.value
+        var cursor = PropertyCursor(bytes.span.bytes)
+        while let key = cursor.nextKey() {
+            if keys[Int(key)] == name { return cursor.value() }
+            cursor.skip()
+        }
+        return nil
     }
 }

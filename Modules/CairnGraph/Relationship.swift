@@ -2,7 +2,7 @@
 
 /// A relationship as it was when it was read.
 ///
-/// It shares memory with the store and copies nothing; later changes of the store do not show.
+/// It holds its own properties, as bytes; later changes of the store do not show.
 public struct Relationship: Sendable {
     /// Its id.
     public let id: RelationshipID

@@ -12,6 +12,7 @@ struct SnapshotLoader {
     private var labelIsUsed: [Bool] = []
     private var typeIsUsed: [Bool] = []
     private var keyIsUsed: [Bool] = []
+    private var lastRule: [UInt32] = []
     private var lastConstraint: (label: UInt32, key: UInt32)?
 
     private struct Counts: Equatable {
@@ -77,7 +78,7 @@ struct SnapshotLoader {
     mutating func readTypes(_ reader: inout ByteReader) throws(FormatError) {
         try Self.readNames(&reader, into: &store.types)
         let count = store.types.count - typeIsUsed.count
-        store.typeCounts += repeatElement(0, count: count)
+        store.typeIndexes += repeatElement(SlotSet(), count: count)
         typeIsUsed += repeatElement(false, count: count)
     }
 
@@ -113,7 +114,7 @@ struct SnapshotLoader {
                 throw FormatError(code: code, offset: offset)
             }
             lastConstraint = (label, key)
-            store.insertUnique(UniqueIndex(key: key), label: label)
+            store.insertUnique(UniqueIndex(keys: [key]), label: label)
         }
     }
 
@@ -130,16 +131,45 @@ struct SnapshotLoader {
         return UInt32(number)
     }
 
+    mutating func readRules(_ reader: inout ByteReader) throws(FormatError) {
+        while !reader.isAtEnd {
+            let offset = reader.offset
+            let label = try Self.readNumber(&reader, marking: &labelIsUsed)
+            let kind = try reader.varint()
+            let type = try reader.varint()
+            let count = try reader.count()
+            var numbers: [UInt32] = []
+            for _ in 0..<count {
+                numbers.append(try Self.readNumber(&reader, marking: &keyIsUsed))
+            }
+            guard
+                let rule = SchemaRule(
+                    kind, type, label: store.labels[label], keys: numbers.map { store.keys[$0] })
+            else { throw FormatError(code: .invalidValue, offset: offset) }
+            let record =
+                [label, UInt32(rule.kind.rawValue), UInt32(type), UInt32(count)] + numbers
+            guard lastRule.lexicographicallyPrecedes(record) else {
+                let code: FormatError.Code = lastRule == record ? .duplicate : .nonCanonical
+                throw FormatError(code: code, offset: offset)
+            }
+            lastRule = record
+            do {
+                try store.create(rule)
+            } catch {
+                throw FormatError(code: .invalidValue, offset: offset)
+            }
+        }
+    }
+
     // MARK: Nodes and relationships
 
     mutating func makeNodeSlots() {
-        store.nodeRecords = .init(repeating: .emptyHole, count: nodesInUse.end)
-        store.freeNodes = nodesInUse.holes()
+        store.nodeTable = EntityTable(slotCount: nodesInUse.end, free: nodesInUse.holes())
     }
 
     mutating func makeRelationshipSlots() {
-        store.relationshipRecords = .init(repeating: .emptyHole, count: relationshipsInUse.end)
-        store.freeRelationships = relationshipsInUse.holes()
+        store.relationshipTable = EntityTable(
+            slotCount: relationshipsInUse.end, free: relationshipsInUse.holes())
     }
 
     mutating func readNodes(_ reader: inout ByteReader) throws(FormatError) {
@@ -206,9 +236,7 @@ struct SnapshotLoader {
     ) throws(FormatError) -> PropertyList {
         let count = try reader.count(byteCountEach: 2)
         guard count > 0 else { return PropertyList() }
-        var entries: [Property] = []
-        // A property takes two bytes or more, so this asks for at most 12 bytes for each that is left.
-        entries.reserveCapacity(count)
+        var entries: [(key: UInt32, value: Value)] = []
         for _ in 0..<count {
             let offset = reader.offset
             let key = try Self.readNumber(&reader, marking: &keyIsUsed)
@@ -218,8 +246,8 @@ struct SnapshotLoader {
             let valueOffset = reader.offset
             let value = try Value(from: &reader)
             guard !value.isNull else { throw FormatError(code: .invalidValue, offset: valueOffset) }
-            entries.append(Property(value: value, key: key))
+            entries.append((key, value))
         }
-        return PropertyList(ascending: entries)
+        return PropertyList(entries)
     }
 }

@@ -31,18 +31,30 @@ struct SnapshotNumbering {
     init(of store: GraphStore) {
         labels = Table(
             store.labels,
-            isUsed: store.labelIndexes.map { $0.members.count > 0 || !$0.uniques.isEmpty })
-        types = Table(store.types, isUsed: store.typeCounts.map { $0 > 0 })
+            isUsed: store.labelIndexes.map(\.isInUse))
+        types = Table(store.types, isUsed: store.typeIndexes.map { $0.count > 0 })
         var usedKeys = [Bool](repeating: false, count: store.keys.count)
         for index in store.labelIndexes {
-            for unique in index.uniques { usedKeys[Int(unique.key)] = true }
+            for rule in index.allRules { for key in rule.keys { usedKeys[Int(key)] = true } }
+            for unique in index.uniques { for key in unique.keys { usedKeys[Int(key)] = true } }
         }
-        for node in store.nodeRecords {
-            for property in node.properties.entries { usedKeys[Int(property.key)] = true }
-        }
-        for relationship in store.relationshipRecords {
-            for property in relationship.properties.entries { usedKeys[Int(property.key)] = true }
-        }
+        store.nodeTable.markKeys(in: &usedKeys)
+        store.relationshipTable.markKeys(in: &usedKeys)
         keys = Table(store.keys, isUsed: usedKeys)
+    }
+}
+
+extension EntityTable {
+    /// Marks the keys of all properties.
+    func markKeys(in isUsed: inout [Bool]) {
+        for index in records.indices where records[index].propertyOffset != noSlot {
+            withProperties(of: UInt32(index)) { properties in
+                var cursor = PropertyCursor(properties)
+                while let key = cursor.nextKey() {
+                    isUsed[Int(key)] = true
+                    cursor.skip()
+                }
+            }
+        }
     }
 }

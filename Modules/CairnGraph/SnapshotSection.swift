@@ -25,6 +25,7 @@ enum SnapshotSection: UInt32, CaseIterable {
     case nodes = 7
     case relationshipsInUse = 8
     case relationships = 9
+    case rules = 10
 
     /// The version of the sections, in the first of them.
     static let version: UInt64 = 1
@@ -69,6 +70,12 @@ enum SnapshotSection: UInt32, CaseIterable {
             """
             One record for each relationship, ascending by id: the number of its type, the id of the \
             node it starts from, the id of the node it ends at, its properties as for nodes.
+            """
+        case .rules:
+            """
+            One record for each rule, ascending number by number: the number of the label, the kind \
+            (1 existence, 2 type, 3 key, 4 index), the type of values (0 but for kind 2), how many \
+            keys, the numbers of the keys. The section is left out when there are none.
             """
         }
     }

@@ -258,8 +258,8 @@ struct ChainReader: ~Copyable {
         switch analysis.evidence {
         case .none:
             return
-                "\(seen): a crash cut the last write short; nothing that was durable is lost, and "
-                + "opening the log for writing moves these bytes to quarantine"
+                "\(seen): the last write was cut short, as by a crash, and nothing shows that it had "
+                + "become durable; opening the log for writing moves these bytes to quarantine"
         case .newerFrame: return "a newer version wrote this frame; use a newer release to read it"
         case .impossibleContent:
             return "\(seen), and no interrupted write can leave that; restore the file from a copy"

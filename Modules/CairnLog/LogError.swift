@@ -11,7 +11,8 @@ public struct LogError: Error, Hashable, Sendable {
     public struct Code: Hashable, Sendable {
         enum Storage: String, Sendable {
             case damaged, tailTooLong, notEmpty, replayGap, io, codec, poisoned, indeterminate
-            case closed, readOnly, exhausted, truncationRefused
+            case closed, readOnly, exhausted, truncationRefused, changesGone, changesAhead
+            case changesUnreadable
         }
         let storage: Storage
 
@@ -39,6 +40,12 @@ public struct LogError: Error, Hashable, Sendable {
         public static var exhausted: Self { .init(storage: .exhausted) }
         /// The fence does not belong to this log.
         public static var truncationRefused: Self { .init(storage: .truncationRefused) }
+        /// What a reader of changes wants next was truncated; ``LogError/lsn`` is the first that is there.
+        public static var changesGone: Self { .init(storage: .changesGone) }
+        /// A reader of changes has seen more than the log holds, whose last LSN is ``LogError/lsn``.
+        public static var changesAhead: Self { .init(storage: .changesAhead) }
+        /// What a reader of changes wants next is damaged: see ``LogError/finding``.
+        public static var changesUnreadable: Self { .init(storage: .changesUnreadable) }
     }
 
     /// What happened.
@@ -102,8 +109,13 @@ extension LogError: CustomStringConvertible {
     public var description: String {
         switch code.storage {
         case .damaged:
-            finding.map { "the log was not opened, and nothing was changed: \($0)" }
-                ?? "the log is damaged; nothing was changed"
+            switch finding {
+            // A directory without a store is not a damaged one.
+            case let finding? where finding.verdict == .notALog && finding.segment == nil:
+                finding.meaning
+            case let finding?: "the log was not opened, and nothing was changed: \(finding)"
+            case nil: "the log is damaged; nothing was changed"
+            }
         case .tailTooLong:
             "the torn end of the log is longer than the limit for automatic repair; nothing was "
                 + "changed: \(finding?.description ?? "")"
@@ -121,6 +133,15 @@ extension LogError: CustomStringConvertible {
         case .readOnly: "the log was opened for reading only"
         case .exhausted: "the log cannot take any more records: its last number was used"
         case .truncationRefused: "the truncation fence lies beyond the end of this log"
+        case .changesGone:
+            "the changes wanted next were truncated; the first that is there has LSN "
+                + "\(lsn?.description ?? "?"): begin again from a snapshot or from the state"
+        case .changesUnreadable:
+            "the changes wanted next cannot be read: \(finding?.description ?? "damaged"); close the log and "
+                + "verify it"
+        case .changesAhead:
+            "the log ends at LSN \(lsn?.description ?? "?"), before what was seen already: the reader belongs to "
+                + "another log, or saw what was not durable; begin again from the state"
         }
     }
 

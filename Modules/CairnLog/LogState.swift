@@ -98,6 +98,10 @@ struct LogState: ~Copyable {
     var isClosed = false
     var isTruncating = false
     var waiters: [Waiter] = []
+    /// Readers that wait for what others commit, and cause nothing.
+    var observers = Observers()
+    /// What truncation has to leave.
+    var pins = Pins()
     var commitCount: UInt64 = 0
     var background = BackgroundSignals()
 
@@ -224,7 +228,7 @@ struct LogState: ~Copyable {
         emptied.removeAll()
         spare = consume emptied
         if syncRequest != nil { background.hasWork = true }
-        return reachedWaiters()
+        return reachedWaiters() + reachedObservers()
     }
 
     /// The fence never moves back, so advancing it to something lower changes nothing.
@@ -236,7 +240,7 @@ struct LogState: ~Copyable {
     mutating func fail(_ failure: LogError) -> [(Waiter, Result<Void, LogError>)] {
         self.failure = self.failure ?? failure
         _ = scheduler.syncFinished(succeeded: false, now: 0)
-        let stopped = waiters
+        let stopped = waiters + observers.takeAll()
         waiters = []
         return stopped.map { waiter in
             (
@@ -244,6 +248,18 @@ struct LogState: ~Copyable {
                 isReached(waiter.goal) ? .success(()) : .failure(failure.recoded(.indeterminate))
             )
         }
+    }
+
+    private mutating func reachedObservers() -> [(Waiter, Result<Void, LogError>)] {
+        let (written, durable) = (writtenLSN, durable)
+        let reached = observers.take { goal in
+            switch goal {
+            case .written(let lsn): written >= lsn
+            case .durable(let lsn): durable.covers(lsn)
+            case .drained: false
+            }
+        }
+        return reached.map { ($0, .success(())) }
     }
 
     private mutating func reachedWaiters() -> [(Waiter, Result<Void, LogError>)] {
@@ -264,7 +280,7 @@ struct LogState: ~Copyable {
 
     /// Takes out whoever waits for something that can no longer come.
     mutating func takeWaiters() -> [Waiter] {
-        let left = waiters
+        let left = waiters + observers.takeAll()
         waiters = []
         return left
     }

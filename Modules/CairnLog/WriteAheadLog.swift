@@ -20,8 +20,8 @@ public final class WriteAheadLog: Sendable {
     public let options: LogOptions
     /// What opening found and did.
     public let recovery: RecoveryReport
-    private let core: LogCore
-    private let store: StoreDirectory
+    let core: LogCore
+    let store: StoreDirectory
     private let ownsStore: Bool
 
     private init(
@@ -282,7 +282,7 @@ public final class WriteAheadLog: Sendable {
     }
 
     /// Removes the sealed segments that lie wholly at or below `fence`, oldest first. The removal is
-    /// durable on return. The last segment always stays.
+    /// durable on return. The last segment always stays, and so does what a ``LogPin`` holds.
     ///
     /// - Returns: The segments that were removed.
     /// - Throws: ``LogError`` with code `.truncationRefused` for a fence beyond the durable end,
@@ -297,7 +297,7 @@ public final class WriteAheadLog: Sendable {
             }
             guard !state.isTruncating else { return [] }
             state.isTruncating = true
-            return Array(state.sealed.prefix { fence.covers($0.lastLSN) })
+            return state.pins.removable(of: state.sealed.prefix { fence.covers($0.lastLSN) })
         }
         defer { core.state.withLock { $0.isTruncating = false } }
         guard !removable.isEmpty else { return [] }

@@ -18,8 +18,8 @@ public struct SegmentReader: ~Copyable {
     public let name: SegmentName
     /// The header of the segment.
     public let header: SegmentHeader
-    /// How many bytes the file had when it was opened.
-    public let fileByteCount: UInt64
+    /// How many bytes the file had when it was opened, or refreshed.
+    public private(set) var fileByteCount: UInt64
     /// What was read so far.
     public private(set) var progress: SegmentProgress
     /// What was read so far, without the seal: what the next segment's header speaks of.
@@ -108,6 +108,21 @@ public struct SegmentReader: ~Copyable {
         guard UInt64(frame.frameByteCount) <= left else { return .damage(damage(.truncated)) }
         try fill(from: offset, byteCount: UInt64(frame.frameByteCount))
         return accept(frame, at: offset)
+    }
+
+    /// Forgets what was read ahead, for a file that has grown or was written to since: the next frame is
+    /// read anew.
+    ///
+    /// - Throws: ``SegmentError`` with code `.io`.
+    public mutating func refresh() throws(SegmentError) {
+        do throws(IOError) {
+            fileByteCount = try file.byteCount()
+        } catch {
+            throw SegmentError(error, name: name)
+        }
+        window.removeAll()
+        windowOffset = progress.byteCount
+        payloadRange = 0..<0
     }
 
     private func parseHeader(at offset: UInt64) -> Result<FrameHeader, CodecError> {

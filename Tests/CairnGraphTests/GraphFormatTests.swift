@@ -12,7 +12,9 @@ struct GraphFormatTests {
             "\(name): " + values.map { "\($0.value) \($0.name)" }.joined(separator: ", ")
         }
         let values = """
-            value: 0 null, 1 false, 2 true, 3 int, 4 double, 5 string, 6 bytes, 7 list, 8 map
+            value: 0 null, 1 false, 2 true, 3 int, 4 double, 5 string, 6 bytes, 7 list, 8 map, \
+            9 date, 10 localTime, 11 zonedTime, 12 localDateTime, 13 zonedDateTime, \
+            14 duration, 15 point, 16 vector
             """
         #expect(
             tags == [
@@ -21,12 +23,12 @@ struct GraphFormatTests {
                 5 nodePropertySet, 6 nodePropertiesReplaced, 7 relationshipCreated, \
                 8 relationshipDeleted, 9 relationshipPropertySet, \
                 10 relationshipPropertiesReplaced, 11 uniqueConstraintCreated, \
-                12 uniqueConstraintDropped
+                12 uniqueConstraintDropped, 13 ruleCreated, 14 ruleDropped
                 """,
                 values,
                 """
                 section: 1 counts, 2 labels, 3 types, 4 keys, 5 uniqueConstraints, 6 nodesInUse, \
-                7 nodes, 8 relationshipsInUse, 9 relationships
+                7 nodes, 8 relationshipsInUse, 9 relationships, 10 rules
                 """,
                 values,
             ])
@@ -57,7 +59,6 @@ struct GraphFormatTests {
 
     @Test func recordsAreAsSmallAsTheCommentsSay() {
         #expect(MemoryLayout<NodeRecord>.stride == 40)
-        #expect(MemoryLayout<RelationshipRecord>.stride == 40)
-        #expect(MemoryLayout<Property>.stride == 24)
+        #expect(MemoryLayout<RelationshipRecord>.stride == 32)
     }
 }

@@ -26,6 +26,10 @@ let sampleEvents: [MutationEvent] = {
         .relationshipPropertiesReplaced(relationship, properties: [:]),
         .uniqueConstraintCreated(label: "A", key: "a"),
         .uniqueConstraintDropped(label: "A", key: "a"),
+        .ruleCreated(.existence(label: "A", key: "a")),
+        .ruleCreated(.type(label: "B", key: "b", .zonedDateTime)),
+        .ruleDropped(.key(label: "A", keys: ["b", "a"])),
+        .ruleDropped(.index(label: "R", keys: ["a", "b", "é"])),
     ]
 }()
 
@@ -67,7 +71,7 @@ struct MutationEventTests {
     @Test(
         arguments: [
             ([0], .unknownTag, 0),
-            ([13], .unknownTag, 0),
+            ([15], .unknownTag, 0),
             ([2], .truncated, 1),
             // A label that is not in the table; a count that cannot be.
             ([3, 0, 2], .invalidReference, 2),
@@ -76,6 +80,15 @@ struct MutationEventTests {
             ([6, 0, 2, 1, 2, 0, 2], .nonCanonical, 5),
             ([6, 0, 2, 0, 2, 0, 2], .nonCanonical, 5),
             ([6, 0, 1, 0, 0], .invalidValue, 4),
+            // Rules: an unknown kind, a type where none belongs, none where one does, an unknown one, no
+            // key, two keys where one belongs, a key twice.
+            ([13, 5, 0, 0, 1, 0], .invalidValue, 1),
+            ([13, 1, 1, 0, 1, 0], .invalidValue, 1),
+            ([13, 2, 0, 0, 1, 0], .invalidValue, 1),
+            ([13, 2, 16, 0, 1, 0], .invalidValue, 1),
+            ([14, 3, 0, 0, 0, 0], .invalidValue, 1),
+            ([14, 1, 0, 0, 2, 0, 1], .invalidValue, 1),
+            ([14, 4, 0, 0, 2, 1, 1], .invalidValue, 1),
         ] as [([UInt8], FormatError.Code, Int)])
     func damagedBytesAreRefused(bytes: [UInt8], code: FormatError.Code, offset: Int) {
         #expect(throws: FormatError(code: code, offset: offset)) {

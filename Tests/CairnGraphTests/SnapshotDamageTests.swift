@@ -70,6 +70,18 @@ struct SnapshotDamageTests {
                     7: [2, 0, 1, 2, 0, 2, 1, 3, 2, 1, 1, 1, 1, 3, 2],
                 ], .duplicate
             ),
+            // Rules: none in the section, an unknown label or key, an unknown kind, no keys, a key
+            // twice, a type too many, the same rule twice, descending, one that the node violates.
+            ([10: []], .nonCanonical),
+            ([10: [2, 4, 0, 1, 0]], .invalidReference),
+            ([10: [0, 4, 0, 1, 2]], .invalidReference),
+            ([10: [0, 5, 0, 1, 0]], .invalidValue),
+            ([10: [0, 4, 0, 0, 0]], .invalidValue),
+            ([10: [0, 4, 0, 2, 1, 1]], .invalidValue),
+            ([10: [0, 4, 1, 1, 0]], .invalidValue),
+            ([10: [0, 4, 0, 1, 0, 0, 4, 0, 1, 0]], .duplicate),
+            ([10: [1, 4, 0, 1, 0, 0, 4, 0, 1, 0]], .nonCanonical),
+            ([10: [0, 2, 4, 1, 1]], .invalidValue),
             // Relationships: unknown type, ends that are holes or beyond all slots.
             ([9: [1, 0, 0, 1, 1, 3, 4]], .invalidReference),
             ([9: [0, 1, 0, 1, 1, 3, 4]], .invalidReference),

@@ -16,6 +16,11 @@ struct SnapshotTests {
         }
         try store.createUniqueConstraint(label: "A", key: "z")
         try store.createUniqueConstraint(label: "unborn", key: "unseen")
+        try store.create(.existence(label: "A", key: "z"))
+        try store.create(.type(label: "C", key: "z", .int))
+        try store.create(.key(label: "B", keys: ["z", "a"]))
+        try store.create(.index(label: "A", keys: ["a", "z"]))
+        try store.create(.index(label: "unborn too", keys: ["only here"]))
         for index in 0..<4 {
             try store.createRelationship(
                 index == 0 ? "R" : "S", from: NodeID(rawValue: UInt64(index)),
@@ -108,7 +113,7 @@ struct SnapshotTests {
         image.sections[256] = [[1, 2, 3]]
         image.sections[0] = [[]]
         _ = try GraphStore(image)
-        image.sections[10] = []
+        image.sections[11] = []
         #expect(throws: FormatError(code: .unsupportedVersion, offset: 0)) { try GraphStore(image) }
     }
 
@@ -118,7 +123,7 @@ struct SnapshotTests {
             let bytes = image[section]
             var damaged = image
             damaged.sections[section] = nil
-            #expect(throws: FormatError.self) { try GraphStore(damaged) }
+            #expect(throws: FormatError.self, "without \(section)") { try GraphStore(damaged) }
             for count in bytes.indices {
                 damaged.sections[section] = [Array(bytes[..<count])]
                 #expect(throws: FormatError.self) { try GraphStore(damaged) }

@@ -5,14 +5,37 @@ import CairnGraph
 import Testing
 
 /// One value of each kind, and the corners.
-let sampleValues: [Value] = [
-    .null, .bool(false), .bool(true), .int(0), .int(-1), .int(.min), .int(.max), .double(0),
-    .double(-0.0), .double(.nan), .double(.infinity), .double(.leastNonzeroMagnitude),
-    .string(""), .string("text"), .string("é"), .string("e\u{301}"), .string("\u{0}"),
-    .string(String(repeating: "long ", count: 60)), .bytes([]), .bytes([0, 255]), .list([]),
-    .list([.null, .list([.int(1)]), .string("x")]), .map([:]),
-    .map(["b": .int(1), "a": .map(["": .null]), "ab": .list([.bool(true)])]),
-    nestedList(Value.nestingCountMax),
+let sampleValues: [Value] =
+    [
+        .null, .bool(false), .bool(true), .int(0), .int(-1), .int(.min), .int(.max), .double(0),
+        .double(-0.0), .double(.nan), .double(.infinity), .double(.leastNonzeroMagnitude),
+        .string(""), .string("text"), .string("é"), .string("e\u{301}"), .string("\u{0}"),
+        .string(String(repeating: "long ", count: 60)), .bytes([]), .bytes([0, 255]), .list([]),
+        .list([.null, .list([.int(1)]), .string("x")]), .map([:]),
+        .map(["b": .int(1), "a": .map(["": .null]), "ab": .list([.bool(true)])]),
+        nestedList(Value.nestingCountMax),
+    ] + typedValues
+
+private let noon = LocalTime(hour: 12, minute: 0)!
+private let newYear = CalendarDate(year: 2026, month: 1, day: 1)!
+private let berlin = UTCOffset(seconds: 3600)!
+
+/// Values with types of their own.
+let typedValues: [Value] = [
+    .date(newYear), .date(CalendarDate(year: -999_999, month: 1, day: 1)!), .localTime(noon),
+    .localTime(LocalTime(nanosecondOfDay: LocalTime.nanosecondsPerDay - 1)!),
+    .zonedTime(ZonedTime(time: noon, offset: berlin)),
+    .zonedTime(ZonedTime(time: noon, offset: .utc)),
+    .localDateTime(LocalDateTime(date: newYear, time: noon)),
+    .zonedDateTime(
+        ZonedDateTime(local: LocalDateTime(date: newYear, time: noon), offset: berlin)),
+    .duration(CalendarDuration()!),
+    .duration(CalendarDuration(months: .min, days: .max, seconds: -1, nanoseconds: 5)!),
+    .point(Point(x: 1, y: -0.0)!), .point(Point(x: 1, y: 2, z: .greatestFiniteMagnitude)!),
+    .point(Point(longitude: -180, latitude: 90)!),
+    .point(Point(longitude: 13.4, latitude: 52.5, height: 34)!),
+    .vector(.float32([])), .vector(.float32([1.5, -0.0, .nan])), .vector(.float64([1.5, 0])),
+    .vector(.int8([-128, 127])), .vector(.float64([])),
 ]
 
 struct ValueTests {
@@ -65,13 +88,30 @@ struct ValueTests {
         #expect(encoded(.bytes([9])) == [6, 1, 9])
         #expect(encoded(.list([.null])) == [7, 1, 0])
         #expect(encoded(.map(["b": .null, "a": .int(1)])) == [8, 2, 1, 97, 3, 2, 1, 98, 0])
+        let day = CalendarDate(dayNumber: -1)!
+        let time = LocalTime(nanosecondOfDay: 300)!
+        #expect(encoded(.date(day)) == [9, 1])
+        #expect(encoded(.localTime(time)) == [10, 0xac, 2])
+        #expect(
+            encoded(.zonedTime(ZonedTime(time: time, offset: berlin))) == [11, 0xac, 2, 0xa0, 56])
+        let moment = LocalDateTime(date: day, time: time)
+        #expect(encoded(.localDateTime(moment)) == [12, 1, 0xac, 2])
+        #expect(
+            encoded(.zonedDateTime(ZonedDateTime(local: moment, offset: .utc)))
+                == [13, 1, 0xac, 2, 0])
+        let duration = CalendarDuration(months: 1, days: -1, seconds: 2, nanoseconds: 3)!
+        #expect(encoded(.duration(duration)) == [14, 2, 1, 4, 3])
+        #expect(
+            encoded(.point(Point(longitude: 1, latitude: 2)!))
+                == [15, 2, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0x40])
+        #expect(encoded(.vector(.int8([-1, 1]))) == [16, 2, 2, 255, 1])
     }
 
     /// Bytes in, error out.
     @Test(
         arguments: [
             ([], .truncated, 0),
-            ([9], .unknownTag, 0),
+            ([17], .unknownTag, 0),
             ([255], .unknownTag, 0),
             ([3], .truncated, 1),
             ([3, 0x80, 0x00], .nonCanonical, 1),
@@ -87,6 +127,21 @@ struct ValueTests {
             ([8, 2, 1, 97, 0, 1, 97, 0], .nonCanonical, 5),
             ([8, 2, 3, 0x65, 0xcc, 0x81, 0, 2, 0xc3, 0xa9, 0], .duplicate, 7),
             ([0, 0], .trailingBytes, 1),
+            // A date after 999999, a time of 24:00, an offset of 18:00:01, too many seconds.
+            ([9, 0xfe, 0xff, 0xff, 0xff, 0x0f], .invalidValue, 1),
+            ([10, 0x80, 0x80, 0xe9, 0xb8, 0xf9, 0xd2, 0x13], .invalidValue, 1),
+            ([11, 0, 0xc2, 0xf4, 7], .invalidValue, 2),
+            ([14, 0, 0, 0x82, 0x80, 0xb4, 0xcc, 0xd4, 0xdf, 0xc6, 0x03, 0], .invalidValue, 1),
+            ([14, 0, 0, 0, 0x80, 0x94, 0xeb, 0xdc, 3], .invalidValue, 1),
+            // A point of an unknown system, at -0, in the far north; a vector of an unknown type.
+            ([15, 4], .invalidValue, 1),
+            ([15, 0] + [UInt8](repeating: 0, count: 15) + [0x80], .invalidValue, 1),
+            (
+                [15, 2] + [UInt8](repeating: 0, count: 8) + [0, 0, 0, 0, 0, 0xc0, 0x56, 0x41],
+                .invalidValue, 1
+            ),
+            ([16, 3], .invalidValue, 1),
+            ([16, 0, 2, 0, 0, 0, 0], .countTooLarge, 2),
         ] as [([UInt8], FormatError.Code, Int)])
     func damagedBytesAreRefused(bytes: [UInt8], code: FormatError.Code, offset: Int) {
         #expect(throws: FormatError(code: code, offset: offset)) { try decodedValue(bytes) }

@@ -17,7 +17,7 @@ struct CairnCommand: ParsableCommand {
         subcommands: [
             ImportCommand.self, StatusCommand.self, NeighborsCommand.self, VerifyCommand.self,
             DumpCommand.self,
-            CheckpointCommand.self, ExportCommand.self,
+            CheckpointCommand.self, ExportCommand.self, AnalyzeCommand.self,
         ])
 
     static func main() {

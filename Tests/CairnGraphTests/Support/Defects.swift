@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CairnGraph
+@testable import CairnGraph
 
 extension GraphStore {
     /// Where the indexes, counts and lookups of the store differ from what its content says.
@@ -25,6 +25,27 @@ extension GraphStore {
                 nodes(labeled: label).map(\.rawValue) == nodesByLabel[label] ?? [],
                 "nodes(labeled: \(label))")
         }
+        for label in ["A", "Ä"] {
+            for sample in PredicateSample.all {
+                let expected = (nodesByLabel[label] ?? []).filter { id in
+                    sample.holds(model.nodes[id]?.properties ?? [:])
+                }
+                let found = nodes(labeled: label, where: sample.predicate)
+                check(found.map(\.rawValue) == expected, "\(sample.name) of \(label)")
+                let hasIndex = model.rules.contains { rule in
+                    guard case .index(label, let indexed) = rule else { return false }
+                    return Array(indexed.prefix(sample.keys.count)) == sample.keys
+                }
+                check(
+                    found.usesIndex || !hasIndex, "use of an index for \(sample.name) of \(label)")
+            }
+        }
+        let typed = Dictionary(grouping: model.relationships, by: \.value.type)
+        for type in ["R", "S"] {
+            check(
+                relationships(typed: type).map(\.rawValue)
+                    == (typed[type] ?? []).map(\.key).sorted(), "relationships(typed: \(type))")
+        }
         let types = Dictionary(grouping: model.relationships.values, by: \.type)
         check(relationshipTypeCounts == types.mapValues(\.count), "relationshipTypeCounts")
 
@@ -43,6 +64,12 @@ extension GraphStore {
                     let found = relationships(of: NodeID(rawValue: id), direction, types: types)
                     check(
                         found.map(\.id.rawValue) == expected, "relationships of \(id) \(direction)")
+                    let adjacent = adjacency(of: NodeID(rawValue: id), direction, types: types)
+                    check(
+                        adjacent.map(\.relationship.rawValue) == expected
+                            && adjacent.map(\.node)
+                                == found.map { $0.other(than: NodeID(rawValue: id)) },
+                        "adjacency of \(id) \(direction)")
                     if types == nil {
                         let degree = degree(of: NodeID(rawValue: id), direction)
                         check(degree == expected.count, "degree of \(id) \(direction)")
@@ -63,4 +90,56 @@ extension GraphModel {
         }
         .keys.sorted()
     }
+}
+
+/// A predicate, the keys in the order of an index that serves it, and what it means.
+struct PredicateSample: Sendable {
+    let name: String
+    let predicate: NodePredicate
+    let keys: [String]
+    let holds: @Sendable (Properties) -> Bool
+
+    init(
+        _ name: String, _ predicate: NodePredicate, _ keys: [String],
+        holds: @escaping @Sendable (Properties) -> Bool
+    ) {
+        self.name = name
+        self.predicate = predicate
+        self.keys = keys
+        self.holds = holds
+    }
+
+    /// One about the property k alone, among values of the kind of 1.
+    private init(
+        _ name: String, _ predicate: NodePredicate,
+        number condition: @escaping @Sendable (Value) -> Bool
+    ) {
+        self.init(name, predicate, ["k"]) { properties in
+            guard let value = properties["k"], value.rank == Value.int(1).rank else { return false }
+            return condition(value)
+        }
+    }
+
+    static let all: [PredicateSample] = [
+        PredicateSample("k == 1", .equals("k", 1), number: { $0 == 1 }),
+        PredicateSample("k in 0...2", .range("k", 0...2), number: { 0 <= $0 && $0 <= 2 }),
+        PredicateSample("k in 0..<2", .range("k", 0..<2), number: { 0 <= $0 && $0 < 2 }),
+        PredicateSample("k from 1", .range("k", 1...), number: { $0 >= 1 }),
+        PredicateSample("k before 1", .range("k", ..<1), number: { $0 < 1 }),
+        PredicateSample("k to 1", .range("k", ...1), number: { $0 <= 1 }),
+        PredicateSample("k after 1", .after("k", 1), number: { $0 > 1 }),
+        PredicateSample("k == 1, l == 1", .equals(["k": 1, "l": 1]), ["l", "k"]) {
+            $0["k"] == 1 && $0["l"] == 1
+        },
+        PredicateSample("k begins with e", .prefix("k", "e"), ["k"]) { properties in
+            guard case .string(let text)? = properties["k"] else { return false }
+            return Array(text.utf8).starts(with: "e".utf8)
+        },
+        PredicateSample(
+            "k == 1, m in 0...9", .range("m", 0...9, and: ["k": 1]), ["k", "m"]
+        ) { properties in
+            guard properties["k"] == 1, let value = properties["m"] else { return false }
+            return 0 <= value && value <= 9
+        },
+    ]
 }

@@ -19,6 +19,7 @@ struct GraphModel: Equatable {
     var nodes: [UInt64: Node] = [:]
     var relationships: [UInt64: Relationship] = [:]
     var constraints: Set<UniqueConstraint> = []
+    var rules: Set<SchemaRule> = []
 
     init() {}
 
@@ -33,6 +34,7 @@ struct GraphModel: Equatable {
                 to: relationship.to.rawValue, properties: relationship.properties)
         }
         constraints = Set(store.uniqueConstraints)
+        rules = Set(store.rules)
     }
 
     private static func lowestFree(_ used: some Collection<UInt64>) -> UInt64 {
@@ -44,10 +46,42 @@ struct GraphModel: Equatable {
         properties.filter { $0.value != .null }
     }
 
-    private func isViolated(_ constraint: UniqueConstraint) -> Bool {
-        let values = nodes.values.filter { $0.labels.contains(constraint.label) }
-            .compactMap { $0.properties[constraint.key] }
+    private func isViolated(label: String, unique keys: [String]) -> Bool {
+        let values = nodes.values.filter { $0.labels.contains(label) }
+            .map { node in keys.compactMap { node.properties[$0] } }
+            .filter { $0.count == keys.count }
         return Set(values).count < values.count
+    }
+
+    private func lacks(_ rule: SchemaRule) -> Bool {
+        switch rule {
+        case .type, .index: return false
+        case .existence, .key:
+            return nodes.values.contains { node in
+                node.labels.contains(rule.label)
+                    && rule.keys.contains { node.properties[$0] == Value?.none }
+            }
+        }
+    }
+
+    private func hasWrongType(_ rule: SchemaRule) -> Bool {
+        guard case .type(let label, let key, let type) = rule else { return false }
+        return nodes.values.contains { node in
+            node.labels.contains(label) && (node.properties[key].map { $0.type != type } ?? false)
+        }
+    }
+
+    /// What is wrong with the graph.
+    private var violation: GraphError.Code? {
+        if rules.contains(where: lacks) { return .missingProperty }
+        if rules.contains(where: hasWrongType) { return .wrongType }
+        let keys = rules.filter { if case .key = $0 { true } else { false } }
+        if constraints.contains(where: { isViolated(label: $0.label, unique: [$0.key]) })
+            || keys.contains(where: { isViolated(label: $0.label, unique: $0.keys) })
+        {
+            return .uniqueViolation
+        }
+        return nil
     }
 
     private func degree(_ id: UInt64) -> Int {
@@ -58,9 +92,11 @@ struct GraphModel: Equatable {
     mutating func perform(_ step: GraphStep) -> GraphError.Code? {
         var after = self
         if let code = after.change(step) { return code }
-        if after.constraints.contains(where: after.isViolated) {
-            if case .createConstraint = step { return .constraintViolatedByData }
-            return .uniqueViolation
+        if let violation = after.violation {
+            switch step {
+            case .createConstraint, .createRule: return .constraintViolatedByData
+            default: return violation
+            }
         }
         self = after
         return nil
@@ -103,6 +139,8 @@ struct GraphModel: Equatable {
             relationships[id]?.properties = Self.stored(properties)
         case .createConstraint(let constraint): constraints.insert(constraint)
         case .dropConstraint(let constraint): constraints.remove(constraint)
+        case .createRule(let rule): rules.insert(rule)
+        case .dropRule(let rule): rules.remove(rule)
         }
         return nil
     }

@@ -16,6 +16,8 @@ enum GraphStep {
     case setRelationshipProperties(UInt64, Properties)
     case createConstraint(UniqueConstraint)
     case dropConstraint(UniqueConstraint)
+    case createRule(SchemaRule)
+    case dropRule(SchemaRule)
 }
 
 extension GraphStore {
@@ -44,6 +46,8 @@ extension GraphStore {
             try createUniqueConstraint(label: constraint.label, key: constraint.key)
         case .dropConstraint(let constraint):
             try dropUniqueConstraint(label: constraint.label, key: constraint.key)
+        case .createRule(let rule): try create(rule)
+        case .dropRule(let rule): try drop(rule)
         }
     }
 }
@@ -53,12 +57,13 @@ extension SplitMix64 {
     static let keys = ["k", "l", "m", "n"]
 
     mutating func value() -> Value {
-        switch below(12) {
+        switch below(13) {
         case 0: .null
         case 1: .double(pick([0.0, -0.0, .nan, 1.5]))
         case 2: .string(pick(["", "x", "é", "e\u{301}"]))
         case 3: .list([.null, .int(1), .map(["a": .bytes([1])])])
         case 4: .map(["b": .bool(below(2) == 0), "a": .null])
+        case 6: pick(typedValues)
         case 5: .bytes([UInt8](repeating: 7, count: below(3)))
         default: .int(Int64(below(6)) - 2)
         }
@@ -74,12 +79,23 @@ extension SplitMix64 {
         UniqueConstraint(label: pick(Self.labels), key: pick(Self.keys))
     }
 
+    mutating func rule() -> SchemaRule {
+        // Few different ones, so that they are met again when it comes to dropping.
+        let label = pick(["A", "Ä"])
+        switch below(6) {
+        case 0: return .existence(label: label, key: pick(["k", "l"]))
+        case 1: return .type(label: label, key: pick(["k", "l"]), pick([.int, .string]))
+        case 2: return .key(label: label, keys: pick([["k"], ["l", "k"]]))
+        default: return .index(label: label, keys: pick([["k"], ["l", "k"], ["k", "m"]]))
+        }
+    }
+
     /// A step that mostly can be done in a store of this size.
     mutating func step(nodeCount: Int, relationshipCount: Int) -> GraphStep {
         let node = UInt64(below(nodeCount + 1))
         let other = UInt64(below(max(nodeCount, 1)))
         let relationship = UInt64(below(relationshipCount + 1))
-        switch below(20) {
+        switch below(23) {
         case 0...3:
             var labels: [String] = []
             for _ in 0..<below(4) { labels.append(pick(Self.labels)) }
@@ -97,7 +113,9 @@ extension SplitMix64 {
         case 16: return .setRelationshipProperty(relationship, pick(Self.keys), value())
         case 17: return .setRelationshipProperties(relationship, properties())
         case 18: return .createConstraint(constraint())
-        default: return .dropConstraint(constraint())
+        case 19: return .dropConstraint(constraint())
+        case 20, 21: return .createRule(rule())
+        default: return .dropRule(rule())
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Cairn
+import CairnExchange
 import CairnFormat
 import CairnGraph
 import CairnLSN

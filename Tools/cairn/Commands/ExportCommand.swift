@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Cairn
+internal import CairnExchange
 internal import CairnGraph
 
 /// `cairn export`
@@ -15,14 +16,16 @@ struct ExportCommand: ParsableCommand {
             jsonl: one JSON object a line, {"kind":"node","id","labels","properties"} or \
             {"kind":"relationship","id","type","from","to","properties"}. What JSON does not have becomes \
             an object with one key: bytes {"$bytes": base64}, doubles that are not finite \
-            {"$double": "nan"}.
+            {"$double": "nan"}. `cairn import jsonl` reads it back.
 
             dot: a graph in the language of Graphviz.
+
+            graphml: GraphML, with the labels as :labels and the type as :type.
             """)
 
     /// What the output looks like.
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case jsonl, dot
+        case jsonl, dot, graphml
     }
 
     @OptionGroup var store: StoreArguments
@@ -34,8 +37,9 @@ struct ExportCommand: ParsableCommand {
         try store.openForReading().closing { database in
             try database.read { graph in
                 switch format {
-                case .jsonl: try JSONLinesExport.write(graph)
-                case .dot: try DotExport.write(graph)
+                case .jsonl: try JSONLinesExport.write(graph, to: StandardOutput.write)
+                case .dot: try DOTExport.write(graph, to: StandardOutput.write)
+                case .graphml: try GraphMLExport.write(graph, to: StandardOutput.write)
                 }
             }
         }

@@ -9,7 +9,7 @@ internal import SystemPackage
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Bring data into a database.",
-        subcommands: [ImportDpkgCommand.self])
+        subcommands: [ImportDpkgCommand.self, ImportJSONLinesCommand.self])
 }
 
 /// `cairn import dpkg`
@@ -57,8 +57,7 @@ struct ImportDpkgCommand: ParsableCommand {
 
     func run() throws {
         let input = try InputFile(file)
-        let database = try GraphDatabase.open(
-            FilePath(into), options: StoreArguments.options(.readWrite, createIfMissing: true))
+        let database = try StoreArguments.openForWriting(into, createIfMissing: true)
         let summary = try database.closing { database in
             // Acknowledgements on the same terminal would get mixed up with the bar.
             let output = FileDescriptor.standardOutput.rawValue

@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import Cairn
 internal import CairnCodec
 internal import CairnDurable
+internal import CairnIO
 internal import CairnLSN
 internal import CairnLog
 internal import CairnSegments
@@ -44,7 +45,7 @@ private struct StatusReport {
             "durableLSN": .unsigned(status.log.durable.lsn.rawValue),
             "segments": .array(status.log.segments.map(\.json)),
             "snapshots": .array(snapshots.map(\.json)),
-            "recovery": status.recovery.json,
+            "recovery": status.recovery.json(quarantine: status.quarantine),
         ])
     }
 
@@ -72,6 +73,9 @@ private struct StatusReport {
         table.add("snapshots", grouped(snapshots.count))
         for snapshot in snapshots { table.add(indented: snapshot.name, snapshot.text) }
         status.recovery.add(to: &table)
+        for name in status.quarantine {
+            table.add(indented: "cut off earlier", "quarantine/\(name)")
+        }
         return table
     }
 }
@@ -90,8 +94,10 @@ extension SegmentStatus {
 }
 
 extension DurableRecovery {
-    var json: JSONValue {
+    func json(quarantine: [String]) -> JSONValue {
         .object([
+            "quarantine": .array(quarantine.map(JSONValue.string)),
+            "peakMemoryBytes": .unsigned(ProcessFacts.peakMemoryByteCount),
             "snapshotFence": .unsigned(snapshotFence?.lsn.rawValue ?? 0),
             "transactionCount": .unsigned(log.transactionCount),
             "eventCount": .unsigned(eventCount),
@@ -99,6 +105,19 @@ extension DurableRecovery {
             "abortedTransaction": log.abortedLSN.map { .unsigned($0.rawValue) } ?? .null,
             "damagedSnapshots": .array(damagedSnapshots.map(\.json)),
         ])
+    }
+
+    /// What was repaired, a sentence each.
+    var repairs: [String] {
+        var sentences: [String] = []
+        if let repair = log.repair { sentences.append("repaired a torn tail: \(repair.text)") }
+        if let lsn = log.abortedLSN {
+            sentences.append("left out a transaction without a commit that began at LSN \(lsn)")
+        }
+        if let segment = log.resealedSegment {
+            sentences.append("completed the interrupted end of segment \(segment)")
+        }
+        return sentences + damagedSnapshots.map { "passed over a damaged snapshot: \($0)" }
     }
 
     func add(to table: inout TextTable) {

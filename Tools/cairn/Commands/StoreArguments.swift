@@ -19,7 +19,17 @@ struct StoreArguments: ParsableArguments {
 
     /// Opens the database to write to it; it must exist.
     func openForWriting() throws -> GraphDatabase {
-        try .open(FilePath(directory), options: Self.options(.readWrite))
+        try Self.openForWriting(directory)
+    }
+
+    /// Opens a database to write to it, and says on the standard error what opening had to repair.
+    static func openForWriting(
+        _ directory: String, createIfMissing: Bool = false
+    ) throws -> GraphDatabase {
+        let database = try GraphDatabase.open(
+            FilePath(directory), options: options(.readWrite, createIfMissing: createIfMissing))
+        for sentence in database.recovery.repairs { printDiagnostic("cairn: \(sentence)") }
+        return database
     }
 
     /// How the tool opens every database: batches are compressed, and can be read either way.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnExchange
 internal import CairnGraph
 internal import Foundation
 
@@ -57,6 +58,7 @@ extension JSONValue {
             self = .object(["$bytes": .string(Data(value).base64EncodedString())])
         case .list(let values): self = .array(values.map(JSONValue.init))
         case .map(let values): self = .object(values.mapValues(JSONValue.init))
+        default: self = .object(["$value": .string(value.base64)])
         }
     }
 

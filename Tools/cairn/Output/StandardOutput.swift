@@ -57,6 +57,13 @@ struct StandardOutput: ~Copyable {
 }
 
 extension StandardOutput {
+    /// Writes bytes at once.
+    static func write(_ bytes: RawSpan) throws {
+        var output = StandardOutput()
+        output.pending.append(bytes)
+        try output.flush()
+    }
+
     /// Prints one result and flushes.
     static func print(_ text: String) throws {
         var output = StandardOutput()

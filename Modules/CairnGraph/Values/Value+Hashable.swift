@@ -14,6 +14,14 @@ extension Value: Hashable {
         case (.bytes(let left), .bytes(let right)): left == right
         case (.list(let left), .list(let right)): left == right
         case (.map(let left), .map(let right)): areEqual(left, right)
+        case (.date(let left), .date(let right)): left == right
+        case (.localTime(let left), .localTime(let right)): left == right
+        case (.zonedTime(let left), .zonedTime(let right)): left == right
+        case (.localDateTime(let left), .localDateTime(let right)): left == right
+        case (.zonedDateTime(let left), .zonedDateTime(let right)): left == right
+        case (.duration(let left), .duration(let right)): left == right
+        case (.point(let left), .point(let right)): left == right
+        case (.vector(let left), .vector(let right)): left == right
         default: false
         }
     }
@@ -40,6 +48,14 @@ extension Value: Hashable {
         case .bytes(let value): hasher.combine(value)
         case .list(let values): hasher.combine(values)
         case .map(let values): hasher.combine(values)
+        case .date(let value): hasher.combine(value)
+        case .localTime(let value): hasher.combine(value)
+        case .zonedTime(let value): hasher.combine(value)
+        case .localDateTime(let value): hasher.combine(value)
+        case .zonedDateTime(let value): hasher.combine(value)
+        case .duration(let value): hasher.combine(value)
+        case .point(let value): hasher.combine(value)
+        case .vector(let value): hasher.combine(value)
         }
     }
 }

@@ -22,6 +22,14 @@ extension Value {
         case bytes = 6
         case list = 7
         case map = 8
+        case date = 9
+        case localTime = 10
+        case zonedTime = 11
+        case localDateTime = 12
+        case zonedDateTime = 13
+        case duration = 14
+        case point = 15
+        case vector = 16
 
         var name: String { "\(self)" }
 
@@ -40,6 +48,35 @@ extension Value {
                 A varint count, then that many entries: a key as text (byte count, UTF-8), then a \
                 value; ascending by the bytes of the key, no key twice.
                 """
+            case .date:
+                """
+                A day: how many days it is after 1970-01-01, zigzag-mapped; its year is from -999999 \
+                to 999999 of the proleptic Gregorian calendar.
+                """
+            case .localTime: "A time of day: nanoseconds after midnight, below 86400000000000."
+            case .zonedTime:
+                """
+                A time of day as in localTime, then how many seconds its zone is ahead of UTC, \
+                zigzag-mapped, from -64800 to 64800.
+                """
+            case .localDateTime: "A day as in date, then a time as in localTime."
+            case .zonedDateTime: "A day as in date, then a time as in zonedTime."
+            case .duration:
+                """
+                A length of time: months and days (32 bits), seconds (at most 10 to the power of 15 \
+                either way), each zigzag-mapped; then nanoseconds to add, below 1000000000.
+                """
+            case .point:
+                """
+                A point: a byte for its system (0 cartesian, 1 cartesian in space, 2 WGS 84, 3 WGS 84 \
+                with height), then 2 or 3 doubles: x or longitude (-180 to 180), y or latitude (-90 \
+                to 90), z or height; finite, and no -0.
+                """
+            case .vector:
+                """
+                Numbers of one type: a byte for the type (0 float, 1 double, 2 signed byte), a \
+                varint count, then the bit patterns of the elements.
+                """
             }
         }
 
@@ -56,6 +93,14 @@ extension Value {
         case .bytes: .bytes
         case .list: .list
         case .map: .map
+        case .date: .date
+        case .localTime: .localTime
+        case .zonedTime: .zonedTime
+        case .localDateTime: .localDateTime
+        case .zonedDateTime: .zonedDateTime
+        case .duration: .duration
+        case .point: .point
+        case .vector: .vector
         }
     }
 
@@ -82,6 +127,7 @@ extension Value {
                 buffer.append(string: key)
                 value.encode(into: &buffer)
             }
+        default: encodeTyped(into: &buffer)
         }
     }
 
@@ -118,6 +164,7 @@ extension Value {
             return tag == .list
                 ? try decodeList(from: &reader, nestingCountMax: nestingCountMax - 1)
                 : try decodeMap(from: &reader, nestingCountMax: nestingCountMax - 1)
+        default: return try decodeTyped(tag, from: &reader)
         }
     }
 
@@ -151,5 +198,37 @@ extension Value {
             last = key
         }
         return .map(values)
+    }
+
+    /// Goes past an encoded value that was checked before; it is not checked again.
+    static func skip(
+        _ reader: inout ByteReader, nestingCountMax: Int = Value.nestingCountMax
+    ) throws(FormatError) {
+        let offset = reader.offset
+        guard nestingCountMax >= 0 else { throw FormatError(code: .limitExceeded, offset: offset) }
+        guard let tag = Tag(rawValue: try reader.integer()) else {
+            throw FormatError(code: .unknownTag, offset: offset)
+        }
+        switch tag {
+        case .null, .false, .true: break
+        case .int: _ = try reader.varint()
+        case .double: _ = try reader.take(8)
+        case .string, .bytes: _ = try reader.lengthPrefixed()
+        case .list, .map:
+            for _ in 0..<(try reader.varint()) {
+                if tag == .map { _ = try reader.lengthPrefixed() }
+                try skip(&reader, nestingCountMax: nestingCountMax - 1)
+            }
+        default: try skipTyped(tag, &reader)
+        }
+    }
+}
+
+extension [Value] {
+    /// The encodings of these values, one after the other.
+    var encodedBytes: [UInt8] {
+        var buffer = ByteBuffer(capacity: 64)
+        for value in self { value.encode(into: &buffer) }
+        return buffer.array()
     }
 }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnCodec
+internal import CairnFormat
+public import CairnLSN
+public import CairnLog
+internal import CairnRecorder
+public import CairnSync
+
+/// A committed transaction with its events.
+public struct CommittedChange<Event> {
+    /// Its LSNs: begin, batches, commit.
+    public let lsns: LSNRange
+    /// When it was committed, in nanoseconds since 1970.
+    public let commitNanoseconds: UInt64
+    /// Its events, in order.
+    public let events: [Event]
+
+    /// The LSN of its commit: from where to go on reading.
+    public var commitLSN: LSN { lsns.last }
+}
+
+extension CommittedChange: Sendable where Event: Sendable {}
+extension CommittedChange: Equatable where Event: Equatable {}
+extension CommittedChange: Hashable where Event: Hashable {}
+
+extension CommittedChange where Event: LogEvent {
+    /// Decodes the events of a transaction.
+    init(_ transaction: CommittedTransaction) throws(DurableError) {
+        lsns = transaction.lsns
+        commitNanoseconds = transaction.commitNanoseconds
+        var events: [Event] = []
+        do throws(FormatError) {
+            for batch in transaction.batches {
+                var reader = try BatchReader(batch.span.bytes)
+                while let event = try reader.nextEvent(Event.self) { events.append(event) }
+            }
+        } catch {
+            throw DurableError(
+                code: .unreadableEvent, lsn: transaction.commitLSN, reason: error)
+        }
+        self.events = events
+    }
+}
+
+/// The committed transactions of a store after a certain LSN, with their events: see ``/CairnLog/LogChanges``,
+/// which says how such a sequence waits, ends and fails.
+///
+/// Its errors are ``/CairnLog/LogError``, and ``DurableError`` with code `.unreadableEvent` for events of
+/// another version of the program.
+public struct DurableChanges<Event: LogEvent>: AsyncSequence, Sendable {
+    /// What it gives.
+    public typealias Element = CommittedChange<Event>
+
+    let changes: LogChanges
+
+    /// A reader that begins where the sequence begins.
+    public func makeReader() -> Reader { Reader(reader: changes.makeReader()) }
+
+    /// An iterator that begins where the sequence begins.
+    public func makeAsyncIterator() -> Iterator {
+        Iterator(iterator: changes.makeAsyncIterator())
+    }
+
+    /// Hands out one transaction after the other and waits in between.
+    public struct Iterator: AsyncIteratorProtocol {
+        var iterator: LogChanges.Iterator
+
+        /// The next transaction, as soon as there is one; nil at the end, or when the task is cancelled.
+        public mutating func next(
+            isolation actor: isolated (any Actor)? = #isolation
+        ) async throws -> CommittedChange<Event>? {
+            try await iterator.next(isolation: actor).map { try CommittedChange($0) }
+        }
+    }
+
+    /// Reads committed transactions one by one. One thread uses it at a time.
+    public struct Reader {
+        let reader: ChangeReader
+
+        /// The commit LSN of the transaction that was handed out last: from where to go on another time.
+        public var position: LSN { reader.position }
+
+        /// The next transaction; nil when there is none yet.
+        public func next() throws -> CommittedChange<Event>? {
+            try reader.next().map { try CommittedChange($0) }
+        }
+
+        /// The next transaction; blocks the thread until there is one.
+        ///
+        /// - Parameter time: How long to wait at most.
+        /// - Returns: Nil when the time has passed, or when the store was closed and everything handed out.
+        public func next(waiting time: Duration) throws -> CommittedChange<Event>? {
+            try reader.next(waiting: time).map { try CommittedChange($0) }
+        }
+    }
+}
+
+extension Durable {
+    /// The transactions committed after `lsn`, in order, with their events.
+    ///
+    /// - Parameters:
+    ///   - lsn: Transactions whose commit lies at or below it are left out; ``LSN/never`` leaves out none.
+    ///   - level: Whether a transaction has to be durable before it is handed out. One that is only written
+    ///     may be gone after a crash, although a reader saw it.
+    ///   - byteCountMax: Keeps what was not handed out from being dropped by checkpoints, as long as that
+    ///     keeps no more bytes of the log than this. Nil keeps nothing.
+    /// - Throws: ``/CairnLog/LogError`` with code `.changesGone`, when what comes next was dropped already and
+    ///   is to be kept. Without a limit the reader finds that out.
+    public func changes(
+        after lsn: LSN = .never, level: DurabilityLevel = .durable,
+        retaining byteCountMax: UInt64? = nil
+    ) throws(LogError) -> DurableChanges<State.Event> {
+        DurableChanges(
+            changes: try log.changes(after: lsn, level: level, retaining: byteCountMax))
+    }
+
+    /// Keeps what was committed after `lsn` from being dropped by checkpoints; see ``/CairnLog/LogPin``.
+    ///
+    /// - Throws: ``/CairnLog/LogError`` with code `.changesGone` when it was dropped already.
+    public func pin(at lsn: LSN, byteCountMax: UInt64) throws(LogError) -> LogPin {
+        try log.pin(at: lsn, byteCountMax: byteCountMax)
+    }
+}

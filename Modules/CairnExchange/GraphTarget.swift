@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnGraph
+
+/// Whatever a graph can be brought into: a store, or a transaction of a database.
+///
+/// Ids are given out as ``/CairnGraph/GraphStore`` does it: always the lowest that is not in use.
+public protocol GraphTarget: ~Copyable {
+    /// Makes a node and returns its id.
+    mutating func createNode(
+        labels: [String], properties: Properties
+    ) throws(GraphError) -> NodeID
+
+    /// Makes a relationship and returns its id.
+    mutating func createRelationship(
+        _ type: String, from: NodeID, to: NodeID, properties: Properties
+    ) throws(GraphError) -> RelationshipID
+
+    /// Deletes a node, which has no relationships unless `detach` is true.
+    mutating func deleteNode(_ id: NodeID, detach: Bool) throws(GraphError)
+
+    /// Deletes a relationship.
+    mutating func deleteRelationship(_ id: RelationshipID) throws(GraphError)
+}
+
+extension GraphStore: GraphTarget {}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnGraph
+
+/// One line of a graph in JSON Lines, complete, with no field too many.
+struct JSONLine {
+    enum Kind: String {
+        case node, relationship
+    }
+
+    /// An id and where it stands.
+    struct Number {
+        var number: UInt64
+        var offset: Int
+    }
+
+    let kind: Kind
+    let id: Number
+    private(set) var labels: [String] = []
+    private(set) var type = ""
+    private(set) var from = Number(number: 0, offset: 0)
+    private(set) var to = Number(number: 0, offset: 0)
+    private(set) var properties: Properties = [:]
+
+    private static let nodeFields: Set = ["kind", "id", "labels", "properties"]
+    private static let relationshipFields: Set = ["kind", "id", "type", "from", "to", "properties"]
+
+    /// Reads a line, which must end with the object.
+    init(_ scanner: inout JSONScanner) throws(JSONScanner.Problem) {
+        var offsets: [String: Int] = [:]
+        var kind: String?
+        var kindOffset = 0
+        var numbers: [String: Number] = [:]
+        var labels: [String] = []
+        var type = ""
+        var properties: Properties = [:]
+        try scanner.forEachField { (scanner, name, offset) throws(JSONScanner.Problem) in
+            guard offsets.updateValue(offset, forKey: name) == nil else {
+                throw JSONScanner.Problem(code: .duplicateKey, offset: offset, name: name)
+            }
+            scanner.skipBlanks()
+            let start = scanner.offset
+            switch name {
+            case "kind":
+                kind = try scanner.string(name)
+                kindOffset = start
+            case "id", "from", "to":
+                numbers[name] = Number(number: try scanner.unsigned(name), offset: start)
+            case "type": type = try scanner.string(name)
+            case "labels":
+                guard scanner.peek() == UInt8(ascii: "[") else {
+                    throw JSONScanner.Problem(code: .wrongType, offset: start, name: name)
+                }
+                try scanner.forEachElement { (scanner) throws(JSONScanner.Problem) in
+                    labels.append(try scanner.string(name))
+                }
+            case "properties":
+                guard scanner.peek() == UInt8(ascii: "{") else {
+                    throw JSONScanner.Problem(code: .wrongType, offset: start, name: name)
+                }
+                properties = try scanner.properties()
+            default: throw JSONScanner.Problem(code: .unknownField, offset: offset, name: name)
+            }
+        }
+        guard scanner.isAtEnd() else {
+            throw JSONScanner.Problem(code: .syntax, offset: scanner.offset)
+        }
+        func missing(_ name: String) -> JSONScanner.Problem {
+            JSONScanner.Problem(code: .missingField, offset: 0, name: name)
+        }
+        guard let kind else { throw missing("kind") }
+        guard let known = Kind(rawValue: kind) else {
+            throw JSONScanner.Problem(code: .unknownKind, offset: kindOffset, name: kind)
+        }
+        let fields = known == .node ? Self.nodeFields : Self.relationshipFields
+        if let (name, offset) = offsets.filter({ !fields.contains($0.key) }).min(by: {
+            $0.value < $1.value
+        }) {
+            throw JSONScanner.Problem(code: .unknownField, offset: offset, name: name)
+        }
+        guard let id = numbers["id"] else { throw missing("id") }
+        self.kind = known
+        self.id = id
+        self.labels = labels
+        self.properties = properties
+        guard known == .relationship else { return }
+        guard offsets["type"] != nil else { throw missing("type") }
+        guard let from = numbers["from"] else { throw missing("from") }
+        guard let to = numbers["to"] else { throw missing("to") }
+        self.type = type
+        self.from = from
+        self.to = to
+    }
+}
+
+extension JSONScanner.Problem {
+    /// What the graph refused.
+    init(_ cause: GraphError) {
+        self.init(code: .refused, offset: 0, cause: cause)
+    }
+}

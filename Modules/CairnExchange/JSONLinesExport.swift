@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnFormat
+public import CairnGraph
+
+/// Writes a graph as one JSON object a line.
+///
+/// First all nodes, then all relationships, each ascending by id:
+///
+/// ```json
+/// {"kind":"node","id":0,"labels":["Package"],"properties":{"name":"ada","size":5}}
+/// {"kind":"relationship","id":0,"type":"DEPENDS","from":0,"to":0,"properties":{}}
+/// ```
+///
+/// Fields come in this order, without blanks; labels and keys ascend by their UTF-8 bytes. So equal graphs
+/// give equal bytes. Constraints and indexes are no part of it.
+public enum JSONLinesExport {
+    /// Writes the lines of a graph.
+    ///
+    /// - Parameter sink: Takes the bytes, in pieces of about 64 KiB.
+    /// - Throws: What `sink` throws.
+    /// - Complexity: O(*n*) in the graph; memory is bounded by the largest line.
+    public static func write<Failure: Error>(
+        _ graph: some GraphReader, to sink: (RawSpan) throws(Failure) -> Void
+    ) throws(Failure) {
+        var output = GatheredOutput()
+        for id in graph.nodeIDs {
+            guard let node = graph.node(id) else { continue }
+            append(node, to: &output.pending)
+            try output.writeIfMany(to: sink)
+        }
+        for relationship in graph.relationships {
+            append(relationship, to: &output.pending)
+            try output.writeIfMany(to: sink)
+        }
+        try output.write(to: sink)
+    }
+
+    /// Appends the line of one node.
+    public static func append(_ node: Node, to buffer: inout ByteBuffer) {
+        buffer.append(utf8: #"{"kind":"node","id":"#)
+        buffer.append(utf8: "\(node.id.rawValue)")
+        buffer.append(utf8: #","labels":["#)
+        for (index, label) in node.labels.enumerated() {
+            if index > 0 { buffer.append(UInt8(ascii: ",")) }
+            buffer.append(json: label)
+        }
+        buffer.append(utf8: #"],"properties":"#)
+        buffer.append(json: node.properties)
+        buffer.append(utf8: "}\n")
+    }
+
+    /// Appends the line of one relationship.
+    public static func append(_ relationship: Relationship, to buffer: inout ByteBuffer) {
+        buffer.append(utf8: #"{"kind":"relationship","id":"#)
+        buffer.append(utf8: "\(relationship.id.rawValue)")
+        buffer.append(utf8: #","type":"#)
+        buffer.append(json: relationship.type)
+        buffer.append(utf8: #","from":"#)
+        buffer.append(utf8: "\(relationship.from.rawValue)")
+        buffer.append(utf8: #","to":"#)
+        buffer.append(utf8: "\(relationship.to.rawValue)")
+        buffer.append(utf8: #","properties":"#)
+        buffer.append(json: relationship.properties)
+        buffer.append(utf8: "}\n")
+    }
+}
+
+/// Bytes that are handed on when there are many.
+struct GatheredOutput: ~Copyable {
+    private static let byteCountMax = 64 << 10
+
+    var pending = ByteBuffer(capacity: byteCountMax + 4096)
+
+    mutating func writeIfMany<Failure: Error>(
+        to sink: (RawSpan) throws(Failure) -> Void
+    ) throws(Failure) {
+        if pending.count >= Self.byteCountMax { try write(to: sink) }
+    }
+
+    mutating func write<Failure: Error>(
+        to sink: (RawSpan) throws(Failure) -> Void
+    ) throws(Failure) {
+        if !pending.isEmpty { try sink(pending.bytes) }
+        pending.removeAll()
+    }
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnFormat
+internal import CairnGraph
+
+/// Brings the lines that ``JSONLinesExport`` writes into a graph.
+///
+/// Give it the text in pieces of any size, then call ``finish(into:)``. The fields of a line may come in
+/// any order; `labels` and `properties` may be left out, and blank lines are passed over.
+///
+/// ``Identity/kept`` brings every node and relationship in under the id of its line, so that exporting again
+/// gives the same bytes. A graph gives out the lowest id that is free; so what the ids leave out is
+/// filled while reading and deleted by `finish`. Lines must ascend by id then, as they do when exported.
+/// ``Identity/renewed`` takes ids as names within the text only, and also adds to a graph that is not empty.
+///
+/// - Memory is bounded by the longest line and, with renewed ids, 16 bytes or so for each node.
+/// - After an error the graph has what came before that line: give up the graph, or the transaction.
+public struct JSONLinesImport: Sendable {
+    /// What becomes of the ids.
+    public enum Identity: Hashable, Sendable {
+        /// Nodes and relationships get the ids of their lines.
+        case kept
+        /// Nodes and relationships get the ids that the graph gives out.
+        case renewed
+    }
+
+    /// How a text is read.
+    public struct Options: Hashable, Sendable {
+        /// What becomes of the ids.
+        public var identity = Identity.kept
+        /// A line may have so many bytes.
+        public var lineByteCountMax = 64 << 20
+        /// Ids may leave out so many below the highest, of nodes and of relationships together.
+        public var holeCountMax = 1_000_000
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// Nodes brought in so far.
+    public private(set) var nodeCount = 0
+    /// Relationships brought in so far.
+    public private(set) var relationshipCount = 0
+    /// Lines read so far.
+    public private(set) var lineCount = 0
+
+    private let options: Options
+    private var rest: [UInt8] = []
+    private var nodes = GivenIDs()
+    private var relationships = GivenIDs()
+    /// With renewed ids, what each id of the text became.
+    private var renewed: [UInt64: NodeID] = [:]
+
+    /// An import of a text of which nothing was read yet.
+    public init(options: Options = Options()) { self.options = options }
+
+    /// Reads the next bytes of the text and brings in the lines that end there.
+    ///
+    /// - Throws: ``ExchangeError``.
+    public mutating func read(
+        _ bytes: RawSpan, into graph: inout some GraphTarget & ~Copyable
+    ) throws(ExchangeError) {
+        var start = 0
+        for index in 0..<bytes.byteCount
+        where bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) == 0x0a {
+            try gather(bytes.extracting(start..<index))
+            start = index + 1
+            try endLine(into: &graph)
+        }
+        try gather(bytes.extracting(start..<bytes.byteCount))
+    }
+
+    /// Reads the next bytes of the text; see the other method.
+    public mutating func read(
+        _ bytes: [UInt8], into graph: inout some GraphTarget & ~Copyable
+    ) throws(ExchangeError) {
+        try read(bytes.span.bytes, into: &graph)
+    }
+
+    /// Ends the text: brings in a last line without a newline, and deletes what fills the holes.
+    ///
+    /// - Throws: ``ExchangeError``.
+    public mutating func finish(
+        into graph: inout some GraphTarget & ~Copyable
+    ) throws(ExchangeError) {
+        if !rest.isEmpty { try endLine(into: &graph) }
+        do throws(GraphError) {
+            for hole in relationships.holes {
+                for id in hole { try graph.deleteRelationship(RelationshipID(rawValue: id)) }
+            }
+            for hole in nodes.holes {
+                for id in hole { try graph.deleteNode(NodeID(rawValue: id), detach: false) }
+            }
+        } catch {
+            throw ExchangeError(code: .refused, line: lineCount, column: 1, cause: error)
+        }
+        relationships.holes = []
+        nodes.holes = []
+    }
+
+    // MARK: Lines
+
+    private mutating func gather(_ bytes: RawSpan) throws(ExchangeError) {
+        guard rest.count + bytes.byteCount <= options.lineByteCountMax else {
+            throw ExchangeError(
+                code: .lineTooLong, line: lineCount + 1, column: options.lineByteCountMax + 1)
+        }
+        bytes.withUnsafeBytes { rest.append(contentsOf: $0) }
+    }
+
+    private mutating func endLine(
+        into graph: inout some GraphTarget & ~Copyable
+    ) throws(ExchangeError) {
+        lineCount += 1
+        var scanner = JSONScanner(rest)
+        rest = []
+        do throws(JSONScanner.Problem) {
+            guard !scanner.isAtEnd() else { return }
+            let line = try JSONLine(&scanner)
+            switch line.kind {
+            case .node: try add(node: line, to: &graph)
+            case .relationship: try add(relationship: line, to: &graph)
+            }
+        } catch {
+            throw ExchangeError(
+                code: error.code, line: lineCount, column: error.offset + 1, name: error.name,
+                cause: error.cause)
+        }
+    }
+
+    private mutating func add(
+        node line: JSONLine, to graph: inout some GraphTarget & ~Copyable
+    ) throws(JSONScanner.Problem) {
+        if options.identity == .kept {
+            let holes = try holes(before: line.id, in: nodes)
+            for _ in holes { try fill(with: &graph) }
+        } else if renewed[line.id.number] != nil {
+            throw JSONScanner.Problem(code: .duplicateID, offset: line.id.offset)
+        }
+        let id: NodeID
+        do { id = try graph.createNode(labels: line.labels, properties: line.properties) } catch {
+            throw JSONScanner.Problem(error)
+        }
+        if options.identity == .kept {
+            try nodes.give(line.id.number, got: id.rawValue)
+        } else {
+            renewed[line.id.number] = id
+        }
+        nodeCount += 1
+    }
+
+    private mutating func add(
+        relationship line: JSONLine, to graph: inout some GraphTarget & ~Copyable
+    ) throws(JSONScanner.Problem) {
+        let from = try node(line.from)
+        let to = try node(line.to)
+        if options.identity == .kept {
+            for number in try holes(before: line.id, in: relationships) {
+                let filler: RelationshipID
+                do {
+                    filler = try graph.createRelationship(
+                        line.type, from: from, to: to, properties: [:])
+                } catch {
+                    throw JSONScanner.Problem(error)
+                }
+                try relationships.fill(number, got: filler.rawValue)
+            }
+        }
+        let id: RelationshipID
+        do {
+            id = try graph.createRelationship(
+                line.type, from: from, to: to, properties: line.properties)
+        } catch {
+            throw JSONScanner.Problem(error)
+        }
+        if options.identity == .kept { try relationships.give(line.id.number, got: id.rawValue) }
+        relationshipCount += 1
+    }
+
+    /// Makes one node in the place of a hole.
+    private mutating func fill(
+        with graph: inout some GraphTarget & ~Copyable
+    ) throws(JSONScanner.Problem) {
+        let id: NodeID
+        do { id = try graph.createNode(labels: [], properties: [:]) } catch {
+            throw JSONScanner.Problem(error)
+        }
+        try nodes.fill(nodes.next, got: id.rawValue)
+    }
+
+    /// The ids that a line leaves out.
+    private func holes(
+        before id: JSONLine.Number, in given: GivenIDs
+    ) throws(JSONScanner.Problem) -> Range<UInt64> {
+        guard id.number >= given.next else {
+            throw JSONScanner.Problem(code: .outOfOrder, offset: id.offset)
+        }
+        let known = nodes.holeCount + relationships.holeCount
+        guard id.number - given.next <= UInt64(max(0, options.holeCountMax - known)) else {
+            throw JSONScanner.Problem(code: .tooManyHoles, offset: id.offset)
+        }
+        return given.next..<id.number
+    }
+
+    /// The node in the graph that a relationship refers to.
+    private func node(_ id: JSONLine.Number) throws(JSONScanner.Problem) -> NodeID {
+        let found =
+            options.identity == .renewed
+            ? renewed[id.number]
+            : nodes.contains(id.number) ? NodeID(rawValue: id.number) : nil
+        guard let found else { throw JSONScanner.Problem(code: .unknownNode, offset: id.offset) }
+        return found
+    }
+}
+
+/// The ids that were given out so far, and the holes among them.
+private struct GivenIDs: Sendable {
+    /// The next id that the graph gives out.
+    private(set) var next: UInt64 = 0
+    /// Ascending, apart from one another.
+    var holes: [Range<UInt64>] = []
+    private(set) var holeCount = 0
+
+    /// Notes that a line got its id.
+    mutating func give(_ id: UInt64, got: UInt64) throws(JSONScanner.Problem) {
+        guard id == got else { throw JSONScanner.Problem(code: .graphNotEmpty, offset: 0) }
+        next = id + 1
+    }
+
+    /// Notes that a hole was filled.
+    mutating func fill(_ id: UInt64, got: UInt64) throws(JSONScanner.Problem) {
+        try give(id, got: got)
+        holeCount += 1
+        if let last = holes.last, last.upperBound == id {
+            holes[holes.count - 1] = last.lowerBound..<id + 1
+        } else {
+            holes.append(id..<id + 1)
+        }
+    }
+
+    /// Whether a line got this id.
+    func contains(_ id: UInt64) -> Bool {
+        guard id < next else { return false }
+        var low = 0
+        var high = holes.count
+        while low < high {
+            let middle = (low + high) / 2
+            if holes[middle].upperBound <= id { low = middle + 1 } else { high = middle }
+        }
+        return low == holes.count || !holes[low].contains(id)
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The properties of the entities of one chunk, as bytes.
+//
+// - A list is its byte count as a varint, then its bytes: see ``PropertyList``. A record holds the
+//   offset of its list, or ``noSlot`` when it has no properties.
+// - A list that changes is written anew behind the others; the old bytes are garbage. When more than half
+//   is garbage, and more than 512 bytes, the owner of the arena compacts it.
+
+/// The lists of properties of one chunk of entities.
+struct PropertyArena: Sendable {
+    private(set) var bytes: [UInt8] = []
+    private var garbageByteCount = 0
+
+    /// How many bytes an arena can have; offsets have 32 bits.
+    static let byteCountMax = Int(UInt32.max) - 1
+
+    /// Whether so much is garbage that the owner should compact the arena.
+    var needsCompaction: Bool { garbageByteCount > 512 && garbageByteCount * 2 > bytes.count }
+
+    /// The bytes of the list at `offset`.
+    func range(at offset: UInt32) -> Range<Int> {
+        var start = Int(offset)
+        let count = bytes.readVarint(&start)
+        return start..<start + Int(count)
+    }
+
+    /// Adds a list that is not empty.
+    ///
+    /// - Returns: Its offset.
+    mutating func append(_ list: PropertyList) -> UInt32 {
+        let offset = bytes.count
+        bytes.append(varint: UInt64(list.bytes.count))
+        bytes.append(contentsOf: list.bytes)
+        // One chunk of entities would have to hold more than 4 GiB.
+        precondition(bytes.count <= Self.byteCountMax, "properties of 1024 entities exceed 4 GiB")
+        return UInt32(offset)
+    }
+
+    /// Takes note that nobody needs the list at `offset` any more.
+    mutating func drop(_ offset: UInt32) {
+        garbageByteCount += range(at: offset).upperBound - Int(offset)
+        if garbageByteCount == bytes.count {
+            bytes.removeAll(keepingCapacity: true)
+            garbageByteCount = 0
+        }
+    }
+
+    /// Copies the list at `offset` of another arena behind the others.
+    mutating func append(at offset: UInt32, of other: Self) -> UInt32 {
+        let start = bytes.count
+        bytes.append(contentsOf: other.bytes[Int(offset)..<other.range(at: offset).upperBound])
+        return UInt32(start)
+    }
+
+    /// An empty arena with room for the lists in use of `other`.
+    init(roomFor other: Self) {
+        bytes.reserveCapacity(other.bytes.count - other.garbageByteCount)
+    }
+
+    init() {}
+
+    /// Gives memory back that was reserved for growing.
+    mutating func trim() {
+        guard bytes.capacity > bytes.count + bytes.count / 16 else { return }
+        bytes = bytes.withUnsafeBufferPointer { Array($0) }
+    }
+}
+
+extension [UInt8] {
+    /// Appends an unsigned number in its shortest form.
+    mutating func append(varint value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// Reads a number that ``append(varint:)`` wrote, and moves `offset` behind it.
+    func readVarint(_ offset: inout Int) -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while true {
+            let byte = self[offset]
+            offset += 1
+            value |= UInt64(byte & 0x7f) << shift
+            if byte < 0x80 { return value }
+            shift += 7
+        }
+    }
+}

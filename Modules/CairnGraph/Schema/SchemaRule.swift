@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a store keeps for the nodes with a label beyond storing them: a constraint, or an index.
+///
+/// See also ``UniqueConstraint``, which is a rule of its own kind.
+public enum SchemaRule: Hashable, Sendable {
+    /// Every node with the label has the property.
+    case existence(label: String, key: String)
+    /// The property, where a node with the label has it, is of this type.
+    case type(label: String, key: String, ValueType)
+    /// Every node with the label has all these properties, and no two have the same values of them.
+    case key(label: String, keys: [String])
+    /// Nodes with the label are found by the values of these properties, or of the first of them, without
+    /// looking at others. Nodes that lack the first are not in the index.
+    case index(label: String, keys: [String])
+
+    /// How many keys a rule can have.
+    public static let keyCountMax = 16
+
+    /// What a rule is. The numbers are on disk and never change.
+    enum Kind: UInt8, CaseIterable, Comparable {
+        case existence = 1
+        case type = 2
+        case key = 3
+        case index = 4
+
+        static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
+    }
+
+    var kind: Kind {
+        switch self {
+        case .existence: .existence
+        case .type: .type
+        case .key: .key
+        case .index: .index
+        }
+    }
+
+    /// The label of the nodes concerned.
+    public var label: String {
+        switch self {
+        case .existence(let label, _), .type(let label, _, _), .key(let label, _),
+            .index(let label, _):
+            label
+        }
+    }
+
+    /// The keys of the properties concerned, in their order.
+    public var keys: [String] {
+        switch self {
+        case .existence(_, let key), .type(_, let key, _): [key]
+        case .key(_, let keys), .index(_, let keys): keys
+        }
+    }
+
+    /// The type that values must have; nil when they need not.
+    var valueType: ValueType? {
+        if case .type(_, _, let type) = self { type } else { nil }
+    }
+
+    /// The rule of this kind; nil when it cannot be.
+    init?(_ kind: Kind, label: String, keys: [String], type: ValueType?) {
+        guard (1...Self.keyCountMax).contains(keys.count), Set(keys).count == keys.count,
+            (type != nil) == (kind == .type)
+        else { return nil }
+        switch kind {
+        case .existence, .type:
+            guard keys.count == 1 else { return nil }
+            self =
+                type.map { .type(label: label, key: keys[0], $0) }
+                ?? .existence(label: label, key: keys[0])
+        case .key: self = .key(label: label, keys: keys)
+        case .index: self = .index(label: label, keys: keys)
+        }
+    }
+}
+
+extension SchemaRule {
+    /// The rule of a kind and a type as they are on disk; nil when it cannot be.
+    init?(_ kind: UInt64, _ type: UInt64, label: String, keys: [String]) {
+        guard let kind = UInt8(exactly: kind).flatMap(Kind.init(rawValue:)),
+            let type = UInt8(exactly: type)
+        else { return nil }
+        let valueType = ValueType(rawValue: type)
+        guard type == 0 || valueType != nil else { return nil }
+        self.init(kind, label: label, keys: keys, type: valueType)
+    }
+}
+
+/// A rule with numbers for names; which label it is for is known from where it is.
+struct NumberedRule: Hashable, Sendable {
+    let kind: SchemaRule.Kind
+    let keys: [UInt32]
+    let type: ValueType?
+}

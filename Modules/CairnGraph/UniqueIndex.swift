@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which node of a label has which values of some keys: one node at most for the same values.
+struct UniqueIndex: Sendable {
+    /// The numbers of the keys. Nodes that lack one of them are not in the index.
+    let keys: [UInt32]
+    /// Whether it belongs to a key, not to a unique constraint.
+    let isKey: Bool
+    private var nodes = HashIndex()
+
+    init(keys: [UInt32], isKey: Bool = false) {
+        self.keys = keys
+        self.isKey = isKey
+    }
+
+    /// The node with these values, of all the nodes in `table`.
+    func node(with tuple: PropertyTuple, in table: EntityTable<NodeRecord>) -> UInt32? {
+        nodes.first(tuple.hash) { slot in
+            table.withProperties(of: slot) { tuple.isEqual(toThoseIn: $0, keys: keys) }
+        }
+    }
+
+    mutating func insert(_ tuple: PropertyTuple, _ slot: UInt32) {
+        nodes.insert(slot, hash: tuple.hash)
+    }
+
+    mutating func remove(_ tuple: PropertyTuple, _ slot: UInt32) {
+        nodes.remove(slot, hash: tuple.hash)
+    }
+}
+
+/// The values of some keys of one node, as their encodings one after the other. Equal values have equal
+/// bytes, and each encoding says where it ends.
+struct PropertyTuple: Hashable, Sendable {
+    let bytes: [UInt8]
+
+    /// The values of these keys; nil when one is missing.
+    init?(_ keys: [UInt32], in properties: RawSpan) {
+        var bytes: [UInt8] = []
+        for key in keys {
+            guard let range = PropertyBytes.valueRange(of: key, in: properties) else { return nil }
+            properties.extracting(range).withUnsafeBytes { bytes.append(contentsOf: $0) }
+        }
+        self.bytes = bytes
+    }
+
+    /// These values.
+    init(_ values: [Value]) {
+        bytes = values.encodedBytes
+    }
+
+    /// Differs from process to process, so that nobody can make values collide on purpose.
+    var hash: UInt32 {
+        var hasher = Hasher()
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+        return UInt32(truncatingIfNeeded: hasher.finalize())
+    }
+
+    func isEqual(toThoseIn properties: RawSpan, keys: [UInt32]) -> Bool {
+        var start = 0
+        for key in keys {
+            guard let range = PropertyBytes.valueRange(of: key, in: properties),
+                start + range.count <= bytes.count
+            else { return false }
+            let isEqual = properties.withUnsafeBytes { other in
+                other[range].elementsEqual(bytes[start..<start + range.count])
+            }
+            guard isEqual else { return false }
+            start += range.count
+        }
+        return start == bytes.count
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A Swift type that some values are of: `node["size", as: Int64.self]`.
+public protocol ValueConvertible {
+    /// What the value holds; nil when it is of another type.
+    init?(_ value: Value)
+
+    /// The value that holds this.
+    var value: Value { get }
+}
+
+extension Value: ValueConvertible {
+    /// The value itself.
+    public init?(_ value: Value) { self = value }
+    /// The value itself.
+    public var value: Value { self }
+}
+
+extension Bool: ValueConvertible {
+    /// The truth value; nil for another type.
+    public init?(_ value: Value) {
+        guard case .bool(let bool) = value else { return nil }
+        self = bool
+    }
+    /// A truth value.
+    public var value: Value { .bool(self) }
+}
+
+extension Int64: ValueConvertible {
+    /// The integer; nil for another type, also for a double.
+    public init?(_ value: Value) {
+        guard case .int(let int) = value else { return nil }
+        self = int
+    }
+    /// An integer.
+    public var value: Value { .int(self) }
+}
+
+extension Int: ValueConvertible {
+    /// The integer; nil for another type, also for a double, or when it does not fit.
+    public init?(_ value: Value) {
+        guard case .int(let int) = value else { return nil }
+        self.init(exactly: int)
+    }
+    /// An integer.
+    public var value: Value { .int(Int64(self)) }
+}
+
+extension Double: ValueConvertible {
+    /// The double; nil for another type, also for an integer.
+    public init?(_ value: Value) {
+        guard case .double(let double) = value else { return nil }
+        self = double
+    }
+    /// A double.
+    public var value: Value { .double(self) }
+}
+
+extension String: ValueConvertible {
+    /// The text; nil for another type.
+    public init?(_ value: Value) {
+        guard case .string(let string) = value else { return nil }
+        self = string
+    }
+    /// Text.
+    public var value: Value { .string(self) }
+}
+
+extension CalendarDate: ValueConvertible {
+    /// The day; nil for another type.
+    public init?(_ value: Value) {
+        guard case .date(let date) = value else { return nil }
+        self = date
+    }
+    /// A day.
+    public var value: Value { .date(self) }
+}
+
+extension ZonedDateTime: ValueConvertible {
+    /// The moment; nil for another type.
+    public init?(_ value: Value) {
+        guard case .zonedDateTime(let moment) = value else { return nil }
+        self = moment
+    }
+    /// A moment.
+    public var value: Value { .zonedDateTime(self) }
+}
+
+extension CalendarDuration: ValueConvertible {
+    /// The duration; nil for another type.
+    public init?(_ value: Value) {
+        guard case .duration(let duration) = value else { return nil }
+        self = duration
+    }
+    /// A length of time.
+    public var value: Value { .duration(self) }
+}
+
+extension Point: ValueConvertible {
+    /// The point; nil for another type.
+    public init?(_ value: Value) {
+        guard case .point(let point) = value else { return nil }
+        self = point
+    }
+    /// A point.
+    public var value: Value { .point(self) }
+}
+
+extension Vector: ValueConvertible {
+    /// The vector; nil for another type.
+    public init?(_ value: Value) {
+        guard case .vector(let vector) = value else { return nil }
+        self = vector
+    }
+    /// Numbers of one type.
+    public var value: Value { .vector(self) }
+}
+
+extension Node {
+    /// The property as a Swift type; nil when there is none, or when it is of another type.
+    public subscript<T: ValueConvertible>(key: String, as type: T.Type) -> T? {
+        self[key].flatMap { T($0) }
+    }
+}
+
+extension Relationship {
+    /// The property as a Swift type; nil when there is none, or when it is of another type.
+    public subscript<T: ValueConvertible>(key: String, as type: T.Type) -> T? {
+        self[key].flatMap { T($0) }
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnIO
+public import CairnLSN
+internal import CairnSegments
+
+/// Holds truncation back: what was appended after a certain LSN stays in the log, up to a limit.
+///
+/// The limit keeps a reader that stopped from filling the disk: when truncation finds that a pin alone keeps
+/// more bytes of segments than its limit, the pin lapses, and those segments go. The reader then gets
+/// `.changesGone`.
+///
+/// A pin holds as long as the object lives, or until ``release()``. It is not kept on disk: whoever needs one
+/// after the log was opened again makes it before the next checkpoint.
+public final class LogPin: Sendable {
+    private let core: LogCore
+    private let number: UInt64
+
+    init(_ core: LogCore, number: UInt64) {
+        self.core = core
+        self.number = number
+    }
+
+    deinit { release() }
+
+    /// Up to where the reader has read; what comes after stays. Nil when the pin lapsed or was released.
+    public var lsn: LSN? { core.state.withLock { $0.pins[number] } }
+
+    /// Gives free what lies at or below `lsn`. It never moves back, and does nothing once the pin lapsed.
+    public func advance(to lsn: LSN) {
+        core.state.withLock { $0.pins.advance(number, to: lsn) }
+    }
+
+    /// Gives everything free.
+    public func release() {
+        core.state.withLock { $0.pins.remove(number) }
+    }
+}
+
+extension WriteAheadLog {
+    /// Keeps what was appended after `lsn` from being truncated.
+    ///
+    /// - Parameter byteCountMax: How many bytes of segments, that could be removed otherwise, the pin may
+    ///   keep at most.
+    /// - Throws: ``LogError`` with code `.changesGone` when it was truncated already.
+    public func pin(at lsn: LSN, byteCountMax: UInt64) throws(LogError) -> LogPin {
+        try core.state.withLock { (state) throws(LogError) in
+            let first = state.segmentNames.first?.baseLSN ?? .first
+            guard first.predecessor <= lsn else { throw LogError(code: .changesGone, lsn: first) }
+            return LogPin(core, number: state.pins.add(lsn, byteCountMax: byteCountMax))
+        }
+    }
+}
+
+/// The pins of a log.
+struct Pins {
+    private struct Pin {
+        var lsn: LSN
+        let byteCountMax: UInt64
+    }
+    private var pins: [UInt64: Pin] = [:]
+    private var count: UInt64 = 0
+
+    subscript(number: UInt64) -> LSN? { pins[number]?.lsn }
+
+    mutating func add(_ lsn: LSN, byteCountMax: UInt64) -> UInt64 {
+        count += 1
+        pins[count] = Pin(lsn: lsn, byteCountMax: byteCountMax)
+        return count
+    }
+
+    mutating func advance(_ number: UInt64, to lsn: LSN) {
+        guard let before = pins[number]?.lsn, lsn > before else { return }
+        pins[number]?.lsn = lsn
+    }
+
+    mutating func remove(_ number: UInt64) { pins[number] = nil }
+
+    /// Of the segments that a fence covers, those that no pin holds. Pins that hold too much lapse.
+    mutating func removable(of covered: some Collection<SegmentStatus>) -> [SegmentStatus] {
+        for (number, pin) in pins {
+            var held: UInt64 = 0
+            for status in covered where status.lastLSN > pin.lsn { held += status.byteCount }
+            if held > pin.byteCountMax { pins[number] = nil }
+        }
+        guard let lowest = pins.values.map(\.lsn).min() else { return Array(covered) }
+        return Array(covered.prefix { $0.lastLSN <= lowest })
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Cairn
+import CairnDurable
+import CairnGraph
+import CairnIO
+import CairnLog
+import CairnTesting
+import Testing
+
+struct GraphDatabaseViewTests {
+    private func open(_ fileSystem: SimulatedFileSystem) throws -> GraphDatabase {
+        try GraphDatabase.open("db", options: LogOptions(), environment: .simulated(fileSystem))
+    }
+
+    @Test func aViewStaysWhatItWasWhileTheDatabaseGoesOn() throws {
+        let database = try open(SimulatedFileSystem())
+        let node = try database.write { transaction in
+            try transaction.createNode(labels: ["A"], properties: ["n": 1])
+        }.value
+        let view = database.view()
+        try database.write { transaction in
+            try transaction.setProperty("n", to: 2, of: node)
+            try transaction.createNode(labels: ["A"])
+        }
+        #expect(view.node(node)?["n"] == 1 && view.nodeCount == 1 && !view.isInTransaction)
+        #expect(database.view().node(node)?["n"] == 2 && database.view().nodeCount == 2)
+    }
+
+    @Test(arguments: [false, true]) func rulesComeBack(hasCheckpoint: Bool) throws {
+        let fileSystem = SimulatedFileSystem()
+        let database = try open(fileSystem)
+        let rules: [SchemaRule] = [
+            .existence(label: "A", key: "n"), .type(label: "A", key: "n", .int),
+            .key(label: "A", keys: ["n", "m"]), .index(label: "A", keys: ["n"]),
+        ]
+        try database.write { transaction in
+            for rule in rules { try transaction.create(rule) }
+            try transaction.create(.index(label: "B", keys: ["x"]))
+            for n in Int64(0)..<3 {
+                try transaction.createNode(labels: ["A"], properties: ["n": .int(n), "m": 1])
+            }
+        }
+        if hasCheckpoint { try database.checkpoint() }
+        try database.write { _ = try $0.drop(.index(label: "B", keys: ["x"])) }
+        let again = try open(fileSystem.crashImage(.onlySynced))
+        #expect(again.view().rules == rules)
+        let found = again.view().nodes(labeled: "A", where: .range("n", 1...))
+        #expect(found.map(\.rawValue) == [1, 2] && found.usesIndex)
+        #expect(throws: GraphError.self) {
+            try again.write { transaction in
+                try transaction.createNode(labels: ["A"], properties: ["n": 2, "m": 1])
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@testable import CairnTool
+
+/// `import jsonl`, `export`, `analyze`.
+struct JSONLinesCommandTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    @Test func theBundledListComesBackByteForByte() throws {
+        _ = try Tool.output("import", "dpkg", Fixture.path, "--into", scratch["a"])
+        let first = try Tool.output("export", scratch["a"], "--format", "jsonl")
+        let file = try scratch.write(first, to: "graph.jsonl")
+        let counts = try Tool.json("import", "jsonl", file, "--into", scratch["b"], "--json")
+        #expect(counts["lines"] as? Int == first.count { $0 == "\n" })
+        #expect(try Tool.output("export", scratch["b"], "--format", "jsonl") == first)
+        #expect(try Tool.json("verify", scratch["b"], "--json")["verdict"] as? String == "clean")
+        _ = try Tool.output("import", "jsonl", "-", "--into", scratch["c"], "--renew", input: first)
+        let again = try Tool.output("export", scratch["c"], "--format", "graphml")
+        #expect(again.hasSuffix("</graphml>\n"))
+    }
+
+    @Test func holesComeBack() throws {
+        let text = """
+            {"kind":"node","id":3,"labels":["A"],"properties":{}}
+            {"kind":"node","id":7,"labels":[],"properties":{"x":1.0}}
+            {"kind":"relationship","id":4,"type":"T","from":7,"to":3,"properties":{}}
+
+            """
+        let output = try Tool.output("import", "jsonl", "-", "--into", scratch["db"], input: text)
+        #expect(output.contains("nodes"))
+        #expect(try Tool.output("export", scratch["db"], "--format", "jsonl") == text)
+    }
+
+    @Test func refusesWhatIsNotEmptyAndWhatIsMalformed() throws {
+        let line = #"{"kind":"node","id":0}"# + "\n"
+        _ = try Tool.output("import", "jsonl", "-", "--into", scratch["db"], input: line)
+        #expect(
+            try Tool.failure("import", "jsonl", "-", "--into", scratch["db"], input: line)
+                .contains("has content already"))
+        #expect(
+            try Tool.failure("import", "jsonl", "-", "--into", scratch["e"], input: line + "{")
+                == "cairn: standard input, line 2, column 2: this is not well-formed JSON; each line must "
+                + "be one object; the import is incomplete\n")
+    }
+
+    @Test func analyzesInWords() throws {
+        _ = try Tool.output("import", "dpkg", Fixture.path, "--into", scratch["db"])
+        let text = try Tool.output("analyze", scratch["db"])
+        for part in ["components", "strong components", "largest", "a cycle", " -> "] {
+            #expect(text.contains(part), "\(part)")
+        }
+        #expect(try Tool.output("analyze", scratch["db"], "--type", "NONE").contains("none"))
+    }
+
+    // MARK: networkx
+
+    /// Whether the Python that is first on the path has networkx.
+    private static let hasNetworkX: Bool = {
+        guard let process = try? python(["-c", "import networkx"], Pipe()) else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+
+    private static func python(_ arguments: [String], _ output: Pipe) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3"] + arguments
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    @Test(.enabled(if: JSONLinesCommandTests.hasNetworkX, "needs Python 3 with networkx"))
+    func networkxComesToTheSameAnswers() throws {
+        _ = try Tool.output("import", "dpkg", Fixture.path, "--into", scratch["db"])
+        let output = Pipe()
+        let process = try Self.python(
+            [
+                Fixture.root.appendingPathComponent("Tools/check-graph.py").path, Tool.url.path,
+                scratch["db"],
+            ], output)
+        let data = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        let text = String(decoding: data, as: UTF8.self)
+        #expect(process.terminationStatus == 0, "\(text)")
+        #expect(text.contains("no difference"))
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+public import Cairn
+public import CairnExchange
+internal import CairnGraph
+internal import CairnIO
+internal import SystemPackage
+
+/// `cairn import jsonl`
+struct ImportJSONLinesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "jsonl",
+        abstract: "Bring what `cairn export --format jsonl` wrote into a database.",
+        discussion: """
+            Every node and relationship keeps its id, so exporting again gives the same bytes. That needs \
+            a database without content; --renew gives new ids instead, and adds to what is there.
+
+            The text is read piece by piece, each piece in a transaction of its own. A line that cannot \
+            be imported ends the import with its place; what came in the pieces before is kept.
+            """)
+
+    /// The database has content, so ids cannot be kept.
+    struct NotEmpty: Error, CustomStringConvertible {
+        let directory: String
+        var description: String {
+            "\(directory) has content already; choose a new directory, or give new ids with --renew"
+        }
+    }
+
+    /// A line cannot be imported.
+    struct Failure: Error, CustomStringConvertible {
+        let inputName: String
+        let error: ExchangeError
+        let keptCount: Int
+
+        var description: String {
+            let kept = keptCount == 0 ? "nothing was imported" : "the import is incomplete"
+            return "\(inputName), \(error); \(kept)"
+        }
+    }
+
+    @Argument(help: "The lines; - is standard input.", completion: .file())
+    var file: String
+
+    @Option(
+        name: .long, help: "The directory of the database; created when it is missing.",
+        completion: .directory)
+    var into: String
+
+    @Flag(name: .long, help: "Give new ids.")
+    var renew = false
+
+    @OptionGroup var report: ReportArguments
+
+    private static let pieceByteCount = 1 << 20
+
+    func run() throws {
+        let input = try InputFile(file)
+        let database = try GraphDatabase.open(
+            FilePath(into), options: StoreArguments.options(.readWrite, createIfMissing: true))
+        let counts = try database.closing { database in
+            guard renew || database.read({ $0.nodeCount }) == 0 else {
+                throw NotEmpty(directory: into)
+            }
+            return try bring(input, into: database)
+        }
+        if report.json {
+            let json = JSONValue.object([
+                "nodes": .count(counts.nodeCount),
+                "relationships": .count(counts.relationshipCount),
+                "lines": .count(counts.lineCount),
+            ])
+            try StandardOutput.print(json.text())
+        } else {
+            var table = TextTable()
+            table.add("lines", grouped(counts.lineCount))
+            table.add("nodes", grouped(counts.nodeCount))
+            table.add("relationships", grouped(counts.relationshipCount))
+            try StandardOutput.print(table.text)
+        }
+    }
+
+    private func bring(_ input: InputFile, into database: GraphDatabase) throws -> JSONLinesImport {
+        var options = JSONLinesImport.Options()
+        options.identity = renew ? .renewed : .kept
+        var lines = JSONLinesImport(options: options)
+        var piece = [UInt8](repeating: 0, count: Self.pieceByteCount)
+        var keptCount = 0
+        do {
+            while true {
+                let count = try piece.withUnsafeMutableBytes { try input.read(into: $0) }
+                if count == 0 { break }
+                let bytes = Array(piece[..<count])
+                try database.write { transaction in try lines.read(bytes, into: &transaction) }
+                keptCount = lines.nodeCount
+            }
+            try database.write { transaction in try lines.finish(into: &transaction) }
+        } catch let error as ExchangeError {
+            throw Failure(inputName: input.name, error: error, keptCount: keptCount)
+        }
+        return lines
+    }
+}
+
+extension GraphTransaction: GraphTarget {}
