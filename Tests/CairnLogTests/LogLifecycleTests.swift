@@ -156,6 +156,28 @@ import Testing
         #expect(!image.filePaths.contains { $0.string.contains("quarantine") })
     }
 
+    @Test func aReplayThatThrowsEndsTheOpeningAndChangesNothing() throws {
+        struct Refused: Error {}
+        let files = try closedLog((0..<5).map { .small($0, byteCount: 700) })
+        let path = try #require(files.segmentPaths.last)
+        files.truncate(path, to: try #require(files.contents(path)).count - 50)
+        let before = files.contentHash
+        for last in 0..<4 {
+            var count = 0
+            #expect(throws: Refused.self) {
+                try WriteAheadLog.open(
+                    storePath, options: smallOptions(), environment: .simulated(files)
+                ) { _, _ in
+                    count += 1
+                    if count > last { throw Refused() }
+                }
+            }
+            #expect(count == last + 1)
+            #expect(files.contentHash == before)
+        }
+        _ = try openLog(files)
+    }
+
     @Test func theSameCallsGiveTheSameBytes() throws {
         func write() throws -> UInt64 {
             try closedLog((0..<9).map { .small($0, byteCount: 300) }).contentHash

@@ -62,7 +62,7 @@ struct LogWaitingTests {
         let files = SimulatedFileSystem()
         let log = try Concurrency.open(files, smallOptions(.manual))
         let task = Task { try await log.waitUntilDurable(LSN(rawValue: 300)) }
-        poll { log.status.waiterCount == 1 }
+        while log.status.waiterCount == 0 { await Task.yield() }
         let counts = log.status.syncCounts.values.reduce(0, +)
         let pause = Locked(())
         pause.sleep(nanoseconds: 50_000_000) { _ in false }
@@ -103,6 +103,36 @@ struct LogWaitingTests {
         for (index, status) in statuses.enumerated() {
             #expect(status.firstLSN == .first)
             #expect(status.segments.map(\.name.segment.rawValue) == Array(1...UInt64(index + 2)))
+        }
+    }
+
+    /// A commit that was told "closed" is not there, one that got a receipt is.
+    @Test func closingWhileOthersCommit() async throws {
+        for round in 0..<60 {
+            let files = SimulatedFileSystem()
+            let log = try Concurrency.open(files, smallOptions(segmentByteCount: 1000))
+            let committed = Locked<[Transaction]>([])
+            await withTaskGroup(of: Void.self) { group in
+                for caller in 0..<6 {
+                    group.addTask {
+                        for number in 0..<40 {
+                            let transaction = Concurrency.signed(caller, number)
+                            do {
+                                try await log.commit(log.encoded(transaction))
+                                committed.withLock { $0.append(transaction) }
+                            } catch {
+                                #expect((error as? LogError)?.code == .closed, "round \(round)")
+                                return
+                            }
+                        }
+                    }
+                }
+                while log.status.commitCount <= UInt64(round) { await Task.yield() }
+                #expect(throws: Never.self) { try log.close() }
+            }
+            let expected = Set(committed.withLock { $0 })
+            let found = try openLog(files.crashImage(.onlySynced)).replayed.transactions
+            #expect(Set(found) == expected, "round \(round)")
         }
     }
 
