@@ -116,14 +116,14 @@ extension GraphStore {
     }
 
     private func orderedIndex(over label: UInt32, _ keys: [UInt32]) -> OrderedIndex {
-        var index = OrderedIndex(keys: keys)
+        var nodes: [(key: [UInt8], slot: UInt32)] = []
         for slot in labelIndexes[Int(label)].members {
             guard let key = nodeTable.withProperties(of: slot, { $0.indexKey(of: keys) }) else {
                 continue
             }
-            index.insert(key, slot, nodeTable)
+            nodes.append((key, slot))
         }
-        return index
+        return OrderedIndex(keys: keys, nodes: nodes)
     }
 
     // MARK: Primitives

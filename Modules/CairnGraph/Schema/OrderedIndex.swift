@@ -20,6 +20,19 @@ struct OrderedIndex: Sendable {
 
     init(keys: [UInt32]) { self.keys = keys }
 
+    /// An index of these nodes, in any order, each with its sort key.
+    init(keys: [UInt32], nodes: consuming [(key: [UInt8], slot: UInt32)]) {
+        self.keys = keys
+        nodes.sort { left, right in
+            left.key == right.key ? left.slot < right.slot : left.key.precedes(right.key)
+        }
+        count = nodes.count
+        for start in stride(from: 0, to: nodes.count, by: Self.leafCountMax) {
+            let end = min(start + Self.leafCountMax, nodes.count)
+            leaves.append(nodes[start..<end].map { Entry($0.key, $0.slot) })
+        }
+    }
+
     private struct Entry {
         let head: UInt64
         let next: UInt32
