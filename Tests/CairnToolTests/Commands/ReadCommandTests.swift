@@ -55,8 +55,8 @@ struct ReadCommandTests {
         let recovery = try #require(status["recovery"] as? [String: Any])
         #expect(
             recovery.keys.sorted() == [
-                "abortedTransaction", "damagedSnapshots", "eventCount", "repair", "snapshotFence",
-                "transactionCount",
+                "abortedTransaction", "damagedSnapshots", "eventCount", "peakMemoryBytes",
+                "quarantine", "repair", "snapshotFence", "transactionCount",
             ])
         #expect(recovery["repair"] is NSNull)
         #expect(recovery["transactionCount"] as? Int == 3)
