@@ -65,12 +65,19 @@ int cairn_rename_new(int directory, const char *from, const char *to) {
 }
 
 uint64_t cairn_peak_memory(void) {
+#if defined(__linux__)
+    // Not getrusage: its figure survives exec, so a child would report the memory of its parent.
+    FILE *status = fopen("/proc/self/status", "re");
+    unsigned long long kibibytes = 0;
+    char line[256];
+    while (status != NULL && fgets(line, sizeof line, status) != NULL)
+        if (sscanf(line, "VmHWM: %llu kB", &kibibytes) == 1) break;
+    if (status != NULL) fclose(status);
+    return kibibytes * 1024;
+#else
     struct rusage usage;
     if (getrusage(RUSAGE_SELF, &usage) != 0) return 0;
-#if defined(__APPLE__)
     return (uint64_t)usage.ru_maxrss;
-#else
-    return (uint64_t)usage.ru_maxrss * 1024;
 #endif
 }
 
