@@ -25,9 +25,13 @@ public struct SampleGraph: Sendable {
 
     /// The properties of a node.
     public struct Person: Hashable, Sendable {
+        /// Its number.
         public let number: Int64
+        /// A name that no other has.
         public let name: String
+        /// A number with a fraction.
         public let score: Double
+        /// Yes or no, as good as at random.
         public let isActive: Bool
     }
 

@@ -10,7 +10,9 @@ internal import Glibc
 
 /// The time in which operations count: from `start` to `end`. What comes before warms up.
 public struct Window: Sendable {
+    /// When operations begin to count.
     public let start: UInt64
+    /// When callers stop.
     public let end: UInt64
 
     /// A window that opens after a tenth of its length, and after half a second at most.

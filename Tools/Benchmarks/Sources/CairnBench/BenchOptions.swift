@@ -7,8 +7,8 @@ internal import CairnSync
 
 /// What all workloads can be told. Each uses what concerns it.
 struct BenchOptions: ParsableArguments {
-    @Option(help: "Bytes of each commit, event or block.")
-    var payload = 128
+    @Option(help: "Bytes of each commit or block. The default is 128, or what the workload says.")
+    var payload: Int?
 
     @Option(help: "How many callers commit at a time.")
     var callers = 1
@@ -34,7 +34,7 @@ struct BenchOptions: ParsableArguments {
     var sync: SyncChoice?
 
     @Option(help: "Bytes of a segment of the log, in MiB. The default is the library's.")
-    var segmentMegabytes: Int?
+    var segmentMegabytes: Double?
 
     @Flag(
         inversion: .prefixedNo,
@@ -47,8 +47,8 @@ struct BenchOptions: ParsableArguments {
     @Option(help: "Replay a log of so many megabytes instead, of commits of --payload bytes.")
     var megabytes: Int?
 
-    @Option(help: "Nodes of the graph.")
-    var nodes = 200_000
+    @Option(name: .customLong("nodes"), help: "Nodes of the graph (default: 200000).")
+    var nodesGiven: Int?
 
     @Option(help: "Relationships of the graph.")
     var relationships = 100_000
@@ -67,7 +67,7 @@ struct BenchOptions: ParsableArguments {
         func require(_ condition: Bool, _ message: String) throws {
             if !condition { throw ValidationError(message) }
         }
-        try require((1...64 << 20).contains(payload), "--payload must be from 1 to 67108864")
+        try require((1...64 << 20).contains(payload ?? 1), "--payload must be from 1 to 67108864")
         try require((1...4096).contains(callers), "--callers must be from 1 to 4096")
         try require(seconds > 0 && seconds <= 3600, "--seconds must be above 0 and at most 3600")
         try require((syncInterval ?? 1) > 0, "--sync-interval must be at least 1")
@@ -84,6 +84,12 @@ struct BenchOptions: ParsableArguments {
         try require((1...9).contains(level), "--level must be from 1 to 9")
     }
 
+    /// The nodes of the graph.
+    var nodes: Int { nodesGiven ?? 200_000 }
+
+    /// The bytes of each commit or block.
+    func payload(_ fallback: Int) -> Int { payload ?? fallback }
+
     /// The options of the log, with this policy unless another one was asked for.
     func log(_ policy: SyncPolicy) -> LogOptions {
         var options = LogOptions()
@@ -96,7 +102,7 @@ struct BenchOptions: ParsableArguments {
         if let syncInterval {
             options.syncPolicy = .periodic(interval: .milliseconds(syncInterval))
         }
-        if let segmentMegabytes { options.segmentByteCount = segmentMegabytes << 20 }
+        if let segmentMegabytes { options.segmentByteCount = Int(segmentMegabytes * 1_048_576) }
         if let preparedSegments { options.preparesSegments = preparedSegments }
         return options
     }
@@ -104,6 +110,23 @@ struct BenchOptions: ParsableArguments {
     /// The directory of this run.
     func makeDirectory(_ name: String) throws -> WorkDirectory {
         try WorkDirectory(in: directory, name: "bench-\(name)", allowsMemory: allowsTmpfs)
+    }
+
+    /// Lets another process write the data of a workload to `path`.
+    func prepareInChild(_ workload: String, at path: String) throws {
+        var arguments = [
+            "--workload", workload, "--stage", "prepare", "--dir", path, "--nodes", "\(nodes)",
+            "--relationships", "\(relationships)", "--batch", "\(batch)", "--commits", "\(commits)",
+            "--payload", "\(payload(128))",
+        ]
+        if let megabytes { arguments += ["--megabytes", "\(megabytes)"] }
+        if let segmentMegabytes { arguments += ["--segment-megabytes", "\(segmentMegabytes)"] }
+        switch preparedSegments {
+        case true: arguments.append("--prepared-segments")
+        case false: arguments.append("--no-prepared-segments")
+        case nil: break
+        }
+        try ChildProcess.run(arguments)
     }
 
     /// The graph of this run.

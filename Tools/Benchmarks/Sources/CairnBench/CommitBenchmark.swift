@@ -22,7 +22,7 @@ struct CommitBenchmark {
         let directory = try options.makeDirectory(workload.rawValue)
         defer { directory.remove() }
         let log = try WriteAheadLog.open(directory.path, options: options.log(policy))
-        let payload = Payload.text(byteCount: options.payload)
+        let payload = Payload.text(byteCount: options.payload(128))
         let window = Window(seconds: options.seconds)
         let watch = StatusWatch(log, window)
         let tally =
@@ -55,12 +55,12 @@ struct CommitBenchmark {
         _ tally: Tally, _ counted: StatusWatch.Difference, _ window: Window, segments: Int
     ) -> ResultLine {
         var line = ResultLine(workload: workload.rawValue, peer: "cairn")
-        line["payload"] = .count(UInt64(options.payload))
+        line["payload"] = .count(UInt64(options.payload(128)))
         line["callers"] = .count(UInt64(options.callers))
         line["mode"] = .text(options.tasks ? "tasks" : "threads")
         line.setRates(
             operations: tally.latency.count,
-            bytes: tally.latency.count * UInt64(options.payload),
+            bytes: tally.latency.count * UInt64(options.payload(128)),
             nanoseconds: tally.nanoseconds(in: window))
         line.setLatency(tally.latency)
         line["syncs"] = .count(counted.syncs)
