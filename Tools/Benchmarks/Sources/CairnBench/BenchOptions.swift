@@ -72,7 +72,8 @@ struct BenchOptions: ParsableArguments {
         try require(seconds > 0 && seconds <= 3600, "--seconds must be above 0 and at most 3600")
         try require((syncInterval ?? 1) > 0, "--sync-interval must be at least 1")
         try require(
-            (1...4096).contains(segmentMegabytes ?? 1), "--segment-megabytes must be from 1 to 4096"
+            (0.001...4096).contains(segmentMegabytes ?? 1),
+            "--segment-megabytes must be from 0.001 to 4096"
         )
         try require((1...1_000_000_000).contains(commits), "--commits must be from 1 to 1000000000")
         try require(
