@@ -31,10 +31,12 @@ public struct WorkDirectory: Sendable {
     /// - Parameter allowsMemory: Whether it may lie in a file system that is only memory. There, a sync
     ///   costs nothing and means nothing.
     public init(in parent: String, name: String, allowsMemory: Bool) throws {
-        guard mkdir(parent, 0o700) == 0 || errno == EEXIST else {
+        let isNew = mkdir(parent, 0o700) == 0
+        guard isNew || errno == EEXIST else {
             throw BenchError("cannot make \(parent): \(String(cString: strerror(errno)))")
         }
         if !allowsMemory, try Self.isInMemory(parent) {
+            if isNew { rmdir(parent) }
             throw BenchError(
                 "\(parent) lies in memory (tmpfs or ramfs), where a sync costs nothing; give a directory "
                     + "on a disk with --dir, or --allow-tmpfs when you know what you do")

@@ -59,7 +59,12 @@ struct BenchOptions: ParsableArguments {
     @Option(help: "How zlib compresses, 1 to 9.")
     var level = 1
 
-    @Option(help: .hidden)
+    @Option(
+        help:
+            "Measure replay, recover-graph or snapshot on the data in this directory, and keep it.")
+    var data: String?
+
+    @Option(help: "Instead of measuring, write what the workload measures into --dir: prepare.")
     var stage = Stage.measure
 
     /// Throws what no workload can work with.
@@ -113,12 +118,24 @@ struct BenchOptions: ParsableArguments {
         try WorkDirectory(in: directory, name: "bench-\(name)", allowsMemory: allowsTmpfs)
     }
 
-    /// Lets another process write the data of a workload to `path`.
-    func prepareInChild(_ workload: String, at path: String) throws {
+    /// Gives `body` the directory with the data of a workload: the one that was asked for, or one that
+    /// another process has just written, which is removed at the end.
+    func withData<Result>(
+        of workload: Workload, _ body: (WorkDirectory) throws -> Result
+    ) throws -> Result {
+        if let data { return try body(WorkDirectory(existing: data)) }
+        let directory = try makeDirectory(workload.rawValue)
+        defer { directory.remove() }
+        let path = directory.path + "/data"
+        try prepareInChild(workload, at: path)
+        return try body(WorkDirectory(existing: path))
+    }
+
+    private func prepareInChild(_ workload: Workload, at path: String) throws {
         var arguments = [
-            "--workload", workload, "--stage", "prepare", "--dir", path, "--nodes", "\(nodes)",
-            "--relationships", "\(relationships)", "--batch", "\(batch)", "--commits", "\(commits)",
-            "--payload", "\(payload(128))",
+            "--workload", workload.rawValue, "--stage", "prepare", "--dir", path, "--nodes",
+            "\(nodes)", "--relationships", "\(relationships)", "--batch", "\(batch)", "--commits",
+            "\(commits)", "--payload", "\(payload(128))",
         ]
         if let megabytes { arguments += ["--megabytes", "\(megabytes)"] }
         if let segmentMegabytes { arguments += ["--segment-megabytes", "\(segmentMegabytes)"] }

@@ -15,17 +15,17 @@ struct GraphRecoveryBenchmark {
             try options.writeDatabase()
             return []
         }
-        let directory = try options.makeDirectory("recover-graph")
-        defer { directory.remove() }
-        let path = directory.path + "/data"
-        try options.prepareInChild("recover-graph", at: path)
+        return [try options.withData(of: .recoverGraph) { try measure($0) }]
+    }
 
+    private func measure(_ directory: WorkDirectory) throws -> ResultLine {
         Memory.resetPeak()
         let before = Memory.residentByteCount
         var growth: UInt64?
         let rounds = try Repetition(budget: options.seconds, least: 3) {
             let start = System.now()
-            let database = try GraphDatabase.open(path, options: options.log(.everyCommit))
+            let database = try GraphDatabase.open(
+                directory.path, options: options.log(.everyCommit))
             let end = System.now()
             let after = Memory.residentByteCount
             growth = growth ?? (after > before ? after - before : 0)
@@ -34,7 +34,7 @@ struct GraphRecoveryBenchmark {
             return end - start
         }
         var line = ResultLine(workload: "recover-graph", peer: "cairn")
-        let bytes = directory.byteCount("data/log")
+        let bytes = directory.byteCount("log")
         line.setRates(
             operations: UInt64(options.nodes + options.relationships), bytes: bytes, rounds)
         line["nodes"] = .count(UInt64(options.nodes))
@@ -42,7 +42,7 @@ struct GraphRecoveryBenchmark {
         line["log_bytes"] = .count(bytes)
         line["resident_growth_bytes"] = .count(growth ?? 0)
         line["peak_growth_bytes"] = .count(Memory.peakByteCount - before)
-        return [line]
+        return line
     }
 }
 

@@ -19,11 +19,10 @@ struct ReplayBenchmark {
             try prepare()
             return []
         }
-        let directory = try options.makeDirectory("replay")
-        defer { directory.remove() }
-        let path = directory.path + "/data"
-        try options.prepareInChild("replay", at: path)
+        return [try options.withData(of: .replay) { try measure($0) }]
+    }
 
+    private func measure(_ directory: WorkDirectory) throws -> ResultLine {
         Memory.resetPeak()
         let before = Memory.residentByteCount
         var batches: UInt64 = 0
@@ -32,7 +31,8 @@ struct ReplayBenchmark {
             batches = 0
             bytes = 0
             let start = System.now()
-            let log = try WriteAheadLog.open(path, options: options.log(.manual)) { batch, _ in
+            let log = try WriteAheadLog.open(directory.path, options: options.log(.manual)) {
+                batch, _ in
                 batches += 1
                 bytes += UInt64(batch.byteCount)
             }
@@ -47,10 +47,10 @@ struct ReplayBenchmark {
         var line = ResultLine(workload: "replay", peer: "cairn")
         line["payload"] = .count(UInt64(options.payload(128)))
         line.setRates(operations: batches, bytes: bytes, rounds)
-        line["log_bytes"] = .count(directory.byteCount("data/log"))
+        line["log_bytes"] = .count(directory.byteCount("log"))
         // The replayed state is two numbers, so what grows is what the replay itself needs.
         line["peak_growth_bytes"] = .count(peak > before ? peak - before : 0)
-        return [line]
+        return line
     }
 
     private func prepare() throws {

@@ -16,14 +16,12 @@ struct SnapshotBenchmark {
             try options.writeDatabase()
             return []
         }
-        let directory = try options.makeDirectory("snapshot")
-        defer { directory.remove() }
-        let path = directory.path + "/data"
-        try options.prepareInChild("snapshot", at: path)
-        let saving = try save(path)
-        let bytes = snapshotByteCount(directory)
-        let loading = try load(path)
-        return [line("snapshot-save", saving, bytes), line("snapshot-load", loading, bytes)]
+        return try options.withData(of: .snapshot) { directory in
+            let saving = try save(directory.path)
+            let bytes = snapshotByteCount(directory)
+            let loading = try load(directory.path)
+            return [line("snapshot-save", saving, bytes), line("snapshot-load", loading, bytes)]
+        }
     }
 
     /// Each checkpoint writes the whole graph; before each, a property changes, or there would be nothing
@@ -61,8 +59,8 @@ struct SnapshotBenchmark {
     }
 
     private func snapshotByteCount(_ directory: WorkDirectory) -> UInt64 {
-        let newest = directory.names("data/snapshots").filter { $0.hasSuffix(".snap") }.max()
-        return newest.map { directory.byteCount("data/snapshots/\($0)") } ?? 0
+        let newest = directory.names("snapshots").filter { $0.hasSuffix(".snap") }.max()
+        return newest.map { directory.byteCount("snapshots/\($0)") } ?? 0
     }
 
     private func line(_ workload: String, _ rounds: Repetition, _ bytes: UInt64) -> ResultLine {
