@@ -8,7 +8,8 @@ internal import CairnZlib
 extension FuzzTarget {
     /// A batch of graph events.
     static let batch = FuzzTarget(
-        name: "batch", purpose: "a batch of graph events; what is read is read the same once written"
+        name: "batch",
+        purpose: "a batch of graph events; what is read is read the same once written"
     ) { (input) throws(BrokenInvariant) in
         let events: [MutationEvent]
         do { events = try readEvents(input) } catch { return }

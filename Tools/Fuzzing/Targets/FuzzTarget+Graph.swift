@@ -9,7 +9,8 @@ extension FuzzTarget {
     /// follow; its symbols are of a fixed table.
     static let graph = FuzzTarget(
         name: "graph",
-        purpose: "events applied to a store; replay and snapshot of what was accepted agree with it",
+        purpose:
+            "events applied to a store; replay and snapshot of what was accepted agree with it",
         allocationByteCountMax: 4 << 20
     ) { (input) throws(BrokenInvariant) in
         var program = GraphProgram()

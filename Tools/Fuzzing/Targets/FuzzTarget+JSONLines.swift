@@ -7,7 +7,8 @@ internal import CairnGraph
 extension FuzzTarget {
     /// One switch byte (bit 0: renewed ids; bit 1: in pieces of 7 bytes), then the text.
     static let jsonLines = FuzzTarget(
-        name: "jsonlines", purpose: "a graph as JSON Lines; what is read is exported and read again",
+        name: "jsonlines",
+        purpose: "a graph as JSON Lines; what is read is exported and read again",
         allocationByteCountMax: 4 << 20
     ) { (input) throws(BrokenInvariant) in
         var input = FuzzInput(input)

@@ -124,7 +124,8 @@ extension StoreImage {
     static var seeds: [[UInt8]] {
         var graph = GraphStore()
         for event in SnapshotSeed.events { try? graph.apply(event) }
-        let whole = SegmentSeed.segment(payloads: [BatchSeed.plain, BatchSeed.end], end: .durableMark)
+        let whole = SegmentSeed.segment(
+            payloads: [BatchSeed.plain, BatchSeed.end], end: .durableMark)
         let sealed = SegmentSeed.segment(payloads: [BatchSeed.plain], end: .segmentSeal)
         let empty = SegmentSeed.segment(payloads: [], end: nil)
         let snapshot = SnapshotSeed.file(graph)
