@@ -26,7 +26,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"), "CFuzzSupport",
             ],
             path: ".",
-            exclude: ["CFuzzSupport", "Corpus", "Regressions", "Dictionary", "run", "check"],
+            exclude: ["CFuzzSupport", "Corpus", "Regressions", "Dictionary", "README.md", "run"],
             sources: ["Harness", "Targets", "Dpkg"],
             swiftSettings: [
                 .swiftLanguageMode(.v6),

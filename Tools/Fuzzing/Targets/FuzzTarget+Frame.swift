@@ -5,7 +5,8 @@ internal import CairnFormat
 internal import CairnLSN
 
 extension FuzzTarget {
-    /// One switch byte (bit 0: make the checksums right), then a frame.
+    /// One switch byte (bit 0: make the checksums right; bit 1: low limits; bit 2: and make the length
+    /// fit; bit 3: but leave the padding), then a frame.
     static let frame = FuzzTarget(
         name: "frame", purpose: "one frame; what is read is written as the same bytes again",
         allocationByteCountMax: 1 << 20
@@ -20,7 +21,8 @@ extension FuzzTarget {
                     payloadByteCountMax: 100, uncompressedByteCountMax: 1000,
                     compressionRatioMax: 20) : FrameLimits())
         if switches.has(0) {
-            _ = Repair.frame(&bytes, at: 0, salt: codec.salt, fits: switches.has(2))
+            _ = Repair.frame(
+                &bytes, at: 0, salt: codec.salt, fits: switches.has(2), pads: !switches.has(3))
         }
         try check(bytes, codec)
     } seeds: {

@@ -28,12 +28,14 @@ enum Repair {
                 fromByteOffset: offset, as: Value.self))
     }
 
-    /// Makes the frame at `offset` whole: both checksums, and zeros as padding.
+    /// Makes the checksums of the frame at `offset` right.
     ///
-    /// - Parameter fits: Whether a length beyond the end is brought within it first.
+    /// - Parameters:
+    ///   - fits: Whether a length beyond the end is brought within it first.
+    ///   - pads: Whether the padding becomes zero.
     /// - Returns: Where the next frame begins; nil when this one does not fit.
     static func frame(
-        _ bytes: inout [UInt8], at offset: Int, salt: UInt32, fits: Bool
+        _ bytes: inout [UInt8], at offset: Int, salt: UInt32, fits: Bool, pads: Bool = true
     ) -> Int? {
         let head = FrameLayout.headerByteCount
         guard bytes.count - offset >= head + FrameLayout.alignment else { return nil }
@@ -49,7 +51,7 @@ enum Repair {
         let end = offset + FrameLayout.frameByteCount(payloadByteCount: Int(stored))
         guard end <= bytes.count else { return nil }
         let sumOffset = end - FrameLayout.payloadChecksumByteCount
-        for index in offset + head + Int(stored)..<sumOffset { bytes[index] = 0 }
+        for index in offset + head + Int(stored)..<sumOffset where pads { bytes[index] = 0 }
         put(sum(bytes, offset + head..<sumOffset, seed: headerSum), &bytes, at: sumOffset)
         return end
     }
