@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "CFuzzSupport.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -27,6 +28,7 @@ void cairn_fuzz_limit_allocations(size_t byte_count) {
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
+extern void *__libc_memalign(size_t, size_t);
 
 static void check(size_t byte_count) {
     size_t limit = atomic_load_explicit(&byte_count_max, memory_order_relaxed);
@@ -53,6 +55,20 @@ void *calloc(size_t count, size_t byte_count) {
 void *realloc(void *bytes, size_t byte_count) {
     check(byte_count);
     return __libc_realloc(bytes, byte_count);
+}
+
+void *aligned_alloc(size_t alignment, size_t byte_count) {
+    check(byte_count);
+    return __libc_memalign(alignment, byte_count);
+}
+
+// What Swift calls for raw memory of a given alignment.
+int posix_memalign(void **result, size_t alignment, size_t byte_count) {
+    check(byte_count);
+    void *bytes = __libc_memalign(alignment, byte_count);
+    if (bytes == NULL) return ENOMEM;
+    *result = bytes;
+    return 0;
 }
 
 #endif

@@ -33,7 +33,17 @@ extension FuzzTarget {
             "a segment without its torn tail is not what was before the tail")
     } seeds: {
         let switches: [[UInt8]] = [[0, 0, 0], [3, 0, 0], [7, 0, 5], [11, 9, 0]]
-        return segmentSeeds.flatMap { seed in switches.map { $0 + seed } }
+        return segmentSeeds.flatMap { seed in switches.map { $0 + seed } } + [farTooLong]
+    }
+
+    /// A frame that says it has 60 MiB, intact but for one bit: its length may be believed only as far as
+    /// the file goes.
+    private static var farTooLong: [UInt8] {
+        var seed = SegmentSeed.segment(payloads: [[1, 2, 3]], end: nil)
+        let frame = SegmentLayout.headerByteCount
+        Repair.put(UInt32(60 << 20), &seed, at: frame + FrameLayout.payloadByteCount.offset)
+        let bit = (frame + FrameLayout.relatedLSN.offset) * 8
+        return [5, UInt8(bit & 255), UInt8(bit >> 8)] + seed
     }
 
     /// Segments of some transactions: closed, sealed, and with a large transaction.
