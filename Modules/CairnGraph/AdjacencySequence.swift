@@ -41,12 +41,12 @@ public struct AdjacencySequence: Sequence, Sendable {
                 outgoing = nextOutgoing(after: slot)
                 return Adjacency(
                     relationship: RelationshipID(slot: slot),
-                    node: NodeID(slot: sequence.table[slot].to))
+                    node: NodeID(slot: sequence.table[slot, RelationshipRecord.toField]))
             case (_, let slot?):
                 incoming = nextIncoming(after: slot)
                 return Adjacency(
                     relationship: RelationshipID(slot: slot),
-                    node: NodeID(slot: sequence.table[slot].from))
+                    node: NodeID(slot: sequence.table[slot, RelationshipRecord.fromField]))
             case (_, nil): return nil
             }
         }
@@ -55,7 +55,8 @@ public struct AdjacencySequence: Sequence, Sendable {
             var slot = slot
             repeat {
                 slot = sequence.outgoing.next(
-                    &outgoingIndex, after: slot.map { sequence.table[$0].nextOutgoing })
+                    &outgoingIndex,
+                    after: slot.map { sequence.table[$0, RelationshipRecord.nextOutgoingField] })
             } while slot.map { !sequence.counts($0) } ?? false
             return slot
         }
@@ -64,7 +65,8 @@ public struct AdjacencySequence: Sequence, Sendable {
             var slot = slot
             repeat {
                 slot = sequence.incoming.next(
-                    &incomingIndex, after: slot.map { sequence.table[$0].nextIncoming })
+                    &incomingIndex,
+                    after: slot.map { sequence.table[$0, RelationshipRecord.nextIncomingField] })
             } while slot.map { !sequence.counts($0) || sequence.isMetAlready($0) } ?? false
             return slot
         }
@@ -73,11 +75,13 @@ public struct AdjacencySequence: Sequence, Sendable {
     /// Begins anew.
     public func makeIterator() -> Iterator { Iterator(self) }
 
-    private func counts(_ slot: UInt32) -> Bool { types?.contains(table[slot].type) ?? true }
+    private func counts(_ slot: UInt32) -> Bool {
+        types?.contains(table[slot, RelationshipRecord.typeField]) ?? true
+    }
 
     /// Whether an incoming relationship is a loop that is met among the outgoing ones.
     private func isMetAlready(_ slot: UInt32) -> Bool {
-        !outgoing.isEmpty && table[slot].from == node
+        !outgoing.isEmpty && table[slot, RelationshipRecord.fromField] == node
     }
 }
 
@@ -129,13 +133,13 @@ extension GraphStore {
         let hasOutgoing = direction != .incoming
         let hasIncoming = direction != .outgoing
         let outgoing: AdjacencyList =
-            hasOutgoing && record.outgoingIsMixed
+            hasOutgoing && record.outgoing.isMixed
             ? .sorted(relationshipSlots(of: slot, .outgoing))
-            : .chained(first: hasOutgoing ? record.firstOutgoing : noSlot)
+            : .chained(first: hasOutgoing ? record.outgoing.first : noSlot)
         let incoming: AdjacencyList =
-            hasIncoming && record.incomingIsMixed
+            hasIncoming && record.incoming.isMixed
             ? .sorted(relationshipSlots(of: slot, .incoming))
-            : .chained(first: hasIncoming ? record.firstIncoming : noSlot)
+            : .chained(first: hasIncoming ? record.incoming.first : noSlot)
         return AdjacencySequence(
             table: relationshipTable, node: slot, outgoing: outgoing, incoming: incoming,
             types: numbers)

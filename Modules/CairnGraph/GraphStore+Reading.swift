@@ -83,9 +83,10 @@ extension GraphStore {
         guard let slot = liveSlot(of: id) else { return 0 }
         let record = nodeTable[slot]
         return switch direction {
-        case .outgoing: Int(record.outgoingCount)
-        case .incoming: Int(record.incomingCount)
-        case .both: Int(record.outgoingCount) + Int(record.incomingCount) - Int(record.loopCount)
+        case .outgoing: Int(record.outgoing.count)
+        case .incoming: Int(record.incoming.count)
+        case .both:
+            Int(record.outgoing.count) + Int(record.incoming.count) - Int(record.outgoing.loopCount)
         }
     }
 
@@ -105,11 +106,12 @@ extension GraphStore {
 
     // MARK: By slot
 
+    /// The number of the set of labels of a node.
+    func labelSet(of slot: UInt32) -> UInt32 { nodeTable[slot, NodeRecord.labelSetField] }
+
     /// The slot of a node that exists.
     func liveSlot(of id: NodeID) -> UInt32? {
-        guard id.rawValue < UInt64(nodeTable.records.count),
-            !nodeTable.records[Int(id.rawValue)].isHole
-        else {
+        guard id.rawValue < UInt64(nodeTable.slotCount), !nodeTable.isHole(Int(id.rawValue)) else {
             return nil
         }
         return UInt32(id.rawValue)
@@ -117,17 +119,16 @@ extension GraphStore {
 
     /// The slot of a relationship that exists.
     func liveSlot(of id: RelationshipID) -> UInt32? {
-        guard id.rawValue < UInt64(relationshipTable.records.count),
-            !relationshipTable.records[Int(id.rawValue)].isHole
+        guard id.rawValue < UInt64(relationshipTable.slotCount),
+            !relationshipTable.isHole(Int(id.rawValue))
         else { return nil }
         return UInt32(id.rawValue)
     }
 
     /// The node in a slot that is no hole.
     func node(_ slot: UInt32) -> Node {
-        let record = nodeTable[slot]
-        return Node(
-            id: NodeID(slot: slot), labels: labelSets[record.labelSet].names,
+        Node(
+            id: NodeID(slot: slot), labels: labelSets[labelSet(of: slot)].names,
             list: nodeTable.properties(of: slot), keys: keys.names)
     }
 
@@ -147,7 +148,7 @@ extension GraphStore {
         let record = nodeTable[slot]
         var slots: [UInt32] = []
         if direction != .incoming {
-            var next = record.firstOutgoing
+            var next = record.outgoing.first
             while next != noSlot {
                 let relationship = relationshipTable[next]
                 if types?.contains(relationship.type) ?? true { slots.append(next) }
@@ -155,7 +156,7 @@ extension GraphStore {
             }
         }
         if direction != .outgoing {
-            var next = record.firstIncoming
+            var next = record.incoming.first
             while next != noSlot {
                 let relationship = relationshipTable[next]
                 // A loop was met among the outgoing ones.
