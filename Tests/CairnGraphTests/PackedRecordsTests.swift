@@ -72,16 +72,16 @@ struct PackedRecordsTests {
 
     @Test func nodesAndRelationshipsAreSmall() throws {
         var store = GraphStore()
-        for _ in 0..<50_000 { try store.createNode(labels: ["L"]) }
-        #expect(store.nodeTable.byteCount < 50_000 * 2)
+        for _ in 0..<20_000 { try store.createNode(labels: ["L"]) }
+        #expect(store.nodeTable.byteCount < 20_000 * 2)
         var random = SplitMix64(seed: 13)
-        for _ in 0..<50_000 {
-            let ends = (UInt64(random.below(50_000)), UInt64(random.below(50_000)))
+        for _ in 0..<20_000 {
+            let ends = (UInt64(random.below(20_000)), UInt64(random.below(20_000)))
             try store.createRelationship(
                 "R", from: NodeID(rawValue: ends.0), to: NodeID(rawValue: ends.1))
         }
-        #expect(store.relationshipTable.byteCount < 50_000 * 20)
-        #expect(store.nodeTable.byteCount < 50_000 * 16)
+        #expect(store.relationshipTable.byteCount < 20_000 * 20)
+        #expect(store.nodeTable.byteCount < 20_000 * 16)
         let loaded = try GraphStore(store.image)
         #expect(loaded.image == store.image)
         #expect(loaded.nodeTable.byteCount <= store.nodeTable.byteCount)
