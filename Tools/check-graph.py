@@ -61,7 +61,7 @@ class Check:
         for record in records:
             if record["kind"] == "node":
                 self.graph.add_node(record["id"])
-            elif not types or record["type"] in types:
+            elif record["kind"] == "relationship" and (not types or record["type"] in types):
                 self.graph.add_edge(record["from"], record["to"], key=record["id"])
                 self.ends[record["id"]] = (record["from"], record["to"])
         options = [option for name in types for option in ("--type", name)]

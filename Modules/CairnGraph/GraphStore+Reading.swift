@@ -64,22 +64,22 @@ extension GraphStore {
         .map(NodeID.init(slot:))
     }
 
-    /// The relationships of a node, ascending by id; none when there is no such node.
+    /// The relationships of a node, ascending by id, one by one; a loop once. None when there is no such
+    /// node.
     ///
     /// - Parameter types: Which types are meant; nil means all.
-    /// - Complexity: O(*d*) in the relationships of the node in that direction, or O(*d* log *d*) when
-    ///   ids were given out again since.
+    /// - Complexity: O(1), and O(1) for each relationship gone through and each of its properties;
+    ///   O(*d* log *d*) at first where ids were given out again since.
     public func relationships(
-        of id: NodeID, _ direction: Direction, types: Set<String>? = nil
-    ) -> [Relationship] {
-        guard let slot = liveSlot(of: id) else { return [] }
-        let numbers = types.map { $0.compactMap { self.types.number(of: $0) } }
-        if let numbers, numbers.isEmpty { return [] }
-        return relationshipSlots(of: slot, direction, types: numbers).map(relationship)
+        of id: NodeID, direction: Direction, types: Set<String>? = nil
+    ) -> RelationshipSequence {
+        RelationshipSequence(
+            adjacency: adjacency(of: id, direction, types: types), typeNames: self.types.names,
+            keyNames: keys.names)
     }
 
     /// How many relationships a node has; none when there is no such node.
-    public func degree(of id: NodeID, _ direction: Direction) -> Int {
+    public func degree(of id: NodeID, direction: Direction) -> Int {
         guard let slot = liveSlot(of: id) else { return 0 }
         let record = nodeTable[slot]
         return switch direction {

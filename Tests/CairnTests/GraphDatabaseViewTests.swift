@@ -54,7 +54,7 @@ struct GraphDatabaseViewTests {
         #expect(again.recovery.snapshotFence != nil && again.recovery.eventCount == 3)
         #expect(again.read { $0.nodeCount } == 2999)
         #expect(again.view().node(ids[2999])?["n"] == -1)
-        #expect(again.view().degree(of: ids[1500], .both) == 1)
+        #expect(again.view().degree(of: ids[1500], direction: .both) == 1)
     }
 
     @Test(arguments: [false, true]) func rulesComeBack(hasCheckpoint: Bool) throws {
