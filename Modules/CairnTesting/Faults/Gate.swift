@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CairnIO
+internal import CairnIO
 
 /// Holds up threads that pass while it is shut, and counts them.
-final class Gate: Sendable {
+package final class Gate: Sendable {
     private struct State: Sendable {
         var isShut = false
         var waiting = 0
@@ -11,17 +11,19 @@ final class Gate: Sendable {
     }
     private let state = Locked(State())
 
+    package init() {}
+
     /// From now on who passes must wait.
-    func shut() { state.withLock { $0.isShut = true } }
+    package func shut() { state.withLock { $0.isShut = true } }
 
     /// Lets everyone go on.
-    func open() {
+    package func open() {
         state.withLock { $0.isShut = false }
         state.wakeAll()
     }
 
     /// Waits while the gate is shut.
-    func pass() {
+    package func pass() {
         state.withLock { $0.waiting += 1 }
         state.wakeAll()
         state.wait { $0.isShut ? nil : () }
@@ -32,19 +34,19 @@ final class Gate: Sendable {
     }
 
     /// Waits until somebody stands at the gate.
-    func waitForSomebody() { state.wait { $0.waiting > 0 ? () : nil } }
+    package func waitForSomebody() { state.wait { $0.waiting > 0 ? () : nil } }
 
-    var passed: Int { state.withLock { $0.passed } }
+    package var passed: Int { state.withLock { $0.passed } }
 }
 
 /// Runs `body` on so many threads at once and waits for all of them.
-func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
+package func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
     let threads = try (0..<count).map { index in try BackgroundThread { body(index) } }
     for thread in threads { thread.join() }
 }
 
 /// Waits until `condition` holds, looking again and again.
-func poll(_ condition: () -> Bool) {
+package func poll(_ condition: () -> Bool) {
     let pause = Locked(())
     while !condition() { pause.sleep(nanoseconds: 200_000) { _ in false } }
 }

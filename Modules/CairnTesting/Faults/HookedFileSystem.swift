@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CairnIO
-import SystemPackage
+package import CairnIO
+package import SystemPackage
 
 /// A file system that calls a closure before each change of a file or of a directory, on the thread
 /// that makes the change. The closure may block, so that tests decide what happens meanwhile.
-final class HookedFileSystem: FileSystem {
-    enum Change: Hashable { case write, writeDurably, syncFile, create, syncDirectory }
-    typealias Hook = @Sendable (Change) -> Void
+package final class HookedFileSystem: FileSystem {
+    package enum Change: Hashable { case write, writeDurably, syncFile, create, syncDirectory }
+    package typealias Hook = @Sendable (Change) -> Void
 
     let base: any FileSystem
     let hook: Hook
 
-    init(_ base: any FileSystem, _ hook: @escaping Hook) {
+    package init(_ base: any FileSystem, _ hook: @escaping Hook) {
         self.base = base
         self.hook = hook
     }
 
-    func openDirectory(_ path: FilePath, creating: Bool) throws(IOError) -> any Directory {
+    package func openDirectory(_ path: FilePath, creating: Bool) throws(IOError) -> any Directory {
         HookedDirectory(try base.openDirectory(path, creating: creating), hook)
     }
 }
