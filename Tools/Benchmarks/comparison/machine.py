@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+import time
 from pathlib import Path
 
 
@@ -69,6 +70,32 @@ def facts(directory):
         "Compiler": next((line for line in swift if "Swift version" in line), "unknown"),
         "C++ compiler": (output("g++", "--version").splitlines() or ["unknown"])[0],
     }
+
+
+class Disturbance:
+    """How much other processes work while something is measured."""
+
+    def __init__(self):
+        self.start = self._times()
+
+    @staticmethod
+    def _times():
+        """Seconds of all processors that were worked, and those of this process and its children."""
+        busy = 0.0
+        for line in text_of("/proc/stat").splitlines():
+            if line.startswith("cpu "):
+                numbers = [int(word) for word in line.split()[1:9]]
+                idle = numbers[3] + numbers[4]
+                busy = (sum(numbers) - idle) / os.sysconf("SC_CLK_TCK")
+        times = os.times()
+        own = times.user + times.system + times.children_user + times.children_system
+        return busy, own, time.monotonic()
+
+    def share(self):
+        """The work of others, as a share of all processors; what the kernel does for us counts as theirs."""
+        busy, own, now = self._times()
+        elapsed = (now - self.start[2]) * (os.cpu_count() or 1)
+        return max(0.0, (busy - self.start[0]) - (own - self.start[1])) / max(elapsed, 1e-9)
 
 
 def load():

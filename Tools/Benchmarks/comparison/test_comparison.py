@@ -67,15 +67,18 @@ class TargetTests(unittest.TestCase):
         self.assertEqual(unmeasured, [])
         drawn = ElementTree.fromstring(chart.svg(Results(lines)))
         self.assertEqual(len(drawn.findall(".//*[@class='title']")), 6)
+        self.assertEqual(len(drawn.findall("{*}rect")), 6 + 7 + 7 + 6 + 4 + 6)
         page = document.document(Results(lines), CONTEXT)
         self.assertIn("Why it is so", page)
+        self.assertNotIn("not quiet", page)
+        self.assertIn("not quiet", document.document(Results(lines), CONTEXT | {"disturbance": 0.5}))
         for text in page.splitlines():
             if text.startswith("|"):
                 self.assertTrue(text.endswith("|"), text)
 
 
 CONTEXT = {"machine": {"Processor": "one"}, "versions": {"rocksdb": "7"}, "rounds": 1, "seconds": 1,
-           "load": [0, 0], "notes": "## Notes\n\nWhy it is so.\n"}
+           "disturbance": 0.01, "notes": "## Notes\n\nWhy it is so.\n"}
 
 
 def made_up(run):
