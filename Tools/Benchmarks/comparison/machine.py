@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a reader has to know of the machine."""
+
 import os
 import platform
 import subprocess
@@ -42,7 +43,9 @@ def file_system(directory):
     kind, options, device = best[1], best[2], Path(best[3]).name if len(best) > 3 else ""
     rotates = text_of(f"/sys/block/{device}/queue/rotational").strip()
     disk = {"0": "solid state or virtual disk", "1": "disk that says it rotates"}.get(rotates, "")
-    kept = [word for word in options.split(",") if word.startswith(("data=", "barrier", "nobarrier"))]
+    kept = [
+        word for word in options.split(",") if word.startswith(("data=", "barrier", "nobarrier"))
+    ]
     return ", ".join(filter(None, [kind, *kept, disk]))
 
 
@@ -80,7 +83,7 @@ class Disturbance:
 
     @staticmethod
     def _times():
-        """Seconds of all processors that were worked, and those of this process and its children."""
+        """Seconds that all processors worked, and those of this process and its children."""
         busy = 0.0
         for line in text_of("/proc/stat").splitlines():
             if line.startswith("cpu "):
@@ -92,7 +95,7 @@ class Disturbance:
         return busy, own, time.monotonic()
 
     def share(self):
-        """The work of others, as a share of all processors; what the kernel does for us counts as theirs."""
+        """The work of others, as a share of all processors; the kernel's for us counts, too."""
         busy, own, now = self._times()
         elapsed = (now - self.start[2]) * (os.cpu_count() or 1)
         return max(0.0, (busy - self.start[0]) - (own - self.start[1])) / max(elapsed, 1e-9)
