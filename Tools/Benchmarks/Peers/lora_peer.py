@@ -3,8 +3,9 @@
 """Measures LoraDB with the graph that cairn-bench uses, and prints results in the same form.
 
 Only the calls into LoraDB count; the rows that it is given are made before. Its log is on where the
-workload says so, with the policy it has (written with each commit, synced every 50 ms in the background).
+workload says so, with the policy it has: written with each commit, synced every 50 ms beside.
 """
+
 import argparse
 import gc
 import json
@@ -127,10 +128,16 @@ def ingest(args, path):
     after = memory("VmRSS:")
     database.close()
     line(
-        "ingest-graph", args, sum(times), tree_byte_count(path), batch=args.batch,
+        "ingest-graph",
+        args,
+        sum(times),
+        tree_byte_count(path),
+        batch=args.batch,
         nodes_per_s=round(args.nodes / times[0], 3),
         relationships_per_s=round(args.relationships / times[1], 3) if args.relationships else 0,
-        resident_growth_bytes=after - before, log_bytes=tree_byte_count(path))
+        resident_growth_bytes=after - before,
+        log_bytes=tree_byte_count(path),
+    )
 
 
 def graph_memory(args, _path):
@@ -142,10 +149,16 @@ def graph_memory(args, _path):
     gc.collect()
     after = memory("VmRSS:")
     line(
-        "graph-memory", args, sum(times), after - before, resident_before_bytes=before,
-        resident_after_bytes=after, resident_growth_bytes=after - before,
+        "graph-memory",
+        args,
+        sum(times),
+        after - before,
+        resident_before_bytes=before,
+        resident_after_bytes=after,
+        resident_growth_bytes=after - before,
         peak_growth_bytes=memory("VmHWM:") - before,
-        bytes_per_entity=round((after - before) / (args.nodes + args.relationships), 3))
+        bytes_per_entity=round((after - before) / (args.nodes + args.relationships), 3),
+    )
 
 
 def repeat(budget, body):
@@ -175,9 +188,16 @@ def recover(args, path):
     times = repeat(args.seconds, once)
     byte_count = tree_byte_count(path)
     line(
-        "recover-graph", args, statistics.median(times), byte_count, rounds=len(times),
-        first_seconds=round(times[0], 6), log_bytes=byte_count, resident_growth_bytes=growth[0],
-        peak_growth_bytes=memory("VmHWM:") - before)
+        "recover-graph",
+        args,
+        statistics.median(times),
+        byte_count,
+        rounds=len(times),
+        first_seconds=round(times[0], 6),
+        log_bytes=byte_count,
+        resident_growth_bytes=growth[0],
+        peak_growth_bytes=memory("VmHWM:") - before,
+    )
 
 
 def snapshot(args, path):
@@ -206,19 +226,37 @@ def snapshot(args, path):
     loads = repeat(args.seconds / 2, restore)
     for workload, times in (("snapshot-save", saves), ("snapshot-load", loads)):
         line(
-            workload, args, statistics.median(times), byte_count, rounds=len(times),
-            first_seconds=round(times[0], 6), snapshot_bytes=byte_count)
+            workload,
+            args,
+            statistics.median(times),
+            byte_count,
+            rounds=len(times),
+            first_seconds=round(times[0], 6),
+            snapshot_bytes=byte_count,
+        )
 
 
 def prepare(args, path, stage):
     """Writes the data in a process of its own, whose memory is then gone."""
     subprocess.run(
         [
-            sys.executable, os.path.abspath(__file__), "--workload", args.workload, "--stage", stage,
-            "--dir", path, "--nodes", str(args.nodes), "--relationships", str(args.relationships),
-            "--batch", str(args.batch),
+            sys.executable,
+            os.path.abspath(__file__),
+            "--workload",
+            args.workload,
+            "--stage",
+            stage,
+            "--dir",
+            path,
+            "--nodes",
+            str(args.nodes),
+            "--relationships",
+            str(args.relationships),
+            "--batch",
+            str(args.batch),
         ],
-        check=True)
+        check=True,
+    )
 
 
 WORKLOADS = {
@@ -237,7 +275,9 @@ def main():
     parser.add_argument("--relationships", type=int, default=100000)
     parser.add_argument("--batch", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=3)
-    parser.add_argument("--stage", choices=["measure", "wal"], default="measure", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--stage", choices=["measure", "wal"], default="measure", help=argparse.SUPPRESS
+    )
     args = parser.parse_args()
     if args.workload == "version":
         print(lora_python.__version__)

@@ -62,7 +62,7 @@ private:
 
 void rawCommits(const Options &options, bool durable) {
     std::string path = freshDirectory(options, "raw") + "/file";
-    WrittenFile file(path, durable ? 64 << 20 : 512 << 20);
+    WrittenFile file(path, durable ? 64 << 20 : 128 << 20);
     // With several callers the floor is a perfect group commit by one thread that waits for nobody: each
     // round writes one record of every caller.
     std::string bytes(recordByteCount(options) * (durable ? options.callers : 1), 'x');

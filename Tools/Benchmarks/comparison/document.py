@@ -1,35 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Docs/Benchmarks.md: what was measured, how, and what was reached."""
+
+from pathlib import Path
+
 from . import targets
-from .chart import NAMES, count
+from .chart import NAMES
 from .statistics import spread
 
-SETTINGS = """\
-Each peer is set up the way in which it commits fastest without giving up what is measured.
+# Above this share of other work a run does not count. The kernel's for a disk takes a few percent.
+QUIET = 0.15
 
-| Peer | Settings |
-| --- | --- |
-| Cairn | As a user gets it: `LogOptions()`. Written commits: policy `manual`; while syncs run: `periodic` with 10 ms. Callers are threads that call `commit`, or tasks that `await` it. |
-| raw floor | One file of written blocks, overwritten in a circle by one thread with as many bytes as our frame has: `pwritev2` with `RWF_DSYNC` for each commit, or `pwrite`. With several callers one call for one commit of each: a group commit that waits for nobody. Replay: `pread` of 1 MiB at a time and the processor's CRC-32C over each record. |
-| RocksDB | Defaults with `enable_pipelined_write`; memtable of 1 GiB, so that no flush runs beside; durable: `sync = true`. Replay: `DB::Open` with everything in its log, `avoid_flush_during_recovery`. |
-| LevelDB | Write buffer of 1 GiB; durable: `sync = true`. Replay: `DB::Open` with `reuse_logs`, so that it writes no table first. |
-| LMDB | Defaults; written commits: `MDB_NOSYNC`. One writer at a time. |
-| SQLite | WAL, one connection for each thread; durable: `synchronous = FULL`, written: `OFF`. One writer at a time; callers wait on a mutex, not by polling. |
-| LoraDB | `lora-python`, rows by `UNWIND` in batches of 1,000, nodes found by `id()`. Its log is written with each commit and synced every 50 ms in the background; Cairn's ingest runs with `periodic` and 50 ms, so that both promise the same. Only calls into either count, not making the rows. |
-"""
 
-HEAD = """\
-# Benchmarks
-
-<!-- Written by Tools/Benchmarks/compare. Explanations belong into Tools/Benchmarks/notes.md, which becomes a part of this. -->
-
-Ours and theirs run in turn, in one go, on one machine; {rounds} of {seconds} s each. **Every number is the
-median of its rounds, and every ratio the median of the ratios of single rounds**; ± is half the
-distance between the lowest and the highest round, in percent of the median. On another machine the numbers will be different, the
-ratios less so. Differences below 15 % mean nothing.
-
-![Cairn beside its peers](Images/benchmarks.svg)
-"""
+def part(name):
+    """A text of the page that no result changes."""
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
 def thousands(number):
@@ -57,13 +41,25 @@ def target_table(results):
         sign = "≤" if target.is_ceiling else "≥"
         unit = f" {target.unit}" if target.unit else ""
         limits = [
-            f"{sign} {limit:g}{unit}" if limit is not None else "" for limit in (target.must, target.goal)]
+            f"{sign} {limit:g}{unit}" if limit is not None else ""
+            for limit in (target.must, target.goal)
+        ]
         reached = "" if target.value is None else f"**{target.value:.3g}{unit}**"
-        rows.append([
-            target.work, target.against, *limits, reached, plus_minus(target.spread), target.verdict])
+        rows.append(
+            [
+                target.work,
+                target.against,
+                *limits,
+                reached,
+                plus_minus(target.spread),
+                target.verdict,
+            ]
+        )
     return table(
-        ["Work", "against", "must", "goal", "reached", "", "verdict"], rows,
-        ["---", "---", "---:", "---:", "---:", "---:", "---"])
+        ["Work", "against", "must", "goal", "reached", "", "verdict"],
+        rows,
+        ["---", "---", "---:", "---:", "---:", "---:", "---"],
+    )
 
 
 def calibration_table(results):
@@ -92,7 +88,13 @@ def commit_table(results, workload, callers):
         if key not in seen:
             seen.append(key)
     wanted = [
-        {"workload": workload, "callers": callers, "peer": peer, "mode": mode, "sync_interval_ms": every}
+        {
+            "workload": workload,
+            "callers": callers,
+            "peer": peer,
+            "mode": mode,
+            "sync_interval_ms": every,
+        }
         for peer, mode, every in seen
     ]
     wanted.sort(key=lambda selection: -results.median("ops_per_s", **selection))
@@ -103,13 +105,18 @@ def commit_table(results, workload, callers):
         if selection["sync_interval_ms"]:
             name += f", synced every {selection['sync_interval_ms']} ms"
         values = results.values("ops_per_s", **selection)
-        rows.append([
-            name, thousands(results.median("ops_per_s", **selection)), plus_minus(spread(values)),
-            *(cell(results.median(field, **selection), "{:,.1f}")
-              for field in ("p50_us", "p99_us", "max_us", "commits_per_sync")),
-        ])
-    return table(
-        ["", "commits/s", "", "p50 µs", "p99 µs", "max µs", "commits per sync"], rows)
+        rows.append(
+            [
+                name,
+                thousands(results.median("ops_per_s", **selection)),
+                plus_minus(spread(values)),
+                *(
+                    cell(results.median(field, **selection), "{:,.1f}")
+                    for field in ("p50_us", "p99_us", "max_us", "commits_per_sync")
+                ),
+            ]
+        )
+    return table(["", "commits/s", "", "p50 µs", "p99 µs", "max µs", "commits per sync"], rows)
 
 
 def replay_table(results):
@@ -118,14 +125,23 @@ def replay_table(results):
         selection = {"workload": "replay", "peer": peer, "payload": 128}
         values = results.values("ops_per_s", **selection)
         if values:
-            rows.append([
-                NAMES.get(peer, "**Cairn**"), thousands(results.median("ops_per_s", **selection)),
-                plus_minus(spread(values)), cell(results.median("seconds", **selection), "{:.3f}")])
-    return table(["1 M commits of 128 bytes" if is_full(results) else "", "commits/s", "", "s"], rows)
+            rows.append(
+                [
+                    NAMES.get(peer, "**Cairn**"),
+                    thousands(results.median("ops_per_s", **selection)),
+                    plus_minus(spread(values)),
+                    cell(results.median("seconds", **selection), "{:.3f}"),
+                ]
+            )
+    return table(
+        ["1 M commits of 128 bytes" if is_full(results) else "", "commits/s", "", "s"], rows
+    )
 
 
 def is_full(results):
-    return any(line["operations"] >= 1000000 for line in results.select(workload="replay", payload=128))
+    return any(
+        line["operations"] >= 1000000 for line in results.select(workload="replay", payload=128)
+    )
 
 
 def graph_table(results):
@@ -136,12 +152,30 @@ def graph_table(results):
         ("— relationships a second", "ingest-graph", "relationships_per_s", "{:,.0f}", 1),
         ("bytes of the log, MB", "ingest-graph", "log_bytes", "{:,.1f}", 1e6),
         ("recovery from the log, s", "recover-graph", "seconds", "{:.3f}", 1),
-        ("resident growth by recovery, MB", "recover-graph", "resident_growth_bytes", "{:,.1f}", 1e6),
+        (
+            "resident growth by recovery, MB",
+            "recover-graph",
+            "resident_growth_bytes",
+            "{:,.1f}",
+            1e6,
+        ),
         ("snapshot, save, s", "snapshot-save", "seconds", "{:.3f}", 1),
         ("snapshot, load, s", "snapshot-load", "seconds", "{:.3f}", 1),
         ("snapshot, MB", "snapshot-save", "snapshot_bytes", "{:,.1f}", 1e6),
-        ("resident growth by loading it, MB", "graph-memory", "resident_growth_bytes", "{:,.1f}", 1e6),
-        ("— for each node or relationship, bytes", "graph-memory", "bytes_per_entity", "{:,.0f}", 1),
+        (
+            "resident growth by loading it, MB",
+            "graph-memory",
+            "resident_growth_bytes",
+            "{:,.1f}",
+            1e6,
+        ),
+        (
+            "— for each node or relationship, bytes",
+            "graph-memory",
+            "bytes_per_entity",
+            "{:,.0f}",
+            1,
+        ),
     ]
     for label, workload, field, pattern, scale in fields:
         ours = results.median(field, workload=workload, peer="cairn", policy=None)
@@ -149,12 +183,18 @@ def graph_table(results):
         if ours is None and theirs is None:
             continue
         ratio = f"{ours / theirs:.2f}" if ours and theirs else ""
-        rows.append([
-            label, *(cell(None if n is None else n / scale, pattern) for n in (ours, theirs)), ratio])
+        rows.append(
+            [
+                label,
+                *(cell(None if n is None else n / scale, pattern) for n in (ours, theirs)),
+                ratio,
+            ]
+        )
     durable = results.median("ops_per_s", workload="ingest-graph", policy="every commit")
     note = ""
     if durable:
-        note = f"\nWith a sync for each transaction of 1,000, Cairn takes in {thousands(durable)} a second.\n"
+        note = "\nWith a sync for each transaction of 1,000, Cairn takes in "
+        note += f"{thousands(durable)} a second.\n"
     return table(["200 k nodes, 100 k relationships", "Cairn", "LoraDB", "ratio"], rows) + note
 
 
@@ -163,22 +203,38 @@ def latency_table(results):
     for policy, label in ((None, "written commits"), ("every commit", "durable commits")):
         lines = results.select(workload="checkpoint-stall", policy=policy)
         if lines:
+
             def of(field):
-                return cell(results.median(field, workload="checkpoint-stall", policy=policy), "{:,.0f}")
-            rows.append([
-                f"checkpoint of {lines[0]['nodes']:,} nodes, {label}", of("p50_us"), of("p99_us"),
-                of("max_us"), f"without one: max {of('quiet_max_us')}"])
+                return cell(
+                    results.median(field, workload="checkpoint-stall", policy=policy), "{:,.0f}"
+                )
+
+            rows.append(
+                [
+                    f"checkpoint of {lines[0]['nodes']:,} nodes, {label}",
+                    of("p50_us"),
+                    of("p99_us"),
+                    of("max_us"),
+                    f"without one: max {of('quiet_max_us')}",
+                ]
+            )
     for callers in (1, 8):
         wanted = {"workload": "rotate", "callers": callers}
         if results.select(**wanted):
+
             def of(field):
                 return cell(results.median(field, **wanted), "{:,.0f}")
-            rows.append([
-                f"rotations, segments of 256 KiB, {callers} caller{'s' if callers > 1 else ''}",
-                of("p50_us"), of("p99_us"), of("max_us"),
-                f"{of('rotations')} rotations; commits in one: p50 {of('rotation_p50_us')}"])
-    return table(
-        ["µs", "p50", "p99", "max", ""], rows, ["---", "---:", "---:", "---:", "---"])
+
+            rows.append(
+                [
+                    f"rotations, segments of 256 KiB, {callers} caller{'s' if callers > 1 else ''}",
+                    of("p50_us"),
+                    of("p99_us"),
+                    of("max_us"),
+                    f"{of('rotations')} rotations; commits in one: p50 {of('rotation_p50_us')}",
+                ]
+            )
+    return table(["µs", "p50", "p99", "max", ""], rows, ["---", "---:", "---:", "---:", "---"])
 
 
 def part_table(results):
@@ -186,7 +242,11 @@ def part_table(results):
     for line in results.lines:
         if line["workload"] not in ("encode", "decode", "crc", "compress"):
             continue
-        what = f"{line['workload']}: {line['what']}" if line["what"] != line["workload"] else line["what"]
+        what = (
+            f"{line['workload']}: {line['what']}"
+            if line["what"] != line["workload"]
+            else line["what"]
+        )
         if line["workload"] == "crc":
             what = f"{line['what']}, {line['payload']:,} bytes"
         if "ratio" in line:
@@ -199,23 +259,42 @@ def document(results, context):
     """The whole page."""
     machine = [[name, value] for name, value in context["machine"].items()]
     versions = ", ".join(f"{NAMES.get(n, n)} {v}" for n, v in context["versions"].items())
+    disturbed = load_line(context) if context["disturbance"] > QUIET else ""
     parts = [
-        HEAD.format(rounds=rounds(context["rounds"]), seconds=f"{context['seconds']:g}"),
-        "## Targets\n", target_table(results),
+        part("head.md").format(rounds=rounds(context["rounds"]), seconds=f"{context['seconds']:g}"),
+        disturbed,
+        "## Targets\n",
+        target_table(results),
         f"The targets are ratios, so that they hold on other machines. {versions_line(versions)}\n",
         context["notes"],
-        "## The disk\n", calibration_table(results), load_line(context),
+        "## The disk\n",
+        calibration_table(results),
+        load_line(context),
         "## Durable commits, 128 bytes\n",
     ]
     for callers in (1, 8, 64):
-        parts += [f"### {callers} caller{'s' if callers > 1 else ''}\n", commit_table(results, "durable", callers)]
+        parts += [
+            f"### {callers} caller{'s' if callers > 1 else ''}\n",
+            commit_table(results, "durable", callers),
+        ]
     parts.append("## Commits written to the system, 128 bytes\n")
     for callers in (1, 8):
-        parts += [f"### {callers} caller{'s' if callers > 1 else ''}\n", commit_table(results, "buffered", callers)]
+        parts += [
+            f"### {callers} caller{'s' if callers > 1 else ''}\n",
+            commit_table(results, "buffered", callers),
+        ]
     parts += [
-        "## Replay\n", replay_table(results), "## A graph beside LoraDB\n", graph_table(results),
-        "## Latencies\n", latency_table(results), "## Parts\n", part_table(results),
-        "## Machine and settings\n", table(["", ""], machine, ["---", "---"]), SETTINGS,
+        "## Replay\n",
+        replay_table(results),
+        "## A graph beside LoraDB\n",
+        graph_table(results),
+        "## Latencies\n",
+        latency_table(results),
+        "## Parts\n",
+        part_table(results),
+        "## Machine and settings\n",
+        table(["", ""], machine, ["---", "---"]),
+        part("settings.md"),
         "## Do it yourself\n",
         "```sh\nTools/Benchmarks/compare            # about twelve minutes; writes this page\n"
         "Tools/Benchmarks/compare --quick    # less than 90 seconds; prints only\n"
@@ -234,21 +313,29 @@ def versions_line(versions):
 
 
 def load_line(context):
-    before, after = context["load"]
-    text = f"Load average before the run {before:.2f}, at its end {after:.2f}."
-    if before > 0.5:
-        text += " **The machine was not quiet: other work ran beside.**"
+    share = context["disturbance"]
+    text = f"Other work took {share * 100:.0f} % of the processors meanwhile, the kernel's for us "
+    text += "included."
+    if share > QUIET:
+        text += (
+            " **The machine was not quiet: numbers and ratios of this page are worth little, and it"
+            " is to be measured again.**"
+        )
     return text + "\n"
 
 
-def print_targets(results):
-    """The same for a terminal."""
+def print_targets(results, only_measured=False):
+    """The targets for a terminal."""
     for target in targets.evaluate(results):
+        if only_measured and target.value is None:
+            continue
         reached = "-" if target.value is None else f"{target.value:.3g} {target.unit}".strip()
         sign = "<=" if target.is_ceiling else ">="
         limits = ", ".join(
-            f"{name} {sign} {limit:g}" for name, limit in (("must", target.must), ("goal", target.goal))
-            if limit is not None)
+            f"{name} {sign} {limit:g}"
+            for name, limit in (("must", target.must), ("goal", target.goal))
+            if limit is not None
+        )
         work = f"{target.work} / {target.against}" if target.against else target.work
         verdict = target.verdict.replace("**", "")
         print(f"{work:<62} {reached:>10}  {limits:<26} {verdict}")

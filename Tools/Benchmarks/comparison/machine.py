@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a reader has to know of the machine."""
+
 import os
 import platform
 import subprocess
+import time
 from pathlib import Path
 
 
@@ -41,7 +43,9 @@ def file_system(directory):
     kind, options, device = best[1], best[2], Path(best[3]).name if len(best) > 3 else ""
     rotates = text_of(f"/sys/block/{device}/queue/rotational").strip()
     disk = {"0": "solid state or virtual disk", "1": "disk that says it rotates"}.get(rotates, "")
-    kept = [word for word in options.split(",") if word.startswith(("data=", "barrier", "nobarrier"))]
+    kept = [
+        word for word in options.split(",") if word.startswith(("data=", "barrier", "nobarrier"))
+    ]
     return ", ".join(filter(None, [kind, *kept, disk]))
 
 
@@ -69,6 +73,32 @@ def facts(directory):
         "Compiler": next((line for line in swift if "Swift version" in line), "unknown"),
         "C++ compiler": (output("g++", "--version").splitlines() or ["unknown"])[0],
     }
+
+
+class Disturbance:
+    """How much other processes work while something is measured."""
+
+    def __init__(self):
+        self.start = self._times()
+
+    @staticmethod
+    def _times():
+        """Seconds that all processors worked, and those of this process and its children."""
+        busy = 0.0
+        for line in text_of("/proc/stat").splitlines():
+            if line.startswith("cpu "):
+                numbers = [int(word) for word in line.split()[1:9]]
+                idle = numbers[3] + numbers[4]
+                busy = (sum(numbers) - idle) / os.sysconf("SC_CLK_TCK")
+        times = os.times()
+        own = times.user + times.system + times.children_user + times.children_system
+        return busy, own, time.monotonic()
+
+    def share(self):
+        """The work of others, as a share of all processors; the kernel's for us counts, too."""
+        busy, own, now = self._times()
+        elapsed = (now - self.start[2]) * (os.cpu_count() or 1)
+        return max(0.0, (busy - self.start[0]) - (own - self.start[1])) / max(elapsed, 1e-9)
 
 
 def load():

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is measured, in which order, and by which commands."""
+
 import json
 import subprocess
 import sys
@@ -22,16 +23,14 @@ class Run:
         program = {
             "cairn": [str(HERE / ".build/release/cairn-bench"), "--json"],
             "peers": [str(HERE / ".build-peers/peers")],
-            "lora": [
-                str(HERE / ".venv-bench/bin/python"), str(HERE / "Peers/lora_peer.py")],
+            "lora": [str(HERE / ".venv-bench/bin/python"), str(HERE / "Peers/lora_peer.py")],
         }[self.side]
         return program + [*self.arguments, "--dir", str(directory)]
 
     @property
     def shown(self):
         """The command as a reader would type it in Tools/Benchmarks."""
-        program = {
-            "cairn": "cairn-bench", "peers": "peers", "lora": "lora_peer.py"}[self.side]
+        program = {"cairn": "cairn-bench", "peers": "peers", "lora": "lora_peer.py"}[self.side]
         return " ".join([program, *self.arguments])
 
 
@@ -49,7 +48,7 @@ def lora(workload, *arguments):
 
 @dataclass(frozen=True)
 class Group:
-    """Runs that belong together: they follow each other in each round, in another order each time."""
+    """Runs that follow each other in each round, in another order each time."""
 
     name: str
     runs: tuple
@@ -65,43 +64,108 @@ def groups(quick, seconds, rounds):
     graph_size = ("--nodes", 40000, "--relationships", 20000) if quick else ()
     graph_arguments = (*time_arguments, *graph_size)
     result = [
-        durable(1, False, time_arguments, rounds), durable(8, True, time_arguments, rounds),
+        durable(1, False, time_arguments, rounds),
+        durable(8, True, time_arguments, rounds),
         durable(64, True, time_arguments, rounds),
-        Group("written, 1 caller", (
-            cairn("buffered", *time_arguments),
-            *(peer(name, "buffered", *time_arguments) for name in ("raw", *STORES)),
-            cairn("buffered", "--sync-interval", 10, *time_arguments)), rounds),
-        Group("written, 8 callers", (
-            cairn("buffered", "--callers", 8, *time_arguments),
-            cairn("buffered", "--callers", 8, "--tasks", *time_arguments),
-            *(peer(name, "buffered", "--callers", 8, *time_arguments) for name in STORES)), rounds),
+        Group(
+            "written, 1 caller",
+            (
+                cairn("buffered", *time_arguments),
+                *(peer(name, "buffered", *time_arguments) for name in ("raw", *STORES)),
+                cairn("buffered", "--sync-interval", 10, *time_arguments),
+            ),
+            rounds,
+        ),
+        Group(
+            "written, 8 callers",
+            (
+                cairn("buffered", "--callers", 8, *time_arguments),
+                cairn("buffered", "--callers", 8, "--tasks", *time_arguments),
+                *(peer(name, "buffered", "--callers", 8, *time_arguments) for name in STORES),
+            ),
+            rounds,
+        ),
     ]
     commits = ("--commits", 100000 if quick else 1000000)
-    result.append(Group("replay", (
-        cairn("replay", *commits, *time_arguments),
-        *(peer(name, "replay", *commits, *time_arguments) for name in ("raw", "rocksdb", "leveldb")),
-    ), rounds))
-    result.append(Group("replay of 2 GB", (
-        cairn("replay", "--megabytes", 64 if quick else 2048, "--payload", 4096, "--seconds", 0.1),
-    ), 1))
+    result.append(
+        Group(
+            "replay",
+            (
+                cairn("replay", *commits, *time_arguments),
+                *(
+                    peer(name, "replay", *commits, *time_arguments)
+                    for name in ("raw", "rocksdb", "leveldb")
+                ),
+            ),
+            rounds,
+        )
+    )
+    result.append(
+        Group(
+            "replay of 2 GB",
+            (
+                cairn(
+                    "replay",
+                    "--megabytes",
+                    64 if quick else 2048,
+                    "--payload",
+                    4096,
+                    "--seconds",
+                    0.1,
+                ),
+            ),
+            1,
+        )
+    )
     result += [
-        Group("ingest-graph", (
-            cairn("ingest-graph", "--sync-interval", 50, *graph_arguments),
-            lora("ingest-graph", *graph_arguments),
-            cairn("ingest-graph", *graph_arguments, policy="every commit")), rounds),
-        *(Group(workload, (cairn(workload, *graph_arguments), lora(workload, *graph_arguments)), rounds)
-          for workload in ("recover-graph", "snapshot", "graph-memory")),
+        Group(
+            "ingest-graph",
+            (
+                cairn("ingest-graph", "--sync-interval", 50, *graph_arguments),
+                lora("ingest-graph", *graph_arguments),
+                cairn("ingest-graph", *graph_arguments, policy="every commit"),
+            ),
+            rounds,
+        ),
+        *(
+            Group(
+                workload,
+                (cairn(workload, *graph_arguments), lora(workload, *graph_arguments)),
+                rounds,
+            )
+            for workload in ("recover-graph", "snapshot", "graph-memory")
+        ),
     ]
     stall_size = ("--nodes", 100000) if quick else ()
     result += [
-        Group("checkpoint-stall", (
-            cairn("checkpoint-stall", *time_arguments, *stall_size),
-            cairn("checkpoint-stall", "--sync", "every-commit", *time_arguments, *stall_size,
-                  policy="every commit")), 1 if quick else 2),
-        Group("rotate", (
-            cairn("rotate", *time_arguments), cairn("rotate", "--callers", 8, *time_arguments)), rounds),
-        Group("parts", tuple(
-            cairn(workload, *time_arguments) for workload in ("encode", "decode", "crc", "compress")), 1),
+        Group(
+            "checkpoint-stall",
+            (
+                cairn("checkpoint-stall", *time_arguments, *stall_size),
+                cairn(
+                    "checkpoint-stall",
+                    "--sync",
+                    "every-commit",
+                    *time_arguments,
+                    *stall_size,
+                    policy="every commit",
+                ),
+            ),
+            1 if quick else 2,
+        ),
+        Group(
+            "rotate",
+            (cairn("rotate", *time_arguments), cairn("rotate", "--callers", 8, *time_arguments)),
+            rounds,
+        ),
+        Group(
+            "parts",
+            tuple(
+                cairn(workload, "--seconds", seconds / 2)
+                for workload in ("encode", "decode", "crc", "compress")
+            ),
+            1,
+        ),
     ]
     return result
 
@@ -109,9 +173,15 @@ def groups(quick, seconds, rounds):
 def durable(callers, has_tasks, time_arguments, rounds):
     arguments = ("--callers", callers, *time_arguments)
     tasks = (cairn("durable", "--tasks", *arguments),) if has_tasks else ()
-    return Group(f"durable, {callers} callers" if callers > 1 else "durable, 1 caller", (
-        cairn("durable", *arguments), *tasks,
-        *(peer(name, "durable", *arguments) for name in ("raw", *STORES))), rounds)
+    return Group(
+        f"durable, {callers} callers" if callers > 1 else "durable, 1 caller",
+        (
+            cairn("durable", *arguments),
+            *tasks,
+            *(peer(name, "durable", *arguments) for name in ("raw", *STORES)),
+        ),
+        rounds,
+    )
 
 
 def calibration(seconds):
@@ -130,8 +200,12 @@ class Runner:
     def run(self, run, number, **marks):
         start = time.monotonic()
         process = subprocess.run(
-            run.command(self.directory), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            encoding="utf-8", check=False)
+            run.command(self.directory),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+        )
         if process.returncode != 0:
             message = process.stderr.strip().splitlines()[-1:] or ["it says nothing"]
             self.failures.append(f"{run.shown}: {message[0]}")
@@ -144,7 +218,7 @@ class Runner:
                 print(f"  {summary(line)}  [{time.monotonic() - start:.1f} s]", flush=True)
 
     def run_all(self, plan, calibrate_seconds):
-        """Runs all rounds of all groups; the sync of the disk is measured before, between and after.
+        """Runs all rounds of all groups; the disk is measured before, between and after.
 
         Groups take turns, so that a slow minute of the machine does not hit all rounds of one.
         """

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Medians, spreads and ratios of results of several rounds."""
+
 import statistics
 
 
@@ -9,7 +10,7 @@ def median(numbers):
 
 
 def spread(numbers):
-    """How far the lowest and the highest lie apart, as a share of the median; None for fewer than two."""
+    """How far lowest and highest lie apart, as a share of the median; None for fewer than two."""
     if len(numbers) < 2 or median(numbers) == 0:
         return None
     return (max(numbers) - min(numbers)) / median(numbers)

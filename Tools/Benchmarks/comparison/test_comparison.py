@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tests of what makes tables out of results. Run by Tools/Benchmarks/smoke."""
+
 import json
 import unittest
 import xml.etree.ElementTree as ElementTree
@@ -10,8 +11,15 @@ from .targets import Target, evaluate
 
 
 def line(workload, peer, number, ops, **more):
-    return {"workload": workload, "peer": peer, "round": number, "ops_per_s": ops, "payload": 128,
-            "operations": 10, **more}
+    return {
+        "workload": workload,
+        "peer": peer,
+        "round": number,
+        "ops_per_s": ops,
+        "payload": 128,
+        "operations": 10,
+        **more,
+    }
 
 
 class StatisticsTests(unittest.TestCase):
@@ -23,11 +31,17 @@ class StatisticsTests(unittest.TestCase):
         self.assertIsNone(spread([1]))
 
     def test_ratios_are_taken_within_each_round_against_the_best(self):
-        results = Results([
-            line("w", "us", 0, 10), line("w", "a", 0, 5), line("w", "b", 0, 2),
-            line("w", "us", 1, 30), line("w", "a", 1, 1), line("w", "b", 1, 10),
-            line("w", "us", 2, 7),
-        ])
+        results = Results(
+            [
+                line("w", "us", 0, 10),
+                line("w", "a", 0, 5),
+                line("w", "b", 0, 2),
+                line("w", "us", 1, 30),
+                line("w", "a", 1, 1),
+                line("w", "b", 1, 10),
+                line("w", "us", 2, 7),
+            ]
+        )
         theirs = [{"workload": "w", "peer": "a"}, {"workload": "w", "peer": "b"}]
         self.assertEqual(results.ratios("ops_per_s", {"peer": "us"}, theirs), [2, 3])
 
@@ -49,7 +63,9 @@ class TargetTests(unittest.TestCase):
 
     def test_verdicts_of_ceilings(self):
         self.assertEqual(self.verdict(0.75, 0.6, 0.3, True), "**must missed** by 25 %")
-        self.assertEqual(self.verdict(0.6, 0.6, 0.3, True), "must met, goal missed by a factor of 2")
+        self.assertEqual(
+            self.verdict(0.6, 0.6, 0.3, True), "must met, goal missed by a factor of 2"
+        )
         self.assertEqual(self.verdict(120, 10, 1, True), "**must missed** by a factor of 12")
         self.assertEqual(self.verdict(0.3, 0.6, 0.3, True), "goal met")
 
@@ -67,15 +83,26 @@ class TargetTests(unittest.TestCase):
         self.assertEqual(unmeasured, [])
         drawn = ElementTree.fromstring(chart.svg(Results(lines)))
         self.assertEqual(len(drawn.findall(".//*[@class='title']")), 6)
+        self.assertEqual(len(drawn.findall("{*}rect")), 6 + 7 + 7 + 6 + 4 + 6)
         page = document.document(Results(lines), CONTEXT)
         self.assertIn("Why it is so", page)
+        self.assertNotIn("not quiet", page)
+        self.assertIn(
+            "not quiet", document.document(Results(lines), CONTEXT | {"disturbance": 0.5})
+        )
         for text in page.splitlines():
             if text.startswith("|"):
                 self.assertTrue(text.endswith("|"), text)
 
 
-CONTEXT = {"machine": {"Processor": "one"}, "versions": {"rocksdb": "7"}, "rounds": 1, "seconds": 1,
-           "load": [0, 0], "notes": "## Notes\n\nWhy it is so.\n"}
+CONTEXT = {
+    "machine": {"Processor": "one"},
+    "versions": {"rocksdb": "7"},
+    "rounds": 1,
+    "seconds": 1,
+    "disturbance": 0.01,
+    "notes": "## Notes\n\nWhy it is so.\n",
+}
 
 
 def made_up(run):
@@ -87,15 +114,36 @@ def made_up(run):
         return arguments[arguments.index(name) + 1] if name in arguments else default
 
     peer = {"cairn": "cairn", "lora": "loradb"}.get(run.side) or {
-        "raw": "raw-floor", "sqlite": "sqlite-wal"}.get(option("--peer", ""), option("--peer", ""))
+        "raw": "raw-floor",
+        "sqlite": "sqlite-wal",
+    }.get(option("--peer", ""), option("--peer", ""))
     workload = words["--workload"]
     if workload == "replay" and peer == "raw-floor":
         peer = "raw-read+crc32c"
     base = line(
-        workload, peer, 0, 1000, payload=int(option("--payload", 128)), p50_us=1, p99_us=2, max_us=3,
-        commits_per_sync=4, peak_growth_bytes=5, resident_growth_bytes=6, snapshot_bytes=7, seconds=8,
-        nodes=9, quiet_max_us=1, rotations=2, rotation_p50_us=3, ns_per_op=4, mb_per_s=5, what="all",
-        callers=int(option("--callers", 1)), mode="tasks" if "--tasks" in arguments else "threads")
+        workload,
+        peer,
+        0,
+        1000,
+        payload=int(option("--payload", 128)),
+        p50_us=1,
+        p99_us=2,
+        max_us=3,
+        commits_per_sync=4,
+        peak_growth_bytes=5,
+        resident_growth_bytes=6,
+        snapshot_bytes=7,
+        seconds=8,
+        nodes=9,
+        quiet_max_us=1,
+        rotations=2,
+        rotation_p50_us=3,
+        ns_per_op=4,
+        mb_per_s=5,
+        what="all",
+        callers=int(option("--callers", 1)),
+        mode="tasks" if "--tasks" in arguments else "threads",
+    )
     if "--sync-interval" in arguments and workload == "buffered":
         base["sync_interval_ms"] = int(option("--sync-interval", 0))
     base |= dict(run.marks)
