@@ -20,7 +20,7 @@ struct EdgeValueTests {
     @Test func everyNumberOfAStoreOfOneSegment() throws {
         let segment = SegmentSeed.segment(payloads: [BatchSeed.end], end: .durableMark)
         let entry: [UInt8] = [1, UInt8(segment.count), 0]
-        try replaceNumbers(in: segment) { bytes, place in
+        try replaceNumbers(in: segment, words: []) { bytes, place in
             try expectToHold(.store, entry + bytes, place)
         }
     }
@@ -39,10 +39,10 @@ struct EdgeValueTests {
     }
 
     private func replaceNumbers(
-        in bytes: [UInt8], _ body: ([UInt8], String) throws -> Void
+        in bytes: [UInt8], words: [UInt32] = words, _ body: ([UInt8], String) throws -> Void
     ) throws {
         for offset in stride(from: 0, through: bytes.count - 4, by: 4) {
-            for word in Self.words {
+            for word in words {
                 var changed = bytes
                 Repair.put(word, &changed, at: offset)
                 try body(changed, "\(word) at \(offset)")

@@ -45,10 +45,6 @@ struct ScalingTests {
             let fields = (0..<count).map { #""k\#($0)":\#($0)"# }.joined(separator: ",")
             return #"{"kind":"node","id":0,"properties":{\#(fields)}}"#
         },
-        json("keys of one letter and many accents", 2000) { count in
-            let accents = (0..<count).map { $0.isMultiple(of: 2) ? "\u{301}" : "\u{316}" }.joined()
-            return #"{"kind":"node","id":0,"properties":{"m":{"e\#(accents)":1,"f\#(accents)":2}}}"#
-        },
         json("many blanks", 50_000) { String(repeating: " ", count: $0) + "{" },
         json("many labels", 500) { count in
             let labels = (0..<count).map { "\"L\($0)\"" }.joined(separator: ",")
