@@ -19,9 +19,13 @@ extension GraphStore {
     mutating func intern(labels names: [String]) throws(GraphError) -> UInt32 {
         var numbers: [UInt32] = []
         numbers.reserveCapacity(names.count)
+        // Hardly any node has many labels, but one that has must not take time with their square.
+        var seen: Set<UInt32> = []
         for name in names {
             let number = try intern(label: name)
-            if !numbers.contains(number) { numbers.append(number) }
+            let isNew =
+                names.count > 16 ? seen.insert(number).inserted : !numbers.contains(number)
+            if isNew { numbers.append(number) }
         }
         return try intern(labelNumbers: numbers)
     }

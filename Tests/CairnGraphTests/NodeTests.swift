@@ -201,4 +201,11 @@ struct NodeTests {
         #expect(before.properties == ["k": 1] && before.labels == ["A"])
         #expect(before != store.node(id))
     }
+
+    @Test func manyLabelsCountOnceEach() throws {
+        let names = (0..<40).map { "L\($0 % 30)" }
+        var store = GraphStore()
+        let id = try store.createNode(labels: names, properties: [:])
+        #expect(store.node(id)?.labels == Set(names).sorted())
+    }
 }
