@@ -27,4 +27,6 @@ private final class GraphEventRecorder: MutationRecorder {
     init(_ recorder: Recorder) { self.recorder = recorder }
 
     func record(_ event: MutationEvent) { recorder.record(event) }
+
+    func record(_ creation: NodeCreation) { recorder.record(creation) }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnFormat
+
 extension GraphStore {
     /// Makes room for this many more nodes and relationships, so that the lists of chunks need not grow.
     ///
@@ -60,19 +62,22 @@ extension GraphStore {
         var numbers: [UInt32] = []
         for name in names { numbers.append(try keys.intern(name)) }
         precondition(Set(numbers).count == numbers.count, "a key is there twice")
+        let columns = NodeCreation.Columns(names: names, numbers: numbers)
         var ids: [NodeID] = []
+        ids.reserveCapacity(rows.underestimatedCount)
+        var bytes = ByteBuffer(capacity: 64 + names.count * 24)
         for row in rows {
             precondition(row.count == numbers.count, "a row does not have a value for each key")
-            var entries: [(key: UInt32, value: Value)] = []
-            entries.reserveCapacity(row.count)
-            for (place, value) in row.enumerated() where !value.isNull {
-                try Self.checkNesting(value, key: names[place])
-                entries.append((numbers[place], value))
+            bytes.removeAll()
+            for place in columns.byNumber where !row[place].isNull {
+                try Self.checkNesting(row[place], key: names[place])
+                bytes.append(varint: UInt64(numbers[place]))
+                row[place].encode(into: &bytes)
             }
-            ids.append(
-                try createNode(labelSet: labelSet, PropertyList(entries)) {
-                    Properties(uniqueKeysWithValues: zip(names, row)).withoutNulls
-                })
+            let id = try addNode(labelSet: labelSet, PropertyList(bytes: bytes.array()))
+            recorder?.record(
+                NodeCreation(id: id, labels: labelSets[labelSet].names, columns: columns, row: row))
+            ids.append(id)
         }
         return ids
     }
@@ -81,12 +86,19 @@ extension GraphStore {
     mutating func createNode(
         labelSet: UInt32, _ list: PropertyList, properties: () -> Properties
     ) throws(GraphError) -> NodeID {
+        let id = try addNode(labelSet: labelSet, list)
+        record(.nodeCreated(id, labels: labelSets[labelSet].names, properties: properties()))
+        return id
+    }
+
+    /// Makes a node and does not tell the recorder.
+    private mutating func addNode(
+        labelSet: UInt32, _ list: PropertyList
+    ) throws(GraphError) -> NodeID {
         let slot = try nextNodeSlot()
         try check(list, labels: labelSets[labelSet].labels, slot: nil)
         insertNode(slot, labelSet: labelSet, properties: list)
-        let id = NodeID(slot: slot)
         remember(.nodeCreated(slot))
-        record(.nodeCreated(id, labels: labelSets[labelSet].names, properties: properties()))
-        return id
+        return NodeID(slot: slot)
     }
 }

@@ -6,4 +6,13 @@ public protocol MutationRecorder: AnyObject, Sendable {
     ///
     /// It is called while the store is being changed, so it must not touch that store.
     func record(_ event: MutationEvent)
+
+    /// Takes note of one of many nodes that were made at once. The default records its
+    /// ``NodeCreation/event``; a recorder that encodes what it is told need not make one.
+    func record(_ creation: NodeCreation)
+}
+
+extension MutationRecorder {
+    /// Records the event.
+    public func record(_ creation: NodeCreation) { record(creation.event) }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CairnFormat
 import CairnGraph
+import Synchronization
 import Testing
 
 struct ComfortTests {
@@ -62,6 +64,40 @@ struct ComfortTests {
         #expect(node["missing", as: String.self] == nil)
         let relationship = try store.createRelationship("R", from: id, to: id, properties: ["w": 2])
         #expect(store.relationship(relationship)?["w", as: Int.self] == 2)
+    }
+
+    /// Compares what it is told of many nodes with the event that stands for it.
+    private final class Encoding: MutationRecorder {
+        let creations = Mutex<[NodeCreation]>([])
+
+        func record(_ event: MutationEvent) {}
+        func record(_ creation: NodeCreation) { creations.withLock { $0.append(creation) } }
+    }
+
+    @Test mutating func manyNodesAreRecordedLikeSingleOnes() throws {
+        // Numbers of keys that do not ascend with their names.
+        try store.createNode(properties: ["z": 1])
+        let encoding = Encoding()
+        store.recorder = encoding
+        let rows: [[Value]] = [[1, "x", nil, ["l"]], [nil, nil, nil, nil], [2, nil, 0.5, [:]]]
+        let ids = try store.createNodes(
+            labels: ["B", "A"], keys: ["z", "é", "a", "m"], rows: rows)
+        let creations = encoding.creations.withLock { $0 }
+        #expect(creations.map(\.id) == ids)
+        for (creation, row) in zip(creations, rows) {
+            let properties = Properties(uniqueKeysWithValues: zip(["z", "é", "a", "m"], row))
+                .filter { !$0.value.isNull }
+            let event = MutationEvent.nodeCreated(
+                creation.id, labels: ["A", "B"], properties: properties)
+            #expect(creation.event == event)
+            #expect(store.node(creation.id)?.properties == properties)
+            var found = EventEncoder()
+            creation.encode(into: &found)
+            var expected = EventEncoder()
+            event.encode(into: &expected)
+            let isEqual = found.bytes.array() == expected.bytes.array()
+            #expect(isEqual)
+        }
     }
 
     @Test mutating func sequencesAreLazyAndHoldAView() throws {
