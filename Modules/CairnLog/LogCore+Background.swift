@@ -80,7 +80,7 @@ extension LogCore {
         state.background.hasWork = false
         if state.background.isStopping { return .stop }
         var pause: UInt64 = 60_000_000_000
-        guard state.failure == nil else { return sleep(&state, pause) }
+        guard !state.hasFailed else { return sleep(&state, pause) }
         state.background.wakeTime = nil
         var isDue = false
         switch state.scheduler.tick(now: now) {

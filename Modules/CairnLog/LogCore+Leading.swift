@@ -39,7 +39,7 @@ extension LogCore {
             var delay = options.commitDelay
             switch consume turn {
             case .reached: return
-            case .failed(let error): throw error
+            case .failed: throw indeterminate
             case .lead(let job): lead(job)
             case .follow: if parking(kind).wait(for: ticket) { return }
             case .next(let seen): parking(kind).lead.wait(seen: seen, spinning: Self.spinCount)
@@ -52,6 +52,12 @@ extension LogCore {
                 state.nextTurn(kind, ticket, goal, parking(kind).lead, delay)
             }
         }
+    }
+
+    /// What a caller is told whose commit met the failure of the log.
+    private var indeterminate: LogError {
+        let failure = state.withLock { $0.failure }
+        return (failure ?? LogError(code: .poisoned)).recoded(.indeterminate)
     }
 
     /// How often whoever is next looks for the end of the round before it sleeps.

@@ -80,7 +80,8 @@ struct Wake {
 /// What somebody who waits is to do.
 enum Turn: ~Copyable {
     case reached
-    case failed(LogError)
+    /// Throw what stopped the log.
+    case failed
     case lead(WriteJob)
     /// Sleep until the round is complete.
     case follow
@@ -93,7 +94,7 @@ enum Turn: ~Copyable {
 extension LogState {
     /// True when a job of that kind may be taken.
     func canTake(_ kind: RoundKind) -> Bool {
-        guard active != nil, !isWriting, !isDelaying, failure == nil else { return false }
+        guard active != nil, !isWriting, !isDelaying, !hasFailed else { return false }
         return !isSyncing || kind == .write && turns.isEmpty
     }
 
@@ -103,9 +104,7 @@ extension LogState {
     ) -> Turn {
         let rounds = kind == .write ? writes : syncs
         if rounds.completed >= ticket { return .reached }
-        if let failure {
-            return isReached(goal) ? .reached : .failed(failure.recoded(.indeterminate))
-        }
+        if hasFailed { return isReached(goal) ? .reached : .failed }
         if rounds.taken >= ticket {
             if kind == .write { writes.followersOfTaken += 1 } else { syncs.followersOfTaken += 1 }
             return .follow
@@ -160,7 +159,7 @@ extension LogState {
     ///
     /// - Returns: Nil when a sync is under way, or nothing that was written needs one.
     mutating func takeSync(_ reason: SyncReason, now: UInt64) -> SyncJob? {
-        guard let active, !isSyncing, hasUnsyncedWrites, failure == nil else { return nil }
+        guard let active, !isSyncing, hasUnsyncedWrites, !hasFailed else { return nil }
         isSyncing = true
         var uncovered = unwritten
         uncovered.since = now
@@ -272,7 +271,7 @@ extension LogState {
 
     /// Stops the log for good.
     mutating func fail(_ failure: LogError) -> Wake {
-        self.failure = self.failure ?? failure
+        note(failure)
         _ = scheduler.syncFinished(succeeded: false, now: 0)
         var wake = Wake()
         wake.hasFailed = true

@@ -76,7 +76,9 @@ struct LogState: ~Copyable {
     var hasUnmarkedRecords: Bool
     var lastCommitNanoseconds: UInt64
 
-    var failure: LogError?
+    private(set) var failure: LogError?
+    /// The same, quicker to ask.
+    private(set) var hasFailed = false
     var isClosed = false
     var isTruncating = false
     var waiters: [Waiter] = []
@@ -116,7 +118,7 @@ struct LogState: ~Copyable {
 
     /// Throws when the log takes no more records.
     func checkOpen() throws(LogError) {
-        if let failure { throw failure.recoded(.poisoned) }
+        if hasFailed, let failure { throw failure.recoded(.poisoned) }
         guard !isClosed else { throw LogError(code: .closed) }
     }
 
@@ -170,6 +172,13 @@ struct LogState: ~Copyable {
                 bytes: bytes, offset: pendingOffset, seal: seal, sealOffset: end.byteCount,
                 successor: header.name, successorContent: successorContent, status: status))
         pendingOffset = encoder.progress.byteCount
+    }
+
+    /// Notes what stopped the log; the first failure stays.
+    mutating func note(_ failure: LogError) {
+        guard !hasFailed else { return }
+        self.failure = failure
+        hasFailed = true
     }
 
     /// Takes out whoever waits for something that can no longer come.
