@@ -40,7 +40,9 @@ extension LogCore {
             switch consume turn {
             case .reached: return
             case .failed: throw indeterminate
-            case .lead(let job): lead(job)
+            case .lead(let job):
+                lead(job)
+                if parking(kind).isComplete(ticket) { return }
             case .follow: if parking(kind).wait(for: ticket) { return }
             case .next(let seen): parking(kind).lead.wait(seen: seen, spinning: Self.spinCount)
             case .delay(let time):
@@ -69,20 +71,28 @@ extension LogCore {
         do throws(LogError) { try perform(&job) } catch { return fail(error) }
         let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
         var wake = Wake()
-        var rest: SyncJob?
-        var taken: WriteJob? = consume job
-        state.withLock { state in
-            guard var job = taken.take() else { return }
-            let covered = SyncJob(
-                file: job.active.file, coveredLSN: job.lastLSN, coveredWriteCount: 0, isRound: true)
-            let isDone = job.sync != nil && !job.needsSync
-            rest = state.finishWrite(&job, &wake)
-            if isDone { state.finishSync(covered, now: now, &wake) }
-            state.handOver(&wake)
-            durableLSN.store(state.durable.lsn.rawValue, ordering: .releasing)
-        }
+        let rest = finish(job, now, &wake)
         tell(wake)
         if let rest { sync(rest) }
+    }
+
+    private func finish(
+        _ job: consuming WriteJob, _ now: UInt64, _ wake: inout Wake
+    ) -> SyncJob? {
+        var taken: WriteJob? = consume job
+        return state.withLock { state in
+            guard let job = taken.take() else { return nil }
+            let lastLSN = job.lastLSN
+            let isDone = job.sync != nil && !job.needsSync
+            let rest = state.finishWrite(job, &wake)
+            if isDone {
+                state.finishSync(
+                    upTo: lastLSN, writeCount: 0, isRound: true, now: now, &wake)
+            }
+            state.handOver(&wake)
+            durableLSN.store(state.durable.lsn.rawValue, ordering: .releasing)
+            return rest
+        }
     }
 
     /// Performs a sync and tells everyone how it went.
@@ -91,7 +101,9 @@ extension LogCore {
         let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
         let wake = state.withLock { state in
             var wake = Wake()
-            state.finishSync(job, now: now, &wake)
+            state.finishSync(
+                upTo: job.coveredLSN, writeCount: job.coveredWriteCount, isRound: job.isRound,
+                now: now, &wake)
             state.handOver(&wake)
             durableLSN.store(state.durable.lsn.rawValue, ordering: .releasing)
             return wake
@@ -148,6 +160,8 @@ extension LogCore {
     private func pad(_ job: inout WriteJob) {
         let end = job.offset + UInt64(job.bytes.count)
         guard end > job.active.preparedEnd else { return }
+        // Where nobody waits for the medium, zeros would only be more to write.
+        guard job.isOneCall else { return job.active.preparedEnd = end }
         let growth = UInt64(max(0, options.growthByteCount))
         var preparedEnd = end
         if growth > 0 {

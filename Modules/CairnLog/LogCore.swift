@@ -22,6 +22,8 @@ final class LogCore: Sendable {
     let options: LogOptions
     let environment: Environment
     let needsTime: Bool
+    /// Batches up to this size are stored as they are.
+    let plainByteCountMax: Int
     let writeParking = Parking()
     let syncParking = Parking()
     /// The durable fence, for those who only look.
@@ -43,6 +45,9 @@ final class LogCore: Sendable {
             state.spares.threshold = UInt64(max(0, options.segmentByteCount) / 4)
             state.spares.retiredCountMax = max(0, options.retiredSegmentCountMax)
         }
+        let largest = options.frameLimits.payloadByteCountMax - 8
+        plainByteCountMax =
+            options.compressor == nil ? largest : min(largest, options.compressionByteCountMin - 1)
         needsTime = state.scheduler.needsTime
         durableLSN = Atomic(state.durable.lsn.rawValue)
         self.state = Locked(state)

@@ -172,7 +172,7 @@ extension LogState {
     /// Takes a performed write back.
     ///
     /// - Returns: The sync that is left to be done.
-    mutating func finishWrite(_ job: inout WriteJob, _ wake: inout Wake) -> SyncJob? {
+    mutating func finishWrite(_ job: consuming WriteJob, _ wake: inout Wake) -> SyncJob? {
         isWriting = false
         active = job.active
         writtenLSN = max(writtenLSN, job.lastLSN)
@@ -194,21 +194,22 @@ extension LogState {
                 file: job.active.file, coveredLSN: job.lastLSN, coveredWriteCount: writeCount,
                 isRound: true)
         }
-        var emptied = ByteBuffer(capacity: 0)
-        swap(&emptied, &job.bytes)
-        emptied.removeAll()
-        spareBuffer = consume emptied
         wake.preparesSpare =
             !isClosed && spares.startPreparing(after: encoder.progress.byteCount)
+        var emptied = job.bytes
+        emptied.removeAll()
+        spareBuffer = consume emptied
         return sync
     }
 
     /// Takes a performed sync back.
-    mutating func finishSync(_ job: SyncJob, now: UInt64, _ wake: inout Wake) {
+    mutating func finishSync(
+        upTo lsn: LSN, writeCount: UInt64, isRound: Bool, now: UInt64, _ wake: inout Wake
+    ) {
         isSyncing = false
-        syncedWriteCount = max(syncedWriteCount, job.coveredWriteCount)
-        advanceDurable(to: job.coveredLSN)
-        if job.isRound { wake.syncs = syncs.complete() }
+        syncedWriteCount = max(syncedWriteCount, writeCount)
+        advanceDurable(to: lsn)
+        if isRound { wake.syncs = syncs.complete() }
         switch scheduler.syncFinished(succeeded: true, now: now) {
         case .none: break
         // What arrived meanwhile is due already. Whoever committed it takes the next job.

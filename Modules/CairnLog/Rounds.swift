@@ -86,6 +86,9 @@ final class Parking: Sendable {
         }
     }
 
+    /// Whether the round is complete.
+    func isComplete(_ ticket: UInt64) -> Bool { completed.load(ordering: .acquiring) >= ticket }
+
     /// Says that a round is complete.
     func complete(_ round: Rounds.Completion) {
         completed.store(round.ticket, ordering: .releasing)

@@ -180,8 +180,7 @@ public final class WriteAheadLog: Sendable {
         batch: RawSpan, level: DurabilityLevel? = nil
     ) throws(LogError) -> CommitReceipt {
         let level = leastLevel(level)
-        let fits = batch.byteCount <= options.frameLimits.payloadByteCountMax - 8
-        if fits, options.compressor == nil || batch.byteCount < options.compressionByteCountMin {
+        if batch.byteCount <= core.plainByteCountMax {
             guard store.access == .readWrite else { throw LogError(code: .readOnly) }
             let appended = try core.append(batch: batch, level: level, leads: true)
             let lsns = appended.lsns

@@ -16,7 +16,7 @@ internal import Glibc
 package final class Locked<Value: ~Copyable>: @unchecked Sendable {
     // The value is only touched while the mutex is held, which is what makes this Sendable. It lies behind a
     // pointer: the mutex excludes everything that the runtime would otherwise check at each access.
-    private let value: UnsafeMutablePointer<Value>
+    @usableFromInline let value: UnsafeMutablePointer<Value>
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 
@@ -50,13 +50,17 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
     }
 
     /// Runs `body` while holding the lock.
+    @inlinable
     package func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        lock()
+        defer { unlock() }
         return try body(&value.pointee)
     }
+
+    @usableFromInline func lock() { pthread_mutex_lock(mutex) }
+    @usableFromInline func unlock() { pthread_mutex_unlock(mutex) }
 
     /// Runs `body` under the lock again and again until it returns something; sleeps in between until
     /// ``wakeAll()`` is called.
