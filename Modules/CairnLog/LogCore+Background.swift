@@ -28,11 +28,11 @@ extension LogCore {
         bell.wakeAll()
     }
 
-    private enum BackgroundTurn: ~Copyable {
+    private enum BackgroundTurn {
         case stop
         case sleep(UInt64)
         case gather
-        case lead(WriteJob)
+        case lead
         case sync(SyncJob)
     }
 
@@ -43,9 +43,9 @@ extension LogCore {
             let turn: BackgroundTurn = state.withLock { state in
                 nextBackgroundTurn(&state, now, &gathered)
             }
-            switch consume turn {
+            switch turn {
             case .stop: return
-            case .lead(let job): lead(job)
+            case .lead: lead()
             case .sync(let job): sync(job)
             case .gather: Signal.yield()
             case .sleep(let time):
@@ -106,7 +106,8 @@ extension LogCore {
             return .gather
         }
         if isDue { state.syncRequest = state.syncRequest ?? .period }
-        return .lead(state.takeJob(kind))
+        state.takeJob(kind)
+        return .lead
     }
 
     private func sleep(_ state: inout LogState, _ time: UInt64) -> BackgroundTurn {

@@ -26,22 +26,22 @@ extension LogCore {
     }
 
     /// Waits for what was appended; see the other method.
-    func drive(_ appended: consuming Appended) throws(LogError) {
+    func drive(_ appended: Appended) throws(LogError) {
         let goal = appended.goal
         try drive(goal.kind, appended.ticket, goal, appended.turn)
     }
 
     private func drive(
-        _ kind: RoundKind, _ ticket: UInt64, _ goal: Goal, _ first: consuming Turn
+        _ kind: RoundKind, _ ticket: UInt64, _ goal: Goal, _ first: Turn
     ) throws(LogError) {
         var turn = first
         while true {
             var delay = options.commitDelay
-            switch consume turn {
+            switch turn {
             case .reached: return
             case .failed: throw indeterminate
-            case .lead(let job):
-                lead(job)
+            case .lead:
+                lead()
                 if parking(kind).isComplete(ticket) { return }
             case .follow: if parking(kind).wait(for: ticket) { return }
             case .next(let seen): parking(kind).lead.wait(seen: seen, spinning: Self.spinCount)
@@ -65,34 +65,29 @@ extension LogCore {
     /// How often whoever is next looks for the end of the round before it sleeps.
     private static var spinCount: Int { 200 }
 
-    /// Performs a job and tells everyone how it went.
-    func lead(_ job: consuming WriteJob) {
-        var job = job
-        do throws(LogError) { try perform(&job) } catch { return fail(error) }
+    /// Performs the job that was taken and tells everyone how it went.
+    func lead() {
+        do throws(LogError) {
+            try slot.read { (job) throws(LogError) in try perform(&job) }
+        } catch {
+            _ = slot.empty()
+            return fail(error)
+        }
         let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
         var wake = Wake()
-        let rest = finish(job, now, &wake)
-        tell(wake)
-        if let rest { sync(rest) }
-    }
-
-    private func finish(
-        _ job: consuming WriteJob, _ now: UInt64, _ wake: inout Wake
-    ) -> SyncJob? {
-        var taken: WriteJob? = consume job
-        return state.withLock { state in
-            guard let job = taken.take() else { return nil }
-            let lastLSN = job.lastLSN
-            let isDone = job.sync != nil && !job.needsSync
-            let rest = state.finishWrite(job, &wake)
+        var rest: SyncJob?
+        state.withLock { state in
+            let (lastLSN, isDone) = slot.read { ($0.lastLSN, $0.sync != nil && !$0.needsSync) }
+            rest = state.finishWrite(&wake)
             if isDone {
                 state.finishSync(
                     upTo: lastLSN, writeCount: 0, isRound: true, now: now, &wake)
             }
             state.handOver(&wake)
             durableLSN.store(state.durable.lsn.rawValue, ordering: .releasing)
-            return rest
         }
+        tell(wake)
+        if let rest { sync(rest) }
     }
 
     /// Performs a sync and tells everyone how it went.

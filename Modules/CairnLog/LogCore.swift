@@ -24,6 +24,7 @@ final class LogCore: Sendable {
     let needsTime: Bool
     /// Batches up to this size are stored as they are.
     let plainByteCountMax: Int
+    let slot = JobSlot()
     let writeParking = Parking()
     let syncParking = Parking()
     /// The durable fence, for those who only look.
@@ -40,7 +41,7 @@ final class LogCore: Sendable {
         segments = recovered.segments
         self.options = options
         self.environment = environment
-        var state = LogState(recovered, policy: options.syncPolicy)
+        var state = LogState(recovered, policy: options.syncPolicy, slot: slot)
         if options.preparesSegments {
             state.spares.threshold = UInt64(max(0, options.segmentByteCount) / 4)
             state.spares.retiredCountMax = max(0, options.retiredSegmentCountMax)
@@ -56,11 +57,11 @@ final class LogCore: Sendable {
     // MARK: Appending
 
     /// What was appended, and how to wait for it.
-    struct Appended: ~Copyable {
+    struct Appended {
         let lsns: LSNRange
         let goal: Goal
         let ticket: UInt64
-        var turn: Turn
+        let turn: Turn
     }
 
     /// Gives the transaction its LSNs and puts it behind everything pending. No I/O.

@@ -77,12 +77,28 @@ struct Wake {
     var hasFailed = false
 }
 
+/// Where the job lies that is being performed: there is one, and it belongs to whoever has the token for
+/// writing. So nobody moves it about.
+final class JobSlot: @unchecked Sendable {
+    // Only the holder of the token touches the job.
+    private let pointer = UnsafeMutablePointer<WriteJob>.allocate(capacity: 1)
+
+    deinit { pointer.deallocate() }
+
+    func fill(_ job: consuming WriteJob) { pointer.initialize(to: job) }
+    func empty() -> WriteJob { pointer.move() }
+    func read<Result: ~Copyable, Failure: Error>(
+        _ body: (inout WriteJob) throws(Failure) -> Result
+    ) throws(Failure) -> Result { try body(&pointer.pointee) }
+}
+
 /// What somebody who waits is to do.
-enum Turn: ~Copyable {
+enum Turn {
     case reached
     /// Throw what stopped the log.
     case failed
-    case lead(WriteJob)
+    /// Perform the job in the slot.
+    case lead
     /// Sleep until the round is complete.
     case follow
     /// Sleep until leading is possible.
@@ -115,7 +131,8 @@ extension LogState {
                 isDelaying = true
                 return .delay(delay.time.nanoseconds)
             }
-            return .lead(takeJob(kind))
+            takeJob(kind)
+            return .lead
         }
         if !rounds.hasNext {
             if kind == .write { writes.hasNext = true } else { syncs.hasNext = true }
@@ -128,7 +145,7 @@ extension LogState {
     /// Takes everything that is to be written.
     ///
     /// - Precondition: ``canTake(_:)``.
-    mutating func takeJob(_ kind: RoundKind) -> WriteJob {
+    mutating func takeJob(_ kind: RoundKind) {
         guard let active else { preconditionFailure("a job without a file") }
         let syncs = kind == .sync || syncRequest == .bytes && !isSyncing
         let reason = syncs ? syncRequest ?? .commit : nil
@@ -149,10 +166,11 @@ extension LogState {
             turns = []
             turning = taken.map(\.status)
         }
-        return WriteJob(
-            active: active, turns: taken, bytes: bytes, offset: offset, sync: reason,
-            writeCount: writeCount, hadUnsyncedWrites: hasUnsyncedWrites, lastLSN: lastLSN,
-            unwritten: unwritten)
+        slot.fill(
+            WriteJob(
+                active: active, turns: taken, bytes: bytes, offset: offset, sync: reason,
+                writeCount: writeCount, hadUnsyncedWrites: hasUnsyncedWrites, lastLSN: lastLSN,
+                unwritten: unwritten))
     }
 
     /// Takes a sync of what was written so far, for the clock: whoever writes goes on meanwhile.
@@ -169,10 +187,11 @@ extension LogState {
             isRound: false)
     }
 
-    /// Takes a performed write back.
+    /// Takes the performed job out of its slot.
     ///
     /// - Returns: The sync that is left to be done.
-    mutating func finishWrite(_ job: consuming WriteJob, _ wake: inout Wake) -> SyncJob? {
+    mutating func finishWrite(_ wake: inout Wake) -> SyncJob? {
+        let job = slot.empty()
         isWriting = false
         active = job.active
         writtenLSN = max(writtenLSN, job.lastLSN)

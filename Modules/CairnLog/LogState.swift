@@ -60,6 +60,7 @@ struct LogState: ~Copyable {
     var scheduler: SyncScheduler
     var sealed: [SegmentStatus]
 
+    let slot: JobSlot
     var isWriting = false
     var isSyncing = false
     /// A leader waits for more to join before it takes its job.
@@ -92,7 +93,8 @@ struct LogState: ~Copyable {
     var commitCount: UInt64 = 0
     var background = BackgroundSignals()
 
-    init(_ recovered: consuming RecoveredLog, policy: SyncPolicy) {
+    init(_ recovered: consuming RecoveredLog, policy: SyncPolicy, slot: JobSlot) {
+        self.slot = slot
         encoder = recovered.encoder
         pendingOffset = recovered.encoder.progress.byteCount
         let last = recovered.encoder.progress.lastLSN
