@@ -55,23 +55,6 @@ extension LogCore {
         }
     }
 
-    /// How long the thread waits for the tasks that it has just resumed: as long as they keep coming.
-    private struct Gathering {
-        var waiterCount = 0
-        var idleLooks = 0
-
-        /// Whether to look once more before taking a job for so many tasks.
-        mutating func waits(for count: Int, of expected: Int) -> Bool {
-            guard expected > 1, count < expected, idleLooks < 2 else {
-                self = Gathering()
-                return false
-            }
-            idleLooks = count > waiterCount ? 0 : idleLooks + 1
-            waiterCount = count
-            return true
-        }
-    }
-
     private func nextBackgroundTurn(
         _ state: inout LogState, _ now: UInt64, _ gathering: inout Gathering
     ) -> BackgroundTurn {

@@ -37,6 +37,7 @@ extension LogCore {
         var turn = first
         while true {
             var delay = options.commitDelay
+            var mustLead = false
             switch turn {
             case .reached: return
             case .failed: throw indeterminate
@@ -47,11 +48,15 @@ extension LogCore {
             case .next(let seen): parking(kind).lead.wait(seen: seen, spinning: Self.spinCount)
             case .delay(let time):
                 state.sleep(nanoseconds: time) { $0.failure != nil }
-                state.withLock { $0.isDelaying = false }
                 delay = nil
+                mustLead = true
+            case .gather:
+                Gathering.pause()
+                mustLead = true
             }
             turn = state.withLock { state in
-                state.nextTurn(kind, ticket, goal, parking(kind).lead, delay)
+                if mustLead { state.isDelaying = false }
+                return state.nextTurn(kind, ticket, goal, parking(kind).lead, delay)
             }
         }
     }

@@ -105,6 +105,8 @@ enum Turn {
     case next(seen: UInt32)
     /// Let so many nanoseconds pass, then lead.
     case delay(UInt64)
+    /// Let others run, then look again.
+    case gather
 }
 
 extension LogState {
@@ -130,6 +132,11 @@ extension LogState {
             {
                 isDelaying = true
                 return .delay(delay.time.nanoseconds)
+            }
+            let present = syncs.followersOfNext + (syncs.hasNext ? 2 : 1)
+            if kind == .sync, gathering.waits(for: present, of: syncs.lastSize) {
+                isDelaying = true
+                return .gather
             }
             takeJob(kind)
             return .lead

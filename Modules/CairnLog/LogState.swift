@@ -65,6 +65,7 @@ struct LogState: ~Copyable {
     var isSyncing = false
     /// A leader waits for more to join before it takes its job.
     var isDelaying = false
+    var gathering = Gathering()
     var writes = Rounds()
     var syncs = Rounds()
 

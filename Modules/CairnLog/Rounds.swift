@@ -33,6 +33,8 @@ struct Rounds {
     var followersOfNext = 0
     /// Somebody who waits to lead was overtaken, and follows.
     var hasOvertaken = false
+    /// How many threads the last round served: so many may come back soon.
+    var lastSize = 0
 
     /// The ticket of whoever appends now.
     var ticket: UInt64 { taken + 1 }
@@ -54,6 +56,7 @@ struct Rounds {
         completed = taken
         let woken = Completion(
             ticket: taken, hasFollowers: followersOfTaken > 0, hasOvertaken: hasOvertaken)
+        lastSize = 1 + followersOfTaken + (hasOvertaken ? 1 : 0)
         followersOfTaken = 0
         hasOvertaken = false
         return woken
@@ -63,6 +66,31 @@ struct Rounds {
         let ticket: UInt64
         let hasFollowers: Bool
         let hasOvertaken: Bool
+    }
+}
+
+/// How long a leader lets those come back that the last round has just served, so that one sync carries them all:
+/// as long as they keep coming. A few looks without a newcomer end it, so it costs some microseconds at most, and
+/// nothing where there is only one caller.
+struct Gathering {
+    private var count = 0
+    private var idleLooks = 0
+
+    /// Whether to look once more before the job is taken.
+    mutating func waits(for present: Int, of expected: Int) -> Bool {
+        guard expected > 1, present < expected, idleLooks < 8 else {
+            self = Gathering()
+            return false
+        }
+        idleLooks = present > count ? 0 : idleLooks + 1
+        count = present
+        return true
+    }
+
+    /// Lets the others run.
+    static func pause() {
+        Signal.spin(40)
+        Signal.yield()
     }
 }
 

@@ -42,6 +42,11 @@ package final class Signal: Sendable {
     /// Wakes all threads that sleep on the number.
     package func wakeAll() { cairn_signal_wake(number, .max) }
 
+    /// Passes a moment without giving up the processor.
+    package static func spin(_ count: Int) {
+        for _ in 0..<count { cairn_spin_pause() }
+    }
+
     /// Lets other threads run on this processor.
     package static func yield() { cairn_yield() }
 }
