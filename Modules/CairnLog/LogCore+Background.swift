@@ -75,15 +75,19 @@ extension LogCore {
             state.background.wakeTime = time
             pause = time > now ? time - now : 1
         }
-        let servable = state.waiters.contains { state.isServable($0.goal) }
+        var servable = false
+        var needsSync = isDue
+        for waiter in state.waiters where state.isServable(waiter.goal) {
+            servable = true
+            needsSync = needsSync || waiter.goal.kind == .sync
+        }
         guard isDue || servable || state.syncRequest == .bytes else { return sleep(&state, pause) }
-        let needsSync = isDue || state.waiters.contains { $0.goal.kind == .sync }
         let kind: RoundKind = needsSync ? .sync : .write
         guard state.canTake(kind) else {
             state.background.isWaiting = true
             return sleep(&state, pause)
         }
-        if servable,
+        if servable, needsSync,
             gathering.waits(for: state.waiters.count, of: state.background.resumedCount)
         {
             return .gather

@@ -115,6 +115,8 @@ final class LogCore: Sendable {
             state.request(goal, .commit)
             switch state.scheduler.committed(byteCount: Int(byteCount), now: now) {
             case .none: break
+            // The thread that keeps the clock syncs; a commit does not wait for that.
+            case .sync(.period): state.background.hasWork = true
             case .sync(let reason): state.syncRequest = state.syncRequest ?? reason
             case .wake(let wakeTime): state.background.wake(at: wakeTime)
             }

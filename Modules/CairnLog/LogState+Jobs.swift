@@ -238,8 +238,10 @@ extension LogState {
         if isRound { wake.syncs = syncs.complete() }
         switch scheduler.syncFinished(succeeded: true, now: now) {
         case .none: break
-        // What arrived meanwhile is due already. Whoever committed it takes the next job.
-        case .sync(let reason): if reason == .bytes { syncRequest = syncRequest ?? reason }
+        // What arrived meanwhile is due already: for the next job, or the thread that keeps the clock.
+        case .sync(.bytes): syncRequest = syncRequest ?? .bytes
+        case .sync(.period): background.hasWork = true
+        case .sync: break
         case .wake(let time): background.wake(at: time)
         }
     }
