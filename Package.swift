@@ -105,6 +105,17 @@ package.targets += [
         path: "Tests/CairnToolTests"),
 ]
 
+// The targets of the fuzzers, without a fuzzer: the committed inputs are ordinary tests. `Targets` is a link
+// into `Tools/Fuzzing`, a package of its own that compiles the same files.
+package.targets.append(
+    .testTarget(
+        name: "FuzzTargetsTests",
+        dependencies: [
+            "CairnTool", "CairnTesting", "Cairn", "CairnDurable", "CairnExchange", "CairnGraph",
+            "CairnLog", "CairnSegments", "CairnSnapshot", "CairnZlib", "CairnCodec", "CairnIO",
+            "CairnFormat", "CairnLSN", system,
+        ], path: "Tests/FuzzTargetsTests"))
+
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);
 // `Lifetimes` lets `ByteReader` and `ByteBuffer.bytes` carry spans: Docs/Decisions/0002-lifetimes.md.

@@ -88,6 +88,8 @@ public final class GraphDatabase: Sendable {
     }
 
     /// Writes a snapshot, and drops older snapshots and the part of the log that nobody needs any more.
+    /// Others read and write meanwhile: the snapshot is that of a view. A second checkpoint waits for the
+    /// first.
     ///
     /// - Returns: What was done; nil when the newest snapshot contains everything already.
     @discardableResult

@@ -11,6 +11,9 @@ extension GraphStore: TransactionalState {
     /// Applies an event of the log.
     public mutating func replay(_ event: MutationEvent) throws { try apply(event) }
 
+    /// The graph as it is now; see ``view()``.
+    public borrowing func checkpointView() -> GraphStore? { view() }
+
     /// Reports every change to `recorder` from now on.
     public mutating func attach(to recorder: Recorder) {
         self.recorder = GraphEventRecorder(recorder)

@@ -2,14 +2,16 @@
 //
 // The order of a checkpoint, each step durable before the next:
 //
+// 0. the fence and a view of the state, while no writer writes; afterwards writers go on,
 // 1. the log up to the fence,
-// 2. the snapshot: temporary name, sync, rename, directory sync,
+// 2. the snapshot of the view: temporary name, sync, rename, directory sync,
 // 3. the marker in the log,
 // 4. older generations of snapshots removed, two stay,
 // 5. segments removed that the older of the two covers, so that one damaged snapshot costs time, not data.
 //
 // A crash between any two leaves a store that opens, because every step only adds, or removes what two
-// verified snapshots make superfluous.
+// verified snapshots make superfluous. What is committed meanwhile lies in the log behind the fence, which no
+// step touches. One checkpoint runs at a time; the next waits for it.
 
 internal import CairnIO
 internal import CairnLSN
@@ -29,34 +31,64 @@ public struct Checkpoint: Hashable, Sendable {
 
 extension Durable {
     /// Writes a snapshot, so that opening need not replay what it contains, and drops what nobody needs
-    /// any more. Writers wait meanwhile, readers do not.
+    /// any more.
+    ///
+    /// Writers wait only until the state has given a view of itself
+    /// (``ReplayableState/checkpointView()``), readers do not wait. A second checkpoint waits for the first.
     ///
     /// - Returns: What was done; nil when the newest snapshot contains everything already.
     /// - Throws: ``SnapshotError`` or ``RecorderError``. The store goes on working unless the log failed.
     /// - Complexity: O(*n*) in the state.
     @discardableResult
     public func checkpoint() throws -> Checkpoint? {
-        try writer.write { (writer) throws -> Checkpoint? in
-            let newest = try snapshots.list().last
-            guard writer.lastCommitLSN > newest?.fence.lsn ?? .never else { return nil }
-            try recorder.syncLogOnly()
-            let fence = SnapshotFence(writer.lastCommitLSN)
-            let snapshot = try writeSnapshot(fence)
-            try recorder.checkpointMarker(fence)
-            let removed = try snapshots.retain(logID: log.logID, generations: 2).removed.count
-            var segmentCount = 0
-            if let truncation = try snapshots.truncationFence(logID: log.logID) {
-                segmentCount = try recorder.truncate(upTo: truncation).count
+        try checkpoints.write { _ in
+            let newest = try snapshots.list().last?.fence.lsn ?? .never
+            let start = try writer.write { writer throws -> CheckpointStart in
+                let fence = SnapshotFence(writer.lastCommitLSN)
+                guard fence.lsn > newest else { return .nothingNew }
+                if let view = state.read({ state in state.checkpointView() }) {
+                    return .view(view, fence)
+                }
+                return .written(try writeSnapshot(fence))
             }
-            return Checkpoint(
-                snapshot: snapshot, removedSnapshotCount: removed, removedSegmentCount: segmentCount
-            )
+            switch start {
+            case .nothingNew: return nil
+            case .written(let snapshot): return try finish(snapshot)
+            case .view(let view, let fence): return try finish(try writeSnapshot(fence, of: view))
+            }
         }
     }
 
-    private func writeSnapshot(_ fence: SnapshotFence) throws -> SnapshotInfo {
+    /// What there is to a checkpoint once writers may go on.
+    private enum CheckpointStart {
+        case nothingNew
+        case view(State, SnapshotFence)
+        case written(SnapshotInfo)
+    }
+
+    /// Writes the state itself, which nobody changes meanwhile, or a view of it.
+    private func writeSnapshot(
+        _ fence: SnapshotFence, of view: consuming State? = nil
+    ) throws -> SnapshotInfo {
+        try recorder.syncLogOnly()
         var sink = try snapshots.writer(logID: log.logID, fence: fence)
-        try state.read { state in try state.write(to: &sink) }
+        if let view {
+            try view.write(to: &sink)
+        } else {
+            try state.read { state in try state.write(to: &sink) }
+        }
         return try sink.finish()
+    }
+
+    /// Everything that comes after the snapshot is in place.
+    private func finish(_ snapshot: SnapshotInfo) throws -> Checkpoint {
+        try recorder.checkpointMarker(snapshot.fence)
+        let removed = try snapshots.retain(logID: log.logID, generations: 2).removed.count
+        var segmentCount = 0
+        if let truncation = try snapshots.truncationFence(logID: log.logID) {
+            segmentCount = try recorder.truncate(upTo: truncation).count
+        }
+        return Checkpoint(
+            snapshot: snapshot, removedSnapshotCount: removed, removedSegmentCount: segmentCount)
     }
 }

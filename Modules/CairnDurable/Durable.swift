@@ -24,6 +24,8 @@ public final class Durable<State: ReplayableState>: Sendable {
     let state: ReadWriteLocked<State>
     /// Held by whoever writes, from the first change to the end of the commit.
     let writer: ReadWriteLocked<Writer>
+    /// Held by whoever makes a checkpoint, before ``writer``.
+    let checkpoints = ReadWriteLocked<Void>(())
     private let store: StoreDirectory
 
     struct Writer {
@@ -90,15 +92,18 @@ public final class Durable<State: ReplayableState>: Sendable {
         try state.read(body)
     }
 
-    /// Makes everything committed durable and closes the store; a second call does nothing.
+    /// Makes everything committed durable and closes the store; a second call does nothing. A checkpoint
+    /// that is under way is waited for.
     ///
     /// - Throws: ``LogError`` when the log had failed or fails now; the store is closed all the same.
     public func close() throws(LogError) {
-        try writer.write { (writer) throws(LogError) in
-            guard !writer.isClosed else { return }
-            writer.isClosed = true
-            defer { store.release() }
-            try log.close()
+        try checkpoints.write { (_) throws(LogError) in
+            try writer.write { (writer) throws(LogError) in
+                guard !writer.isClosed else { return }
+                writer.isClosed = true
+                defer { store.release() }
+                try log.close()
+            }
         }
     }
 

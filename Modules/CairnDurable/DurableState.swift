@@ -20,7 +20,15 @@ public protocol ReplayableState: Sendable {
     /// Tells the recorder behind the state, once it is open, for states that report their own changes.
     mutating func attach(to recorder: Recorder)
 
-    /// Writes the state as sections of records.
+    /// The state as it is now, for good, when there is a cheap way to have it: a checkpoint then writes that
+    /// while commits go on. Nil when there is none; writers then wait until the snapshot is written.
+    ///
+    /// The default copies the state, which is cheap for structures of arrays and dictionaries: they share
+    /// their memory until the next change. For a class it gives nil.
+    borrowing func checkpointView() -> Self?
+
+    /// Writes the state as sections of records. Another thread may change the state meanwhile when this is
+    /// the view of a checkpoint, so it must not depend on anything outside of the value.
     borrowing func write<Sink: SectionSink & ~Copyable>(to sink: inout Sink) throws(Sink.Failure)
 
     /// Reads the state that ``write(to:)`` wrote.
@@ -39,6 +47,9 @@ public protocol DurableState: ReplayableState {
 extension ReplayableState {
     /// Does nothing.
     public mutating func attach(to recorder: Recorder) {}
+
+    /// A copy; nil for a class.
+    public borrowing func checkpointView() -> Self? { Self.self is AnyClass ? nil : copy self }
 }
 
 extension DurableState {

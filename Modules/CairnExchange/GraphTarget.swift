@@ -21,6 +21,14 @@ public protocol GraphTarget: ~Copyable {
 
     /// Deletes a relationship.
     mutating func deleteRelationship(_ id: RelationshipID) throws(GraphError)
+
+    /// Makes a unique constraint; false when it was there.
+    @discardableResult
+    mutating func createUniqueConstraint(label: String, key: String) throws(GraphError) -> Bool
+
+    /// Makes another constraint or an index; false when it was there.
+    @discardableResult
+    mutating func create(_ rule: SchemaRule) throws(GraphError) -> Bool
 }
 
 extension GraphStore: GraphTarget {}

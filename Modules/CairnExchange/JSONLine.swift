@@ -5,7 +5,7 @@ internal import CairnGraph
 /// One line of a graph in JSON Lines, complete, with no field too many.
 struct JSONLine {
     enum Kind: String {
-        case node, relationship
+        case node, relationship, rule
     }
 
     /// An id and where it stands.
@@ -15,7 +15,8 @@ struct JSONLine {
     }
 
     let kind: Kind
-    let id: Number
+    private(set) var id = Number(number: 0, offset: 0)
+    private(set) var rule: Rule?
     private(set) var labels: [String] = []
     private(set) var type = ""
     private(set) var from = Number(number: 0, offset: 0)
@@ -24,6 +25,7 @@ struct JSONLine {
 
     private static let nodeFields: Set = ["kind", "id", "labels", "properties"]
     private static let relationshipFields: Set = ["kind", "id", "type", "from", "to", "properties"]
+    private static let ruleFields: Set = ["kind", "rule", "label", "keys", "type"]
 
     /// Reads a line, which must end with the object.
     init(_ scanner: inout JSONScanner) throws(JSONScanner.Problem) {
@@ -32,7 +34,7 @@ struct JSONLine {
         var kindOffset = 0
         var numbers: [String: Number] = [:]
         var labels: [String] = []
-        var type = ""
+        var texts: [String: String] = [:]
         var properties: Properties = [:]
         try scanner.forEachField { (scanner, name, offset) throws(JSONScanner.Problem) in
             guard offsets.updateValue(offset, forKey: name) == nil else {
@@ -46,8 +48,8 @@ struct JSONLine {
                 kindOffset = start
             case "id", "from", "to":
                 numbers[name] = Number(number: try scanner.unsigned(name), offset: start)
-            case "type": type = try scanner.string(name)
-            case "labels":
+            case "type", "rule", "label": texts[name] = try scanner.string(name)
+            case "labels", "keys":
                 guard scanner.peek() == UInt8(ascii: "[") else {
                     throw JSONScanner.Problem(code: .wrongType, offset: start, name: name)
                 }
@@ -72,24 +74,70 @@ struct JSONLine {
         guard let known = Kind(rawValue: kind) else {
             throw JSONScanner.Problem(code: .unknownKind, offset: kindOffset, name: kind)
         }
-        let fields = known == .node ? Self.nodeFields : Self.relationshipFields
+        let fields =
+            switch known {
+            case .node: Self.nodeFields
+            case .relationship: Self.relationshipFields
+            case .rule: Self.ruleFields
+            }
         if let (name, offset) = offsets.filter({ !fields.contains($0.key) }).min(by: {
             $0.value < $1.value
         }) {
             throw JSONScanner.Problem(code: .unknownField, offset: offset, name: name)
         }
-        guard let id = numbers["id"] else { throw missing("id") }
         self.kind = known
+        guard known != .rule else {
+            rule = try Rule(texts, keys: offsets["keys"] == nil ? nil : labels, offsets)
+            return
+        }
+        guard let id = numbers["id"] else { throw missing("id") }
         self.id = id
         self.labels = labels
         self.properties = properties
         guard known == .relationship else { return }
-        guard offsets["type"] != nil else { throw missing("type") }
+        guard let type = texts["type"] else { throw missing("type") }
         guard let from = numbers["from"] else { throw missing("from") }
         guard let to = numbers["to"] else { throw missing("to") }
         self.type = type
         self.from = from
         self.to = to
+    }
+}
+
+extension JSONLine {
+    /// A constraint or an index.
+    enum Rule {
+        case unique(label: String, key: String)
+        case schema(SchemaRule)
+
+        /// The rule that these fields make up.
+        init(
+            _ texts: [String: String], keys: [String]?, _ offsets: [String: Int]
+        ) throws(JSONScanner.Problem) {
+            func problem(_ code: ExchangeError.Code, _ name: String) -> JSONScanner.Problem {
+                JSONScanner.Problem(code: code, offset: offsets[name] ?? 0, name: name)
+            }
+            guard let name = texts["rule"] else { throw problem(.missingField, "rule") }
+            guard let label = texts["label"] else { throw problem(.missingField, "label") }
+            guard let keys else { throw problem(.missingField, "keys") }
+            if name != "type", texts["type"] != nil { throw problem(.unknownField, "type") }
+            if ["unique", "existence", "type"].contains(name), keys.count != 1 {
+                throw problem(.wrongType, "keys")
+            }
+            switch name {
+            case "unique": self = .unique(label: label, key: keys[0])
+            case "existence": self = .schema(.existence(label: label, key: keys[0]))
+            case "type":
+                guard let typeName = texts["type"] else { throw problem(.missingField, "type") }
+                guard let type = ValueType(name: typeName) else {
+                    throw problem(.wrongType, "type")
+                }
+                self = .schema(.type(label: label, key: keys[0], type))
+            case "key": self = .schema(.key(label: label, keys: keys))
+            case "index": self = .schema(.index(label: label, keys: keys))
+            default: throw problem(.wrongType, "rule")
+            }
+        }
     }
 }
 

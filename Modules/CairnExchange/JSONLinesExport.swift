@@ -5,15 +5,17 @@ public import CairnGraph
 
 /// Writes a graph as one JSON object a line.
 ///
-/// First all nodes, then all relationships, each ascending by id:
+/// First all nodes, then all relationships, each ascending by id; then the unique constraints and the other
+/// rules, in their order:
 ///
 /// ```json
 /// {"kind":"node","id":0,"labels":["Package"],"properties":{"name":"ada","size":5}}
 /// {"kind":"relationship","id":0,"type":"DEPENDS","from":0,"to":0,"properties":{}}
+/// {"kind":"rule","rule":"unique","label":"Package","keys":["name"]}
 /// ```
 ///
 /// Fields come in this order, without blanks; labels and keys ascend by their UTF-8 bytes. So equal graphs
-/// give equal bytes. Constraints and indexes are no part of it.
+/// give equal bytes.
 public enum JSONLinesExport {
     /// Writes the lines of a graph.
     ///
@@ -33,6 +35,14 @@ public enum JSONLinesExport {
             append(relationship, to: &output.pending)
             try output.writeIfMany(to: sink)
         }
+        for constraint in graph.uniqueConstraints {
+            append(rule: "unique", constraint.label, [constraint.key], to: &output.pending)
+            try output.writeIfMany(to: sink)
+        }
+        for rule in graph.rules {
+            append(rule, to: &output.pending)
+            try output.writeIfMany(to: sink)
+        }
         try output.write(to: sink)
     }
 
@@ -47,6 +57,38 @@ public enum JSONLinesExport {
         }
         buffer.append(utf8: #"],"properties":"#)
         buffer.append(json: node.properties)
+        buffer.append(utf8: "}\n")
+    }
+
+    /// Appends the line of one rule.
+    public static func append(_ rule: SchemaRule, to buffer: inout ByteBuffer) {
+        switch rule {
+        case .existence(let label, let key): append(rule: "existence", label, [key], to: &buffer)
+        case .type(let label, let key, let type):
+            append(rule: "type", label, [key], type: type, to: &buffer)
+        case .key(let label, let keys): append(rule: "key", label, keys, to: &buffer)
+        case .index(let label, let keys): append(rule: "index", label, keys, to: &buffer)
+        }
+    }
+
+    private static func append(
+        rule name: String, _ label: String, _ keys: [String], type: ValueType? = nil,
+        to buffer: inout ByteBuffer
+    ) {
+        buffer.append(utf8: #"{"kind":"rule","rule":"#)
+        buffer.append(json: name)
+        buffer.append(utf8: #","label":"#)
+        buffer.append(json: label)
+        buffer.append(utf8: #","keys":["#)
+        for (index, key) in keys.enumerated() {
+            if index > 0 { buffer.append(UInt8(ascii: ",")) }
+            buffer.append(json: key)
+        }
+        buffer.append(utf8: "]")
+        if let type {
+            buffer.append(utf8: #","type":"#)
+            buffer.append(json: type.name)
+        }
         buffer.append(utf8: "}\n")
     }
 
@@ -83,5 +125,16 @@ struct GatheredOutput: ~Copyable {
     ) throws(Failure) {
         if !pending.isEmpty { try sink(pending.bytes) }
         pending.removeAll()
+    }
+}
+
+extension ValueType {
+    /// The name of the type in a text, which never changes.
+    var name: String { "\(self)" }
+
+    /// The type of this name.
+    init?(name: String) {
+        guard let type = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = type
     }
 }

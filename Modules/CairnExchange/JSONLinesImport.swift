@@ -14,6 +14,7 @@ internal import CairnGraph
 /// ``Identity/renewed`` takes ids as names within the text only, and also adds to a graph that is not empty.
 ///
 /// - Memory is bounded by the longest line and, with renewed ids, 16 bytes or so for each node.
+/// - Constraints and indexes take effect at their line, which is after all nodes when exported.
 /// - After an error the graph has what came before that line: give up the graph, or the transaction.
 public struct JSONLinesImport: Sendable {
     /// What becomes of the ids.
@@ -41,6 +42,8 @@ public struct JSONLinesImport: Sendable {
     public private(set) var nodeCount = 0
     /// Relationships brought in so far.
     public private(set) var relationshipCount = 0
+    /// Constraints and indexes brought in so far, those that were there included.
+    public private(set) var ruleCount = 0
     /// Lines read so far.
     public private(set) var lineCount = 0
 
@@ -120,6 +123,7 @@ public struct JSONLinesImport: Sendable {
             switch line.kind {
             case .node: try add(node: line, to: &graph)
             case .relationship: try add(relationship: line, to: &graph)
+            case .rule: try add(rule: line, to: &graph)
             }
         } catch {
             throw ExchangeError(
@@ -175,6 +179,22 @@ public struct JSONLinesImport: Sendable {
         }
         if options.identity == .kept { try relationships.give(line.id.number, got: id.rawValue) }
         relationshipCount += 1
+    }
+
+    private mutating func add(
+        rule line: JSONLine, to graph: inout some GraphTarget & ~Copyable
+    ) throws(JSONScanner.Problem) {
+        do throws(GraphError) {
+            switch line.rule {
+            case .unique(let label, let key)?:
+                try graph.createUniqueConstraint(label: label, key: key)
+            case .schema(let rule)?: try graph.create(rule)
+            case nil: return
+            }
+        } catch {
+            throw JSONScanner.Problem(error)
+        }
+        ruleCount += 1
     }
 
     /// Makes one node in the place of a hole.

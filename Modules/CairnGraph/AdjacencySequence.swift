@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A relationship of a node, and the node at its other end.
-public struct Adjacency: Hashable, Sendable {
-    /// The relationship.
-    public let relationship: RelationshipID
-    /// The node at the other end; the same node for a loop.
-    public let node: NodeID
-}
-
-/// The relationships of a node, ascending by id, found one by one as they are asked for.
-///
-/// It holds a view of the store, so the store may be changed meanwhile.
-public struct AdjacencySequence: Sequence, Sendable {
+/// The relationships of a node by slot, ascending, found one by one as they are asked for; a loop once.
+struct AdjacencySequence: Sequence, Sendable {
     let table: EntityTable<RelationshipRecord>
     let node: UInt32
     let outgoing: AdjacencyList
@@ -20,12 +10,12 @@ public struct AdjacencySequence: Sequence, Sendable {
     let types: [UInt32]?
 
     /// Gives the relationships.
-    public struct Iterator: IteratorProtocol {
+    struct Iterator: IteratorProtocol {
         let sequence: AdjacencySequence
-        var outgoing: UInt32?
-        var incoming: UInt32?
-        var outgoingIndex = 0
-        var incomingIndex = 0
+        private var outgoing: UInt32?
+        private var incoming: UInt32?
+        private var outgoingIndex = 0
+        private var incomingIndex = 0
 
         init(_ sequence: AdjacencySequence) {
             self.sequence = sequence
@@ -33,20 +23,15 @@ public struct AdjacencySequence: Sequence, Sendable {
             incoming = nextIncoming(after: nil)
         }
 
-        /// The next relationship; nil behind the last.
-        public mutating func next() -> Adjacency? {
+        mutating func next() -> UInt32? {
             switch (outgoing, incoming) {
             case (nil, nil): return nil
             case (let slot?, let other) where other.map({ slot < $0 }) ?? true:
                 outgoing = nextOutgoing(after: slot)
-                return Adjacency(
-                    relationship: RelationshipID(slot: slot),
-                    node: NodeID(slot: sequence.table[slot].to))
+                return slot
             case (_, let slot?):
                 incoming = nextIncoming(after: slot)
-                return Adjacency(
-                    relationship: RelationshipID(slot: slot),
-                    node: NodeID(slot: sequence.table[slot].from))
+                return slot
             case (_, nil): return nil
             }
         }
@@ -55,7 +40,8 @@ public struct AdjacencySequence: Sequence, Sendable {
             var slot = slot
             repeat {
                 slot = sequence.outgoing.next(
-                    &outgoingIndex, after: slot.map { sequence.table[$0].nextOutgoing })
+                    &outgoingIndex,
+                    after: slot.map { sequence.table[$0, RelationshipRecord.nextOutgoingField] })
             } while slot.map { !sequence.counts($0) } ?? false
             return slot
         }
@@ -64,20 +50,22 @@ public struct AdjacencySequence: Sequence, Sendable {
             var slot = slot
             repeat {
                 slot = sequence.incoming.next(
-                    &incomingIndex, after: slot.map { sequence.table[$0].nextIncoming })
+                    &incomingIndex,
+                    after: slot.map { sequence.table[$0, RelationshipRecord.nextIncomingField] })
             } while slot.map { !sequence.counts($0) || sequence.isMetAlready($0) } ?? false
             return slot
         }
     }
 
-    /// Begins anew.
-    public func makeIterator() -> Iterator { Iterator(self) }
+    func makeIterator() -> Iterator { Iterator(self) }
 
-    private func counts(_ slot: UInt32) -> Bool { types?.contains(table[slot].type) ?? true }
+    private func counts(_ slot: UInt32) -> Bool {
+        types?.contains(table[slot, RelationshipRecord.typeField]) ?? true
+    }
 
     /// Whether an incoming relationship is a loop that is met among the outgoing ones.
     private func isMetAlready(_ slot: UInt32) -> Bool {
-        !outgoing.isEmpty && table[slot].from == node
+        !outgoing.isEmpty && table[slot, RelationshipRecord.fromField] == node
     }
 }
 
@@ -110,34 +98,29 @@ enum AdjacencyList: Sendable {
 }
 
 extension GraphStore {
-    /// The relationships of a node and the nodes at their other ends, ascending by the id of the
-    /// relationship, one by one; a loop once. None when there is no such node.
-    ///
-    /// - Parameter types: Which types are meant; nil means all.
-    /// - Complexity: O(1), and O(1) for each relationship gone through; O(*d* log *d*) at first where ids
-    ///   were given out again since.
-    public func adjacency(
-        of id: NodeID, _ direction: Direction, types: Set<String>? = nil
-    ) -> AdjacencySequence {
+    /// The relationships of a node by slot.
+    func adjacency(of id: NodeID, _ direction: Direction, types: Set<String>?) -> AdjacencySequence
+    {
         let numbers = types.map { $0.compactMap { self.types.number(of: $0) } }
-        guard let slot = liveSlot(of: id) else {
+        guard let slot = liveSlot(of: id), numbers?.isEmpty != true else {
             return AdjacencySequence(
                 table: relationshipTable, node: noSlot, outgoing: .chained(first: noSlot),
                 incoming: .chained(first: noSlot), types: numbers)
         }
-        let record = nodeTable[slot]
-        let hasOutgoing = direction != .incoming
-        let hasIncoming = direction != .outgoing
-        let outgoing: AdjacencyList =
-            hasOutgoing && record.outgoingIsMixed
-            ? .sorted(relationshipSlots(of: slot, .outgoing))
-            : .chained(first: hasOutgoing ? record.firstOutgoing : noSlot)
-        let incoming: AdjacencyList =
-            hasIncoming && record.incomingIsMixed
-            ? .sorted(relationshipSlots(of: slot, .incoming))
-            : .chained(first: hasIncoming ? record.firstIncoming : noSlot)
         return AdjacencySequence(
-            table: relationshipTable, node: slot, outgoing: outgoing, incoming: incoming,
+            table: relationshipTable, node: slot,
+            outgoing: direction == .incoming
+                ? .chained(first: noSlot) : list(of: slot, .outgoing),
+            incoming: direction == .outgoing
+                ? .chained(first: noSlot) : list(of: slot, .incoming),
             types: numbers)
+    }
+
+    private func list(of slot: UInt32, _ direction: Direction) -> AdjacencyList {
+        let field =
+            direction == .outgoing ? NodeRecord.outgoingField : NodeRecord.incomingField
+        let ends = nodeTable[list: slot, field]
+        return ends.isMixed
+            ? .sorted(relationshipSlots(of: slot, direction)) : .chained(first: ends.first)
     }
 }

@@ -1,94 +1,122 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a table holds for each of its slots: an entity, or a hole.
-protocol EntityRecord: Sendable {
-    /// Where the properties are in the arena of the chunk; ``noSlot`` when there are none.
-    var propertyOffset: UInt32 { get set }
-    var isHole: Bool { get }
-    static var emptyHole: Self { get }
-}
-
-/// The nodes, or the relationships, of a store by slot: records of a fixed size, their properties, and
-/// which slots are free. All of it is in chunks that are copied on write.
+/// The nodes, or the relationships, of a store by slot: records, their properties, and which slots are
+/// free. All of it is in chunks that are copied on write.
 struct EntityTable<Record: EntityRecord>: Sendable {
-    /// The records. `free` is exactly the holes among them. There are never fewer than there were; holes
-    /// at the end mean the same as none there.
-    var records = Chunked<Record>()
+    /// Chunks of 1,024 slots; only the last has fewer.
+    private var chunks: [EntityChunk] = []
+    /// How many slots there are. There are never fewer than there were; holes at the end mean the same as
+    /// none there.
+    private(set) var slotCount = 0
+    /// Exactly the holes.
     private(set) var free = FreeSlots()
-    /// The properties, by chunk.
-    private var arenas: [PropertyArena] = []
+
+    private static var chunkBits: Int { 10 }
+    private static var chunkSize: Int { 1 << chunkBits }
 
     init() {}
 
-    /// `count` empty slots, of which these are free.
+    /// `slotCount` empty slots, of which these are free.
     init(slotCount: Int, free: FreeSlots) {
-        records = Chunked(repeating: .emptyHole, count: slotCount)
+        self.slotCount = slotCount
         self.free = free
-        arenas = Array(repeating: PropertyArena(), count: (slotCount + 1023) >> 10)
+        for start in stride(from: 0, to: slotCount, by: Self.chunkSize) {
+            chunks.append(EntityChunk(count: Swift.min(slotCount - start, Self.chunkSize)))
+        }
     }
 
     /// How many entities there are.
-    var count: Int { records.count - free.count }
+    var count: Int { slotCount - free.count }
 
+    private func chunk(_ slot: UInt32) -> Int { Int(slot) >> Self.chunkBits }
+    private func index(_ slot: UInt32) -> Int { Int(slot) & (Self.chunkSize - 1) }
+
+    /// The record in a slot.
     subscript(slot: UInt32) -> Record {
-        get { records[Int(slot)] }
-        _modify { yield &records[Int(slot)] }
+        get { Record(chunks[chunk(slot)], index(slot)) }
+        set { newValue.write(to: &chunks[chunk(slot)], index(slot)) }
+        _modify {
+            var record = Record(chunks[chunk(slot)], index(slot))
+            yield &record
+            record.write(to: &chunks[chunk(slot)], index(slot))
+        }
+    }
+
+    /// One number of the record in a slot, which is a slot, the number of a name, or ``noSlot``.
+    subscript(slot: UInt32, field: Int) -> UInt32 {
+        get { chunks[chunk(slot)].slot(index(slot), field) }
+        set { chunks[chunk(slot)].set(index(slot), field, newValue) }
+    }
+
+    /// One list of the node in a slot.
+    subscript(list slot: UInt32, field: Int) -> ListEnds {
+        get { chunks[chunk(slot)].ends(index(slot), field) }
+        set { chunks[chunk(slot)].set(index(slot), field, newValue) }
+    }
+
+    /// Whether a slot is a hole.
+    func isHole(_ slot: Int) -> Bool {
+        chunks[slot >> Self.chunkBits].isHole(slot & (Self.chunkSize - 1))
     }
 
     /// The slot of the next entity.
-    var nextSlot: UInt32 { free.first ?? UInt32(records.count) }
+    var nextSlot: UInt32 { free.first ?? UInt32(slotCount) }
 
     /// Takes a slot that is free or the one behind the last.
     mutating func claim(_ slot: UInt32) {
-        guard Int(slot) == records.count else { return free.remove(slot) }
-        records.append(.emptyHole)
-        let chunk = Int(slot) >> Chunked<Record>.chunkBits
-        if chunk == arenas.count {
-            if chunk > 0 { arenas[chunk - 1].trim() }
-            arenas.append(PropertyArena())
+        guard Int(slot) == slotCount else { return free.remove(slot) }
+        let chunk = chunk(slot)
+        if chunk == chunks.count {
+            if chunk > 0 { chunks[chunk - 1].trim() }
+            chunks.append(EntityChunk(layoutOf: chunks.last))
         }
+        chunks[chunk].records.append(expecting: Self.chunkSize)
+        slotCount += 1
     }
 
     /// Makes a slot a hole.
     mutating func vacate(_ slot: UInt32) {
         dropProperties(of: slot)
-        records[Int(slot)] = .emptyHole
+        self[slot] = .emptyHole
         free.insert(slot)
     }
 
+    /// Makes room for more entities in the list of chunks.
     mutating func reserve(_ additional: Int) {
-        records.reserve(additional)
-        arenas.reserveCapacity(arenas.count + additional >> Chunked<Record>.chunkBits + 1)
+        chunks.reserveCapacity((slotCount + additional) >> Self.chunkBits + 1)
     }
 
     /// Gives memory back that chunks reserved for growing.
     mutating func trim() {
-        for chunk in arenas.indices { arenas[chunk].trim() }
+        for chunk in chunks.indices { chunks[chunk].trim() }
     }
 
+    /// How many bytes the entities take.
+    var byteCount: Int { chunks.reduce(0) { $0 + $1.byteCount } }
+
     /// How many bytes the properties take, those no longer needed included.
-    var arenaByteCount: Int { arenas.reduce(0) { $0 + $1.bytes.count } }
+    var arenaByteCount: Int { chunks.reduce(0) { $0 + $1.arena.bytes.count } }
 
     // MARK: Properties
 
     /// Whether the entity in a slot has properties.
-    func hasProperties(_ slot: UInt32) -> Bool { records[Int(slot)].propertyOffset != noSlot }
+    func hasProperties(_ slot: UInt32) -> Bool {
+        chunks[chunk(slot)].propertyOffset(index(slot)) != noSlot
+    }
 
     /// All properties of the entity in a slot.
     func properties(of slot: UInt32) -> PropertyList {
-        let offset = records[Int(slot)].propertyOffset
+        let offset = chunks[chunk(slot)].propertyOffset(index(slot))
         guard offset != noSlot else { return PropertyList() }
-        let chunk = Int(slot) >> Chunked<Record>.chunkBits
-        return PropertyList(bytes: Array(arenas[chunk].bytes[arenas[chunk].range(at: offset)]))
+        return PropertyList(bytes: chunks[chunk(slot)].arena.list(at: offset))
     }
 
     /// Calls `body` with the bytes of the properties of the entity in a slot, which are not copied.
     func withProperties<Result>(of slot: UInt32, _ body: (RawSpan) -> Result) -> Result {
-        let offset = records[Int(slot)].propertyOffset
+        let offset = chunks[chunk(slot)].propertyOffset(index(slot))
         guard offset != noSlot else { return body(RawSpan()) }
-        let chunk = Int(slot) >> Chunked<Record>.chunkBits
-        let range = arenas[chunk].range(at: offset)
-        let bytes = arenas[chunk].bytes
+        let range = chunks[chunk(slot)].arena.range(at: offset)
+        let bytes = chunks[chunk(slot)].arena.bytes
         return body(bytes.span.bytes.extracting(range))
     }
 
@@ -101,26 +129,30 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     mutating func setProperties(_ list: PropertyList, of slot: UInt32) {
         dropProperties(of: slot)
         guard !list.isEmpty else { return }
-        let chunk = Int(slot) >> Chunked<Record>.chunkBits
-        records[Int(slot)].propertyOffset = arenas[chunk].append(list)
-        if arenas[chunk].needsCompaction { compact(chunk) }
+        let chunk = chunk(slot)
+        let offset = chunks[chunk].arena.append(list)
+        chunks[chunk].setPropertyOffset(offset, index(slot))
+        if chunks[chunk].arena.needsCompaction { chunks[chunk].compact() }
     }
 
     private mutating func dropProperties(of slot: UInt32) {
-        let offset = records[Int(slot)].propertyOffset
+        let chunk = chunk(slot)
+        let offset = chunks[chunk].propertyOffset(index(slot))
         guard offset != noSlot else { return }
-        arenas[Int(slot) >> Chunked<Record>.chunkBits].drop(offset)
-        records[Int(slot)].propertyOffset = noSlot
+        chunks[chunk].arena.drop(offset)
+        chunks[chunk].setPropertyOffset(noSlot, index(slot))
     }
+}
 
-    private mutating func compact(_ chunk: Int) {
-        let start = chunk << Chunked<Record>.chunkBits
-        var compacted = PropertyArena(roomFor: arenas[chunk])
-        for slot in start..<Swift.min(start + Chunked<Record>.chunkSize, records.count) {
-            let offset = records[slot].propertyOffset
+extension EntityChunk {
+    /// Leaves out what nobody needs of the properties.
+    fileprivate mutating func compact() {
+        var compacted = PropertyArena(roomFor: arena)
+        for index in 0..<records.count {
+            let offset = propertyOffset(index)
             guard offset != noSlot else { continue }
-            records[slot].propertyOffset = compacted.append(at: offset, of: arenas[chunk])
+            setPropertyOffset(compacted.append(at: offset, of: arena), index)
         }
-        arenas[chunk] = compacted
+        arena = compacted
     }
 }

@@ -64,28 +64,29 @@ extension GraphStore {
         .map(NodeID.init(slot:))
     }
 
-    /// The relationships of a node, ascending by id; none when there is no such node.
+    /// The relationships of a node, ascending by id, one by one; a loop once. None when there is no such
+    /// node.
     ///
     /// - Parameter types: Which types are meant; nil means all.
-    /// - Complexity: O(*d*) in the relationships of the node in that direction, or O(*d* log *d*) when
-    ///   ids were given out again since.
+    /// - Complexity: O(1), and O(1) for each relationship gone through and each of its properties;
+    ///   O(*d* log *d*) at first where ids were given out again since.
     public func relationships(
-        of id: NodeID, _ direction: Direction, types: Set<String>? = nil
-    ) -> [Relationship] {
-        guard let slot = liveSlot(of: id) else { return [] }
-        let numbers = types.map { $0.compactMap { self.types.number(of: $0) } }
-        if let numbers, numbers.isEmpty { return [] }
-        return relationshipSlots(of: slot, direction, types: numbers).map(relationship)
+        of id: NodeID, direction: Direction, types: Set<String>? = nil
+    ) -> RelationshipSequence {
+        RelationshipSequence(
+            adjacency: adjacency(of: id, direction, types: types), typeNames: self.types.names,
+            keyNames: keys.names)
     }
 
     /// How many relationships a node has; none when there is no such node.
-    public func degree(of id: NodeID, _ direction: Direction) -> Int {
+    public func degree(of id: NodeID, direction: Direction) -> Int {
         guard let slot = liveSlot(of: id) else { return 0 }
         let record = nodeTable[slot]
         return switch direction {
-        case .outgoing: Int(record.outgoingCount)
-        case .incoming: Int(record.incomingCount)
-        case .both: Int(record.outgoingCount) + Int(record.incomingCount) - Int(record.loopCount)
+        case .outgoing: Int(record.outgoing.count)
+        case .incoming: Int(record.incoming.count)
+        case .both:
+            Int(record.outgoing.count) + Int(record.incoming.count) - Int(record.outgoing.loopCount)
         }
     }
 
@@ -105,11 +106,12 @@ extension GraphStore {
 
     // MARK: By slot
 
+    /// The number of the set of labels of a node.
+    func labelSet(of slot: UInt32) -> UInt32 { nodeTable[slot, NodeRecord.labelSetField] }
+
     /// The slot of a node that exists.
     func liveSlot(of id: NodeID) -> UInt32? {
-        guard id.rawValue < UInt64(nodeTable.records.count),
-            !nodeTable.records[Int(id.rawValue)].isHole
-        else {
+        guard id.rawValue < UInt64(nodeTable.slotCount), !nodeTable.isHole(Int(id.rawValue)) else {
             return nil
         }
         return UInt32(id.rawValue)
@@ -117,17 +119,16 @@ extension GraphStore {
 
     /// The slot of a relationship that exists.
     func liveSlot(of id: RelationshipID) -> UInt32? {
-        guard id.rawValue < UInt64(relationshipTable.records.count),
-            !relationshipTable.records[Int(id.rawValue)].isHole
+        guard id.rawValue < UInt64(relationshipTable.slotCount),
+            !relationshipTable.isHole(Int(id.rawValue))
         else { return nil }
         return UInt32(id.rawValue)
     }
 
     /// The node in a slot that is no hole.
     func node(_ slot: UInt32) -> Node {
-        let record = nodeTable[slot]
-        return Node(
-            id: NodeID(slot: slot), labels: labelSets[record.labelSet].names,
+        Node(
+            id: NodeID(slot: slot), labels: labelSets[labelSet(of: slot)].names,
             list: nodeTable.properties(of: slot), keys: keys.names)
     }
 
@@ -147,7 +148,7 @@ extension GraphStore {
         let record = nodeTable[slot]
         var slots: [UInt32] = []
         if direction != .incoming {
-            var next = record.firstOutgoing
+            var next = record.outgoing.first
             while next != noSlot {
                 let relationship = relationshipTable[next]
                 if types?.contains(relationship.type) ?? true { slots.append(next) }
@@ -155,7 +156,7 @@ extension GraphStore {
             }
         }
         if direction != .outgoing {
-            var next = record.firstIncoming
+            var next = record.incoming.first
             while next != noSlot {
                 let relationship = relationshipTable[next]
                 // A loop was met among the outgoing ones.

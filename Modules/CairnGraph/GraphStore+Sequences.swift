@@ -3,32 +3,31 @@
 extension GraphStore {
     /// The ids of all nodes, ascending.
     public var nodeIDs: some Sequence<NodeID> {
-        let records = nodeTable.records
-        return records.indices.lazy.filter { !records[$0].isHole }
+        let table = nodeTable
+        return (0..<table.slotCount).lazy.filter { !table.isHole($0) }
             .map { NodeID(slot: UInt32($0)) }
     }
 
     /// All nodes, ascending by id.
     public var nodes: some Sequence<Node> {
         let store = self
-        return nodeTable.records.indices.lazy.filter { !store.nodeTable.records[$0].isHole }
+        return (0..<nodeTable.slotCount).lazy.filter { !store.nodeTable.isHole($0) }
             .map { store.node(UInt32($0)) }
     }
 
     /// The ids of all relationships, ascending.
     public var relationshipIDs: some Sequence<RelationshipID> {
-        let records = relationshipTable.records
-        return records.indices.lazy.filter { !records[$0].isHole }
+        let table = relationshipTable
+        return (0..<table.slotCount).lazy.filter { !table.isHole($0) }
             .map { RelationshipID(slot: UInt32($0)) }
     }
 
     /// All relationships, ascending by id.
     public var relationships: some Sequence<Relationship> {
         let store = self
-        return relationshipTable.records.indices.lazy.filter {
-            !store.relationshipTable.records[$0].isHole
-        }
-        .map { store.relationship(UInt32($0)) }
+        return (0..<relationshipTable.slotCount).lazy
+            .filter { !store.relationshipTable.isHole($0) }
+            .map { store.relationship(UInt32($0)) }
     }
 
     /// The ids of the nodes with this label, ascending.

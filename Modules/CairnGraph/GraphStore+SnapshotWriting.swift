@@ -26,9 +26,9 @@ extension GraphStore {
         try sink.append(numbering.types.names, as: .types)
         try sink.append(numbering.keys.names, as: .keys)
         try writeConstraints(to: &sink, numbering)
-        try sink.append(bitmapOf: nodeTable.records, as: .nodesInUse) { !$0.isHole }
+        try sink.append(bitmapOf: nodeTable, as: .nodesInUse)
         try writeNodes(to: &sink, numbering)
-        try sink.append(bitmapOf: relationshipTable.records, as: .relationshipsInUse) { !$0.isHole }
+        try sink.append(bitmapOf: relationshipTable, as: .relationshipsInUse)
         try writeRelationships(to: &sink, numbering)
         try writeRules(to: &sink, numbering)
     }
@@ -78,13 +78,11 @@ extension GraphStore {
         to sink: inout Sink, _ numbering: SnapshotNumbering
     ) throws(Sink.Failure) {
         try sink.begin(.nodes)
-        for index in nodeTable.records.indices {
+        for index in 0..<nodeTable.slotCount where !nodeTable.isHole(index) {
             let slot = UInt32(index)
-            let node = nodeTable[slot]
-            guard !node.isHole else { continue }
             try sink.appendRecord { record in
                 // Labels of a set ascend by name, and so do their numbers.
-                let labels = labelSets[node.labelSet].labels
+                let labels = labelSets[labelSet(of: slot)].labels
                 record.append(varint: UInt64(labels.count))
                 for label in labels { record.append(varint: UInt64(numbering.labels[label])) }
                 nodeTable.withProperties(of: slot) { record.append($0, numbering.keys) }
@@ -96,10 +94,9 @@ extension GraphStore {
         to sink: inout Sink, _ numbering: SnapshotNumbering
     ) throws(Sink.Failure) {
         try sink.begin(.relationships)
-        for index in relationshipTable.records.indices {
+        for index in 0..<relationshipTable.slotCount where !relationshipTable.isHole(index) {
             let slot = UInt32(index)
             let relationship = relationshipTable[slot]
-            guard !relationship.isHole else { continue }
             try sink.appendRecord { record in
                 record.append(varint: UInt64(numbering.types[relationship.type]))
                 record.append(varint: UInt64(relationship.from))
@@ -122,16 +119,16 @@ extension SectionSink where Self: ~Copyable {
 
     /// Appends which slots are in use, up to the last that is.
     mutating func append<Record>(
-        bitmapOf records: Chunked<Record>, as section: SnapshotSection, _ isInUse: (Record) -> Bool
+        bitmapOf table: EntityTable<Record>, as section: SnapshotSection
     ) throws(Failure) {
         try begin(section)
-        let end = (records.lastIndex(where: isInUse) ?? -1) + 1
+        let end = ((0..<table.slotCount).last { !table.isHole($0) } ?? -1) + 1
         let step = SnapshotSection.bitmapRecordWordCount * 64
         for start in stride(from: 0, to: end, by: step) {
             try appendRecord { record in
                 for base in stride(from: start, to: min(start + step, end), by: 64) {
                     var word: UInt64 = 0
-                    for slot in base..<min(base + 64, end) where isInUse(records[slot]) {
+                    for slot in base..<min(base + 64, end) where !table.isHole(slot) {
                         word |= 1 << UInt64(slot - base)
                     }
                     record.append(word)

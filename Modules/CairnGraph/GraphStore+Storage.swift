@@ -21,7 +21,7 @@ extension GraphStore {
 
     /// Puts a node into a slot that is empty but not free.
     mutating func fillNode(_ slot: UInt32, labelSet: UInt32, properties: PropertyList) {
-        nodeTable[slot] = NodeRecord(labelSet: labelSet)
+        nodeTable[slot, NodeRecord.labelSetField] = labelSet
         nodeTable.setProperties(properties, of: slot)
         index(slot, properties)
     }
@@ -34,14 +34,14 @@ extension GraphStore {
 
     mutating func replaceLabels(of slot: UInt32, with labelSet: UInt32) {
         unindex(slot)
-        nodeTable[slot].labelSet = labelSet
+        nodeTable[slot, NodeRecord.labelSetField] = labelSet
         index(slot, nodeTable.properties(of: slot))
     }
 
     mutating func replaceProperties(ofNode slot: UInt32, with properties: PropertyList) {
         if uniqueCount + ruleCount > 0 {
             let before = nodeTable.properties(of: slot)
-            for label in labelSets[nodeTable[slot].labelSet].labels {
+            for label in labelSets[labelSet(of: slot)].labels {
                 labelIndexes[Int(label)].note(slot, from: before, to: properties, nodeTable)
             }
         }
@@ -69,53 +69,66 @@ extension GraphStore {
     mutating func fillRelationship(
         _ slot: UInt32, type: UInt32, from: UInt32, to: UInt32, properties: PropertyList
     ) {
-        relationshipTable[slot] = RelationshipRecord(type: type, from: from, to: to)
+        link(slot, RelationshipRecord(type: type, from: from, to: to))
         relationshipTable.setProperties(properties, of: slot)
-        link(slot, from: from, to: to)
         typeIndexes[Int(type)].insert(slot)
     }
 
     /// Unlinks a relationship and makes it a hole.
     mutating func removeRelationship(_ slot: UInt32) {
         unlink(slot)
-        typeIndexes[Int(relationshipTable[slot].type)].remove(slot)
+        typeIndexes[Int(relationshipTable[slot, RelationshipRecord.typeField])].remove(slot)
         relationshipTable.vacate(slot)
     }
 
-    private mutating func link(_ slot: UInt32, from: UInt32, to: UInt32) {
-        let lastOutgoing = nodeTable[from].lastOutgoing
-        relationshipTable[slot].previousOutgoing = lastOutgoing
-        nodeTable[from].appendOutgoing(slot, isLoop: from == to)
-        if lastOutgoing != noSlot { relationshipTable[lastOutgoing].nextOutgoing = slot }
+    /// Writes the record of a relationship, at the end of the lists of both nodes.
+    private mutating func link(_ slot: UInt32, _ relationship: consuming RelationshipRecord) {
+        var outgoing = nodeTable[list: relationship.from, NodeRecord.outgoingField]
+        relationship.previousOutgoing = outgoing.last
+        outgoing.append(slot)
+        if relationship.from == relationship.to { outgoing.loopCount += 1 }
+        nodeTable[list: relationship.from, NodeRecord.outgoingField] = outgoing
 
-        let lastIncoming = nodeTable[to].lastIncoming
-        relationshipTable[slot].previousIncoming = lastIncoming
-        nodeTable[to].appendIncoming(slot)
-        if lastIncoming != noSlot { relationshipTable[lastIncoming].nextIncoming = slot }
+        var incoming = nodeTable[list: relationship.to, NodeRecord.incomingField]
+        relationship.previousIncoming = incoming.last
+        incoming.append(slot)
+        nodeTable[list: relationship.to, NodeRecord.incomingField] = incoming
+
+        relationshipTable[slot] = relationship
+        set(RelationshipRecord.nextOutgoingField, of: relationship.previousOutgoing, slot)
+        set(RelationshipRecord.nextIncomingField, of: relationship.previousIncoming, slot)
     }
 
     private mutating func unlink(_ slot: UInt32) {
         let record = relationshipTable[slot]
-        nodeTable[record.from].removeOutgoing(record)
-        if record.previousOutgoing != noSlot {
-            relationshipTable[record.previousOutgoing].nextOutgoing = record.nextOutgoing
-        }
-        if record.nextOutgoing != noSlot {
-            relationshipTable[record.nextOutgoing].previousOutgoing = record.previousOutgoing
-        }
-        nodeTable[record.to].removeIncoming(record)
-        if record.previousIncoming != noSlot {
-            relationshipTable[record.previousIncoming].nextIncoming = record.nextIncoming
-        }
-        if record.nextIncoming != noSlot {
-            relationshipTable[record.nextIncoming].previousIncoming = record.previousIncoming
-        }
+        var outgoing = nodeTable[list: record.from, NodeRecord.outgoingField]
+        outgoing.remove(between: record.previousOutgoing, and: record.nextOutgoing)
+        if record.from == record.to { outgoing.loopCount -= 1 }
+        nodeTable[list: record.from, NodeRecord.outgoingField] = outgoing
+
+        var incoming = nodeTable[list: record.to, NodeRecord.incomingField]
+        incoming.remove(between: record.previousIncoming, and: record.nextIncoming)
+        nodeTable[list: record.to, NodeRecord.incomingField] = incoming
+
+        set(RelationshipRecord.nextOutgoingField, of: record.previousOutgoing, record.nextOutgoing)
+        set(
+            RelationshipRecord.previousOutgoingField, of: record.nextOutgoing,
+            record.previousOutgoing)
+        set(RelationshipRecord.nextIncomingField, of: record.previousIncoming, record.nextIncoming)
+        set(
+            RelationshipRecord.previousIncomingField, of: record.nextIncoming,
+            record.previousIncoming)
+    }
+
+    /// Writes a link of a relationship, if there is that relationship.
+    private mutating func set(_ field: Int, of slot: UInt32, _ link: UInt32) {
+        if slot != noSlot { relationshipTable[slot, field] = link }
     }
 
     // MARK: Indexes
 
     private mutating func index(_ slot: UInt32, _ properties: PropertyList) {
-        for label in labelSets[nodeTable[slot].labelSet].labels {
+        for label in labelSets[labelSet(of: slot)].labels {
             labelIndexes[Int(label)].members.insert(slot)
             if !labelIndexes[Int(label)].isPlain {
                 labelIndexes[Int(label)].note(
@@ -125,7 +138,7 @@ extension GraphStore {
     }
 
     private mutating func unindex(_ slot: UInt32) {
-        for label in labelSets[nodeTable[slot].labelSet].labels {
+        for label in labelSets[labelSet(of: slot)].labels {
             labelIndexes[Int(label)].members.remove(slot)
             if !labelIndexes[Int(label)].isPlain {
                 labelIndexes[Int(label)].note(

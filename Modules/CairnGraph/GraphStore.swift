@@ -9,7 +9,7 @@
 /// - A recorder is told of every mutation; the events replay on another store with the same result.
 ///
 /// A store is a value, and a copy is a consistent view: it shares all memory with the original, and a
-/// write to either copies only the chunk it falls into (and lists of chunks, some 8 bytes for 1,024 nodes).
+/// write to either copies only the chunk it falls into (and lists of chunks, some 200 bytes for 1,024 nodes).
 /// Iterating over ``nodes`` or ``relationships`` holds such a copy. ``view()`` gives one without the
 /// recorder and the open transaction.
 public struct GraphStore: Sendable {

@@ -25,6 +25,9 @@ struct PropertyArena: Sendable {
         return start..<start + Int(count)
     }
 
+    /// The bytes of the list at `offset`, copied.
+    func list(at offset: UInt32) -> [UInt8] { Array(bytes[range(at: offset)]) }
+
     /// Adds a list that is not empty.
     ///
     /// - Returns: Its offset.

@@ -3,7 +3,8 @@
 /// What stands for "no slot": the end of a list.
 let noSlot = UInt32.max
 
-/// One node, or a hole where one was. 40 bytes.
+/// One node, or a hole where one was, as the operations on it see it; see ``EntityChunk`` for how it is
+/// kept.
 ///
 /// The relationships of a node hang together in two doubly linked lists through their records, in the
 /// order in which they were made. Linking and unlinking is O(1) however many relationships a node has,
@@ -12,65 +13,43 @@ let noSlot = UInt32.max
 struct NodeRecord: EntityRecord {
     /// The number of the set of its labels, or ``hole``.
     var labelSet: UInt32
-    var firstOutgoing = noSlot
-    var lastOutgoing = noSlot
-    var firstIncoming = noSlot
-    var lastIncoming = noSlot
-    var outgoingCount: UInt32 = 0
-    var incomingCount: UInt32 = 0
-    /// How many start and end here, and are in both lists.
-    var loopCount: UInt32 = 0
-    var propertyOffset = noSlot
-    /// Whether the list of outgoing, or of incoming, relationships may not ascend by slot.
-    var outgoingIsMixed = false
-    var incomingIsMixed = false
+    var outgoing = ListEnds()
+    var incoming = ListEnds()
 
     /// The label set of a hole.
     static let hole = UInt32.max
 
-    var isHole: Bool { labelSet == Self.hole }
-    var hasRelationships: Bool { outgoingCount != 0 || incomingCount != 0 }
-
-    static var emptyHole: Self { Self(labelSet: hole) }
+    var hasRelationships: Bool { outgoing.count != 0 || incoming.count != 0 }
 }
 
-extension NodeRecord {
-    /// Takes note of a relationship at the end of the list of outgoing ones.
-    mutating func appendOutgoing(_ slot: UInt32, isLoop: Bool) {
-        if lastOutgoing == noSlot { firstOutgoing = slot }
-        if lastOutgoing != noSlot, lastOutgoing > slot { outgoingIsMixed = true }
-        lastOutgoing = slot
-        outgoingCount += 1
-        if isLoop { loopCount += 1 }
+/// One of the two lists of relationships of a node.
+struct ListEnds: Hashable, Sendable {
+    var first = noSlot
+    var last = noSlot
+    var count: UInt32 = 0
+    /// How many of the relationships start and end here; counted only in the list of outgoing ones.
+    var loopCount: UInt32 = 0
+    /// Whether the list may not ascend by slot.
+    var isMixed = false
+
+    /// Takes note of a relationship at the end.
+    mutating func append(_ slot: UInt32) {
+        if last == noSlot { first = slot }
+        if last != noSlot, last > slot { isMixed = true }
+        last = slot
+        count += 1
     }
 
-    /// Takes note of a relationship at the end of the list of incoming ones.
-    mutating func appendIncoming(_ slot: UInt32) {
-        if lastIncoming == noSlot { firstIncoming = slot }
-        if lastIncoming != noSlot, lastIncoming > slot { incomingIsMixed = true }
-        lastIncoming = slot
-        incomingCount += 1
-    }
-
-    /// Takes a relationship that starts here out of the ends of the list.
-    mutating func removeOutgoing(_ record: RelationshipRecord) {
-        if record.previousOutgoing == noSlot { firstOutgoing = record.nextOutgoing }
-        if record.nextOutgoing == noSlot { lastOutgoing = record.previousOutgoing }
-        outgoingCount -= 1
-        if outgoingCount == 0 { outgoingIsMixed = false }
-        if record.from == record.to { loopCount -= 1 }
-    }
-
-    /// Takes a relationship that ends here out of the ends of the list.
-    mutating func removeIncoming(_ record: RelationshipRecord) {
-        if record.previousIncoming == noSlot { firstIncoming = record.nextIncoming }
-        if record.nextIncoming == noSlot { lastIncoming = record.previousIncoming }
-        incomingCount -= 1
-        if incomingCount == 0 { incomingIsMixed = false }
+    /// Takes a relationship out, which stood between these two.
+    mutating func remove(between previous: UInt32, and next: UInt32) {
+        if previous == noSlot { first = next }
+        if next == noSlot { last = previous }
+        count -= 1
+        if count <= 1 { isMixed = false }
     }
 }
 
-/// One relationship, or a hole where one was. 32 bytes.
+/// One relationship, or a hole where one was, as the operations on it see it.
 struct RelationshipRecord: EntityRecord {
     /// The number of its type, or ``hole``.
     var type: UInt32
@@ -80,12 +59,7 @@ struct RelationshipRecord: EntityRecord {
     var previousOutgoing = noSlot
     var nextIncoming = noSlot
     var previousIncoming = noSlot
-    var propertyOffset = noSlot
 
     /// The type of a hole.
     static let hole = UInt32.max
-
-    var isHole: Bool { type == Self.hole }
-
-    static var emptyHole: Self { Self(type: hole, from: noSlot, to: noSlot) }
 }

@@ -47,7 +47,7 @@ struct SnapshotNumbering {
 extension EntityTable {
     /// Marks the keys of all properties.
     func markKeys(in isUsed: inout [Bool]) {
-        for index in records.indices where records[index].propertyOffset != noSlot {
+        for index in 0..<slotCount where hasProperties(UInt32(index)) {
             withProperties(of: UInt32(index)) { properties in
                 var cursor = PropertyCursor(properties)
                 while let key = cursor.nextKey() {

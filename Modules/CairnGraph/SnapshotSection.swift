@@ -5,8 +5,9 @@
 // - Equal graphs give equal bytes, whatever happened to them before. So names are numbered by their
 //   order, only names in use are there, lists are sorted, and holes behind the last thing in use are
 //   left out: they mean nothing, because the lowest id that is not in use is given out next.
-// - Which ids are in use is a bitmap. A hole thus costs a bit, and a reader makes at most 8 records of
-//   40 bytes for a byte of input: holes cannot make it allocate more than 330 bytes for a byte.
+// - Which ids are in use is a bitmap. A hole thus costs a bit, and a reader
+//   makes at most 8 records for a byte of input, which take no memory before something is in them; one that
+//   is in use makes those of its chunk as wide as itself.
 // - Records are read as they come. Counts are checked against what was read, never believed before.
 
 internal import CairnFormat

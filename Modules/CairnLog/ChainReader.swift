@@ -12,7 +12,7 @@
 // | damage before the last segment | corruption |
 // | no seal before the last segment, which holds a frame | corruption |
 // | no seal before the last segment, which holds none | clean: a rotation that a crash interrupted |
-// | a seal at the end of the last segment | missingSegment: seals follow their successor |
+// | a seal in the last segment | missingSegment: seals follow their successor |
 // | damage in the last segment | what ``DamageAnalysis`` says |
 
 internal import CairnCodec
@@ -229,7 +229,8 @@ struct ChainReader: ~Copyable {
         _ proven: ProvenEnd, _ unsealed: Unsealed?
     ) throws {
         var tornEnd: UInt64?
-        if reader.isSealed, damage == nil {
+        // Also with bytes behind the seal: whatever they are, nothing goes on here.
+        if reader.isSealed {
             report(
                 .missingSegment, reader.name,
                 "the segment is sealed, so a later one was in place and is gone, with all its "

@@ -66,8 +66,10 @@ extension SegmentReader {
             tailEnd: scan.tailEnd)
     }
 
-    /// Reads up to `byteCount` bytes from `offset` on.
-    fileprivate func read(_ byteCount: Int, at offset: UInt64) throws(SegmentError) -> ByteBuffer {
+    /// Reads up to `wanted` bytes from `offset` on, and takes memory for no more than the file has.
+    fileprivate func read(_ wanted: Int, at offset: UInt64) throws(SegmentError) -> ByteBuffer {
+        let left = fileByteCount > offset ? fileByteCount - offset : 0
+        let byteCount = min(wanted, Int(clamping: left))
         var bytes = ByteBuffer(capacity: byteCount)
         do throws(IOError) {
             try bytes.append(addingCapacity: byteCount) { (span) throws(IOError) in

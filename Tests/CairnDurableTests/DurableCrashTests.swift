@@ -13,40 +13,93 @@ struct DurableCrashTests {
     private static let choices: [CrashChoice] =
         [.onlySynced, .everythingWritten] + (1...4).map { .seeded($0) }
 
-    private static func open(_ fileSystem: SimulatedFileSystem) throws -> Durable<Scores> {
+    private static func open(
+        _ fileSystem: SimulatedFileSystem, hook: HookedFileSystem.Hook? = nil
+    ) throws -> Durable<Scores> {
         var options = LogOptions()
         options.segmentByteCount = 400
-        return try Durable.open("scores", options: options, environment: .simulated(fileSystem))
+        var environment = Environment.simulated(fileSystem)
+        if let hook { environment.fileSystem = HookedFileSystem(fileSystem, hook) }
+        return try Durable.open("scores", options: options, environment: environment)
+    }
+
+    /// Commits while a checkpoint writes its snapshot: once when the file is made, once before it gets
+    /// its name.
+    private final class Interloper: Sendable {
+        private struct State {
+            /// What to wait for: the file, then the directory that gets its name; nil outside.
+            var next: HookedFileSystem.Change?
+            var isBusy = false
+            var acknowledged = 0
+        }
+        private let state = Locked(State())
+        private let scores = Locked<Durable<Scores>?>(nil)
+
+        var acknowledged: Int { state.withLock { $0.acknowledged } }
+
+        func watch(_ durable: Durable<Scores>?) { scores.withLock { $0 = durable } }
+
+        func checkpoint(_ durable: Durable<Scores>) throws {
+            state.withLock { $0.next = .create }
+            defer { state.withLock { $0.next = nil } }
+            try durable.checkpoint()
+        }
+
+        func notice(_ change: HookedFileSystem.Change) {
+            let mayCommit = state.withLock { state in
+                guard change == state.next, !state.isBusy else { return false }
+                state.isBusy = true
+                // What comes after the snapshot has its name is done by the log.
+                state.next = change == .create ? .syncDirectory : nil
+                return true
+            }
+            guard mayCommit, let durable = scores.withLock({ $0 }) else { return }
+            let receipt = try? durable.commit(.scored(player: "count", points: 1))
+            state.withLock { state in
+                state.isBusy = false
+                if receipt != nil { state.acknowledged += 1 }
+            }
+        }
     }
 
     /// Commits 1, 2, 3, … for one player. Returns how many were acknowledged.
-    private static func run(_ fileSystem: SimulatedFileSystem) -> Int {
+    private static func run(
+        _ fileSystem: SimulatedFileSystem, commitsDuringCheckpoints: Bool = false
+    ) -> Int {
         var acknowledged = 0
+        let interloper = Interloper()
+        let hook: HookedFileSystem.Hook? =
+            commitsDuringCheckpoints ? { @Sendable change in interloper.notice(change) } : nil
         do {
             for session in 0..<2 {
-                let scores = try open(fileSystem)
+                let scores = try open(fileSystem, hook: hook)
+                interloper.watch(scores)
+                defer { interloper.watch(nil) }
                 for step in 1...12 {
                     try scores.commit(.scored(player: "count", points: 1))
                     acknowledged += 1
-                    if step % 5 == 0 { try scores.checkpoint() }
+                    if step % 5 == 0 { try interloper.checkpoint(scores) }
                 }
                 if session == 0 { try scores.close() }
             }
         } catch {
             // The crash ends the workload wherever it is.
         }
-        return acknowledged
+        return acknowledged + interloper.acknowledged
     }
 
-    @Test func everyAcknowledgedCommitIsThereAfterACrashAtEveryOperation() throws {
+    @Test(arguments: [false, true])
+    func everyAcknowledgedCommitIsThereAfterACrashAtEveryOperation(duringCheckpoints: Bool) throws {
         let complete = SimulatedFileSystem()
-        #expect(Self.run(complete) == 24)
+        let all = Self.run(complete, commitsDuringCheckpoints: duringCheckpoints)
+        #expect(all == (duringCheckpoints ? 32 : 24))
         let operationCount = complete.operationCount
         #expect(operationCount > 100)
         var imageCount = 0
         for operation in 0..<operationCount {
             let fileSystem = SimulatedFileSystem(faults: .crash(atOperation: operation))
-            let acknowledged = Self.run(fileSystem)
+            let acknowledged = Self.run(
+                fileSystem, commitsDuringCheckpoints: duringCheckpoints)
             for choice in Self.choices {
                 let place: Comment = "crash at operation \(operation), \(choice)"
                 let image = fileSystem.crashImage(choice)

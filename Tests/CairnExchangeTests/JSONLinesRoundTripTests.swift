@@ -42,6 +42,44 @@ struct JSONLinesRoundTripTests {
         }
     }
 
+    @Test func rulesComeBack() throws {
+        var graph = GraphStore()
+        for number in Int64(0)..<3 {
+            try graph.createNode(
+                labels: ["A", "é"], properties: ["n": .int(number), "m": "x", "ü": 1])
+        }
+        try graph.createUniqueConstraint(label: "A", key: "n")
+        try graph.createUniqueConstraint(label: "unused", key: "k")
+        for type in ValueType.allCases {
+            try graph.create(.type(label: "L", key: "\(type)", type))
+        }
+        let rules: [SchemaRule] = [
+            .existence(label: "A", key: "m"), .type(label: "A", key: "n", .int),
+            .key(label: "A", keys: ["n", "m"]), .index(label: "é", keys: ["m", "n"]),
+            .index(label: "é", keys: ["ü"]),
+        ]
+        for rule in rules { try graph.create(rule) }
+        let text = jsonLines(graph)
+        for line in [
+            #"{"kind":"rule","rule":"unique","label":"A","keys":["n"]}"#,
+            #"{"kind":"rule","rule":"existence","label":"A","keys":["m"]}"#,
+            #"{"kind":"rule","rule":"type","label":"A","keys":["n"],"type":"int"}"#,
+            #"{"kind":"rule","rule":"key","label":"A","keys":["n","m"]}"#,
+            #"{"kind":"rule","rule":"index","label":"é","keys":["m","n"]}"#,
+        ] {
+            #expect(text.contains(line + "\n"), "\(line)")
+        }
+        var copy = GraphStore()
+        try read(text, into: &copy)
+        #expect(jsonLines(copy) == text)
+        #expect(copy.rules == graph.rules && copy.rules.count == 20)
+        #expect(copy.uniqueConstraints == graph.uniqueConstraints)
+        #expect(copy.nodes(labeled: "é", where: .equals("m", "x")).usesIndex)
+        #expect(throws: GraphError.self) {
+            try copy.createNode(labels: ["A"], properties: ["n": 0, "m": "y"])
+        }
+    }
+
     @Test func eachValueHasItsText() throws {
         var graph = GraphStore()
         try graph.createNode(

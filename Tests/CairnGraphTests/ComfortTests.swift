@@ -64,14 +64,20 @@ struct ComfortTests {
         #expect(store.relationship(relationship)?["w", as: Int.self] == 2)
     }
 
-    @Test mutating func adjacencyIsLazyAndHoldsAView() throws {
+    @Test mutating func sequencesAreLazyAndHoldAView() throws {
         let hub = try store.createNode()
         for _ in 0..<5 {
-            try store.createRelationship("R", from: hub, to: try store.createNode())
+            let node = try store.createNode()
+            try store.createRelationship("R", from: hub, to: node, properties: ["n": 1])
+            try store.createRelationship("S", from: node, to: hub)
         }
-        let sequence = store.adjacency(of: hub, .both)
+        let neighbors = store.neighbors(of: hub, direction: .both)
+        let relationships = store.relationships(of: hub, direction: .outgoing)
         try store.deleteNode(hub, detach: true)
-        #expect(sequence.map(\.node.rawValue) == [1, 2, 3, 4, 5])
-        #expect(Array(store.adjacency(of: hub, .both)).isEmpty)
+        #expect(neighbors.map(\.rawValue) == [1, 2, 3, 4, 5])
+        #expect(relationships.map(\.id.rawValue) == [0, 2, 4, 6, 8])
+        #expect(relationships.allSatisfy { $0["n"] == 1 && $0.from == hub && $0.type == "R" })
+        #expect(Array(store.neighbors(of: hub, direction: .both)).isEmpty)
+        #expect(Array(store.relationships(of: hub, direction: .both)).isEmpty)
     }
 }

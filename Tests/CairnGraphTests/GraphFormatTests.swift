@@ -56,9 +56,4 @@ struct GraphFormatTests {
     func errorsSayWhatToDo(error: GraphError, sentence: String) {
         #expect("\(error)" == sentence)
     }
-
-    @Test func recordsAreAsSmallAsTheCommentsSay() {
-        #expect(MemoryLayout<NodeRecord>.stride == 40)
-        #expect(MemoryLayout<RelationshipRecord>.stride == 32)
-    }
 }

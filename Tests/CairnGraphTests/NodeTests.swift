@@ -107,8 +107,8 @@ struct NodeTests {
             #expect(refusal(of: step) == expected)
         }
         #expect(store.node(id) == nil)
-        #expect(store.relationships(of: id, .both).isEmpty)
-        #expect(store.degree(of: id, .both) == 0)
+        #expect(Array(store.relationships(of: id, direction: .both)).isEmpty)
+        #expect(store.degree(of: id, direction: .both) == 0)
         #expect(list.events.isEmpty)
     }
 
@@ -173,7 +173,7 @@ struct NodeTests {
                 .nodeDeleted(hub),
             ])
         #expect(store.relationshipIDs.map(\.rawValue) == [3])
-        #expect(store.degree(of: other, .both) == 1)
+        #expect(store.degree(of: other, direction: .both) == 1)
     }
 
     @Test mutating func idsCanBeExhausted() throws {

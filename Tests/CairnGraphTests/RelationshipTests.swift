@@ -19,7 +19,7 @@ struct RelationshipTests {
     private func ids(
         _ node: NodeID, _ direction: Direction, _ types: Set<String>? = nil
     ) -> [UInt64] {
-        store.relationships(of: node, direction, types: types).map(\.id.rawValue)
+        store.relationships(of: node, direction: direction, types: types).map(\.id.rawValue)
     }
 
     /// What the store says to a step.
@@ -48,13 +48,13 @@ struct RelationshipTests {
         try store.createRelationship("R", from: a, to: a)
         #expect(ids(a, .outgoing) == [0, 2] && ids(a, .incoming) == [0, 1, 2])
         #expect(ids(a, .both) == [0, 1, 2])
-        #expect(store.degree(of: a, .outgoing) == 2)
-        #expect(store.degree(of: a, .incoming) == 3)
-        #expect(store.degree(of: a, .both) == 3)
+        #expect(store.degree(of: a, direction: .outgoing) == 2)
+        #expect(store.degree(of: a, direction: .incoming) == 3)
+        #expect(store.degree(of: a, direction: .both) == 3)
         try store.deleteRelationship(RelationshipID(rawValue: 0))
-        #expect(ids(a, .both) == [1, 2] && store.degree(of: a, .both) == 2)
+        #expect(ids(a, .both) == [1, 2] && store.degree(of: a, direction: .both) == 2)
         try store.deleteNode(a, detach: true)
-        #expect(store.relationshipCount == 0 && store.degree(of: b, .both) == 0)
+        #expect(store.relationshipCount == 0 && store.degree(of: b, direction: .both) == 0)
     }
 
     @Test mutating func parallelRelationshipsAreDistinct() throws {

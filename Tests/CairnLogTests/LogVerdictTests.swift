@@ -107,6 +107,18 @@ import Testing
         }
     }
 
+    @Test func bytesBehindTheLastSealHideNoMissingSegment() throws {
+        let pristine = try closedLog(Self.transactions, Self.options)
+        let paths = pristine.segmentPaths
+        for tail: [UInt8] in [[], [1, 2, 3], Array(repeating: 7, count: 100)] {
+            let files = pristine.copy()
+            for path in paths.dropFirst(2) { files.remove(path) }
+            files.setContents(paths[1], try #require(pristine.contents(paths[1])) + tail)
+            let error = Self.refusal(of: files)
+            #expect(error?.finding?.verdict == .missingSegment, "\(tail.count) bytes")
+        }
+    }
+
     @Test func aDirectoryWithOtherFilesIsNotTaken() throws {
         let files = SimulatedFileSystem()
         _ = try files.openDirectory(storePath, creating: true)

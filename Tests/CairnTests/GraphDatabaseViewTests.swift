@@ -27,6 +27,36 @@ struct GraphDatabaseViewTests {
         #expect(database.view().node(node)?["n"] == 2 && database.view().nodeCount == 2)
     }
 
+    @Test func aCheckpointContainsTheGraphAsItWasWhenItBegan() throws {
+        let fileSystem = SimulatedFileSystem()
+        let gate = Gate()
+        var environment = Environment.simulated(fileSystem)
+        environment.fileSystem = HookedFileSystem(fileSystem) { if $0 == .create { gate.pass() } }
+        let database = try GraphDatabase.open("db", environment: environment)
+        let ids = try database.write { transaction in
+            try (Int64(0)..<3000).map { n in
+                try transaction.createNode(labels: ["A"], properties: ["n": .int(n)])
+            }
+        }.value
+        gate.shut()
+        let thread = try BackgroundThread { _ = try? database.checkpoint() }
+        gate.waitForSomebody()
+        // Changes chunks that the snapshot is still to be written from.
+        try database.write { transaction in
+            try transaction.deleteNode(ids[7])
+            try transaction.setProperty("n", to: -1, of: ids[2999])
+            try transaction.createRelationship("R", from: ids[0], to: ids[1500])
+        }
+        gate.open()
+        thread.join()
+        let image = fileSystem.crashImage(.onlySynced)
+        let again = try open(image)
+        #expect(again.recovery.snapshotFence != nil && again.recovery.eventCount == 3)
+        #expect(again.read { $0.nodeCount } == 2999)
+        #expect(again.view().node(ids[2999])?["n"] == -1)
+        #expect(again.view().degree(of: ids[1500], direction: .both) == 1)
+    }
+
     @Test(arguments: [false, true]) func rulesComeBack(hasCheckpoint: Bool) throws {
         let fileSystem = SimulatedFileSystem()
         let database = try open(fileSystem)

@@ -50,7 +50,8 @@ public struct BreadthFirstTraversal<Graph: GraphReader>: Sequence, IteratorProto
             head = 0
         }
         guard visit.depth < depthMax else { return visit }
-        for relationship in graph.relationships(of: visit.node, direction, types: types) {
+        for relationship in graph.relationships(of: visit.node, direction: direction, types: types)
+        {
             let other = relationship.other(than: visit.node)
             guard seen.insert(other).inserted else { continue }
             queue.append(
@@ -71,7 +72,7 @@ extension GraphReader {
     ///   - types: Which types of relationships lead on; nil means all.
     ///   - depthMax: How many relationships may lie between the start and a node.
     public func breadthFirst(
-        from start: NodeID, _ direction: Direction = .outgoing, types: Set<String>? = nil,
+        from start: NodeID, direction: Direction = .outgoing, types: Set<String>? = nil,
         depthMax: Int = .max
     ) -> BreadthFirstTraversal<Self> {
         BreadthFirstTraversal(self, from: start, direction, types, depthMax)

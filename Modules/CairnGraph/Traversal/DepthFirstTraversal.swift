@@ -62,7 +62,7 @@ public struct DepthFirstTraversal<Graph: GraphReader>: Sequence, IteratorProtoco
     private mutating func enter(_ node: NodeID, depth: Int) {
         depths[node] = depth
         guard depth < depthMax else { return }
-        let relationships = graph.relationships(of: node, direction, types: types)
+        let relationships = graph.relationships(of: node, direction: direction, types: types)
         stack.append(Level(node: node, depth: depth, relationships: relationships.makeIterator()))
     }
 }
@@ -76,7 +76,7 @@ extension GraphReader {
     ///   - types: Which types of relationships lead on; nil means all.
     ///   - depthMax: How many relationships may lie between the start and a node.
     public func depthFirst(
-        from start: NodeID, _ direction: Direction = .outgoing, types: Set<String>? = nil,
+        from start: NodeID, direction: Direction = .outgoing, types: Set<String>? = nil,
         depthMax: Int = .max
     ) -> DepthFirstTraversal<Self> {
         DepthFirstTraversal(self, from: start, direction, types, depthMax)

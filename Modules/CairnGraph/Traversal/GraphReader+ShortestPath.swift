@@ -10,14 +10,14 @@ public struct WeightedPath: Hashable, Sendable {
 
 extension GraphReader {
     /// A path from `start` to `end` with the fewest relationships; nil when there is none. Of several the
-    /// same one every time: the one that ``breadthFirst(from:_:types:depthMax:)`` finds.
+    /// same one every time: the one that ``breadthFirst(from:direction:types:depthMax:)`` finds.
     ///
     /// - Parameters:
     ///   - direction: Which relationships lead on, seen from the node that is reached.
     ///   - types: Which types of relationships lead on; nil means all.
     /// - Complexity: O(*n* + *m*) in the nodes and relationships that are as near as `end`.
     public func shortestPath(
-        from start: NodeID, to end: NodeID, _ direction: Direction = .outgoing,
+        from start: NodeID, to end: NodeID, direction: Direction = .outgoing,
         types: Set<String>? = nil
     ) -> GraphPath? {
         guard node(start) != nil, node(end) != nil else { return nil }
@@ -27,7 +27,7 @@ extension GraphReader {
         while !level.isEmpty {
             var next: [NodeID] = []
             for node in level {
-                for relationship in relationships(of: node, direction, types: types) {
+                for relationship in relationships(of: node, direction: direction, types: types) {
                     let other = relationship.other(than: node)
                     guard other != start, arrivals[other] == nil else { continue }
                     arrivals[other] = Arrival(from: node, relationship: relationship.id)
@@ -56,7 +56,7 @@ extension GraphReader {
     /// - Complexity: O((*n* + *m*) log *m*) in the nodes and relationships that are as near as `end`.
     public func shortestPath(
         from start: NodeID, to end: NodeID, weightedBy key: String, missing: Double? = nil,
-        _ direction: Direction = .outgoing, types: Set<String>? = nil
+        direction: Direction = .outgoing, types: Set<String>? = nil
     ) throws(TraversalError) -> WeightedPath? {
         if let missing { precondition(missing >= 0, "a weight is at least 0") }
         guard node(start) != nil, node(end) != nil else { return nil }
@@ -71,7 +71,8 @@ extension GraphReader {
                 let path = GraphPath(to: end, arrivals: arrivals)
                 return WeightedPath(path: path, weight: reached.distance)
             }
-            for relationship in relationships(of: reached.node, direction, types: types) {
+            for relationship in relationships(of: reached.node, direction: direction, types: types)
+            {
                 let weight = try relationship.weight(key, missing: missing)
                 let other = relationship.other(than: reached.node)
                 let distance = reached.distance + weight

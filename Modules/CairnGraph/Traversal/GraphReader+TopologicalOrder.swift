@@ -19,7 +19,7 @@ extension GraphReader {
     ///   - types: Which types of relationships count; nil means all.
     /// - Complexity: O(*m* + *n* log *n*) in the nodes and relationships of the graph; O(*n* + *m*) in memory.
     public func topologicalOrder(
-        _ direction: Direction = .outgoing, types: Set<String>? = nil
+        direction: Direction = .outgoing, types: Set<String>? = nil
     ) -> TopologicalOrder {
         let adjacency = AdjacencyArray(self, direction, types: types)
         var waiting = [Int](repeating: 0, count: adjacency.slotCount)
@@ -56,7 +56,7 @@ extension GraphReader {
         while places[node] == nil {
             places[node] = nodes.count
             nodes.append(node)
-            for relationship in self.relationships(of: node, back, types: types) {
+            for relationship in self.relationships(of: node, direction: back, types: types) {
                 let other = relationship.other(than: node)
                 guard waiting[Int(other.rawValue)] > 0 else { continue }
                 relationships.append(relationship.id)

@@ -26,42 +26,51 @@ public protocol GraphReader {
     ///
     /// - Parameter types: Which types are meant; nil means all.
     func relationships(
-        of id: NodeID, _ direction: Direction, types: Set<String>?
+        of id: NodeID, direction: Direction, types: Set<String>?
     ) -> IncidentRelationships
 
     /// How many relationships a node has, a loop once; none when there is no such node.
-    func degree(of id: NodeID, _ direction: Direction) -> Int
+    func degree(of id: NodeID, direction: Direction) -> Int
+
+    /// The unique constraints, ascending. The default has none.
+    var uniqueConstraints: [UniqueConstraint] { get }
+
+    /// The other constraints and the indexes. The default has none.
+    var rules: [SchemaRule] { get }
+}
+
+extension GraphReader {
+    /// None.
+    public var uniqueConstraints: [UniqueConstraint] { [] }
+
+    /// None.
+    public var rules: [SchemaRule] { [] }
 }
 
 extension GraphStore: GraphReader {}
 
 extension GraphReader {
-    /// The nodes at the other ends of a node's relationships, ascending, each once; none when there is
-    /// no such node. A node with a loop is its own neighbour.
+    /// The nodes at the other ends of a node's relationships, each once, in the order of the first
+    /// relationship that leads there, one by one; none when there is no such node. A node with a loop is its
+    /// own neighbour.
     ///
     /// - Parameter types: Which types of relationships count; nil means all.
-    /// - Complexity: O(*d* log *d*) in the relationships of the node in that direction.
+    /// - Complexity: O(1), and O(1) for each relationship gone through.
     public func neighbors(
-        of id: NodeID, _ direction: Direction = .outgoing, types: Set<String>? = nil
-    ) -> [NodeID] {
-        var neighbors = relationships(of: id, direction, types: types).map { $0.other(than: id) }
-        neighbors.sort()
-        var count = 0
-        for index in neighbors.indices where index == 0 || neighbors[index] != neighbors[count - 1]
-        {
-            neighbors[count] = neighbors[index]
-            count += 1
-        }
-        neighbors.removeSubrange(count...)
-        return neighbors
+        of id: NodeID, direction: Direction = .outgoing, types: Set<String>? = nil
+    ) -> NeighborSequence<IncidentRelationships> {
+        NeighborSequence(
+            relationships: relationships(of: id, direction: direction, types: types), node: id)
     }
 
     /// How many relationships of some types a node has, a loop once; none when there is no such node.
     ///
     /// - Parameter types: Which types of relationships count; nil means all.
     /// - Complexity: O(1) for all types, else O(*d*) in the relationships of the node.
-    public func degree(of id: NodeID, _ direction: Direction, types: Set<String>?) -> Int {
-        guard types != nil else { return degree(of: id, direction) }
-        return relationships(of: id, direction, types: types).reduce(0) { count, _ in count + 1 }
+    public func degree(of id: NodeID, direction: Direction, types: Set<String>?) -> Int {
+        guard types != nil else { return degree(of: id, direction: direction) }
+        return relationships(of: id, direction: direction, types: types).reduce(0) { count, _ in
+            count + 1
+        }
     }
 }

@@ -15,9 +15,11 @@ struct RandomGraphTests {
         try forEachGraph { graph, seed in
             for node in graph.nodes {
                 let steps = graph.steps(from: node, graph.direction)
-                let neighbors = graph.store.neighbors(of: node, graph.direction, types: graph.types)
-                #expect(neighbors == Set(steps.map(\.to)).sorted(), seed)
-                let degree = graph.store.degree(of: node, graph.direction, types: graph.types)
+                let neighbors = graph.store.neighbors(
+                    of: node, direction: graph.direction, types: graph.types)
+                #expect(neighbors.sorted() == Set(steps.map(\.to)).sorted(), seed)
+                let degree = graph.store.degree(
+                    of: node, direction: graph.direction, types: graph.types)
                 #expect(degree == steps.count, seed)
             }
         }
@@ -30,7 +32,8 @@ struct RandomGraphTests {
                 for limit in [0, 1, 2, Int.max] {
                     let visits = Array(
                         graph.store.breadthFirst(
-                            from: start, graph.direction, types: graph.types, depthMax: limit))
+                            from: start, direction: graph.direction, types: graph.types,
+                            depthMax: limit))
                     let found = visits.map { ($0.node, $0.depth) }
                     let expected = distances.filter { $0.value <= limit }
                     #expect(Dictionary(found, uniquingKeysWith: { _, _ in -1 }) == expected, seed)
@@ -47,7 +50,8 @@ struct RandomGraphTests {
                 for limit in [0, 1, 2, 3, Int.max] {
                     let visits = Array(
                         graph.store.depthFirst(
-                            from: start, graph.direction, types: graph.types, depthMax: limit))
+                            from: start, direction: graph.direction, types: graph.types,
+                            depthMax: limit))
                     #expect(Set(visits.map(\.node)).count == visits.count, seed)
                     let expected = distances.filter { $0.value <= limit }.keys
                     #expect(Set(visits.map(\.node)) == Set(expected), seed)
@@ -70,10 +74,10 @@ struct RandomGraphTests {
                 let weights = graph.distances(from: start, graph.direction, \.weight)
                 for end in graph.nodes {
                     let path = graph.store.shortestPath(
-                        from: start, to: end, graph.direction, types: graph.types)
+                        from: start, to: end, direction: graph.direction, types: graph.types)
                     #expect(path?.length == hops[end], seed)
                     let weighted = try graph.store.shortestPath(
-                        from: start, to: end, weightedBy: "weight", graph.direction,
+                        from: start, to: end, weightedBy: "weight", direction: graph.direction,
                         types: graph.types)
                     #expect(weighted?.weight == weights[end].map(Double.init), seed)
                     for path in [path, weighted?.path].compactMap(\.self) {
@@ -121,7 +125,8 @@ struct RandomGraphTests {
     @Test func topologicalOrderIsTheLeastOneOrThereIsACycle() throws {
         var counts = (ordered: 0, cyclic: 0)
         try forEachGraph { graph, seed in
-            let result = graph.store.topologicalOrder(graph.direction, types: graph.types)
+            let result = graph.store.topologicalOrder(
+                direction: graph.direction, types: graph.types)
             switch result {
             case .ordered(let order):
                 counts.ordered += 1

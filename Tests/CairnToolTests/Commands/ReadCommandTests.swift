@@ -139,6 +139,8 @@ struct ReadCommandTests {
                 {"kind":"relationship","id":2,"type":"DEPENDS","from":0,"to":1,"properties":{"group":1,"restriction":"[amd64]"}}
                 {"kind":"relationship","id":3,"type":"BREAKS","from":0,"to":1,"properties":{"group":0}}
                 {"kind":"relationship","id":4,"type":"DEPENDS","from":3,"to":0,"properties":{"group":0}}
+                {"kind":"rule","rule":"unique","label":"Package","keys":["name"]}
+                {"kind":"rule","rule":"unique","label":"VirtualPackage","keys":["name"]}
 
                 """)
     }

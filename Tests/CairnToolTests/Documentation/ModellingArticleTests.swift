@@ -10,7 +10,7 @@ import CairnZlib
 import Foundation
 import Testing
 
-/// `Docs/ModellingWithCairnGraph.md`: every piece of Swift in it stands here, line by line, and runs.
+/// The article `ModellingWithCairnGraph`: every piece of Swift in it stands here, line by line, and runs.
 struct ModellingArticleTests {
     private let scratch: Scratch
     private let dependencies: Set = ["DEPENDS", "PRE_DEPENDS"]
@@ -25,13 +25,54 @@ struct ModellingArticleTests {
         return try GraphDatabase.open(scratch["debian"], options: options)
     }
 
+    private static func article() throws -> String {
+        let path = "Modules/CairnGraph/CairnGraph.docc/ModellingWithCairnGraph.md"
+        return try String(
+            contentsOfFile: Fixture.root.appendingPathComponent(path).path, encoding: .utf8)
+    }
+
+    private func names(_ nodes: some Sequence<NodeID>, _ graph: borrowing GraphStore) -> [String] {
+        nodes.map { graph.node($0)?["name", as: String.self] ?? "?" }
+    }
+
+    @Test func theOutputOfTheArticleIsReal() throws {
+        let article = try Self.article()
+        try openDebian().read { graph in
+            let gone = try #require(
+                graph.node(labeled: "Package", "name", equals: "libgcc-s1"))
+            let broken = broken(without: gone, in: graph)
+            let some = names(broken, graph).sorted().prefix(5).joined(separator: ", ")
+            let first = "\(broken.count) of \(graph.nodeCount) break: \(some), …"
+            #expect(article.contains("```text\n\(first)\n```"), "\(first)")
+
+            let libc = try #require(graph.node(labeled: "Package", "name", equals: "libc6"))
+            let farthest = graph.breadthFirst(
+                from: libc, direction: .incoming, types: dependencies
+            ).max { $0.depth < $1.depth }
+            let path = graph.shortestPath(
+                from: try #require(farthest).node, to: libc, types: dependencies)
+            let second = names(path?.nodes ?? [], graph).joined(separator: " → ")
+            #expect(article.contains("```text\n\(second)\n```"), "\(second)")
+
+            guard case .cycle(let cycle) = installation(graph) else { return }
+            let knots = graph.stronglyConnectedComponents(types: dependencies).filter {
+                $0.count > 1
+            }
+            let largest = knots.max { $0.count < $1.count } ?? []
+            let third = """
+                \(names(cycle, graph).joined(separator: " → "))
+                knots: \(knots.count); the largest: \(names(largest, graph).joined(separator: ", "))
+                """
+            #expect(article.contains("```text\n\(third)\n```"), "\(third)")
+        }
+    }
+
     @Test func everyPieceOfTheArticleIsCompiled() throws {
         func lines(_ text: some StringProtocol) -> [String] {
             text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
                 .filter { !$0.isEmpty }
         }
-        let article = Fixture.root.appendingPathComponent("Docs/ModellingWithCairnGraph.md").path
-        let text = try String(contentsOfFile: article, encoding: .utf8)
+        let text = try Self.article()
         // However the formatter breaks the lines here.
         let source = lines(try String(contentsOfFile: #filePath, encoding: .utf8)).joined()
             .replacing(" ", with: "")
@@ -54,7 +95,7 @@ struct ModellingArticleTests {
         try graph.createRelationship(
             "PRE_DEPENDS", from: bash, to: libc, properties: ["constraint": ">= 2.36", "group": 0])
         #expect(broken(without: libc, in: graph) == [bash])
-        #expect(graph.neighbors(of: bash) == [libc])
+        #expect(Array(graph.neighbors(of: bash)) == [libc])
         try graph.createNode(labels: ["Package"], properties: ["name": "musl"])
         let clause = try graph.createRelationship(
             "PRE_DEPENDS", from: bash, to: NodeID(rawValue: 2), properties: ["group": 0])
@@ -72,15 +113,19 @@ struct ModellingArticleTests {
             if broken.insert(node).inserted { queue.append(node) }
         }
         while let node = queue.popLast() {
-            for dependency in graph.relationships(of: node, .incoming, types: dependencies) {
+            for dependency in graph.relationships(
+                of: node, direction: .incoming, types: dependencies)
+            {
                 let clauses = graph.relationships(
-                    of: dependency.from, .outgoing, types: [dependency.type])
+                    of: dependency.from, direction: .outgoing, types: [dependency.type])
                 let alternatives = clauses.filter { $0["group"] == dependency["group"] }
                 if alternatives.allSatisfy({ broken.contains($0.to) }) { breaks(dependency.from) }
             }
-            for provision in graph.relationships(of: node, .outgoing, types: ["PROVIDES"]) {
+            for provision in graph.relationships(
+                of: node, direction: .outgoing, types: ["PROVIDES"])
+            {
                 let providers = graph.relationships(
-                    of: provision.to, .incoming, types: ["PROVIDES"])
+                    of: provision.to, direction: .incoming, types: ["PROVIDES"])
                 let isVirtual = graph.node(provision.to)?.hasLabel("VirtualPackage") ?? false
                 if isVirtual, providers.allSatisfy({ broken.contains($0.from) }) {
                     breaks(provision.to)
@@ -102,11 +147,11 @@ struct ModellingArticleTests {
         let libc = try #require(found)
         try database.read { graph in
             let dependencies: Set = ["DEPENDS", "PRE_DEPENDS"]
-            let affected = graph.breadthFirst(from: libc, .incoming, types: dependencies)
+            let affected = graph.breadthFirst(from: libc, direction: .incoming, types: dependencies)
                 .dropFirst()
             let direct = affected.prefix { $0.depth == 1 }
-            let users = graph.neighbors(of: libc, .incoming, types: dependencies)
-            #expect(direct.map(\.node).sorted() == users)
+            let users = graph.neighbors(of: libc, direction: .incoming, types: dependencies)
+            #expect(direct.map(\.node) == Array(users))
             let broken = broken(without: libc, in: graph)
             #expect(broken.count > 10 && !affected.allSatisfy { broken.contains($0.node) })
             for node in graph.nodes where node.id != libc {
@@ -127,12 +172,13 @@ struct ModellingArticleTests {
     private func isBroken(
         _ node: Node, _ broken: Set<NodeID>, _ graph: borrowing GraphStore
     ) -> Bool {
-        let providers = graph.neighbors(of: node.id, .incoming, types: ["PROVIDES"])
+        let providers = Array(
+            graph.neighbors(of: node.id, direction: .incoming, types: ["PROVIDES"]))
         if node.hasLabel("VirtualPackage"), !providers.isEmpty, broken.isSuperset(of: providers) {
             return true
         }
         return dependencies.contains { type in
-            let all = graph.relationships(of: node.id, .outgoing, types: [type])
+            let all = graph.relationships(of: node.id, direction: .outgoing, types: [type])
             return Dictionary(grouping: all) { $0["group"] }.values.contains { clause in
                 clause.allSatisfy { broken.contains($0.to) }
             }
@@ -145,7 +191,7 @@ struct ModellingArticleTests {
     }
 
     private func installation(_ graph: borrowing GraphStore) -> Installation {
-        switch graph.topologicalOrder(.incoming, types: dependencies) {
+        switch graph.topologicalOrder(direction: .incoming, types: dependencies) {
         case .ordered(let order): return .order(order)
         case .cyclic(let cycle): return .cycle(cycle.nodes)
         }

@@ -53,7 +53,7 @@ struct RandomList {
             }
             var found: [String: [String]] = [:]
             for id in graph.nodes(labeled: "Package") {
-                found[name(id)] = graph.relationships(of: id, .outgoing).map {
+                found[name(id)] = graph.relationships(of: id, direction: .outgoing).map {
                     "\($0.type) \(text($0["group"])) \(name($0.to)) \(text($0["constraint"]))"
                 }.sorted()
             }

@@ -120,12 +120,12 @@ struct AnalyzeCommand: ParsableCommand {
     ) -> JSONValue {
         .object([
             "kind": .string("node"), "id": .unsigned(id.rawValue),
-            "in": ids(graph.neighbors(of: id, .incoming, types: types)),
-            "out": ids(graph.neighbors(of: id, .outgoing, types: types)),
+            "in": ids(graph.neighbors(of: id, direction: .incoming, types: types).sorted()),
+            "out": ids(graph.neighbors(of: id, direction: .outgoing, types: types).sorted()),
             "degree": .object([
-                "in": .count(graph.degree(of: id, .incoming, types: types)),
-                "out": .count(graph.degree(of: id, .outgoing, types: types)),
-                "both": .count(graph.degree(of: id, .both, types: types)),
+                "in": .count(graph.degree(of: id, direction: .incoming, types: types)),
+                "out": .count(graph.degree(of: id, direction: .outgoing, types: types)),
+                "both": .count(graph.degree(of: id, direction: .both, types: types)),
             ]),
         ])
     }

@@ -56,7 +56,7 @@ struct NeighborsCommand: ParsableCommand {
                     throw NoSuchNode(name: name)
                 }
                 let relationships = graph.relationships(
-                    of: node.id, direction.direction, types: types)
+                    of: node.id, direction: direction.direction, types: types)
                 return Neighbors(
                     node: node,
                     entries: relationships.compactMap { relationship in

@@ -57,7 +57,7 @@ enum PackageGraph {
         for edge in record.edges {
             wanted.append(Wanted(edge: edge, target: try target(edge.target, &transaction)))
         }
-        let present = transaction.graph.relationships(of: id, .outgoing)
+        let present = Array(transaction.graph.relationships(of: id, direction: .outgoing))
         if present.elementsEqual(wanted, by: { $1.isEqual(to: $0) }) { return }
         if !present.isEmpty {
             for index in surplus(present, keeping: &wanted) {

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How the nodes, or the relationships, of one chunk are kept.
+//
+// - A record has up to eight numbers. The first is 0 for a hole; the second is where the properties are,
+//   or 0. A slot, or the number of a name, is kept as one more than it is, so that 0 stands for none.
+// - A node has a number for each of its two lists: 0 for an empty one; twice the number of the slot for a
+//   list of one, which is no loop; otherwise twice the place of the ends of the list, and 1. So only a node
+//   with several relationships in one direction pays for the ends of a list.
+
+/// Entities of 1,024 slots: their records and their properties. Copied on write as a whole.
+struct EntityChunk: Sendable {
+    var records: PackedRecords
+    var arena = PropertyArena()
+    /// The ends of the lists that have several members: first, last, count, whether it is mixed, loops. A
+    /// place that is free has the number of the next free one as its first number.
+    private var ends = PackedRecords()
+    private var firstFreeEnds: UInt64 = 0
+
+    init(layoutOf other: Self? = nil) { records = PackedRecords(layoutOf: other?.records) }
+
+    /// Holes.
+    init(count: Int) { records = PackedRecords(count: count) }
+
+    func isHole(_ index: Int) -> Bool { records[index, 0] == 0 }
+
+    /// Where the properties are in the arena; ``noSlot`` when there are none.
+    func propertyOffset(_ index: Int) -> UInt32 { slot(index, 1) }
+
+    mutating func setPropertyOffset(_ offset: UInt32, _ index: Int) { set(index, 1, offset) }
+
+    /// A number that is a slot, the number of a name, or none.
+    func slot(_ index: Int, _ field: Int) -> UInt32 {
+        UInt32(truncatingIfNeeded: records[index, field]) &- 1
+    }
+
+    mutating func set(_ index: Int, _ field: Int, _ slot: UInt32) {
+        records[index, field] = UInt64(slot &+ 1)
+    }
+
+    /// Gives memory back that was reserved for growing.
+    mutating func trim() {
+        records.trim()
+        arena.trim()
+        ends.trim()
+    }
+
+    /// How many bytes it takes, without the array of chunks.
+    var byteCount: Int { records.byteCount + arena.bytes.count + ends.byteCount }
+
+    // MARK: Lists
+
+    func ends(_ index: Int, _ field: Int) -> ListEnds {
+        let code = records[index, field]
+        guard code != 0 else { return ListEnds() }
+        guard code & 1 == 1 else {
+            let slot = UInt32(truncatingIfNeeded: code >> 1) &- 1
+            return ListEnds(first: slot, last: slot, count: 1)
+        }
+        let place = Int(code >> 1) - 1
+        return ListEnds(
+            first: UInt32(truncatingIfNeeded: ends[place, 0]) &- 1,
+            last: UInt32(truncatingIfNeeded: ends[place, 1]) &- 1,
+            count: UInt32(truncatingIfNeeded: ends[place, 2]),
+            loopCount: UInt32(truncatingIfNeeded: ends[place, 4]), isMixed: ends[place, 3] != 0)
+    }
+
+    mutating func set(_ index: Int, _ field: Int, _ list: ListEnds) {
+        let code = records[index, field]
+        guard list.count > 1 || list.loopCount > 0 else {
+            if code & 1 == 1 { freeEnds(Int(code >> 1) - 1) }
+            records[index, field] = list.count == 0 ? 0 : (UInt64(list.first) + 1) << 1
+            return
+        }
+        let place = code & 1 == 1 ? Int(code >> 1) - 1 : claimEnds()
+        if code & 1 == 0 { records[index, field] = UInt64(place + 1) << 1 | 1 }
+        ends[place, 0] = UInt64(list.first) + 1
+        ends[place, 1] = UInt64(list.last) + 1
+        ends[place, 2] = UInt64(list.count)
+        ends[place, 3] = list.isMixed ? 1 : 0
+        ends[place, 4] = UInt64(list.loopCount)
+    }
+
+    private mutating func claimEnds() -> Int {
+        guard firstFreeEnds == 0 else {
+            let place = Int(firstFreeEnds) - 1
+            firstFreeEnds = ends[place, 0]
+            return place
+        }
+        ends.append(expecting: 64)
+        return ends.count - 1
+    }
+
+    private mutating func freeEnds(_ place: Int) {
+        ends[place, 0] = firstFreeEnds
+        firstFreeEnds = UInt64(place + 1)
+    }
+}
+
+/// What a table holds for each of its slots: an entity, or a hole.
+protocol EntityRecord: Sendable {
+    /// The record at an index of a chunk.
+    init(_ chunk: borrowing EntityChunk, _ index: Int)
+
+    /// Writes the record to an index of a chunk. Where its properties are is not part of it.
+    func write(to chunk: inout EntityChunk, _ index: Int)
+
+    static var emptyHole: Self { get }
+}
+
+extension NodeRecord {
+    static var labelSetField: Int { 0 }
+    static var outgoingField: Int { 2 }
+    static var incomingField: Int { 3 }
+
+    init(_ chunk: borrowing EntityChunk, _ index: Int) {
+        labelSet = chunk.slot(index, Self.labelSetField)
+        outgoing = chunk.ends(index, Self.outgoingField)
+        incoming = chunk.ends(index, Self.incomingField)
+    }
+
+    func write(to chunk: inout EntityChunk, _ index: Int) {
+        chunk.set(index, Self.labelSetField, labelSet)
+        chunk.set(index, Self.outgoingField, outgoing)
+        chunk.set(index, Self.incomingField, incoming)
+    }
+
+    static var emptyHole: Self { Self(labelSet: hole) }
+}
+
+extension RelationshipRecord {
+    static var typeField: Int { 0 }
+    static var fromField: Int { 2 }
+    static var toField: Int { 3 }
+    static var nextOutgoingField: Int { 4 }
+    static var previousOutgoingField: Int { 5 }
+    static var nextIncomingField: Int { 6 }
+    static var previousIncomingField: Int { 7 }
+
+    init(_ chunk: borrowing EntityChunk, _ index: Int) {
+        type = chunk.slot(index, Self.typeField)
+        from = chunk.slot(index, Self.fromField)
+        to = chunk.slot(index, Self.toField)
+        nextOutgoing = chunk.slot(index, Self.nextOutgoingField)
+        previousOutgoing = chunk.slot(index, Self.previousOutgoingField)
+        nextIncoming = chunk.slot(index, Self.nextIncomingField)
+        previousIncoming = chunk.slot(index, Self.previousIncomingField)
+    }
+
+    func write(to chunk: inout EntityChunk, _ index: Int) {
+        chunk.set(index, Self.typeField, type)
+        chunk.set(index, Self.fromField, from)
+        chunk.set(index, Self.toField, to)
+        chunk.set(index, Self.nextOutgoingField, nextOutgoing)
+        chunk.set(index, Self.previousOutgoingField, previousOutgoing)
+        chunk.set(index, Self.nextIncomingField, nextIncoming)
+        chunk.set(index, Self.previousIncomingField, previousIncoming)
+    }
+
+    static var emptyHole: Self { Self(type: hole, from: noSlot, to: noSlot) }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Records of up to eight numbers, as many bytes for each number as the largest one of its field needs.
+//
+// - All records of one chunk have the same layout. A number that does not fit widens its field, for all
+//   records of the chunk; a field never becomes narrower. A field that is 0 everywhere takes no byte.
+// - Behind the last record are 8 more bytes, so that a number is read and written as one word.
+
+/// The records of one chunk: their numbers by index and field.
+struct PackedRecords: Sendable {
+    /// How many records there are.
+    private(set) var count = 0
+    private var bytes: [UInt8]
+    private var layout: PackedLayout
+
+    /// How many bytes there are behind the last record.
+    private static let padding = 8
+
+    /// No records; the fields are to be as wide as they are in `other`.
+    init(layoutOf other: Self? = nil) {
+        layout = other?.layout ?? PackedLayout()
+        bytes = Array(repeating: 0, count: Self.padding)
+    }
+
+    /// Records of zeros.
+    init(count: Int) {
+        self.init()
+        self.count = count
+    }
+
+    /// How many bytes the records take.
+    var byteCount: Int { bytes.count }
+
+    /// One number of one record.
+    subscript(index: Int, field: Int) -> UInt64 {
+        get {
+            precondition(index < count)
+            let start = index &* layout.stride &+ Int(layout.offsets[field])
+            // Never behind the padding: the layout, `count` and the array are always in step.
+            let word = bytes.span.bytes.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: start, as: UInt64.self)
+            return UInt64(littleEndian: word) & layout.mask(field)
+        }
+        set {
+            precondition(index < count)
+            if newValue > layout.mask(field) { widen(field, for: newValue) }
+            let start = index &* layout.stride &+ Int(layout.offsets[field])
+            let mask = layout.mask(field)
+            bytes.withUnsafeMutableBytes { bytes in
+                let word = UInt64(
+                    littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+                bytes.storeBytes(
+                    of: (word & ~mask | newValue).littleEndian, toByteOffset: start,
+                    as: UInt64.self)
+            }
+        }
+    }
+
+    /// Adds a record of zeros.
+    ///
+    /// - Parameter total: How many records there will be in the end, probably.
+    mutating func append(expecting total: Int) {
+        // From here on the chunk will be filled; until then a small one stays small.
+        if count == 64 { bytes.reserveCapacity(total * layout.stride + Self.padding) }
+        for _ in 0..<layout.stride { bytes.append(0) }
+        count += 1
+    }
+
+    /// Gives memory back that was reserved for growing.
+    mutating func trim() {
+        guard bytes.capacity > bytes.count + bytes.count / 16 + 32 else { return }
+        bytes = bytes.withUnsafeBufferPointer { Array($0) }
+    }
+
+    private mutating func widen(_ field: Int, for value: UInt64) {
+        var wider = Self()
+        wider.layout = layout.widened(field, for: value)
+        wider.count = count
+        let capacity = layout.stride == 0 ? 0 : (bytes.capacity - Self.padding) / layout.stride
+        wider.bytes = []
+        wider.bytes.reserveCapacity(max(capacity, count) * wider.layout.stride + Self.padding)
+        let gap = wider.layout.widths[field] &- layout.widths[field]
+        let end = Int(layout.offsets[field] &+ layout.widths[field])
+        for index in 0..<count {
+            let start = index * layout.stride
+            wider.bytes.append(contentsOf: bytes[start..<start + end])
+            for _ in 0..<gap { wider.bytes.append(0) }
+            wider.bytes.append(contentsOf: bytes[start + end..<start + layout.stride])
+        }
+        for _ in 0..<Self.padding { wider.bytes.append(0) }
+        self = wider
+    }
+}
+
+/// How many bytes each field of a record takes, and where they are.
+struct PackedLayout: Sendable {
+    private(set) var widths = SIMD8<UInt8>()
+    private(set) var offsets = SIMD8<UInt8>()
+    /// How many bytes a record takes.
+    private(set) var stride = 0
+
+    /// The largest number that fits into a field. No field is wider than 5 bytes.
+    func mask(_ field: Int) -> UInt64 { 1 &<< (8 &* UInt64(widths[field])) &- 1 }
+
+    /// The layout in which this number fits into the field.
+    func widened(_ field: Int, for value: UInt64) -> Self {
+        precondition(value < 1 << 40)
+        var wider = self
+        wider.widths[field] = UInt8((64 - value.leadingZeroBitCount + 7) / 8)
+        for place in 1..<8 {
+            wider.offsets[place] = wider.offsets[place - 1] + wider.widths[place - 1]
+        }
+        wider.stride = Int(wider.offsets[7] + wider.widths[7])
+        return wider
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A writer commits small transactions without pause while another thread writes a checkpoint of the whole
+// graph. How long the slowest commit takes then is what a user would notice; how long it takes without a
+// checkpoint tells what part of that is the machine.
+
+internal import BenchSupport
+internal import Cairn
+internal import CairnDurable
+internal import CairnGraph
+internal import Synchronization
+
+struct CheckpointStallBenchmark {
+    let options: BenchOptions
+
+    init(_ options: BenchOptions) { self.options = options }
+
+    func run() throws -> [ResultLine] {
+        let graph = SampleGraph(nodeCount: options.nodesGiven ?? 1_000_000, relationshipCount: 0)
+        let directory = try options.makeDirectory("checkpoint-stall")
+        defer { directory.remove() }
+        let database = try GraphDatabase.open(directory.path, options: options.log(.manual))
+        let ids = try graph.load(into: database, batch: options.batch)
+        try database.sync()
+
+        let quiet = try measure(database, ids) {
+            System.sleep(nanoseconds: UInt64(options.seconds / 2 * 1e9))
+        }
+        var checkpointTimes: [Double] = []
+        let busy = try measure(database, ids) {
+            let rounds = try Repetition(budget: options.seconds / 2) {
+                let start = System.now()
+                _ = try database.checkpoint()
+                return System.now() - start
+            }
+            checkpointTimes = rounds.seconds
+        }
+        try database.close()
+
+        var line = ResultLine(workload: "checkpoint-stall", peer: "cairn")
+        line.setRates(
+            operations: busy.latency.count, bytes: 0, nanoseconds: busy.end)
+        line.setLatency(busy.latency)
+        line["nodes"] = .count(UInt64(graph.nodeCount))
+        line["quiet_max_us"] = .number(Double(quiet.latency.maxNanoseconds) / 1000)
+        line["checkpoints"] = .count(UInt64(checkpointTimes.count))
+        line["checkpoint_s"] = Statistics.median(checkpointTimes).map { .number($0) }
+        return [line]
+    }
+
+    /// What a writer sees while `body` runs; `end` of the tally is how long that was.
+    private func measure(
+        _ database: GraphDatabase, _ ids: [NodeID], while body: () throws -> Void
+    ) throws -> Tally {
+        let writer = Writer(database, ids)
+        let thread = JoinableThread { writer.run() }
+        let start = System.now()
+        let outcome = Result { try body() }
+        writer.isStopped.store(true, ordering: .releasing)
+        thread.join()
+        try outcome.get()
+        if let failure = writer.tally.failure { throw failure }
+        writer.tally.end = System.now() - start
+        return writer.tally
+    }
+}
+
+private final class Writer: @unchecked Sendable {
+    let isStopped = Atomic(false)
+    // Written by its thread alone, and read after that has been joined.
+    var tally = Tally()
+    private let database: GraphDatabase
+    private let ids: [NodeID]
+
+    init(_ database: GraphDatabase, _ ids: [NodeID]) {
+        self.database = database
+        self.ids = ids
+    }
+
+    func run() {
+        var number = 0
+        do {
+            while !isStopped.load(ordering: .acquiring) {
+                number += 1
+                // Places all over the graph, as writes of users are.
+                let id = ids[number &* 7919 % ids.count]
+                let before = System.now()
+                try database.write { transaction in
+                    try transaction.setProperty("score", to: .double(Double(number)), of: id)
+                }
+                tally.latency.add(nanoseconds: System.now() - before)
+            }
+        } catch {
+            tally.failure = error
+        }
+    }
+}

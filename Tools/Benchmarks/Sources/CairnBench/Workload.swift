@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import BenchSupport
+internal import CairnSync
+
+/// A kind of work.
+enum Workload: String, CaseIterable, ExpressibleByArgument {
+    case durable
+    case buffered
+    case rotate
+    case replay
+    case ingestGraph = "ingest-graph"
+    case recoverGraph = "recover-graph"
+    case graphMemory = "graph-memory"
+    case snapshot
+    case checkpointStall = "checkpoint-stall"
+    case encode
+    case decode
+    case crc
+    case compress
+
+    /// What it measures, in a few words.
+    var summary: String {
+        switch self {
+        case .durable: "commits that are on the medium when they return"
+        case .buffered: "commits that are with the system when they return"
+        case .rotate: "durable commits into small segments (256 KiB), and those that rotate"
+        case .replay: "opening a log of --commits, checked and handed out"
+        case .ingestGraph: "a graph written in transactions of --batch, log on"
+        case .recoverGraph: "opening a database whose graph is in its log"
+        case .graphMemory: "what a graph takes in memory, without a log"
+        case .snapshot: "a checkpoint of a graph, opening from it, its bytes"
+        case .checkpointStall: "the slowest write while a checkpoint runs (1 M nodes)"
+        case .encode: "frames of --payload bytes, and batches of graph events"
+        case .decode: "the same, read and checked"
+        case .crc: "CRC-32C over blocks"
+        case .compress: "batches of graph events through zlib, and back"
+        }
+    }
+
+    /// Runs it.
+    func run(_ options: BenchOptions) async throws -> [ResultLine] {
+        switch self {
+        case .durable: try await CommitBenchmark(self, options, .everyCommit).run()
+        case .buffered: try await CommitBenchmark(self, options, .manual).run()
+        case .rotate: try RotationBenchmark(options).run()
+        case .replay: try ReplayBenchmark(options).run()
+        case .ingestGraph: try GraphIngestBenchmark(options).run()
+        case .recoverGraph: try GraphRecoveryBenchmark(options).run()
+        case .graphMemory: try GraphMemoryBenchmark(options).run()
+        case .snapshot: try SnapshotBenchmark(options).run()
+        case .checkpointStall: try CheckpointStallBenchmark(options).run()
+        case .encode: try CodecBenchmark(options).encode()
+        case .decode: try CodecBenchmark(options).decode()
+        case .crc: try CodecBenchmark(options).checksum()
+        case .compress: try CodecBenchmark(options).compress()
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import BenchSupport
+
+struct WorkersTests {
+    @Test func whatAllThreadsDidIsAddedUp() {
+        let tally = onThreads(5) { index in
+            var tally = Tally()
+            for _ in 0...index { tally.latency.add(nanoseconds: UInt64(index)) }
+            tally.end = UInt64(index)
+            return tally
+        }
+        #expect(tally.latency.count == 15)
+        #expect(tally.latency.maxNanoseconds == 4)
+        #expect(tally.end == 4)
+        #expect(tally.failure == nil)
+    }
+
+    @Test func aFailureOfOneThreadIsKept() {
+        let tally = onThreads(3) { index in
+            var tally = Tally()
+            if index == 1 { tally.failure = BenchError("one") }
+            return tally
+        }
+        #expect((tally.failure as? BenchError)?.description == "one")
+    }
+
+    @Test func onlyOperationsThatBeginWithinTheWindowCount() {
+        var tally = Tally()
+        let window = Window(seconds: 0.001)
+        #expect(tally.step(from: window.start - 1, in: window) != nil)
+        #expect(tally.latency.count == 0)
+        while System.now() < window.end {}
+        #expect(tally.step(from: window.start, in: window) == nil)
+        #expect(tally.latency.count == 1)
+        #expect(tally.nanoseconds(in: window) >= window.end - window.start)
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnFormat
+internal import CairnGraph
+internal import CairnIO
+internal import CairnLSN
+internal import CairnSnapshot
+internal import CairnTesting
+internal import SystemPackage
+
+extension FuzzTarget {
+    /// One byte that says which: a snapshot file as it is, one whose checksums are made right, or the
+    /// sections of a graph (number, two bytes of length, bytes).
+    static let snapshot = FuzzTarget(
+        name: "snapshot",
+        purpose: "a snapshot file with a graph; a graph that is accepted is written as it was read"
+    ) { (input) throws(BrokenInvariant) in
+        var input = FuzzInput(input)
+        let kind = input.byte() % 3
+        guard kind != 2 else {
+            var image = SectionImage()
+            while input.rest.byteCount > 0 {
+                let id = UInt32(input.byte())
+                let count = input.short()
+                image.sections[id, default: []] += input.bytes(count)
+            }
+            return try check(image)
+        }
+        var bytes = input.remainder()
+        if kind == 1 { Repair.snapshot(&bytes) }
+        if let image = try read(bytes) { try check(image) }
+    } seeds: {
+        snapshotSeeds
+    }
+
+    /// The sections of a snapshot file; nil when it is refused.
+    private static func read(_ bytes: [UInt8]) throws(BrokenInvariant) -> SectionImage? {
+        do throws(SnapshotError) {
+            var reader = try SnapshotReader(
+                BytesFile(bytes), expectedFence: nil, expectedLogID: nil)
+            try reader.verify()
+            var image = SectionImage()
+            for id in reader.sectionIDs {
+                var content: [UInt8] = []
+                try reader.forEachRun(of: id) { run throws(FormatError) in
+                    content += try run.take(run.remaining).array()
+                }
+                image.sections[id] = content
+            }
+            return image
+        } catch {
+            try require(error.code != .io, "a snapshot in memory gives \(error)")
+            return nil
+        }
+    }
+
+    /// A store that takes these sections writes the same ones.
+    private static func check(_ image: SectionImage) throws(BrokenInvariant) {
+        let store: GraphStore
+        do { store = try GraphStore(image) } catch { return }
+        let written = store.image.sections
+        for (id, bytes) in image.sections where id <= 255 && id > 0 && !bytes.isEmpty {
+            try require(
+                written[id] == bytes, "section \(id) is written otherwise than it was read")
+        }
+    }
+
+    private static var snapshotSeeds: [[UInt8]] {
+        var store = GraphStore()
+        var full = GraphStore()
+        for event in SnapshotSeed.events { try? full.apply(event) }
+        _ = try? store.createNode(labels: ["A"], properties: ["k": 1])
+        var seeds: [[UInt8]] = []
+        for store in [GraphStore(), store, full] {
+            let file = SnapshotSeed.file(store)
+            seeds += [[0] + file, [1] + file]
+            var sections: [UInt8] = [2]
+            for (id, bytes) in store.image.sections.sorted(by: { $0.key < $1.key }) {
+                sections += [UInt8(id), UInt8(bytes.count & 255), UInt8(bytes.count >> 8)] + bytes
+            }
+            seeds.append(sections)
+        }
+        return seeds
+    }
+}
+
+/// Snapshots to start from.
+enum SnapshotSeed {
+    /// A graph with every part that a snapshot has.
+    static let events: [MutationEvent] =
+        [.uniqueConstraintCreated(label: "A", key: "k")]
+        + SchemaSeed.rules.map(MutationEvent.ruleCreated)
+        + [
+            .nodeCreated(NodeID(rawValue: 0), labels: ["A"], properties: SchemaSeed.values),
+            .nodeCreated(NodeID(rawValue: 1), labels: ["C"], properties: [:]),
+            .nodeCreated(NodeID(rawValue: 2), labels: ["B", "C"], properties: ["k": 1, "n": 2]),
+            .relationshipCreated(
+                RelationshipID(rawValue: 0), type: "T", from: NodeID(rawValue: 0),
+                to: NodeID(rawValue: 2), properties: ["k": true]),
+            .relationshipCreated(
+                RelationshipID(rawValue: 1), type: "T", from: NodeID(rawValue: 2),
+                to: NodeID(rawValue: 2), properties: [:]),
+            .nodeDeleted(NodeID(rawValue: 1)),
+        ]
+
+    /// The file of a snapshot of the log of the segment seeds.
+    static func file(_ store: GraphStore, upTo lastLSN: UInt64 = 3) -> [UInt8] {
+        let files = SimulatedFileSystem()
+        do {
+            let root = try files.openDirectory("/store", creating: true)
+            let directory = try SnapshotDirectory.open(
+                in: root, access: .readWrite, environment: .simulated(files))
+            var writer = try directory.writer(
+                logID: SegmentSeed.logID, fence: SnapshotFence(LSN(rawValue: lastLSN)))
+            try store.write(to: &writer)
+            _ = try writer.finish()
+        } catch { return [] }
+        return files.filePaths.first { $0.string.hasSuffix(".snap") }.flatMap(files.contents) ?? []
+    }
+}
