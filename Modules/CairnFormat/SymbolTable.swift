@@ -12,6 +12,8 @@ public struct SymbolTableBuilder: Sendable {
     private var variants: [[UInt8]: Int] = [:]
     /// The strings, by number.
     public private(set) var symbols: [String] = []
+    /// How many bytes the strings have.
+    public private(set) var utf8ByteCount = 0
 
     /// An empty table.
     public init() {}
@@ -37,6 +39,7 @@ public struct SymbolTableBuilder: Sendable {
 
     private mutating func append(_ symbol: String) -> Int {
         symbols.append(symbol)
+        utf8ByteCount += symbol.utf8.count
         return symbols.count - 1
     }
 
@@ -61,6 +64,7 @@ public struct SymbolTableBuilder: Sendable {
             // The first of a group goes last, so it is found under its own number.
             let number = symbols.count - 1
             let symbol = symbols.removeLast()
+            utf8ByteCount -= symbol.utf8.count
             if numbers[symbol] == number {
                 numbers[symbol] = nil
             } else {
@@ -74,6 +78,7 @@ public struct SymbolTableBuilder: Sendable {
         numbers.removeAll(keepingCapacity: true)
         variants.removeAll(keepingCapacity: true)
         symbols.removeAll(keepingCapacity: true)
+        utf8ByteCount = 0
     }
 
     /// Appends the table: a count, then each string with its length.
