@@ -152,8 +152,9 @@ struct LogSpareTests {
         #expect(log.status.spareSegmentCount == 2)
         for number in 8..<16 { try log.commit(.small(number, byteCount: 500)) }
         for number in 1..<3 {
-            #expect(try reader.next().map { Transaction(batches: $0.batches) } ==
-                .small(number, byteCount: 500))
+            #expect(
+                try reader.next().map { Transaction(batches: $0.batches) }
+                    == .small(number, byteCount: 500))
         }
         #expect(throws: LogError.self) { try reader.next() }
         try log.close()
