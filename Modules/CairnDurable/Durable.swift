@@ -150,7 +150,7 @@ extension Durable where State: DurableState {
     @discardableResult
     public func commit(contentsOf events: some Sequence<State.Event>) throws -> CommitReceipt? {
         try writer.write { writer in
-            var buffer = EventBuffer()
+            var buffer = EventBuffer(limits: log.options.frameLimits)
             let events = Array(events)
             for event in events {
                 try state.read { state in try state.validate(event) }

@@ -49,6 +49,11 @@ public struct SimulatedOperation: Hashable, Sendable {
                 false
             }
         }
+
+        /// True for calls that make something durable.
+        public var isSync: Bool {
+            self == .syncFile || self == .syncDirectory || self == .writeDurably
+        }
     }
 
     /// The kind of call.

@@ -23,6 +23,32 @@ struct PagedBytes: Sendable {
         return bytes
     }
 
+    /// The bytes of `range`, also those beyond ``count``.
+    func stored(_ range: Range<Int>) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: range.count)
+        Self.forEachPart(of: range) { page, within, start in
+            guard page < pages.count, !pages[page].isEmpty else { return }
+            bytes.replaceSubrange(start..<start + within.count, with: pages[page][within])
+        }
+        return bytes
+    }
+
+    /// Mixes all bytes into a hash. Zeros do not count, so it is the same however they are stored.
+    func hash(into hash: inout UInt64) {
+        hash = SplitMix64.mixed(hash ^ UInt64(count))
+        for (number, page) in pages.enumerated() where !page.isEmpty {
+            page.withUnsafeBytes { bytes in
+                for offset in stride(from: 0, to: Self.pageByteCount, by: 8) {
+                    let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                    guard word != 0 else { continue }
+                    let position = UInt64(number * Self.pageByteCount + offset)
+                    hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15 &+ position
+                    hash ^= hash >> 29
+                }
+            }
+        }
+    }
+
     /// All bytes.
     var all: [UInt8] { read(0..<count) }
 

@@ -73,13 +73,7 @@ final class SimulatedDirectory: Directory {
     }
 
     func sync() throws(IOError) {
-        let faulty = { (state: inout SimulatedFileSystem.State, _: FaultRule.Extent) in
-            state.disk.failSync(self.node)
-        }
-        try fileSystem.call(.init(.syncDirectory, text), as: .sync, faulty: faulty) {
-            state, isInFlight in
-            if !isInFlight { state.disk.sync(node) }
-        }
+        try fileSystem.sync(node, .init(.syncDirectory, text))
     }
 
     func lock(_ name: FileName, _ mode: LockMode) throws(IOError) -> (any DirectoryLock)? {
