@@ -116,6 +116,18 @@ package.targets.append(
             "CairnFormat", "CairnLSN", system,
         ], path: "Tests/FuzzTargetsTests"))
 
+package.products.append(.executable(name: "crashlab", targets: ["Crashlab"]))
+package.targets += [
+    .executableTarget(
+        name: "Crashlab",
+        dependencies: [
+            "Cairn", "CairnTesting", "CairnDurable", "CairnGraph", "CairnRecorder", "CairnSnapshot",
+            "CairnLog", "CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat",
+            "CairnLSN", system, arguments,
+        ],
+        path: "Tools/crashlab")
+]
+
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);
 // `Lifetimes` lets `ByteReader` and `ByteBuffer.bytes` carry spans: Docs/Decisions/0002-lifetimes.md.

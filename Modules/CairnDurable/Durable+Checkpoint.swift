@@ -42,6 +42,9 @@ extension Durable {
     @discardableResult
     public func checkpoint() throws -> Checkpoint? {
         try checkpoints.write { _ in
+            if let reason = recorder.poisonReason {
+                throw RecorderError(code: .poisoned, reason: reason.code, cause: reason.cause)
+            }
             let newest = try snapshots.list().last?.fence.lsn ?? .never
             let start = try writer.write { writer throws -> CheckpointStart in
                 let fence = SnapshotFence(writer.lastCommitLSN)

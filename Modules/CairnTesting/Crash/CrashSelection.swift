@@ -68,11 +68,19 @@ struct CrashSelection {
     }
 
     private mutating func apply(_ fates: PartFates, to all: [Part]) {
+        // Where a write was cut within a sector, it ended: what lies behind in it is absent.
+        var cutEnd: (node: NodeID, offset: Int)?
         for (part, fate) in zip(all, fates.fates) {
             guard case .data(let offset, let bytes) = part.change else {
                 if fate != .absent { parts.append(part) }
+                cutEnd = nil
                 continue
             }
+            if let end = cutEnd, end == (part.node, offset) {
+                cutEnd = (part.node, offset + bytes.count)
+                continue
+            }
+            cutEnd = fate == .torn ? (part.node, offset + bytes.count) : nil
             switch fate {
             case .absent: break
             case .whole: parts.append(part)

@@ -8,7 +8,7 @@ public enum PartFate: Character, Hashable, Sendable, CaseIterable {
     case absent = "-"
     /// All of it is there.
     case whole = "+"
-    /// The first half of its bytes is there.
+    /// The first half of its bytes is there, and there the write ended: its other parts behind are absent.
     case torn = "/"
     /// Zeros are in its place.
     case zero = "0"

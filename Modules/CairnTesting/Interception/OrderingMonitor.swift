@@ -28,6 +28,8 @@ public final class OrderingMonitor: FileSystemInterceptor {
         /// Entries that no sync covers, by directory.
         var unsyncedEntries: [String: Set<String>] = [:]
         var cutFiles: Set<String> = []
+        /// What files are called now, by the name under which they were opened.
+        var newNames: [String: String] = [:]
         var failedFiles: Set<String> = []
         var violations: [String] = []
         var callCount = 0
@@ -75,7 +77,8 @@ public final class OrderingMonitor: FileSystemInterceptor {
 extension OrderingMonitor.State {
     fileprivate mutating func willCall(_ operation: SimulatedOperation) {
         callCount += 1
-        let path = operation.path
+        if operation.kind == .createFile { newNames[operation.path] = nil }
+        let path = name(operation.path)
         let changesFile =
             switch operation.kind {
             case .write, .writeDurably, .truncate, .syncFile: true
@@ -103,7 +106,7 @@ extension OrderingMonitor.State {
     }
 
     fileprivate mutating func called(_ operation: SimulatedOperation, _ newName: FileName?) {
-        let path = operation.path
+        let path = name(operation.path)
         switch operation.kind {
         case .write: unsyncedFiles.insert(path)
         case .truncate:
@@ -128,6 +131,7 @@ extension OrderingMonitor.State {
     private mutating func renamed(_ path: String, _ newName: FileName) {
         let parent = Self.parent(path)
         let new = "\(parent)/\(newName.string)"
+        newNames[path] = new
         if unsyncedFiles.remove(path) != nil { unsyncedFiles.insert(new) }
         if let inner = unsyncedEntries.removeValue(forKey: path) {
             unsyncedEntries[new] = Set(inner.map { new + $0.dropFirst(path.count) })
@@ -136,9 +140,16 @@ extension OrderingMonitor.State {
         unsyncedEntries[parent, default: []].insert(new)
     }
 
+    private func name(_ path: String) -> String { newNames[path] ?? path }
+
     fileprivate mutating func failed(_ operation: SimulatedOperation) {
         switch operation.kind {
-        case .write, .writeDurably, .truncate, .syncFile: failedFiles.insert(operation.path)
+        case .write, .writeDurably, .truncate, .syncFile:
+            failedFiles.insert(name(operation.path))
+            cutFiles.remove(name(operation.path))
+        case .rename, .remove, .createFile, .createDirectory:
+            // Whether it took effect is unknown, and nobody may count on it.
+            unsyncedEntries[Self.parent(operation.path)]?.remove(operation.path)
         default: break
         }
     }

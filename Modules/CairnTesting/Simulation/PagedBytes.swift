@@ -11,6 +11,8 @@ struct PagedBytes: Sendable {
     private(set) var count = 0
     /// A page is empty (all zero) or has all its bytes.
     private var pages: [[UInt8]] = []
+    /// Where the stored bytes end at most.
+    private var storedEnd = 0
 
     /// The bytes of `range`, cut at ``count``.
     func read(_ range: Range<Int>) -> [UInt8] {
@@ -54,6 +56,7 @@ struct PagedBytes: Sendable {
 
     /// Stores bytes and leaves ``count`` as it is.
     mutating func store(_ bytes: ArraySlice<UInt8>, at offset: Int) {
+        storedEnd = max(storedEnd, offset + bytes.count)
         Self.forEachPart(of: offset..<offset + bytes.count) { page, within, start in
             while pages.count <= page { pages.append([]) }
             if pages[page].isEmpty {
@@ -73,6 +76,8 @@ struct PagedBytes: Sendable {
 
     /// Forgets what is stored beyond ``count``.
     mutating func normalize() {
+        guard storedEnd > count else { return }
+        storedEnd = count
         let pageCount = (count + Self.pageByteCount - 1) / Self.pageByteCount
         if pages.count > pageCount { pages.removeLast(pages.count - pageCount) }
         let rest = count % Self.pageByteCount
