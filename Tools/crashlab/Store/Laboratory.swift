@@ -33,13 +33,14 @@ struct Laboratory: Sendable {
     func open(
         _ files: SimulatedFileSystem, _ configuration: Configuration, seed: UInt64 = 1,
         access: FileAccess = .readWrite, monitor: OrderingMonitor? = nil,
-        mirror: (any Mirror)? = nil
+        mirror: (any Mirror)? = nil, clock: TestClock = TestClock()
     ) throws -> Durable<Ledger> {
         var options = configuration.options
         options.access = access
         return try Durable<Ledger>.open(
             Self.storePath, options: options,
-            environment: environment(files, seed: seed, monitor: monitor), mirror: mirror)
+            environment: environment(files, seed: seed, monitor: monitor, clock: clock),
+            mirror: mirror)
     }
 
     /// What workloads of a configuration start with.

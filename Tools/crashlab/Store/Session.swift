@@ -18,10 +18,11 @@ final class Session {
     private var mirror: LedgerMirror?
     private var openingCount: UInt64 = 0
     private let seed: UInt64
+    private let clock: TestClock
 
     init(
         _ files: SimulatedFileSystem, _ configuration: Configuration, _ laboratory: Laboratory,
-        _ journal: Journal, monitor: OrderingMonitor? = nil, seed: UInt64 = 1
+        _ journal: Journal, monitor: OrderingMonitor? = nil, seed: UInt64 = 1, clock: TestClock = TestClock()
     ) {
         self.files = files
         self.configuration = configuration
@@ -29,6 +30,7 @@ final class Session {
         self.journal = journal
         self.monitor = monitor
         self.seed = seed
+        self.clock = clock
     }
 
     /// Opens the store when it is not open, and compares what it holds with the journal.
@@ -39,7 +41,8 @@ final class Session {
         let mirror = LedgerMirror(
             laboratory.environment(files, seed: seed, monitor: monitor))
         let opened = try laboratory.open(
-            files, configuration, seed: seed, monitor: monitor, mirror: mirror)
+            files, configuration, seed: seed, monitor: monitor, mirror: mirror,
+            clock: clock)
         let state = opened.read { $0 }
         guard let count = journal.transactionCount(of: state) else {
             throw Complaint("opened again: \(journal.complaint(about: state))")
