@@ -13,6 +13,9 @@
 // verified snapshots make superfluous. What is committed meanwhile lies in the log behind the fence, which no
 // step touches. One checkpoint runs at a time; the next waits for it.
 
+#if CAIRN_REINJECTION
+internal import CairnFormat
+#endif
 internal import CairnIO
 internal import CairnLSN
 internal import CairnLog
@@ -73,7 +76,11 @@ extension Durable {
     private func writeSnapshot(
         _ fence: SnapshotFence, of view: consuming State? = nil
     ) throws -> SnapshotInfo {
+        #if CAIRN_REINJECTION
+        if Reinjection.active != .fenceBeforeData { try recorder.syncLogOnly() }
+        #else
         try recorder.syncLogOnly()
+        #endif
         var sink = try snapshots.writer(logID: log.logID, fence: fence)
         if let view {
             try view.write(to: &sink)

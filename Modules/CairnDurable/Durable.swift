@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#if CAIRN_REINJECTION
+internal import CairnFormat
+#endif
 public import CairnIO
 internal import CairnLSN
 public import CairnLog
@@ -159,6 +162,14 @@ extension Durable where State: DurableState {
             if let reason = buffer.failure {
                 throw DurableError(code: .unencodable, reason: reason)
             }
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .appliedBeforeCommit {
+                state.write { state in for event in events { state.apply(event) } }
+                guard let receipt = try recorder.commit(buffer) else { return nil }
+                writer.lastCommitLSN = receipt.commitLSN
+                return receipt
+            }
+            #endif
             guard let receipt = try recorder.commit(buffer) else { return nil }
             writer.lastCommitLSN = receipt.commitLSN
             state.write { state in

@@ -236,6 +236,9 @@ public final class Recorder: Sendable {
 
     /// Makes everything committed durable, whatever the policy, then forces the mirror.
     public func sync() throws(RecorderError) {
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .mirrorFirst { try onMirror { try $0.persistForced() } }
+        #endif
         try syncLogOnly()
         try onMirror { try $0.persistForced() }
     }

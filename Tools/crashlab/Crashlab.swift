@@ -7,6 +7,10 @@ import CairnIO
 @main
 struct Crashlab: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "crashlab", abstract: "Crashes, errors and damage, all of them, on a simulated disk.",
-        subcommands: [CICommand.self])
+        commandName: "crashlab",
+        abstract: "Crashes, errors and damage, all of them, on a simulated disk.",
+        subcommands: [
+            CICommand.self, LongCommand.self, ReinjectCommand.self, ReproduceCommand.self,
+            DocumentCommand.self,
+        ])
 }

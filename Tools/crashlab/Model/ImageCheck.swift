@@ -8,12 +8,14 @@
 // - I7: a second recovery gives the same; so does one after a crash in the first.
 // - I8: opening for reading changes nothing and shows the same. I9: files of others are as they were.
 
+import CairnCodec
 import CairnDurable
 import CairnIO
 import CairnLSN
 import CairnLog
 import CairnSegments
 import CairnTesting
+import SystemPackage
 
 struct ImageCheck {
     let laboratory: Laboratory
@@ -31,6 +33,7 @@ struct ImageCheck {
     @discardableResult
     func check(_ image: SimulatedFileSystem) throws -> Int {
         let read = checksReading ? try readingCount(image) : nil
+        let before = goesOn ? image.copy : nil
         let store: Durable<Ledger>
         do {
             store = try laboratory.open(image, configuration, seed: 900)
@@ -48,6 +51,9 @@ struct ImageCheck {
         try checkForeignFiles(image)
         try checkMirror(image, state)
         guard goesOn else { return count }
+        if let before, let repair = store.recovery.log.repair {
+            try checkQuarantine(repair, before, image)
+        }
         try checkGoingOn(store, image, state)
         return count
     }
@@ -90,6 +96,23 @@ struct ImageCheck {
         }
     }
 
+    /// What was cut lies in quarantine, durably.
+    private func checkQuarantine(
+        _ repair: TailRepair, _ before: SimulatedFileSystem, _ after: SimulatedFileSystem
+    ) throws {
+        guard repair.byteCount > 0, let name = repair.quarantineName else { return }
+        let number = String(repair.segment.rawValue)
+        let start = "/store/log/" + String(repeating: "0", count: 10 - number.count) + number + "-"
+        let segment = before.storeFiles.first { $0.string.hasPrefix(start) }
+        let bytes = segment.flatMap { before.contents($0) } ?? []
+        let cut = Array(bytes.dropFirst(Int(repair.offset)).prefix(Int(repair.byteCount)))
+        let copy = after.crashImage(.onlySynced).contents(FilePath("/store/quarantine/\(name)"))
+        guard copy == cut else {
+            throw Complaint(
+                "\(cut.count) bytes were cut, and \(copy?.count ?? 0) are in quarantine")
+        }
+    }
+
     private func checkForeignFiles(_ image: SimulatedFileSystem) throws {
         guard configuration.isPopulated else { return }
         for path in Laboratory.foreignFiles
@@ -121,9 +144,13 @@ struct ImageCheck {
         do {
             let store = try laboratory.open(again, configuration, seed: 901)
             let found = store.read { $0 }
+            guard store.recovery.log.verdict == .clean else {
+                throw Complaint("a durable commit after recovery, a crash: \(store.recovery.log)")
+            }
             guard found == expected else {
                 throw Complaint(
-                    "a commit after recovery, a crash: \(found.numbers) in place of \(expected.numbers)")
+                    "a commit after recovery, a crash: \(found.numbers) in place of \(expected.numbers)"
+                )
             }
         } catch let complaint as Complaint {
             throw complaint

@@ -72,7 +72,9 @@ struct Journal: Sendable {
 
     /// How many transactions a state holds; nil when it is none that may be there.
     func transactionCount(of state: Ledger) -> Int? {
-        (durableCount...attemptedCount).first { digests[$0] == state.digest && counts[$0] == state.count }
+        (durableCount...attemptedCount).first {
+            digests[$0] == state.digest && counts[$0] == state.count
+        }
     }
 
     /// What is wrong with a state.
@@ -80,7 +82,8 @@ struct Journal: Sendable {
         if let early = (0..<durableCount).first(where: { digests[$0] == state.digest }) {
             return "only \(early) transactions came back, \(durableCount) were durable"
         }
-        return "a state that was never there: \(state.numbers), \(durableCount) of \(attemptedCount) durable"
+        return
+            "a state that was never there: \(state.numbers), \(durableCount) of \(attemptedCount) durable"
     }
 
     /// What an image has to be judged by: two moments with the same key allow the same states.

@@ -74,6 +74,7 @@ struct Reproduction: Sendable, LosslessStringConvertible {
 
     var description: String {
         let steps = workload.steps.isEmpty ? "-" : workload.description
-        return "\(suite) \(configuration) \(steps) \(detail)" + (bug.isEmpty ? "" : " with-bug:\(bug)")
+        return "\(suite) \(configuration) \(steps) \(detail)"
+            + (bug.isEmpty ? "" : " with-bug:\(bug)")
     }
 }

@@ -15,6 +15,8 @@ final class Session {
     let monitor: OrderingMonitor?
     private(set) var journal: Journal
     private(set) var store: Durable<Ledger>?
+    /// How many transactions the state in memory must hold.
+    private(set) var memoryCount = 0
     private var mirror: LedgerMirror?
     private var openingCount: UInt64 = 0
     private let seed: UInt64
@@ -22,7 +24,8 @@ final class Session {
 
     init(
         _ files: SimulatedFileSystem, _ configuration: Configuration, _ laboratory: Laboratory,
-        _ journal: Journal, monitor: OrderingMonitor? = nil, seed: UInt64 = 1, clock: TestClock = TestClock()
+        _ journal: Journal, monitor: OrderingMonitor? = nil, seed: UInt64 = 1,
+        clock: TestClock = TestClock()
     ) {
         self.files = files
         self.configuration = configuration
@@ -48,6 +51,7 @@ final class Session {
             throw Complaint("opened again: \(journal.complaint(about: state))")
         }
         journal.recovered(count, state)
+        memoryCount = count
         self.mirror = mirror
         store = opened
         return opened
@@ -115,9 +119,11 @@ final class Session {
             guard let receipt = try store.commit(contentsOf: entries) else {
                 throw Complaint("a commit of \(entries.count) entries has no receipt")
             }
-            guard receipt.lsns.first.rawValue > before.lastLSNs.compactMap(\.self).last?.rawValue ?? 0
+            guard
+                receipt.lsns.first.rawValue > before.lastLSNs.compactMap(\.self).last?.rawValue ?? 0
             else { throw Complaint("LSN \(receipt.lsns.first) was given out twice") }
             journal.committed(receipt)
+            memoryCount = journal.attemptedCount
             if receipt.level == .durable { acknowledged() }
         } catch let error as RecorderError {
             // Whatever was stopped before took nothing.
@@ -168,7 +174,9 @@ final class Session {
     private func truncate(_ store: Durable<Ledger>) throws {
         try store.recorder.syncLogOnly()
         journal.becameDurable()
-        guard let fence = try snapshots().truncationFence(logID: store.logStatus.logID) else { return }
+        guard let fence = try snapshots().truncationFence(logID: store.logStatus.logID) else {
+            return
+        }
         try store.recorder.truncate(upTo: fence)
     }
 }

@@ -19,7 +19,8 @@ extension SimulatedFileSystem {
     var storeFiles: [FilePath] {
         filePaths.filter { path in
             let text = path.string
-            return (text.hasPrefix("/store/log/") && text.hasSuffix(".wal")
+            return
+                (text.hasPrefix("/store/log/") && text.hasSuffix(".wal")
                 || text.hasPrefix("/store/snapshots/") && text.hasSuffix(".snap"))
                 && !Laboratory.foreignFiles.contains(path)
         }

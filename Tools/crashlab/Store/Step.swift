@@ -44,7 +44,9 @@ struct Workload: Hashable, Sendable, LosslessStringConvertible {
     /// All workloads of exactly that length.
     static func all(ofLength length: Int) -> [Workload] {
         var found: [[Step]] = [[]]
-        for _ in 0..<length { found = found.flatMap { steps in Step.allCases.map { steps + [$0] } } }
+        for _ in 0..<length {
+            found = found.flatMap { steps in Step.allCases.map { steps + [$0] } }
+        }
         return found.map(Workload.init)
     }
 

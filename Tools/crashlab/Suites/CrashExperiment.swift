@@ -43,7 +43,7 @@ struct CrashExperiment {
         for moment in moments {
             figures["crashes"] += 1
             // The bytes at which the last write may be cut: all of them for the short workloads.
-            let stride = workload.steps.count < 3 ? 1 : effort.cutStride
+            let stride = workload.steps.count < 3 ? effort.shortCutStride : effort.cutStride
             let cuts = moment.point.cuts(every: stride)
             for choice in moment.point.choices(limit: effort.imagesPerCrash) + cuts {
                 examine(moment, choice)
@@ -128,7 +128,7 @@ struct CrashExperiment {
                 } catch {
                     return found("recovery interrupted: \(error)", next)
                 }
-                if depth < 3, index % 4 == 0 {
+                if depth < 3, index % 8 == 0 {
                     interrupt(point.image(choice), journal, next, count, depth: depth + 1)
                 }
             }

@@ -46,7 +46,8 @@ struct CrashSuite: Suite {
             laboratory: laboratory, configuration: reproduction.configuration,
             workload: reproduction.workload, effort: .ci, seen: Locked(SeenImages()))
         let start = try laboratory.start(reproduction.configuration)
-        for moment in try experiment.moments(start) where moment.point.operationIndex == first.operation {
+        for moment in try experiment.moments(start)
+        where moment.point.operationIndex == first.operation {
             var image = moment.point.image(first.choice)
             for step in place.steps.dropFirst() {
                 guard

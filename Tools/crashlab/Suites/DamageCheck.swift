@@ -19,7 +19,7 @@ struct DamageCheck {
             store = try laboratory.open(
                 files, fixture.configuration, seed: 870, access: .readOnly)
         } catch {
-            return .told
+            return .refused
         }
         let state = store.read { $0 }
         let journal = fixture.journal

@@ -7,6 +7,10 @@ import SystemPackage
 /// Something that happens to a whole file, or to a sector of it.
 enum FileDamage: Hashable, Sendable, CustomStringConvertible {
     case removed
+    /// All files of its kind are removed.
+    case allRemoved
+    /// A record of a newer version is added to it.
+    case newerRecord
     case emptied
     case cut(Int)
     case zeroed
@@ -21,6 +25,8 @@ enum FileDamage: Hashable, Sendable, CustomStringConvertible {
     var description: String {
         switch self {
         case .removed: "removed"
+        case .allRemoved: "all-removed"
+        case .newerRecord: "newer-record"
         case .emptied: "emptied"
         case .cut(let count): "cut:\(count)"
         case .zeroed: "zeroed"
@@ -39,7 +45,8 @@ enum FileDamage: Hashable, Sendable, CustomStringConvertible {
         let image = fixture.image
         let byteCount = image.contents(path)?.count ?? 0
         let suffix = path.string.hasSuffix(".wal") ? ".wal" : ".snap"
-        var damages: [FileDamage] = [.removed, .emptied, .zeroed]
+        var damages: [FileDamage] = [.removed, .allRemoved, .emptied, .zeroed]
+        if path == fixture.lastSegment { damages.append(.newerRecord) }
         damages += (1..<max(1, byteCount)).map { .cut($0) }
         for other in image.storeFiles where other != path { damages.append(.exchanged(other)) }
         for (step, earlier) in fixture.earlier.enumerated() {
@@ -71,6 +78,12 @@ enum FileDamage: Hashable, Sendable, CustomStringConvertible {
         }
         switch self {
         case .removed: return files.remove(path)
+        case .allRemoved:
+            for other in files.storeFiles where other.extension == path.extension {
+                files.remove(other)
+            }
+            return
+        case .newerRecord: bytes = fixture.addingNewerRecord(to: bytes)
         case .emptied: bytes = []
         case .cut(let count): bytes = Array(bytes.prefix(count))
         case .zeroed: bytes = [UInt8](repeating: 0, count: bytes.count)
@@ -84,15 +97,28 @@ enum FileDamage: Hashable, Sendable, CustomStringConvertible {
         case .zeroedSector(let number):
             for index in sector(number) { bytes[index] = 0 }
         case .garbageSector(let number):
-            for index in sector(number) { bytes[index] = UInt8(truncatingIfNeeded: index &* 73) ^ 0x5c }
+            for index in sector(number) {
+                bytes[index] = UInt8(truncatingIfNeeded: index &* 73) ^ 0x5c
+            }
         case .unreadableSector(let number): return files.makeUnreadable(path, sector(number))
         }
         files.setContents(path, bytes)
     }
 
+    /// True when the other generations of a snapshot stay as they are.
+    var leavesTheOthers: Bool {
+        switch self {
+        // A copy of another store, or of another fence, is not damaged: it does not belong there.
+        case .allRemoved, .exchanged, .doubled, .foreign, .unreadableSector, .rolledBack: false
+        default: true
+        }
+    }
+
     /// True when no store could tell it from a write that a crash cut short.
     func mayLookLikeACrash(_ path: FilePath, _ fixture: Fixture) -> Bool {
-        guard path == fixture.lastSegment, let bytes = fixture.image.contents(path) else { return false }
+        guard path == fixture.lastSegment, let bytes = fixture.image.contents(path) else {
+            return false
+        }
         switch self {
         case .cut, .rolledBack: return true
         case .zeroedSector(let sector), .garbageSector(let sector):

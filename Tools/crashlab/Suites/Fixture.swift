@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CairnCodec
+import CairnDurable
+import CairnFormat
 import CairnIO
+import CairnSegments
 import CairnTesting
 import SystemPackage
 
@@ -60,13 +64,32 @@ struct Fixture: Sendable {
         return try lives.map { try Fixture($0.0, Workload($0.1)!, in: laboratory) }
     }
 
+    /// The bytes of the last segment with an intact record behind them, of a kind that only a newer
+    /// version knows.
+    func addingNewerRecord(to bytes: [UInt8]) -> [UInt8] {
+        guard
+            let store = try? Laboratory().open(
+                image.copy, configuration, seed: 1, access: .readOnly),
+            let last = store.logStatus.segments.last
+        else { return bytes }
+        let codec = FrameCodec(log: store.logStatus.logID, segment: last.name.segment)
+        var buffer = ByteBuffer(capacity: 64)
+        codec.append(
+            FrameHeader(
+                kind: FrameKind(rawValue: 60), lsn: store.logStatus.nextLSN, relatedLSN: .never,
+                payloadByteCount: 0), payload: RawSpan(), to: &buffer)
+        return Array(bytes.prefix(Int(last.byteCount))) + buffer.array()
+    }
+
     /// The last segment: only its end may look like an interrupted write.
     var lastSegment: FilePath? { image.storeFiles.last { $0.string.hasSuffix(".wal") } }
 }
 
 /// What became of a damaged store.
 enum DamageOutcome: Sendable {
-    /// It was refused, or the damage was reported.
+    /// It was refused.
+    case refused
+    /// It opened, holds everything, and the damage was reported.
     case told
     /// It opened and holds everything.
     case whole

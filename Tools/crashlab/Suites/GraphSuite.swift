@@ -16,8 +16,7 @@ struct GraphSuite: Suite {
     static let summary = "graphs: snapshot and rest of the log equal the whole log, after any crash"
 
     func run(_ effort: Effort, in laboratory: Laboratory) throws -> Figures {
-        let programs = effort.workloadLength < 3 ? 2 : 24
-        return try forEach(Array(0..<UInt64(programs)), effort) { seed in
+        try forEach(Array(0..<effort.graphPrograms), effort) { seed in
             var figures = Figures()
             figures["graph programs"] += 1
             do {

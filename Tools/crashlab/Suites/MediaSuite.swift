@@ -41,7 +41,8 @@ struct MediaSuite: Suite {
                                 laboratory, &figures)
                         } catch {
                             figures.found(
-                                violation(error, configuration, workload, call, fault.name, laboratory))
+                                violation(
+                                    error, configuration, workload, call, fault.name, laboratory))
                         }
                     }
                 }

@@ -8,11 +8,17 @@ struct Effort: Sendable {
     /// The longest workloads.
     var workloadLength = 3
     /// Crash images for each crash at most.
-    var imagesPerCrash = 100
+    var imagesPerCrash = 60
     /// At every how many bytes the last write of a crash is cut, in the longer workloads.
-    var cutStride = 7
+    var cutStride = 1
+    /// The same for workloads of one and two steps.
+    var shortCutStride = 1
+    /// Of how many calls one fails.
+    var callStride = 1
+    /// How many random programs on graphs.
+    var graphPrograms: UInt64 = 24
     /// Of how many images one has its recovery interrupted.
-    var recoveryEvery = 150
+    var recoveryEvery = 250
     /// How many simulations.
     var seeds: Range<UInt64> = 0..<1000
     /// How many steps a simulation has.
@@ -33,7 +39,10 @@ struct Effort: Sendable {
         effort.workloadLength = 2
         effort.imagesPerCrash = 12
         effort.cutStride = 97
-        effort.recoveryEvery = 4
+        effort.shortCutStride = 9
+        effort.callStride = 2
+        effort.graphPrograms = 2
+        effort.recoveryEvery = 10
         effort.seeds = 0..<60
         effort.stopsAtFirst = true
         return effort

@@ -198,7 +198,9 @@ private struct Course {
         let (clock, pause) = (SystemTime(), Locked(()))
         let end = clock.monotonicNanoseconds() + 3_000_000_000
         while !condition() {
-            guard clock.monotonicNanoseconds() < end else { throw Complaint("waiting for \(what), in vain") }
+            guard clock.monotonicNanoseconds() < end else {
+                throw Complaint("waiting for \(what), in vain")
+            }
             pause.sleep(nanoseconds: 200_000) { _ in false }
         }
     }
