@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import CairnIO
+import Foundation
 
 /// Puts one old bug after the other back in, and wants to be told.
 struct ReinjectCommand: ParsableCommand {
@@ -29,6 +30,7 @@ struct ReinjectCommand: ParsableCommand {
             let catches = try Self.catches(bug, stopsAtFirst: !all)
             if catches.isEmpty { missed.append(bug.name) }
             print(Self.line(bug, catches))
+            fflush(nil)
             if let figures {
                 let suites = catches.map { "\($0.suite) (\(Self.seconds($0.seconds)))" }
                 let words = [
@@ -57,10 +59,11 @@ struct ReinjectCommand: ParsableCommand {
         let clock = SystemTime()
         let start = clock.monotonicNanoseconds()
         var catches: [Catch] = []
-        for suite in Suites.all {
+        let tries = [Effort.glance, .slice].flatMap { effort in Suites.all.map { (effort, $0) } }
+        for (effort, suite) in tries where !catches.contains(where: { $0.suite == suite.name }) {
             let violation: Violation?
             do {
-                let figures = try suite.init().run(.slice, in: Laboratory(bug: bug))
+                let figures = try suite.init().run(effort, in: Laboratory(bug: bug))
                 violation = figures.violations.first
             } catch {
                 // What comes before the experiments fails already.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnIO
+import Foundation
 
 /// Runs suites one after the other and prints what they did.
 enum SuiteRunner {
@@ -46,6 +47,7 @@ enum SuiteRunner {
         let counts = result.figures.counts.map { "\(grouped($0.count)) \($0.name)" }
         let seconds = (result.figures.seconds * 10).rounded() / 10
         print("\(result.suite): \(counts.joined(separator: ", ")); \(seconds) s")
+        defer { fflush(nil) }
         // Many experiments find the same; one of each is enough to begin with.
         var seen: Set<String> = []
         for violation in result.figures.violations

@@ -51,8 +51,7 @@ struct BitFlipSuite: Suite {
     }
 
     private func fixtures(_ effort: Effort) throws -> [Fixture] {
-        let all = try Fixture.all(in: Laboratory())
-        return effort.workloadLength < 3 ? Array(all.prefix(6)) : all
+        Array(try Fixture.all(in: Laboratory()).prefix(effort.fixtureCount))
     }
 
     /// Turns one bit over, looks, and turns it back.

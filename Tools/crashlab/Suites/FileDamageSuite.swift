@@ -18,8 +18,7 @@ struct FileDamageSuite: Suite {
         "every file removed, emptied, cut, exchanged, rolled back, doubled, foreign"
 
     func run(_ effort: Effort, in laboratory: Laboratory) throws -> Figures {
-        let all = try Fixture.all(in: Laboratory())
-        let fixtures = effort.workloadLength < 3 ? Array(all.prefix(6)) : all
+        let fixtures = try Fixture.all(in: Laboratory()).prefix(effort.fixtureCount)
         let items = fixtures.flatMap { fixture in
             fixture.image.storeFiles.map { (fixture, $0) }
         }

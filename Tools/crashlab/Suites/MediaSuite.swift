@@ -33,7 +33,7 @@ struct MediaSuite: Suite {
                 let files = starts[configuration]!.0.copy
                 let session = Session(files, configuration, laboratory, starts[configuration]!.1)
                 for step in workload.steps { try session.perform(step) }
-                for call in 0..<files.callCount {
+                for call in stride(from: 0, to: files.callCount, by: effort.callStride) {
                     for fault in Self.faults {
                         do {
                             try attempt(

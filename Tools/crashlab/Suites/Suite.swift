@@ -17,6 +17,8 @@ struct Effort: Sendable {
     var callStride = 1
     /// How many random programs on graphs.
     var graphPrograms: UInt64 = 24
+    /// How many of the fixtures are damaged.
+    var fixtureCount = Int.max
     /// Of how many images one has its recovery interrupted.
     var recoveryEvery = 250
     /// How many simulations.
@@ -33,7 +35,21 @@ struct Effort: Sendable {
     /// What CI does.
     static let ci = Effort()
 
-    /// A small part of everything: for tests in debug mode, and for one bug after the other.
+    /// A glance at everything, which most bugs do not survive.
+    static let glance: Effort = {
+        var effort = slice
+        effort.workloadLength = 1
+        effort.imagesPerCrash = 10
+        effort.shortCutStride = 25
+        effort.recoveryEvery = 20
+        effort.callStride = 7
+        effort.fixtureCount = 3
+        effort.seeds = 0..<20
+        effort.graphPrograms = 1
+        return effort
+    }()
+
+    /// A small part of everything, for bugs that survive a glance.
     static let slice: Effort = {
         var effort = Effort()
         effort.workloadLength = 2
@@ -41,6 +57,7 @@ struct Effort: Sendable {
         effort.cutStride = 97
         effort.shortCutStride = 9
         effort.callStride = 2
+        effort.fixtureCount = 8
         effort.graphPrograms = 2
         effort.recoveryEvery = 10
         effort.seeds = 0..<60
