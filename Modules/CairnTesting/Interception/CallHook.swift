@@ -28,35 +28,3 @@ public final class CallHook: FileSystemInterceptor {
         try proceed()
     }
 }
-
-/// Holds up threads that pass while it is shut.
-public final class Gate: Sendable {
-    private struct State: Sendable {
-        var isShut = false
-        var waiting = 0
-    }
-    private let state = Locked(State())
-
-    /// An open gate.
-    public init() {}
-
-    /// From now on who passes must wait.
-    public func shut() { state.withLock { $0.isShut = true } }
-
-    /// Lets everyone go on.
-    public func open() {
-        state.withLock { $0.isShut = false }
-        state.wakeAll()
-    }
-
-    /// Waits while the gate is shut.
-    public func pass() {
-        state.withLock { $0.waiting += 1 }
-        state.wakeAll()
-        state.wait { $0.isShut ? nil : () }
-        state.withLock { $0.waiting -= 1 }
-    }
-
-    /// Waits until somebody stands at the gate.
-    public func waitForSomebody() { state.wait { $0.waiting > 0 ? () : nil } }
-}

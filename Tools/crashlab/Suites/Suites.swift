@@ -3,7 +3,8 @@
 /// All suites, in the order in which they run.
 enum Suites {
     static let all: [any Suite.Type] = [
-        CrashSuite.self, ErrorSuite.self, BitFlipSuite.self, FileDamageSuite.self, MediaSuite.self,
-        SimulationSuite.self, GraphSuite.self, ThreadSuite.self,
+        ThreadSuite.self, CrashSuite.self, ErrorSuite.self, BitFlipSuite.self, FileDamageSuite.self,
+        MediaSuite.self,
+        SimulationSuite.self, GraphSuite.self,
     ]
 }
