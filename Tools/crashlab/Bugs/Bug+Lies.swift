@@ -64,14 +64,18 @@ extension Bug {
             try proceed()
         },
         Bug(
-            "sync-error-ignored", "nobody looks at what a sync returns", "Redis 8111; RocksDB 7.4.0"
+            "sync-error-ignored", "nobody looks at what a sync returns",
+            "Redis 8111; RocksDB 7.4.0", by: "errors"
         ) {
             operation, _, proceed throws(IOError) in
             do throws(IOError) { try proceed() } catch {
                 guard operation.kind.isSync else { throw error }
             }
         },
-        Bug("sync-retried", "a failed sync is called again", "PostgreSQL, fsync errors of 2018") {
+        Bug(
+            "sync-retried", "a failed sync is called again", "PostgreSQL, fsync errors of 2018",
+            by: "errors"
+        ) {
             operation, _, proceed throws(IOError) in
             do throws(IOError) { try proceed() } catch {
                 guard operation.kind.isSync else { throw error }
@@ -80,7 +84,7 @@ extension Bug {
         },
         Bug(
             "write-error-ignored", "nobody looks at what a write returns",
-            "Redis 587; RocksDB 13263"
+            "Redis 587; RocksDB 13263", by: "errors"
         ) {
             operation, _, proceed throws(IOError) in
             do throws(IOError) { try proceed() } catch {
@@ -103,7 +107,7 @@ extension Bug {
             if operation.kind == .truncate { return }
             try proceed()
         },
-        Bug("no-lock", "two programs write at once", "SQLite and POSIX locks; B55") {
+        Bug("no-lock", "two programs write at once", "SQLite and POSIX locks; B55", by: "threads") {
             operation, _, proceed throws(IOError) in
             if operation.kind == .lock || operation.kind == .lockShared { return }
             try proceed()
@@ -121,7 +125,10 @@ extension Bug {
             if operation.kind == .remove { try? target.directory?.remove("README") }
             try proceed()
         },
-        Bug("rename-error-ignored", "nobody looks at what a rename returns", "LevelDB 195; B17") {
+        Bug(
+            "rename-error-ignored", "nobody looks at what a rename returns", "LevelDB 195; B17",
+            by: "errors"
+        ) {
             operation, _, proceed throws(IOError) in
             do throws(IOError) { try proceed() } catch {
                 guard operation.kind == .rename else { throw error }

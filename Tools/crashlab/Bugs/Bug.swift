@@ -12,24 +12,31 @@ struct Bug: Sendable {
     let summary: String
     /// Where it happened.
     let origin: String
+    /// The suites that should be tried first.
+    let suspects: [String]
     /// What is done to the calls of the store; nil when the code of the modules has the bug in it.
     let lie: Lie?
     /// True when the modules must have been built with their old bugs.
     var isInCode: Bool { lie == nil }
 
     /// A bug that a lie to the disk makes.
-    init(_ name: String, _ summary: String, _ origin: String, _ lie: @escaping Lie) {
+    init(
+        _ name: String, _ summary: String, _ origin: String, by suspects: String...,
+        lie: @escaping Lie
+    ) {
         self.name = name
         self.summary = summary
         self.origin = origin
+        self.suspects = suspects
         self.lie = lie
     }
 
     /// A bug in the code, which has the same name there.
-    init(inCode name: String, _ summary: String, _ origin: String) {
+    init(inCode name: String, _ summary: String, _ origin: String, by suspects: String...) {
         self.name = name
         self.summary = summary
         self.origin = origin
+        self.suspects = suspects
         lie = nil
     }
 

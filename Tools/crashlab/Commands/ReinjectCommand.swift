@@ -59,7 +59,10 @@ struct ReinjectCommand: ParsableCommand {
         let clock = SystemTime()
         let start = clock.monotonicNanoseconds()
         var catches: [Catch] = []
-        let tries = [Effort.glance, .slice].flatMap { effort in Suites.all.map { (effort, $0) } }
+        let suspects = Suites.all.filter { bug.suspects.contains($0.name) }
+        let tries = [suspects, Suites.all].flatMap { suites in
+            [Effort.glance, .slice].flatMap { effort in suites.map { (effort, $0) } }
+        }
         for (effort, suite) in tries where !catches.contains(where: { $0.suite == suite.name }) {
             let violation: Violation?
             do {

@@ -49,8 +49,8 @@ struct Laboratory: Sendable {
         guard configuration.isPopulated else { return (files, Journal()) }
         let session = Session(files, configuration, Laboratory(), Journal())
         let steps: [Step] = [
-            .append, .batch, .rotate, .checkpoint, .append, .rotate, .batch, .checkpoint, .append,
-            .rotate, .append, .mirror,
+            .append, .batch, .rotate, .checkpoint, .append, .rotate, .rotate, .batch, .checkpoint,
+            .append, .rotate, .append, .mirror,
         ]
         for step in steps { try session.perform(step) }
         try session.perform(.close)

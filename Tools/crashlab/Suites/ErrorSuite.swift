@@ -42,15 +42,11 @@ struct ErrorSuite: Suite {
     }
 
     func reproduce(_ reproduction: Reproduction, in laboratory: Laboratory) throws {
-        let words = reproduction.detail.split(separator: "/").map(String.init)
-        guard words.count == 2, let call = Int(words[0]),
-            let fault = FaultRule.sweep.first(where: { $0.name == words[1] })
-        else { throw Complaint("no such fault: \(reproduction.detail)") }
         var experiment = ErrorExperiment(
             laboratory: laboratory, configuration: reproduction.configuration,
             workload: reproduction.workload,
             start: try laboratory.start(reproduction.configuration), seen: Locked(SeenImages()))
-        try experiment.attempt(FaultRule(.call(call), fault.action, fault.duration))
+        try experiment.attempt(reproduction.detail)
     }
 }
 
@@ -67,14 +63,17 @@ struct ErrorExperiment {
         figures["workloads"] += 1
         do {
             let (files, session) = try prepared(nil)
-            let first = files.callCount
+            let (firstCall, firstOperation) = (files.callCount, files.operationCount)
             if let last = workload.steps.last { try session.perform(last) }
-            for call in stride(from: first, to: files.callCount, by: effort.callStride) {
+            let calls = stride(from: firstCall, to: files.callCount, by: effort.callStride)
+            // Where calls are left out, those that change something are not.
+            let operations = effort.callStride > 1 ? firstOperation..<files.operationCount : 0..<0
+            for place in operations.map({ "operation-\($0)" }) + calls.map({ "\($0)" }) {
                 for fault in FaultRule.sweep {
                     do {
-                        try attempt(FaultRule(.call(call), fault.action, fault.duration))
+                        try attempt("\(place)/\(fault.name)")
                     } catch {
-                        found("\(error)", "\(call)/\(fault.name)")
+                        found("\(error)", "\(place)/\(fault.name)")
                     }
                     if effort.stopsAtFirst, !figures.violations.isEmpty { return }
                 }
@@ -94,7 +93,18 @@ struct ErrorExperiment {
     }
 
     /// Lets one call fail and looks at what becomes of it.
-    mutating func attempt(_ rule: FaultRule) throws {
+    ///
+    /// - Parameter detail: Which call and how: `17/EIO`, or `operation-3/EIO` for one that changes
+    ///   something.
+    mutating func attempt(_ detail: String) throws {
+        let words = detail.split(separator: "/").map(String.init)
+        guard words.count == 2,
+            let number = words[0].split(separator: "-").last.flatMap({ Int($0) }),
+            let fault = FaultRule.sweep.first(where: { $0.name == words[1] })
+        else { throw Complaint("no such fault: \(detail)") }
+        let rule = FaultRule(
+            words[0].hasPrefix("operation-") ? .operation(number) : .call(number), fault.action,
+            fault.duration)
         let monitor = OrderingMonitor()
         let (files, session) = try prepared(monitor)
         files.setFaults(FaultPlan([rule]))

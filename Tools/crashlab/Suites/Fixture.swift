@@ -48,11 +48,11 @@ struct Fixture: Sendable {
     /// The fixtures of all suites that damage something.
     static func all(in laboratory: Laboratory) throws -> [Fixture] {
         let lives: [(Configuration, String)] = [
-            (Configuration(.every), "append,close"),
-            (Configuration(.every), "append,append"),
+            (Configuration(.every), "append,checkpoint,append,rotate,checkpoint,append,close"),
             (Configuration(.every), "append,batch,append,rotate,append,close"),
             (Configuration(.every), "append,batch,append,rotate,append,batch"),
-            (Configuration(.every), "append,checkpoint,append,rotate,checkpoint,append,close"),
+            (Configuration(.every), "append,close"),
+            (Configuration(.every), "append,append"),
             (Configuration(.every), "batch,checkpoint,batch,checkpoint,append"),
             (Configuration(.every, populated: true), "append,close"),
             (Configuration(.every, populated: true), "batch,snapshot,append"),

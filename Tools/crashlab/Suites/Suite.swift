@@ -42,7 +42,7 @@ struct Effort: Sendable {
         effort.imagesPerCrash = 10
         effort.shortCutStride = 25
         effort.recoveryEvery = 20
-        effort.callStride = 7
+        effort.callStride = 11
         effort.fixtureCount = 3
         effort.seeds = 0..<20
         effort.graphPrograms = 1
