@@ -128,7 +128,8 @@ extension LogState {
             return .follow
         }
         if canTake(kind) {
-            if kind == .sync, let delay, syncs.followersOfNext + waiters.count >= delay.minimumWaiters
+            if kind == .sync, let delay,
+                syncs.followersOfNext + waiters.count >= delay.minimumWaiters
             {
                 isDelaying = true
                 return .delay(delay.time.nanoseconds)

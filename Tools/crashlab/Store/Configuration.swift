@@ -12,7 +12,7 @@ struct Configuration: Hashable, Sendable, LosslessStringConvertible {
     var policy = Policy.every
     /// Whether it has a history: segments, two snapshots, files of others.
     var isPopulated = false
-    /// Whether segments are filled with zeros ahead.
+    /// Whether segments grow with zeros ahead.
     var isPrepared = false
 
     init(_ policy: Policy = .every, populated: Bool = false, prepared: Bool = false) {
@@ -38,7 +38,9 @@ struct Configuration: Hashable, Sendable, LosslessStringConvertible {
     var options: LogOptions {
         var options = LogOptions()
         options.segmentByteCount = 1024
-        options.preparesSegments = isPrepared
+        // Spare segments are made by a thread of their own, whose operations would come at any time.
+        options.preparesSegments = false
+        options.growthByteCount = isPrepared ? 512 : 0
         options.frameLimits = FrameLimits(payloadByteCountMax: 1024)
         options.syncPolicy =
             switch policy {

@@ -67,6 +67,9 @@ struct FileDamageSuite: Suite {
         if outcome == .shorter, !damage.mayLookLikeACrash(path, fixture) {
             throw Complaint("transactions are gone, and nobody is told")
         }
+        if damage == .newerRecord, outcome != .refused {
+            throw Complaint("a record of a newer version is passed over")
+        }
         if outcome == .refused, path.string.hasSuffix(".snap"), damage.leavesTheOthers {
             throw Complaint("a damaged snapshot keeps the store from opening")
         }

@@ -83,6 +83,7 @@ private struct GraphProgram {
     ) throws -> GraphDatabase {
         var options = LogOptions()
         options.segmentByteCount = 1024
+        options.preparesSegments = false
         return try GraphDatabase.open(
             Laboratory.storePath, options: options,
             environment: laboratory.environment(files, seed: seed))

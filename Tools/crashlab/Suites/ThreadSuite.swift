@@ -69,27 +69,43 @@ struct ThreadSuite: Suite {
     /// may fail.
     private static func group(_ laboratory: Laboratory, failsAt failing: Int?) throws {
         let files = SimulatedFileSystem()
-        let gate = Gate()
-        let hook = CallHook { if $0.kind == .writeDurably { gate.pass() } }
+        // The first write waits before one gate, all others before the second.
+        let (gate, second, count) = (Gate(), Gate(), Locked(0))
+        let hook = CallHook { operation in
+            guard operation.kind == .writeDurably else { return }
+            let number = count.withLock { number in
+                number += 1
+                return number
+            }
+            (number == 1 ? gate : second).pass()
+        }
         let environment = laboratory.environment(files, seed: 1)
+        var options = LogOptions()
+        options.preparesSegments = false
         let log = try WriteAheadLog.open(
-            Laboratory.storePath,
+            Laboratory.storePath, options: options,
             environment: Environment(
                 fileSystem: InterceptedFileSystem(environment.fileSystem, hook),
                 clock: environment.clock, randomness: environment.randomness))
-        var course = Course(log, files, gate)
+        var course = Course(log, files)
+        count.withLock { $0 = 0 }
         gate.shut()
+        second.shut()
         try course.start(1)
         gate.waitForSomebody()
         try course.start(5)
         course.startTask()
         try course.waitForAppended(7)
         if failing == 0 { fail(files) }
-        try course.letOneThrough(isLast: failing == 0)
-        if failing == 0 { return try course.expectAllTold(withSuccess: 0) }
+        gate.open()
+        if failing == 0 {
+            second.open()
+            return try course.expectAllTold(withSuccess: 0)
+        }
+        try course.waitForFirst()
         try course.expectSucceeded(1)
         if failing == 1 { fail(files) }
-        gate.open()
+        second.open()
         try course.expectAllTold(withSuccess: failing == 1 ? 1 : 7)
         if failing == nil { try log.close() }
     }
@@ -110,14 +126,12 @@ private struct Course {
 
     private let log: WriteAheadLog
     private let files: SimulatedFileSystem
-    private let gate: Gate
     private let told = Locked(Told())
     private var threads: [BackgroundThread] = []
 
-    init(_ log: WriteAheadLog, _ files: SimulatedFileSystem, _ gate: Gate) {
+    init(_ log: WriteAheadLog, _ files: SimulatedFileSystem) {
         self.log = log
         self.files = files
-        self.gate = gate
     }
 
     mutating func start(_ count: Int) throws {
@@ -156,11 +170,7 @@ private struct Course {
         try poll("all to be appended") { log.status.commitCount == UInt64(count) }
     }
 
-    /// Lets the one who leads do its write, and stops the next one.
-    func letOneThrough(isLast: Bool) throws {
-        gate.open()
-        if isLast { return }
-        // Whoever leads the next round stands before the gate again.
+    func waitForFirst() throws {
         let told = told
         try poll("the leader to be told") { told.withLock { $0.count } > 0 }
     }
@@ -170,6 +180,10 @@ private struct Course {
         guard receipts.count >= count else { throw Complaint("the leader was told of a failure") }
         for receipt in receipts where log.durableFence.lsn < receipt.commitLSN {
             throw Complaint("\(receipt.commitLSN) was acknowledged, durable is \(log.durableFence)")
+        }
+        let (fence, recovered) = (log.durableFence.lsn, try recoveredLSN())
+        guard recovered >= fence else {
+            throw Complaint("\(fence) is called durable, and \(recovered) would come back")
         }
     }
 
@@ -185,13 +199,22 @@ private struct Course {
         }
         if count == 0, !receipts.isEmpty { throw Complaint("a receipt after a failed sync") }
         // What was acknowledged is on the medium.
-        var recovered: UInt64 = 0
-        _ = try WriteAheadLog.open(
-            Laboratory.storePath, environment: .simulated(files.crashImage(.onlySynced), seed: 9)
-        ) { _, transaction in recovered = transaction.commitLSN.rawValue }
-        for receipt in receipts where receipt.commitLSN.rawValue > recovered {
+        let recovered = try recoveredLSN()
+        for receipt in receipts where receipt.commitLSN > recovered {
             throw Complaint("\(receipt.commitLSN) was acknowledged, \(recovered) came back")
         }
+    }
+
+    /// The last commit that a crash at this moment would leave.
+    private func recoveredLSN() throws -> LSN {
+        var recovered = LSN.never
+        var options = LogOptions()
+        options.preparesSegments = false
+        _ = try WriteAheadLog.open(
+            Laboratory.storePath, options: options,
+            environment: .simulated(files.crashImage(.onlySynced), seed: 9)
+        ) { _, transaction in recovered = transaction.commitLSN }
+        return recovered
     }
 
     private func poll(_ what: String, _ condition: () -> Bool) throws {
