@@ -116,6 +116,26 @@ package.targets.append(
             "CairnFormat", "CairnLSN", system,
         ], path: "Tests/FuzzTargetsTests"))
 
+package.products.append(.executable(name: "crashlab", targets: ["Crashlab"]))
+package.targets += [
+    .executableTarget(
+        name: "Crashlab",
+        dependencies: [
+            "Cairn", "CairnTesting", "CairnDurable", "CairnGraph", "CairnRecorder", "CairnSnapshot",
+            "CairnLog", "CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat",
+            "CairnLSN", system, arguments,
+        ],
+        path: "Tools/crashlab"),
+    .testTarget(
+        name: "ReliabilityTests",
+        dependencies: ["Crashlab", "CairnTesting", "CairnDurable", "CairnIO", arguments],
+        path: "Tests/ReliabilityTests"),
+]
+
+// Old bugs that `crashlab reinject` puts back in. Without the variable none of that code is compiled.
+let reinjection: [SwiftSetting] =
+    Context.environment["CAIRN_REINJECTION"] == "1" ? [.define("CAIRN_REINJECTION")] : []
+
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);
 // `Lifetimes` lets `ByteReader` and `ByteBuffer.bytes` carry spans: Docs/Decisions/0002-lifetimes.md.
@@ -124,7 +144,7 @@ let strictness: [SwiftSetting] =
     Context.environment["CAIRN_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : []
 for target in package.targets where target.type != .system && !target.name.hasPrefix("CCairn") {
     target.swiftSettings =
-        (target.swiftSettings ?? []) + strictness + [
+        (target.swiftSettings ?? []) + strictness + reinjection + [
             .swiftLanguageMode(.v6),
             .enableUpcomingFeature("ExistentialAny"),
             .enableUpcomingFeature("InternalImportsByDefault"),

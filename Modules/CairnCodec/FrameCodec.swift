@@ -23,7 +23,11 @@ public struct FrameCodec: Sendable {
         bytes.append(log.high.byteSwapped)
         bytes.append(log.low.byteSwapped)
         bytes.append(segment.rawValue)
+        #if CAIRN_REINJECTION
+        salt = Reinjection.active == .unsaltedChecksums ? 0 : CRC32C.checksum(of: bytes.bytes)
+        #else
         salt = CRC32C.checksum(of: bytes.bytes)
+        #endif
         self.limits = limits
     }
 
@@ -134,7 +138,12 @@ public struct FrameCodec: Sendable {
         let start = offset + FrameLayout.headerByteCount
         let sumOffset = offset + header.frameByteCount - FrameLayout.payloadChecksumByteCount
         let covered = bytes.extracting(start..<sumOffset)
-        guard CRC32C.checksum(of: covered, seed: sums.header) == sums.payload else {
+        #if CAIRN_REINJECTION
+        let isChecked = Reinjection.active != .payloadUnchecked
+        #else
+        let isChecked = true
+        #endif
+        guard !isChecked || CRC32C.checksum(of: covered, seed: sums.header) == sums.payload else {
             throw CodecError(code: .payloadChecksum, offset: offset)
         }
         let paddingStart = start + header.payloadByteCount

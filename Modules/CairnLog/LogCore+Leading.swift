@@ -75,8 +75,15 @@ extension LogCore {
         do throws(LogError) {
             try slot.read { (job) throws(LogError) in try perform(&job) }
         } catch {
-            _ = slot.empty()
-            return fail(error)
+            #if CAIRN_REINJECTION
+            let goesOn = Reinjection.active == .failureNotLatched
+            #else
+            let goesOn = false
+            #endif
+            if !goesOn {
+                _ = slot.empty()
+                return fail(error)
+            }
         }
         let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
         var wake = Wake()
@@ -118,6 +125,9 @@ extension LogCore {
 
     /// Wakes whoever is to be woken. Those who lead next come first: the disk waits for them.
     private func tell(_ wake: Wake) {
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .followersNotWoken, wake.hasFailed { return }
+        #endif
         if wake.hasFailed {
             writeParking.fail()
             syncParking.fail()
@@ -188,6 +198,11 @@ extension LogCore {
                 try old.sync()
             }
         }
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .sealBeforeSuccessor {
+            try io { () throws(IOError) in try old.writeDurably(turn.seal, at: turn.sealOffset) }
+        }
+        #endif
         let next = try begin(turn.successor, turn.successorContent)
         try io { () throws(IOError) in
             try old.writeDurably(turn.seal, at: turn.sealOffset)

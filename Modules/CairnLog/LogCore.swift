@@ -138,7 +138,12 @@ final class LogCore: Sendable {
         _ transaction: borrowing LogTransaction, _ time: UInt64, _ state: inout LogState
     ) throws(LSNError) -> LSNRange {
         let batches = transaction.batches
+        #if CAIRN_REINJECTION
+        let durable =
+            Reinjection.active == .promiseAheadOfSync ? state.lastLSN : state.durable.lsn
+        #else
         let durable = state.durable.lsn
+        #endif
         let first = try state.lastLSN.successor()
         let lsns = try LSNRange(first: first, count: UInt64(batches.count) + 2)
         if batches.count == 1 {

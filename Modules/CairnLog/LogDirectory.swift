@@ -82,6 +82,16 @@ struct LogDirectory: Sendable {
         let file = try segment { () throws(SegmentError) in try segments.open(name, .readWrite) }
         return try io { () throws(IOError) in
             let copy = end > offset ? try quarantine(name, file, from: offset, to: end) : nil
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .repairInPlace {
+                var head = ByteBuffer(capacity: Int(offset))
+                try head.append(addingCapacity: Int(offset)) { (span) throws(IOError) in
+                    try file.read(into: &span, at: 0)
+                }
+                try file.truncate(to: 0)
+                try file.write(head.bytes, at: 0)
+            }
+            #endif
             try file.truncate(to: offset)
             try file.sync()
             try file.close()

@@ -47,6 +47,9 @@ struct LogRecovery {
         var assembler = TransactionAssembler(options: options, after: fence)
         var isFirst = true
         try chain.read { frame, payload, name, offset in
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .gapAccepted { isFirst = false }
+            #endif
             if isFirst, name.baseLSN.predecessor > fence.lsn {
                 throw LogError(code: .replayGap, lsn: name.baseLSN)
             }
@@ -111,6 +114,9 @@ struct LogRecovery {
     private func checkFence(
         _ fence: ReplayFence, _ statuses: [SegmentStatus], _ tail: ChainReader.Tail
     ) throws(LogError) {
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .gapAccepted { return }
+        #endif
         let first = statuses.first?.name.baseLSN ?? .first
         guard first.predecessor <= fence.lsn else {
             throw LogError(code: .replayGap, lsn: first)
@@ -158,6 +164,9 @@ struct LogRecovery {
                 if !unsealed.hasSeal { report.resealedSegment = unsealed.name.segment }
             }
             let opened = try makeDurable(tail, segments)
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .unfinishedLeftOpen { report.abortedLSN = nil }
+            #endif
             if let begin = report.abortedLSN { try abort(begin, &encoder, opened) }
             fileByteCount = try io { () throws(IOError) in try opened.byteCount() }
             file = opened
@@ -238,6 +247,9 @@ struct LogRecovery {
             try segments.sync()
             return file
         }
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .readBackIsDurable { return file }
+        #endif
         try io { () throws(IOError) in
             try Self.rewrite(file, from: tail.provenEnd, to: tail.progress.byteCount)
             try file.sync()

@@ -235,6 +235,9 @@ extension LogState {
     ) {
         isSyncing = false
         syncedWriteCount = max(syncedWriteCount, writeCount)
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .syncCoversLater { advanceDurable(to: lastLSN) }
+        #endif
         advanceDurable(to: lsn)
         if isRound { wake.syncs = syncs.complete() }
         switch scheduler.syncFinished(succeeded: true, now: now) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#if CAIRN_REINJECTION
+internal import CairnFormat
+#endif
 internal import CairnCodec
 public import CairnIO
 public import CairnLSN
@@ -322,6 +325,16 @@ public final class WriteAheadLog: Sendable {
             }
             guard !state.isTruncating else { return [] }
             state.isTruncating = true
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .truncatesOneTooMany {
+                return Array(
+                    state.sealed.prefix(
+                        state.sealed.prefix { fence.covers($0.lastLSN) }.count + 1))
+            }
+            if Reinjection.active == .removesNewestFirst {
+                return state.sealed.prefix { fence.covers($0.lastLSN) }.reversed()
+            }
+            #endif
             return state.pins.removable(of: state.sealed.prefix { fence.covers($0.lastLSN) })
         }
         defer { core.state.withLock { $0.isTruncating = false } }
