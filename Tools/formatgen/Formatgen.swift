@@ -5,6 +5,7 @@ import CairnCodec
 import CairnDurable
 import CairnFormat
 import CairnGraph
+import CairnInterpreter
 import CairnSegments
 import CairnSnapshot
 import Foundation
@@ -18,17 +19,30 @@ struct Formatgen: ParsableCommand {
         subcommands: [Generate.self, Check.self])
 
     /// Every format there is, in the order of the index.
-    static let formats: [FormatDescription] = [
-        SegmentLayout.format, BatchFormat.format, CodedValueFormat.format, MutationEvent.format,
-        SnapshotFormat.format, GraphStore.format,
-    ]
+    static let formats: [FormatDescription] = FormatCatalog.formats
 
-    /// The generated files: name and content.
+    /// The generated files: path from the root of the repository, and content.
     static func documents() throws -> [String: String] {
         let defects = formats.flatMap(\.layouts).flatMap(\.defects)
         guard defects.isEmpty else { throw Defects(sentences: defects) }
-        var files = ["README.md": FormatDocument.index(of: formats)]
-        for format in formats { files["\(format.name).md"] = FormatDocument(format).text }
+        var files = ["Docs/Formats/README.md": FormatDocument.index(of: formats)]
+        for format in formats {
+            files["Docs/Formats/\(format.name).md"] = FormatDocument(format).text
+        }
+        var disagreements: [Disagreement] = []
+        for format in try FormatCatalog.resolved() {
+            let description = format.json.text
+            files["Docs/Formats/\(format.name).json"] = description
+            guard let set = VectorCatalog.set(format) else { continue }
+            let vectors = VectorFile(format, set)
+            disagreements += vectors.disagreements
+            files["Tests/Golden/vectors/\(format.name).json"] =
+                vectors.json(descriptionSHA256: SHA256.digest(Array(description.utf8))).text
+        }
+        guard disagreements.isEmpty else {
+            let lines = disagreements.prefix(40).map(\.description)
+            throw Defects(sentences: lines + ["\(disagreements.count) disagreements"])
+        }
         return files
     }
 }
@@ -40,39 +54,43 @@ struct Defects: Error, CustomStringConvertible {
 }
 
 struct OutputOptions: ParsableArguments {
-    @Option(help: "The folder of the documents.")
-    var directory = "Docs/Formats"
+    @Option(help: "The root of the repository.")
+    var root: String = Repository.root
 }
 
 struct Generate: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Write all documents.")
+    static let configuration = CommandConfiguration(
+        abstract: "Write all documents, descriptions and vectors.")
 
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let folder = URL(fileURLWithPath: output.directory, isDirectory: true)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let documents = try Formatgen.documents()
-        for (name, text) in documents {
-            try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+        let root = URL(fileURLWithPath: output.root, isDirectory: true)
+        let files = try Formatgen.documents()
+        for (path, text) in files {
+            let file = root.appendingPathComponent(path)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
         }
-        for name in try Freshness.present(in: folder) where documents[name] == nil {
-            try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+        for path in try Freshness.present(in: root) where files[path] == nil {
+            try FileManager.default.removeItem(at: root.appendingPathComponent(path))
         }
-        print("\(documents.count) documents in \(output.directory)")
+        print("\(files.count) files")
     }
 }
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say which documents are not what the code declares; fails when there are any.")
+        abstract: "Say which generated files are not what the code declares; fails when there are any.")
 
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let folder = URL(fileURLWithPath: output.directory, isDirectory: true)
-        let differences = try Freshness.differences(Formatgen.documents(), in: folder)
-        guard !differences.isEmpty else { return print("\(output.directory) is fresh") }
+        let root = URL(fileURLWithPath: output.root, isDirectory: true)
+        let files = try Formatgen.documents()
+        let differences = try Freshness.differences(files, in: root)
+        guard !differences.isEmpty else { return print("\(files.count) generated files are fresh") }
         for line in differences { print(line) }
         print("write them anew: swift run formatgen generate")
         throw ExitCode.failure

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnInterpreter
+
+/// All vectors there are.
+enum VectorCatalog {
+    static func set(_ format: ResolvedFormat) -> VectorSet? {
+        switch format.name {
+        case "segment": SegmentVectors(format: format).set
+        case "batch": BatchVectors(format: format).set
+        case "coded-value": CodedValueVectors(format: format).set
+        default: nil
+        }
+    }
+}
