@@ -25,7 +25,12 @@ struct Formatgen: ParsableCommand {
     static func documents() throws -> [String: String] {
         let defects = formats.flatMap(\.layouts).flatMap(\.defects)
         guard defects.isEmpty else { throw Defects(sentences: defects) }
-        var files = ["Docs/Formats/README.md": FormatDocument.index(of: formats)]
+        var files = [
+            "Docs/Formats/README.md": FormatDocument.index(of: formats),
+            "Docs/Formats/description.md": Guide.text,
+            "Docs/Formats/description.schema.json": Schemas.description,
+            "Tests/Golden/vectors.schema.json": Schemas.vectors,
+        ]
         for format in formats {
             files["Docs/Formats/\(format.name).md"] = FormatDocument(format).text
         }

@@ -136,7 +136,7 @@ struct VectorFile {
             let bytes = operation.apply(index, to: base.bytes, format)
             let place = "\(base.name)/\(operation.rawValue)/\(index)"
             let (outcomes, _) = run(bytes, base.context, place)
-            let expect = json(outcomes, nil)
+            let expect = json(outcomes, nil, cut: operation == .truncate ? index : nil)
             if let last = runs.last, last.expect == expect {
                 runs[runs.count - 1].count += 1
             } else {
@@ -158,10 +158,12 @@ struct VectorFile {
     // MARK: Writing
 
     /// Strict, and the other modes where they differ from it.
-    private func json(_ outcomes: [ReadingMode: Outcome], _ size: Int?) -> JSON {
-        let strict = outcomes[.strict]?.json(cap(size)) ?? .null
-        let recover = outcomes[.recover]?.json(cap(size)) ?? .null
-        let salvage = outcomes[.salvage]?.json(cap(size)) ?? .null
+    private func json(
+        _ outcomes: [ReadingMode: Outcome], _ size: Int?, cut: Int? = nil
+    ) -> JSON {
+        let strict = outcomes[.strict]?.json(cap(size), cut: cut) ?? .null
+        let recover = outcomes[.recover]?.json(cap(size), cut: cut) ?? .null
+        let salvage = outcomes[.salvage]?.json(cap(size), cut: cut) ?? .null
         return .members(
             ("strict", strict), ("recover", recover == strict ? nil : recover),
             ("salvage", salvage == strict ? nil : salvage))
@@ -221,10 +223,12 @@ extension Outcome {
             + (check.map { " (\($0))" } ?? "")
     }
 
-    func json(_ cap: Int?) -> JSON {
+    /// As vectors have it. An error where the input was cut is said to be there, so that many cuts have
+    /// the same outcome.
+    func json(_ cap: Int?, cut: Int? = nil) -> JSON {
         .members(
             ("result", .string(error == nil ? "valid" : "invalid")),
-            ("error", error.map { .string($0.name) }), ("at", at.map(JSON.int)),
+            ("error", error.map { .string($0.name) }), ("at", at.map { $0 == cut ? .string("cut") : .int($0) }),
             ("delivered", .int(delivered)),
             ("end", .string(error != nil ? "error" : truncateTo == nil ? "clean" : "torn")),
             ("truncateTo", truncateTo.map(JSON.int)), ("proof", proof.map(JSON.string)),
