@@ -140,8 +140,9 @@ extension GraphStore {
             check(
                 "nodeExists",
                 """
-                node < count(nodesInUse) * 64 && (nodesInUse[node / 64] >> (node % 64)) & 1 == 1
-                """, .invalidReference, at: "start", "The node is in use."),
+                node < count(nodesInUse) * 64 && (nodesInUse[node / 64] >> (node % 64)) & 1 == 1 \
+                && rank(nodesInUse, node) < count(nodes)
+                """, .invalidReference, at: "start", "The node is in use and has a record."),
         ])
 
     private static let ruleRecord = TypeDescription(

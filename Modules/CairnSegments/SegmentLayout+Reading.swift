@@ -174,6 +174,13 @@ extension SegmentLayout {
                         """),
                 "An intact frame header behind the damage promises that the damaged record was durable."),
             TailRule.Proof(
+                "flippedPayloadBit",
+                .flipUnder(
+                    check: "payloadChecksum",
+                    extent: "min(end, damage + \(FrameLayout.frameByteCount("head.").text))",
+                    unless: missing),
+                "One flipped bit makes the payload whole, so it was whole once."),
+            TailRule.Proof(
                 "flippedHeaderBit",
                 .flip(
                     .type("frameHeader", [Argument("salt", "salt")]),
@@ -182,13 +189,6 @@ extension SegmentLayout {
                     extent: "min(end, damage + \(FrameLayout.frameByteCount("").text))",
                     unless: missing),
                 "One flipped bit makes the header whole, so it was whole once."),
-            TailRule.Proof(
-                "flippedPayloadBit",
-                .flipUnder(
-                    check: "payloadChecksum",
-                    extent: "min(end, damage + \(FrameLayout.frameByteCount("head.").text))",
-                    unless: missing),
-                "One flipped bit makes the payload whole, so it was whole once."),
         ],
         """
         Behind the last frame of the last segment, a write that a crash cut short may have left anything. \

@@ -293,10 +293,11 @@ extension ResolvedFormat {
             value.magnitude < 1 << 53 ? .int(Int(value)) : .members(("number", .string("\(value)")))
         case .text(let text): .members(("text", .string(text)))
         case .name(let name): .string(name)
+        case .builtin(let name): .string(name.rawValue)
         case .tag(let table, let name):
             .members(("tag", .array([.string(table), .string(name)])))
         case .member(let object, let name): .array([.string("."), json(object), .string(name)])
-        case .call(let name, let arguments): .array([.string(name)] + arguments.map(json))
+        case .call(let name, let arguments): .array([.string(name.rawValue)] + arguments.map(json))
         }
     }
 }

@@ -15,7 +15,9 @@ package indirect enum Expression: Hashable, Sendable {
     /// The number of a tag by its table and name.
     case tag(String, String)
     /// An operator or a function.
-    case call(String, [Expression])
+    case call(Operator, [Expression])
+    /// A name that is always known.
+    case builtin(Builtin)
     /// A member of an object.
     case member(Expression, String)
 
@@ -28,7 +30,7 @@ package indirect enum Expression: Hashable, Sendable {
     /// All names in it that are not members.
     package var names: Set<String> {
         switch self {
-        case .number, .text, .tag: []
+        case .number, .text, .tag, .builtin: []
         case .name(let name): [name]
         case .call(_, let arguments): arguments.reduce(into: []) { $0.formUnion($1.names) }
         case .member(let object, _): object.names
@@ -74,7 +76,7 @@ struct ExpressionParser {
         guard take("?") else { return condition }
         let first = try ternary()
         guard take(":") else { throw error("a colon is missing") }
-        return .call("?:", [condition, first, try ternary()])
+        return .call(.choose, [condition, first, try ternary()])
     }
 
     private mutating func binary(_ level: Int) throws -> Expression {
@@ -82,7 +84,8 @@ struct ExpressionParser {
         var left = try binary(level + 1)
         while let op = Self.levels[level].first(where: { isOperator($0) }) {
             position += op.utf8.count
-            left = .call(op, [left, try binary(level + 1)])
+            guard let known = Operator(rawValue: op) else { throw error("\(op) is no operator") }
+            left = .call(known, [left, try binary(level + 1)])
         }
         return left
     }
@@ -103,8 +106,8 @@ struct ExpressionParser {
     }
 
     private mutating func unary() throws -> Expression {
-        if take("!") { return .call("!", [try unary()]) }
-        if take("-") { return .call("-", [.number(0), try unary()]) }
+        if take("!") { return .call(.not, [try unary()]) }
+        if take("-") { return .call(.minus, [.number(0), try unary()]) }
         return try postfix()
     }
 
@@ -114,7 +117,7 @@ struct ExpressionParser {
             if take(".") {
                 value = .member(value, try identifier())
             } else if take("[") {
-                value = .call("at", [value, try ternary()])
+                value = .call(.at, [value, try ternary()])
                 guard take("]") else { throw error("a bracket is missing") }
             } else {
                 return value
@@ -130,14 +133,19 @@ struct ExpressionParser {
             guard take(")") else { throw error("a parenthesis is missing") }
             return value
         }
-        if take("[") { return .call("list", try arguments("]")) }
+        if take("[") { return .call(.list, try arguments("]")) }
         let character = characters[position]
         if character == UInt8(ascii: "'") { return try literal() }
         if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character) { return try number() }
         let name = try identifier()
         if take("::") { return .tag(name, try identifier()) }
-        if take("(") { return .call(name, try arguments(")")) }
-        return .name(name)
+        if take("(") {
+            guard let function = Operator(rawValue: name) else {
+                throw error("\(name) is no function")
+            }
+            return .call(function, try arguments(")"))
+        }
+        return Builtin(rawValue: name).map(Expression.builtin) ?? .name(name)
     }
 
     private mutating func arguments(_ end: String) throws -> [Expression] {
@@ -210,4 +218,58 @@ struct ExpressionParser {
         position += bytes.count
         return true
     }
+}
+
+/// Operators and functions of formulas, by the name that descriptions have for them.
+package enum Operator: String, Hashable, Sendable, CaseIterable {
+    case choose = "?:"
+    case and = "&&"
+    case or = "||"
+    case not = "!"
+    case equal = "=="
+    case unequal = "!="
+    case less = "<"
+    case lessOrEqual = "<="
+    case greater = ">"
+    case greaterOrEqual = ">="
+    case plus = "+"
+    case minus = "-"
+    case times = "*"
+    case divided = "/"
+    case remainder = "%"
+    case bitAnd = "&"
+    case bitOr = "|"
+    case bitXor = "^"
+    case shiftLeft = "<<"
+    case shiftRight = ">>"
+    case minimum = "min"
+    case maximum = "max"
+    case list
+    case object
+    case at
+    case count
+    case last
+    case sum
+    case contains
+    case isSet
+    case append
+    case pluck
+    case ones
+    case rank
+    case known
+    case attribute
+    case bytes
+    case isZero
+    case joined
+    case le
+    case crc32c
+    case utf8
+    case nfd
+    case isNFC
+    case digits
+}
+
+/// What is always known in a formula.
+package enum Builtin: String, Hashable, Sendable, CaseIterable {
+    case here, end, size, start, none
 }

@@ -132,17 +132,11 @@ extension Reader {
         let covered = Array(input[span.covered])
         let stored = span.stored.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32(input[$1]) }
         let difference = SlowCRC32C.checksum(covered, seed: span.seed) ^ stored
-        // The effect of a flip depends only on how many bits follow it.
-        let zeros = [UInt8](repeating: 0, count: covered.count)
-        for index in covered.indices {
-            for bit in 0..<8 {
-                var flipped = Array(zeros[index...])
-                flipped[0] = 1 << UInt8(bit)
-                let effect =
-                    SlowCRC32C.checksum(flipped)
-                    ^ SlowCRC32C.checksum([UInt8](repeating: 0, count: flipped.count))
-                if effect == difference { return span.covered.lowerBound + index }
-            }
+        // A checksum is linear: the effect of a flip depends only on how many bytes follow it.
+        var effects = (0..<8).map { SlowCRC32C.checksum([1 << UInt8($0)]) ^ SlowCRC32C.checksum([0]) }
+        for index in covered.indices.reversed() {
+            if effects.contains(difference) { return span.covered.lowerBound + index }
+            for bit in 0..<8 { effects[bit] = SlowCRC32C.behindZero(effects[bit]) }
         }
         if difference.nonzeroBitCount == 1 {
             return span.stored.lowerBound + difference.trailingZeroBitCount / 8

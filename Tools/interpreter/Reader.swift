@@ -261,13 +261,13 @@ package final class Reader {
 
     private func run(_ check: Check, _ scope: Scope) throws(ReadingFailure) {
         guard let checksum = check.checksum else {
-            guard !disabled.contains(check.id), !evaluate(check.formula, scope).isTrue else { return }
+            guard !evaluate(check.formula, scope).isTrue, !disabled.contains(check.id) else { return }
             throw fail(check.error, integer(check.at, scope) ?? 0, check.id, scope)
         }
         let from = integer(checksum.from, scope) ?? 0
         let to = integer(checksum.to, scope) ?? 0
         let seed = UInt32(truncatingIfNeeded: evaluate(checksum.seed, scope).int ?? 0)
-        let stored = evaluate(Formula(stringLiteral: checksum.field), scope)
+        let stored = evaluate(checksum.stored, scope)
         // All checksums of Cairn lie directly behind what they cover.
         let place = to
         let span = ChecksumSpan(

@@ -72,7 +72,7 @@ package final class ResolvedFormat {
     }
 
     func expression(_ formula: Formula) -> Expression {
-        expressions[formula] ?? .name("none")
+        expressions[formula] ?? .builtin(.none)
     }
 
     func tag(_ table: String, _ value: UInt64) -> TagDescription? { tagsByTable[table]?[value] }
@@ -130,7 +130,7 @@ extension Step {
         case .field(_, let kind, _, let writes): kind.formulas + (writes.map { [$0] } ?? [])
         case .check(let check):
             [check.formula, check.at]
-                + (check.checksum.map { [$0.from, $0.to, $0.seed, Formula(stringLiteral: $0.field)] }
+                + (check.checksum.map { [$0.from, $0.to, $0.seed, $0.stored] }
                     ?? [])
         case .define(_, let value, _), .variable(_, let value, _), .assign(_, let value),
             .seek(let value):

@@ -13,12 +13,19 @@ package struct Formula: Hashable, Sendable, ExpressibleByStringInterpolation,
 {
     /// The text, such as `here + 32 <= end`.
     package let text: String
+    /// Makes looking a formula up cheap.
+    private let key: Int
 
     /// A formula.
-    package init(stringLiteral value: String) { text = value }
+    package init(stringLiteral value: String) {
+        text = value
+        key = value.utf8.reduce(5381) { ($0 &* 33) ^ Int($1) }
+    }
 
     /// A number.
-    package init(integerLiteral value: Int) { text = "\(value)" }
+    package init(integerLiteral value: Int) { self.init(stringLiteral: "\(value)") }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }
 
 extension Formula: CustomStringConvertible {
@@ -133,6 +140,8 @@ package struct Check: Hashable, Sendable {
     package struct Checksum: Hashable, Sendable {
         /// The field that stores it.
         package let field: String
+        /// The same as a formula.
+        package let stored: Formula
         /// The first byte covered.
         package let from: Formula
         /// The byte behind the last one covered.
@@ -166,7 +175,9 @@ package struct Check: Hashable, Sendable {
         self.at = at
         self.meaning = meaning
         formula = "crc32c(bytes(\(from.text), \(to.text)), \(seed.text)) == \(field)"
-        checksum = Checksum(field: field, from: from, to: to, seed: seed, covers: covers)
+        checksum = Checksum(
+            field: field, stored: Formula(stringLiteral: field), from: from, to: to, seed: seed,
+            covers: covers)
     }
 }
 

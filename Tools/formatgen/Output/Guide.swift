@@ -97,6 +97,7 @@ enum Guide {
         | `isZero joined le` | whether all bytes are zero (also of none); two runs of bytes; a number as so many bytes, least significant first |
         | `crc32c` | the CRC-32C of bytes, started from a seed: the checksum of the bytes before, or a salt |
         | `ones` | how many bits are set in a number, or in a list of them |
+        | `rank` | how many bits are set in a list of 64-bit words, lowest bit first, below a place |
         | `utf8` | the bytes of a text |
         | `isNFC nfd` | whether a text is in Unicode normalization form C; its form D |
         | `known attribute` | whether a table has a tag; the attribute of a tag, 0 if there is none |
@@ -105,7 +106,9 @@ enum Guide {
         ## Checksums
 
         A checksum lies where what it covers ends (`storedAt`), in four bytes. To repair an input, read it,
-        and at each check that is a checksum and does not hold, store the right value and go on with that.
+        and at each check that is a checksum and does not hold, store the right value and go on with that;
+        then do all of this again until nothing changes, at most eight times, because a checksum may
+        cover another one that is read later.
 
         ## zlib
 

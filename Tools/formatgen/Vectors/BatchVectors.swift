@@ -89,7 +89,7 @@ struct BatchVectors {
                     "byte-left-over", .container, expect: "trailingBytes", [0, 1, 1, 7, 7],
                     "A byte behind the last event."),
             ],
-            sweeps: [("three-events", [.truncate, .zeroFrom, .flip])])
+            sweeps: [.init("three-events", [.truncate, .zeroFrom, .flip])])
     }
 }
 
@@ -117,7 +117,7 @@ struct CodedValueVectors {
     var set: VectorSet {
         VectorSet(
             format: format.name, cases: good + broken,
-            sweeps: [("object", [.truncate, .zeroFrom, .flip])])
+            sweeps: [.init("object", [.truncate, .zeroFrom, .flip])])
     }
 
     private var good: [VectorCase] {

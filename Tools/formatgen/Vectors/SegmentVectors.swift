@@ -114,10 +114,10 @@ struct SegmentVectors {
         VectorSet(
             format: format.name, cases: good + tails + headers + frames + order + seals,
             sweeps: [
-                ("two-transactions", [.truncate, .zeroFrom, .flip, .flipAndRepair]),
-                ("closed", [.truncate, .zeroFrom, .flip]),
-                ("sealed", [.flipAndRepair]),
-                ("header-only", [.truncate, .zeroFrom, .flip, .flipAndRepair]),
+                .init("two-transactions", [.truncate, .zeroFrom, .flip, .flipAndRepair]),
+                .init("closed", [.truncate, .zeroFrom, .flip]),
+                .init("sealed", [.flipAndRepair]),
+                .init("header-only", [.truncate, .zeroFrom, .flip, .flipAndRepair]),
             ])
     }
 

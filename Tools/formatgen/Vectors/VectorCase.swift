@@ -85,10 +85,11 @@ enum SweepOperation: String, CaseIterable {
     /// it is read.
     case flipAndRepair
 
-    func count(_ bytes: [UInt8]) -> Int {
+    /// How many indices there are for a byte.
+    var indexCountPerByte: Int {
         switch self {
-        case .truncate, .zeroFrom: bytes.count
-        case .flip, .flipAndRepair: bytes.count * 8
+        case .truncate, .zeroFrom: 1
+        case .flip, .flipAndRepair: 8
         }
     }
 
@@ -109,9 +110,15 @@ enum SweepOperation: String, CaseIterable {
 extension ResolvedFormat {
     /// The input with all checksums right, as far as it can be read.
     func repaired(_ bytes: [UInt8], context: [String: DynamicValue] = [:]) -> [UInt8] {
-        let reader = Reader(self, bytes, repairs: true)
-        _ = try? reader.readRoot(context)
-        return reader.repaired
+        var bytes = bytes
+        // A checksum may cover another one that is read later.
+        for _ in 0..<8 {
+            let reader = Reader(self, bytes, repairs: true)
+            _ = try? reader.readRoot(context)
+            if reader.repaired == bytes { break }
+            bytes = reader.repaired
+        }
+        return bytes
     }
 }
 
@@ -120,5 +127,18 @@ struct VectorSet {
     let format: String
     let cases: [VectorCase]
     /// The cases whose inputs are swept, and how.
-    let sweeps: [(base: String, operations: [SweepOperation])]
+    let sweeps: [Sweep]
+
+    /// An input that is swept, all of it or the bytes in a range.
+    struct Sweep {
+        let base: String
+        let operations: [SweepOperation]
+        let range: Range<Int>?
+
+        init(_ base: String, _ operations: [SweepOperation], _ range: Range<Int>? = nil) {
+            self.base = base
+            self.operations = operations
+            self.range = range
+        }
+    }
 }

@@ -9,6 +9,9 @@ enum VectorCatalog {
         case "segment": SegmentVectors(format: format).set
         case "batch": BatchVectors(format: format).set
         case "coded-value": CodedValueVectors(format: format).set
+        case "GraphEvents": GraphEventVectors(format: format).set
+        case "snapshot": SnapshotVectors(format: format).set
+        case "GraphSnapshot": GraphSnapshotVectors(format: format).set
         default: nil
         }
     }

@@ -32,7 +32,8 @@ struct VectorFile {
                 disagreements.append(Disagreement(place: sweep.base, sentence: "no such case"))
                 continue
             }
-            for operation in sweep.operations { add(base, operation) }
+            let range = sweep.range ?? 0..<base.bytes.count
+            for operation in sweep.operations { add(base, operation, range) }
         }
         let ids = set.cases.map(id)
         if Set(ids).count < ids.count {
@@ -129,10 +130,13 @@ struct VectorFile {
         return operations.count <= 24 ? operations : nil
     }
 
-    private mutating func add(_ base: VectorCase, _ operation: SweepOperation) {
+    private mutating func add(
+        _ base: VectorCase, _ operation: SweepOperation, _ bytes: Range<Int>
+    ) {
         var runs: [(count: Int, expect: JSON)] = []
-        let count = operation.count(base.bytes)
-        for index in 0..<count {
+        let each = operation.indexCountPerByte
+        let range = bytes.lowerBound * each..<bytes.upperBound * each
+        for index in range {
             let bytes = operation.apply(index, to: base.bytes, format)
             let place = "\(base.name)/\(operation.rawValue)/\(index)"
             let (outcomes, _) = run(bytes, base.context, place)
@@ -143,11 +147,11 @@ struct VectorFile {
                 runs.append((1, expect))
             }
         }
-        derivedCount += count
+        derivedCount += range.count
         sweeps.append(
             .members(
                 ("name", .string("\(base.name)-\(operation.rawValue)")), ("from", .int(id(base))),
-                ("op", .string(operation.rawValue)), ("range", .array([.int(0), .int(count)])),
+                ("op", .string(operation.rawValue)), ("range", .array([.int(range.lowerBound), .int(range.upperBound)])),
                 (
                     "outcomes",
                     .array(
