@@ -99,8 +99,8 @@ package.targets += [
     .executableTarget(
         name: "CairnTool",
         dependencies: [
-            "Cairn", "CairnExchange", "CairnGraph", "CairnDurable", "CairnSnapshot", "CairnLog",
-            "CairnSegments", "CairnZlib", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN",
+            "Cairn", "CairnInterpreter", "CairnExchange", "CairnGraph", "CairnDurable",
+            "CairnSnapshot", "CairnLog", "CairnSegments", "CairnZlib", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN",
             system,
             arguments,
         ],

@@ -15,35 +15,28 @@ import Foundation
 struct Formatgen: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "formatgen",
-        abstract: "Write or check the documents of the binary formats.",
-        subcommands: [Generate.self, Check.self])
+        abstract: "Write or check documents, descriptions and vectors of the binary formats.",
+        subcommands: [Generate.self, CheckCommand.self, Annotate.self, Vectors.self])
 
     /// Every format there is, in the order of the index.
     static let formats: [FormatDescription] = FormatCatalog.formats
 
     /// The generated files: path from the root of the repository, and content.
     static func documents() throws -> [String: String] {
-        let defects = formats.flatMap(\.layouts).flatMap(\.defects)
-        guard defects.isEmpty else { throw Defects(sentences: defects) }
+        let formats = try FormatCatalog.resolved()
+        let defects = FormatCatalog.formats.flatMap(\.layouts).flatMap(\.defects)
+        let found = defects + formats.flatMap(\.defects)
+        guard found.isEmpty else { throw Defects(sentences: found) }
         var files = [
-            "Docs/Formats/README.md": FormatDocument.index(of: formats),
             "Docs/Formats/description.md": Guide.text,
             "Docs/Formats/description.schema.json": Schemas.description,
             "Tests/Golden/vectors.schema.json": Schemas.vectors,
         ]
-        for format in formats {
-            files["Docs/Formats/\(format.name).md"] = FormatDocument(format).text
-        }
-        var disagreements: [Disagreement] = []
-        for format in try FormatCatalog.resolved() {
-            let description = format.json.text
-            files["Docs/Formats/\(format.name).json"] = description
-            guard let set = VectorCatalog.set(format) else { continue }
-            let vectors = VectorFile(format, set)
-            disagreements += vectors.disagreements
-            files["Tests/Golden/vectors/\(format.name).json"] =
-                vectors.json(descriptionSHA256: SHA256.digest(Array(description.utf8))).text
-        }
+        let all = try AllOutputs(formats)
+        let disagreements = all.disagreements
+        for outputs in all.outputs { files.merge(outputs.files) { first, _ in first } }
+        files["Docs/Formats/README.md"] =
+            ReadMe(formats: formats, figures: all.outputs.compactMap(\.figures)).text
         guard disagreements.isEmpty else {
             let lines = disagreements.prefix(40).map(\.description)
             throw Defects(sentences: lines + ["\(disagreements.count) disagreements"])
@@ -85,8 +78,9 @@ struct Generate: ParsableCommand {
     }
 }
 
-struct Check: ParsableCommand {
+struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "check",
         abstract: "Say which generated files are not what the code declares; fails when there are any.")
 
     @OptionGroup var output: OutputOptions
@@ -99,5 +93,36 @@ struct Check: ParsableCommand {
         for line in differences { print(line) }
         print("write them anew: swift run formatgen generate")
         throw ExitCode.failure
+    }
+}
+
+struct Annotate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what the bytes of a file mean, up to the first error.")
+
+    @Option(help: "The format; by default what the first bytes say.")
+    var format: String?
+
+    @ArgumentParser.Argument(help: "The file.")
+    var file: String
+
+    func run() throws {
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+        guard let found = try FormatCatalog.resolved(format, for: bytes) else {
+            throw ValidationError("\(file) does not begin like a file of Cairn; name the --format")
+        }
+        print(Annotation(found, bytes).text(), terminator: "")
+    }
+}
+
+struct Vectors: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run all vectors through description and codecs, and print how many there are.")
+
+    func run() throws {
+        let all = try AllOutputs(try FormatCatalog.resolved())
+        for disagreement in all.disagreements { print(disagreement) }
+        for figures in all.outputs.compactMap(\.figures) { print(figures.line) }
+        guard all.disagreements.isEmpty else { throw ExitCode.failure }
     }
 }

@@ -96,6 +96,10 @@ extension Reader {
     }
 
     private func call(_ name: Operator, _ arguments: [Expression], _ scope: Scope) -> DynamicValue {
+        // Asked before each frame of a file that may be large: without a copy of its rest.
+        if name == .isZero, case .call(.bytes, let places) = arguments[0] {
+            return isZero(evaluate(places[0], scope), evaluate(places[1], scope))
+        }
         switch name {
         case .and:
             return .bool(arguments.allSatisfy { evaluate($0, scope).isTrue })
@@ -128,6 +132,17 @@ extension Reader {
         case .object: return object(values)
         default: return applyFunction(name, values)
         }
+    }
+
+    private func isZero(_ from: DynamicValue, _ to: DynamicValue) -> DynamicValue {
+        guard let from = from.int, let to = to.int else { return .bool(false) }
+        var place = Int(max(0, min(from, Int128(input.count))))
+        let end = Int(max(0, min(to, Int128(input.count))))
+        while place < end {
+            if input[place] != 0 { return .bool(false) }
+            place += 1
+        }
+        return .bool(true)
     }
 
     private func arithmetic(_ name: Operator, _ values: [DynamicValue]) -> DynamicValue {

@@ -15,6 +15,20 @@ package enum FormatCatalog {
         SnapshotFormat.format, GraphStore.format,
     ]
 
+    /// The format of that name, or the one that the first bytes are of; nil when there is none.
+    package static func resolved(
+        _ name: String?, for bytes: [UInt8]
+    ) throws -> ResolvedFormat? {
+        let formats = try resolved()
+        if let name { return formats.first { $0.name == name } }
+        let magic = String(decoding: bytes.prefix(8), as: UTF8.self)
+        switch magic {
+        case "CAIRNWAL": return formats.first { $0.name == "segment" }
+        case "CAIRNSNP": return formats.first { $0.name == "snapshot" }
+        default: return nil
+        }
+    }
+
     /// The formats that say how they are read, with all that they use.
     package static func resolved() throws -> [ResolvedFormat] {
         try formats.filter { $0.reading != nil }.map { try ResolvedFormat($0, among: formats) }

@@ -89,7 +89,8 @@ struct BatchVectors {
                     "byte-left-over", .container, expect: "trailingBytes", [0, 1, 1, 7, 7],
                     "A byte behind the last event."),
             ],
-            sweeps: [.init("three-events", [.truncate, .zeroFrom, .flip])])
+            sweeps: [.init("three-events", [.truncate, .zeroFrom, .flip])],
+            examples: ["three-events", "byte-left-over"])
     }
 }
 
@@ -117,7 +118,8 @@ struct CodedValueVectors {
     var set: VectorSet {
         VectorSet(
             format: format.name, cases: good + broken,
-            sweeps: [.init("object", [.truncate, .zeroFrom, .flip])])
+            sweeps: [.init("object", [.truncate, .zeroFrom, .flip])],
+            examples: ["object", "keys-descend"])
     }
 
     private var good: [VectorCase] {

@@ -58,7 +58,7 @@ struct GraphEventVectors {
             cases: events + brokenEvents + rules + values + typed + brokenValues + brokenTyped,
             sweeps: [
                 .init("person", [.truncate, .zeroFrom, .flip]), .init("value-map", [.truncate, .flip]),
-            ])
+            ], examples: ["person", "null-property"])
     }
 
     private var events: [VectorCase] {

@@ -49,7 +49,8 @@ struct GraphSnapshotVectors {
     var set: VectorSet {
         VectorSet(
             format: format.name, cases: good + counts + names + entities + ends + brokenRules,
-            sweeps: [.init("people", [.flipAndRepair], 48..<file().count - 400)])
+            sweeps: [.init("people", [.flipAndRepair], 230..<340)],
+            examples: ["relationship-from"])
     }
 
     private var good: [VectorCase] {
@@ -211,12 +212,12 @@ struct GraphSnapshotVectors {
             rules("rule-label", .semantics, "invalidReference", "A rule on no label.", [[5, 1, 0, 1, 1]]),
             rules("rule-key", .semantics, "invalidReference", "A rule on no key.", [[1, 1, 0, 1, 9]]),
             rules("rule-kind", .semantics, "invalidValue", "No such kind.", [[1, 9, 0, 1, 1]]),
-            rules("rule-type", .semantics, "invalidValue", "No such type.", [[1, 2, 99, 1, 1]]),
+            rules("rule-type", .semantics, "invalidValue", "No such type.", [[0, 2, 99, 1, 0]]),
             rules("rule-type-with", .semantics, "invalidValue", "A type that does not belong.",
                 [[1, 1, 4, 1, 1]]),
-            rules("rule-no-keys", .semantics, "invalidValue", "A key of no keys.", [[1, 3, 0, 0]]),
-            rules("rule-two-keys", .semantics, "invalidValue", "Existence of two keys.",
-                [[1, 1, 0, 2, 0, 1]]),
+            rules("rule-no-keys", .semantics, "invalidValue", "An index of no keys.", [[1, 4, 0, 0]]),
+            rules("rule-two-keys", .semantics, "invalidValue", "A type of two keys.",
+                [[0, 2, 4, 2, 0, 1]]),
             rules("rule-key-twice", .semantics, "invalidValue", "A key that is there twice.",
                 [[1, 4, 0, 2, 1, 1]]),
             rules("rule-twice", .semantics, "duplicate", "A rule that is there twice.",

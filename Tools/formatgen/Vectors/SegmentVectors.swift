@@ -61,6 +61,11 @@ final class SegmentBuilder {
 
     var bytes: [UInt8] { buffer.array() }
 
+    /// What the seal would say.
+    var sealPayload: [UInt8] {
+        SegmentSeal(progress: encoder.progress, baseLSN: encoder.header.baseLSN).encoded()
+    }
+
     static func make(
         segment: UInt64 = 1, base: UInt64 = 1, _ body: (SegmentBuilder) -> Void
     ) -> [UInt8] {
@@ -114,11 +119,14 @@ struct SegmentVectors {
         VectorSet(
             format: format.name, cases: good + tails + headers + frames + order + seals,
             sweeps: [
-                .init("two-transactions", [.truncate, .zeroFrom, .flip, .flipAndRepair]),
-                .init("closed", [.truncate, .zeroFrom, .flip]),
-                .init("sealed", [.flipAndRepair]),
-                .init("header-only", [.truncate, .zeroFrom, .flip, .flipAndRepair]),
-            ])
+                .init("two-transactions", [.truncate, .zeroFrom, .flip]),
+                .init("two-transactions", [.flipAndRepair], Self.header..<Self.single.count),
+                .init("closed", [.truncate, .zeroFrom]),
+                .init("closed", [.flip], Self.single.count..<Self.closed.count),
+                .init("sealed", [.flipAndRepair], Self.two.count..<Self.sealed.count),
+                .init("header-only", [.truncate, .zeroFrom, .flipAndRepair]),
+            ], examples: ["one-transaction", "sealed", "short-garbage-tail", "unknown-kind"],
+            mapped: ["closed", "two-transactions"])
     }
 
     /// The base with some bytes replaced and the checksums made right again.
@@ -201,7 +209,7 @@ struct SegmentVectors {
                 Self.two + [UInt8](repeating: 0x5a, count: 40), base: "two-transactions",
                 "Bytes that are no frame."),
             VectorCase(
-                "short-garbage-tail", .torn, expect: "truncated", Self.two + [1, 2, 3],
+                "short-garbage-tail", .torn, expect: "truncated", Self.two + [1, 2, 3, 4, 5, 6, 7],
                 base: "two-transactions", "Fewer bytes than a header has, and not all zero."),
             VectorCase(
                 "stale-frames", .staleTail, expect: "headerChecksum", recycled,
@@ -213,6 +221,21 @@ struct SegmentVectors {
                     at: Self.header + Self.frame + 9, [0xee], repair: false),
                 base: "two-transactions",
                 "The first frame has several damaged bytes, and the second promises that it was durable."),
+            VectorCase(
+                "flipped-payload-bit", .bitFlip, expect: "payloadChecksum",
+                edited(
+                    Self.single, at: Self.header + Self.frame + 10,
+                    [Self.single[Self.header + Self.frame + 10] ^ 4], repair: false),
+                base: "one-transaction",
+                "One flipped bit in the last payload: flipping it back makes the frame whole, so it is a loss."
+            ),
+            VectorCase(
+                "flipped-header-bit", .bitFlip, expect: "headerChecksum",
+                edited(
+                    Self.single, at: Self.header + 8, [Self.single[Self.header + 8] ^ 2],
+                    repair: false), base: "one-transaction",
+                "One flipped bit in the last header: flipping it back makes it whole, so it is a loss."
+            ),
             VectorCase(
                 "torn-sector", .torn, expect: "payloadChecksum", tornSector,
                 "A frame across sectors one of which was never written: zeros, and so no proof of a loss."),
@@ -237,6 +260,14 @@ struct SegmentVectors {
         }
         return [
             VectorCase("empty", .header, expect: "truncated", [], "No byte at all."),
+            VectorCase(
+                "within-preamble", .header, expect: "truncated", Array(Self.single[..<11]), base: base,
+                "The file ends within the preamble."),
+            VectorCase(
+                "within-header", .header, expect: "truncated", Array(Self.single[..<21]), base: base,
+                "The file ends within the header."),
+            with("damaged-header", .bitFlip, "badChecksum", 64, [1], repair: false,
+                "A damaged bit in what the header says of the segment before."),
             VectorCase(
                 "preamble-only", .header, expect: "truncated", Array(Self.single[..<16]), base: base,
                 "An intact preamble, and nothing behind it."),
@@ -297,7 +328,12 @@ struct SegmentVectors {
                 [1, 0, 0] + Array(Self.single[start + 8..<start + 24]) + [1, 0, 0, 4],
                 "A batch that would inflate to more than the limit."),
             VectorCase(
+                "uncompressed-limit-alone", .bomb, .compressed, expect: "limitExceeded",
+                bomb((64 << 20) + 1, 340_000), base: "header-only",
+                "A batch above the limit whose ratio is within its own."),
+            VectorCase(
                 "bomb-ratio", .bomb, .compressed, expect: "limitExceeded", bomb(64 << 20, 65_536),
+                base: "header-only",
                 "64 MiB out of 64 KB: the ratio is above the limit, and nothing may be allocated."),
             VectorCase(
                 "ratio-at-limit", .compressed, .good, expect: nil, bomb(200 * 16, 16),
@@ -393,6 +429,9 @@ struct SegmentVectors {
                     $0.add(.segmentSeal, related: 1, [UInt8](repeating: 0, count: 32))
                 }, "A seal that is too short."),
             VectorCase(
+                "seal-long", .container, expect: "sealMismatch", longSeal,
+                "A whole seal, and eight bytes behind it."),
+            VectorCase(
                 "frame-after-seal", .container, expect: "frameAfterSeal", afterSeal,
                 "An intact frame behind the seal."),
             VectorCase(
@@ -400,6 +439,13 @@ struct SegmentVectors {
                 Self.sealed + [UInt8](repeating: 0, count: 64), base: "sealed",
                 "Zeros behind the seal are a clean end."),
         ]
+    }
+
+    private var longSeal: [UInt8] {
+        let builder = SegmentBuilder()
+        builder.transaction(5)
+        builder.add(.segmentSeal, related: 1, builder.sealPayload + [UInt8](repeating: 0, count: 8))
+        return builder.bytes
     }
 
     private var afterSeal: [UInt8] {

@@ -122,7 +122,7 @@ struct SnapshotVectors {
             ] + headers + ends + chunks,
             sweeps: [
                 .init("three-sections", [.truncate, .zeroFrom, .flip, .flipAndRepair])
-            ])
+            ], examples: ["three-sections", "chunk-flags"], mapped: ["three-sections"])
     }
 
     private func forged(_ forge: SnapshotForge) -> [UInt8] {
@@ -144,6 +144,14 @@ struct SnapshotVectors {
             name, flag, expect: expected, edited(part, offset, bytes), base: "three-sections", comment)
     }
 
+    /// A flipped bit, and no checksum made right.
+    private func flipped(_ name: String, _ part: String, _ offset: Int, _ comment: String) -> VectorCase {
+        var copy = base
+        copy[(places[part] ?? 0) + offset] ^= 1
+        return VectorCase(
+            name, .bitFlip, expect: "badChecksum", copy, base: "three-sections", comment)
+    }
+
     private var headers: [VectorCase] {
         [
             VectorCase("empty", .header, expect: "truncated", [], "No byte at all."),
@@ -156,6 +164,16 @@ struct SnapshotVectors {
                 base: "three-sections", "A newer minor version is read."),
             edit("header-reserved", .reserved, "reservedNotZero", "", 40, [1],
                 "The reserved field of the header is not zero."),
+            VectorCase(
+                "within-preamble", .header, expect: "truncated", Array(base[..<11]),
+                base: "three-sections", "The file ends within the preamble."),
+            VectorCase(
+                "within-header", .header, expect: "truncated", Array(base[..<21]),
+                base: "three-sections", "The file ends within the header."),
+            flipped("damaged-version", "", 10, "A damaged minor version."),
+            flipped("damaged-fence", "", 33, "A damaged fence."),
+            flipped("damaged-trailer", "trailer", 9, "A damaged byte count in the trailer."),
+            flipped("damaged-footer", "entry2", 9, "A damaged place in the footer."),
             VectorCase(
                 "header-only", .torn, expect: "truncated", Array(base[..<48]), base: "three-sections",
                 "A header, and nothing behind it."),

@@ -128,6 +128,10 @@ struct VectorSet {
     let cases: [VectorCase]
     /// The cases whose inputs are swept, and how.
     let sweeps: [Sweep]
+    /// Cases that the document shows byte by byte.
+    var examples: [String] = []
+    /// Cases of which every bit is flipped for the integrity map.
+    var mapped: [String] = []
 
     /// An input that is swept, all of it or the bytes in a range.
     struct Sweep {

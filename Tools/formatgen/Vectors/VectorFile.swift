@@ -119,15 +119,31 @@ struct VectorFile {
                 .array([.string("set"), .int(start), .string(Array(to[start..<index]).hex)]))
         }
         if to.count > shared {
-            let rest = Array(to[shared...])
-            if rest.count > 64, Set(rest).count == 1 {
-                operations.append(
-                    .array([.string("repeat"), .string([rest[0]].hex), .int(rest.count)]))
-            } else {
-                operations.append(.array([.string("append"), .string(rest.hex)]))
-            }
+            operations += appending(Array(to[shared...]))
         }
         return operations.count <= 24 ? operations : nil
+    }
+
+    /// Bytes as runs of one value and what is between them.
+    private static func appending(_ bytes: [UInt8]) -> [JSON] {
+        var operations: [JSON] = []
+        var plain: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            var end = index
+            while end < bytes.count, bytes[end] == bytes[index] { end += 1 }
+            if end - index > 64 {
+                if !plain.isEmpty { operations.append(.array([.string("append"), .string(plain.hex)])) }
+                plain = []
+                operations.append(
+                    .array([.string("repeat"), .string([bytes[index]].hex), .int(end - index)]))
+            } else {
+                plain += bytes[index..<end]
+            }
+            index = end
+        }
+        if !plain.isEmpty { operations.append(.array([.string("append"), .string(plain.hex)])) }
+        return operations
     }
 
     private mutating func add(
