@@ -100,7 +100,8 @@ package.targets += [
         name: "CairnTool",
         dependencies: [
             "Cairn", "CairnInterpreter", "CairnExchange", "CairnGraph", "CairnDurable",
-            "CairnSnapshot", "CairnLog", "CairnSegments", "CairnZlib", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN",
+            "CairnSnapshot", "CairnLog", "CairnSegments", "CairnZlib", "CairnCodec", "CairnIO",
+            "CairnFormat", "CairnLSN",
             system,
             arguments,
         ],

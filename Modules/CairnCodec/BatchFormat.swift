@@ -29,12 +29,15 @@ public enum BatchFormat {
             TypeDescription(
                 "batch", "Symbols, the byte counts of the events, then the events.",
                 [
-                    .field("symbolCount", .count(each: 1), "How many symbols.", writes: "count(symbols)"),
+                    .field(
+                        "symbolCount", .count(each: 1), "How many symbols.",
+                        writes: "count(symbols)"),
                     .variable("symbols", "[]", "The strings that events refer to by number."),
                     .loop(
                         "symbols", .times("symbolCount"), .type("symbolEntry"),
                         "The symbols, numbered from 0."),
-                    .field("eventCount", .count(each: 1), "How many events.", writes: "count(events)"),
+                    .field(
+                        "eventCount", .count(each: 1), "How many events.", writes: "count(events)"),
                     .loop(
                         "eventByteCounts", .times("eventCount"), .count(each: 1),
                         "The byte count of each event."),
@@ -64,7 +67,9 @@ public enum BatchFormat {
             TypeDescription(
                 "eventWindow", "One event, in exactly as many bytes as were said.", result: "event",
                 [
-                    .define("eventEnd", "start + eventByteCounts[count(events)]", "Where the event ends."),
+                    .define(
+                        "eventEnd", "start + eventByteCounts[count(events)]",
+                        "Where the event ends."),
                     .window(
                         from: "start", to: "eventEnd",
                         [
@@ -85,7 +90,8 @@ public enum BatchFormat {
                 "string", "Text, as its byte count and its UTF-8.", result: "text",
                 [
                     .field(
-                        "byteCount", .count(each: 1), "How many bytes.", writes: "count(utf8(text))"),
+                        "byteCount", .count(each: 1), "How many bytes.", writes: "count(utf8(text))"
+                    ),
                     .field("text", .text("byteCount"), "The text."),
                 ]),
             TypeDescription(
@@ -107,7 +113,8 @@ public enum BatchFormat {
                 ]),
         ],
         delivers: "event",
-        canonical: "Numbers are in their shortest form. The order of the symbols is the writer's choice; "
+        canonical:
+            "Numbers are in their shortest form. The order of the symbols is the writer's choice; "
             + "Cairn numbers them in the order of first use.",
         allocation: "65536 + size * 32")
 }

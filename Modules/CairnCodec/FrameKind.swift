@@ -72,7 +72,8 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
         mutationBatch.tag("mutationBatch", "A batch of events of a transaction."),
         transactionCommit.tag(
             "transactionCommit",
-            "Makes the transaction count; the payload is the commit time in nanoseconds since 1970."),
+            "Makes the transaction count; the payload is the commit time in nanoseconds since 1970."
+        ),
         transactionAbort.tag(
             "transactionAbort", "Ends a transaction that does not count; no payload."),
         checkpoint.tag(

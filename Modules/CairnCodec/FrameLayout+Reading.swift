@@ -53,7 +53,8 @@ extension FrameLayout {
                 Check(
                     "payloadLimit", "payloadByteCount <= payloadByteCountMax",
                     CodecError.Code.limitExceeded.errorClass, at: "start",
-                    "The payload is within the limit; this is checked before anything is allocated.")),
+                    "The payload is within the limit; this is checked before anything is allocated."
+                )),
             .check(
                 Check(
                     "uncompressedLimit", "uncompressedByteCount <= uncompressedByteCountMax",

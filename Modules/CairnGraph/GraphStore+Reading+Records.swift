@@ -4,7 +4,8 @@ internal import CairnFormat
 
 extension GraphStore {
     static let recordTypes: [TypeDescription] = [
-        constraintRecord, bitmapRecord("nodesInUse"), bitmapRecord("relationshipsInUse"), nodeRecord,
+        constraintRecord, bitmapRecord("nodesInUse"), bitmapRecord("relationshipsInUse"),
+        nodeRecord,
         nodeLabel, numberedProperties, numberedProperty, relationshipRecord, liveNode, ruleRecord,
         number("labelNumber", list: "labels", used: "usedLabels"),
         number("typeNumber", list: "types", used: "usedTypes"),
@@ -24,7 +25,8 @@ extension GraphStore {
     }
 
     private static let constraintRecord = TypeDescription(
-        "uniqueConstraints", "A constraint: no two nodes with the label have the same value of the key.",
+        "uniqueConstraints",
+        "A constraint: no two nodes with the label have the same value of the key.",
         [
             .field("label", .type("labelNumber"), "The label."),
             .field("key", .type("keyNumber"), "The key."),
@@ -53,7 +55,8 @@ extension GraphStore {
             check(
                 "nodeInUse", "count(nodes) < ones(nodesInUse)", .trailingBytes, at: "start",
                 "The bitmap has a node for the record."),
-            .field("labelCount", .count(each: 1), "How many labels.", writes: "count(labelNumbers)"),
+            .field(
+                "labelCount", .count(each: 1), "How many labels.", writes: "count(labelNumbers)"),
             .loop("labelNumbers", .times("labelCount"), .type("nodeLabel"), "The labels."),
             .field("properties", .type("numberedProperties"), "The properties."),
             .each(
@@ -76,12 +79,14 @@ extension GraphStore {
                                             ),
                                             .assign(
                                                 "uniqueValues",
-                                                "append(uniqueValues, [constraint, property.value])"),
+                                                "append(uniqueValues, [constraint, property.value])"
+                                            ),
                                         ])
                                 ])
                         ])
                 ]),
-            .define("node", "object('labels', labelNumbers, 'properties', properties)", "The node."),
+            .define(
+                "node", "object('labels', labelNumbers, 'properties', properties)", "The node."),
             .assign("nodes", "append(nodes, node)"),
         ])
 
@@ -98,7 +103,8 @@ extension GraphStore {
         "numberedProperties", "A count, then a key and a value for each, ascending by key.",
         result: "entries",
         [
-            .field("propertyCount", .count(each: 2), "How many properties.", writes: "count(entries)"),
+            .field(
+                "propertyCount", .count(each: 2), "How many properties.", writes: "count(entries)"),
             .loop("entries", .times("propertyCount"), .type("numberedProperty"), "The properties."),
         ])
 
@@ -117,7 +123,8 @@ extension GraphStore {
         ])
 
     private static let relationshipRecord = TypeDescription(
-        "relationships", "A relationship: its type, its ends, its properties.", result: "relationship",
+        "relationships", "A relationship: its type, its ends, its properties.",
+        result: "relationship",
         [
             check(
                 "relationshipInUse", "count(relationships) < ones(relationshipsInUse)",
@@ -154,8 +161,11 @@ extension GraphStore {
             .field("keyCount", .count(each: 1), "How many keys.", writes: "count(ruleKeys)"),
             .loop("ruleKeys", .times("keyCount"), .type("keyNumber"), "The keys."),
         ] + MutationEvent.ruleChecks + [
-            .define("record", "[label, kind, valueType, keyCount] + ruleKeys", "The rule as numbers."),
-            check("ruleOnce", "record != lastRule", .duplicate, at: "start", "No rule is there twice."),
+            .define(
+                "record", "[label, kind, valueType, keyCount] + ruleKeys", "The rule as numbers."),
+            check(
+                "ruleOnce", "record != lastRule", .duplicate, at: "start", "No rule is there twice."
+            ),
             check(
                 "rulesAscend", "lastRule < record", .nonCanonical, at: "start",
                 "Rules ascend, number by number."),
@@ -178,7 +188,8 @@ extension GraphStore {
                     [
                         check(
                             "ruleExistence", "contains(pluck(node.properties, 'key'), key)",
-                            .invalidValue, at: "start", "Every node with the label has the property.")
+                            .invalidValue, at: "start",
+                            "Every node with the label has the property.")
                     ]),
                 .each(
                     "property", in: "node.properties",

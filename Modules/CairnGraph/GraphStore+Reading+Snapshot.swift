@@ -7,11 +7,12 @@ extension GraphStore {
     static let reading = Reading(
         root: "graphSnapshot",
         context: [
-            Reading.Context("expectedLogID", unknown: "none", "The identity of the log it must belong to."),
+            Reading.Context(
+                "expectedLogID", unknown: "none", "The identity of the log it must belong to."),
             Reading.Context("expectedFence", unknown: "none", "The fence in the name of the file."),
         ],
-        types: [root, countsRecord] + nameTypes + recordTypes + ValueReading.types,
-        uses: ["snapshot", "batch"], delivers: "graph", unknownTags: ["value": ValueReading.policy],
+        types: [root, countsRecord] + nameTypes + recordTypes,
+        uses: ["snapshot", "GraphEvents", "batch"], delivers: "graph",
         canonical: "Equal graphs give equal records. Where chunks end is the writer's choice.",
         allocation: "4194304 + size * 400")
 
@@ -40,7 +41,8 @@ extension GraphStore {
                         "knownSection",
                         "entry.section == 0 || entry.section > 255 || known('section', entry.section)",
                         .unsupportedVersion,
-                        "Sections 1 to 255 are for graphs: something of the graph would be missing.")
+                        "Sections 1 to 255 are for graphs: something of the graph would be missing."
+                    )
                 ]),
             .variable("counts", "[]", "The record of counts."),
             .variable("labels", "[]", "The labels."), .variable("types", "[]", "The types."),

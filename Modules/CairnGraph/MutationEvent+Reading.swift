@@ -34,8 +34,10 @@ extension MutationEvent {
         of(
             .nodeCreated,
             [
-                node, .field("labelCount", .count(each: 1), "How many labels.", writes: "count(labels)"),
-                .loop("labels", .times("labelCount"), .type("symbol"), "The labels."), allProperties,
+                node,
+                .field("labelCount", .count(each: 1), "How many labels.", writes: "count(labels)"),
+                .loop("labels", .times("labelCount"), .type("symbol"), "The labels."),
+                allProperties,
             ]),
         of(.nodeDeleted, [node]), of(.labelAdded, [node, label]),
         of(.labelRemoved, [node, label]), of(.nodePropertySet, [node, key, newValue]),
@@ -59,10 +61,12 @@ extension MutationEvent {
     }
 
     private static let properties = TypeDescription(
-        "properties", "A count, then a key and a value for each, ascending by the bytes of the key.",
+        "properties",
+        "A count, then a key and a value for each, ascending by the bytes of the key.",
         result: "entries",
         [
-            .field("propertyCount", .count(each: 2), "How many properties.", writes: "count(entries)"),
+            .field(
+                "propertyCount", .count(each: 2), "How many properties.", writes: "count(entries)"),
             .variable("lastKey", "none", "The key before."),
             .variable("keys", "[]", "All keys so far, in one form for all spellings of a text."),
             .loop("entries", .times("propertyCount"), .type("property"), "The properties."),

@@ -26,7 +26,8 @@ extension SegmentLayout {
                 "The frame is intact; its batch cannot be read without the compressor."),
         ],
         version: version, tail: tail,
-        canonical: "A segment has one encoding, but for how its batches are compressed and for the zeros "
+        canonical:
+            "A segment has one encoding, but for how its batches are compressed and for the zeros "
             + "behind its last frame.",
         allocation: "1114112 + size * 4")
 
@@ -106,7 +107,8 @@ extension SegmentLayout {
                 "\(lsnCount) > 0",
                 [.assign("lastLSN", "head.lsn + \(lsnCount) - 1")]),
             .assign(
-                "chain", "crc32c(joined(le(head.headerChecksum, 4), le(payloadChecksum, 4)), chain)"),
+                "chain", "crc32c(joined(le(head.headerChecksum, 4), le(payloadChecksum, 4)), chain)"
+            ),
             .assign("frameCount", "frameCount + 1"),
             .when(
                 "sealed == 0",
@@ -148,7 +150,8 @@ extension SegmentLayout {
                 "The seal counts the frames before it."),
             sealCheck("sealBaseLSN", "baseLSN == base", "The seal has the base LSN of the header."),
             sealCheck("sealLastLSN", "lastLSN == lastSoFar", "The seal has the last LSN."),
-            sealCheck("sealByteCount", "byteCount == frameStart", "The seal counts the bytes before it."),
+            sealCheck(
+                "sealByteCount", "byteCount == frameStart", "The seal counts the bytes before it."),
             sealCheck(
                 "sealChain", "chain == chainSoFar",
                 "The seal has the chain checksum of all frames before it."),
@@ -172,7 +175,8 @@ extension SegmentLayout {
                     when: """
                         attribute('kind', kind, 'promises') == 1 && lsn > lastLSN && relatedLSN > lastLSN
                         """),
-                "An intact frame header behind the damage promises that the damaged record was durable."),
+                "An intact frame header behind the damage promises that the damaged record was durable."
+            ),
             TailRule.Proof(
                 "flippedPayloadBit",
                 .flipUnder(

@@ -8,16 +8,19 @@ extension SnapshotFormat {
         root: "snapshot",
         context: [
             Reading.Context(
-                "expectedLogID", unknown: "none", "The identity of the log that the snapshot must belong to."
+                "expectedLogID", unknown: "none",
+                "The identity of the log that the snapshot must belong to."
             ),
             Reading.Context("expectedFence", unknown: "none", "The fence in the name of the file."),
         ],
         types: [
-            snapshotType, fileType, headerType, trailerType, footerType, indexEntryType, sectionType,
+            snapshotType, fileType, headerType, trailerType, footerType, indexEntryType,
+            sectionType,
             chunkType, opaqueType,
         ],
         delivers: "chunk", version: version,
-        canonical: "A writer chooses where chunks end, within the limits. Everything else follows from the "
+        canonical:
+            "A writer chooses where chunks end, within the limits. Everything else follows from the "
             + "records.",
         allocation: "4194304 + size * 4")
 
@@ -44,7 +47,8 @@ extension SnapshotFormat {
                 [
                     .variable("chunks", "[]", "The chunks of the section."),
                     .window(
-                        from: "entry.firstOffset", to: "entry.firstOffset + entry.byteCountOfChunks",
+                        from: "entry.firstOffset",
+                        to: "entry.firstOffset + entry.byteCountOfChunks",
                         [
                             .field(
                                 "content",
@@ -59,7 +63,8 @@ extension SnapshotFormat {
     ]
 
     private static let fileType = TypeDescription(
-        "snapshotFile", "Everything but the chunks: what must hold before any record is handed out.",
+        "snapshotFile",
+        "Everything but the chunks: what must hold before any record is handed out.",
         parameters: ["expectedLogID", "expectedFence"],
         [
             .field("header", .type("snapshotHeader"), "The start of the file."),
@@ -105,7 +110,8 @@ extension SnapshotFormat {
                     "snapshotHeaderChecksum", checksum: "\(Header.checksum.name)", from: "start",
                     to: "start + \(Header.checksum.offset)",
                     covers: Header.layout.names(before: Header.checksum.offset),
-                    FormatError.Code.badChecksum.errorClass, at: "start + \(Header.checksum.offset)",
+                    FormatError.Code.badChecksum.errorClass,
+                    at: "start + \(Header.checksum.offset)",
                     "The checksum of the header holds; then identity and fence can be believed.")),
             check(
                 "headerReserved", "reserved == 0", FormatError.Code.reservedNotZero,
@@ -125,7 +131,8 @@ extension SnapshotFormat {
                     "trailerChecksum", checksum: "\(Trailer.checksum.name)", from: "start",
                     to: "start + \(Trailer.checksum.offset)", seed: "salt",
                     covers: Trailer.layout.names(before: Trailer.checksum.offset),
-                    FormatError.Code.badChecksum.errorClass, at: "start + \(Trailer.checksum.offset)",
+                    FormatError.Code.badChecksum.errorClass,
+                    at: "start + \(Trailer.checksum.offset)",
                     "The checksum of the trailer holds; then it can be used to find the footer.")),
             check(
                 "footerPlace",
@@ -144,7 +151,8 @@ extension SnapshotFormat {
         [
             check(
                 "footerSize", "end - start >= \(FooterHeader.byteCount + FooterEnd.byteCount)",
-                FormatError.Code.truncated, at: "start", "The footer has at least a start and an end."),
+                FormatError.Code.truncated, at: "start",
+                "The footer has at least a start and an end."),
             .window(
                 from: "end - \(FooterEnd.byteCount)", to: "end", [.layout(FooterEnd.layout)]),
             .check(

@@ -38,7 +38,8 @@ extension SnapshotFormat {
                 "recordCountLeast", "chunkCount <= recordCount", at: IndexEntry.recordCount.offset,
                 "Every chunk has a record."),
             entryCheck(
-                "recordCountMost", "recordCount <= byteCountOfChunks - chunkCount * \(chunkOverhead)",
+                "recordCountMost",
+                "recordCount <= byteCountOfChunks - chunkCount * \(chunkOverhead)",
                 at: IndexEntry.recordCount.offset, "Every record has a byte."),
             .define("firstChunk", "nextChunk", "The number of the section's first chunk."),
             .assign("nextChunk", "nextChunk + chunkCount"),
@@ -90,7 +91,8 @@ extension SnapshotFormat {
                     && payloadByteCount + \(chunkOverhead) <= end - start
                     """, FormatError.Code.limitExceeded.errorClass,
                     at: "start + \(ChunkHeader.payloadByteCount.offset)",
-                    "The chunk is within limit and section; this is checked before anything is allocated.")),
+                    "The chunk is within limit and section; this is checked before anything is allocated."
+                )),
             .check(
                 Check(
                     "chunkRecordCount", "recordCount >= 1 && recordCount <= payloadByteCount",

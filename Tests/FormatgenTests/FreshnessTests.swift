@@ -21,7 +21,8 @@ struct FreshnessTests {
             let target = root.appendingPathComponent(folder)
             try FileManager.default.createDirectory(
                 at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try FileManager.default.copyItem(at: Self.root.appendingPathComponent(folder), to: target)
+            try FileManager.default.copyItem(
+                at: Self.root.appendingPathComponent(folder), to: target)
         }
         return root
     }

@@ -38,7 +38,8 @@ struct FormatDocument {
         if !description.rules.isEmpty {
             sections.append(
                 "## In words\n\n"
-                    + description.rules.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "\n"))
+                    + description.rules.enumerated().map { "\($0 + 1). \($1)" }.joined(
+                        separator: "\n"))
         }
         sections += examples
         if let figures, !figures.maps.isEmpty { sections.append(integrity(figures.maps)) }
@@ -61,7 +62,9 @@ struct FormatDocument {
     /// The checks of the type that reads a layout which look at a field.
     private func violation(of field: String, in layout: Layout) -> String {
         let readers = format.types.values.filter { type in
-            type.steps.contains { if case .layout(let own, _) = $0 { own.name == layout.name } else { false } }
+            type.steps.contains {
+                if case .layout(let own, _) = $0 { own.name == layout.name } else { false }
+            }
         }
         let own = format.checks.filter { check in
             readers.contains { $0.steps.contains(.check(check)) }
@@ -71,7 +74,9 @@ struct FormatDocument {
                 || check.checksum?.covers.contains(field) ?? false
         }
         var seen: [String] = []
-        for check in touching where !seen.contains(check.error.name) { seen.append(check.error.name) }
+        for check in touching where !seen.contains(check.error.name) {
+            seen.append(check.error.name)
+        }
         return seen.map { "`\($0)`" }.joined(separator: ", ")
     }
 
@@ -136,7 +141,8 @@ struct FormatDocument {
         switch step {
         case .layout(let layout, let after):
             return [
-                after == 0 ? "Read the layout `\(layout.name)`." : "Read the rest of `\(layout.name)`."
+                after == 0
+                    ? "Read the layout `\(layout.name)`." : "Read the rest of `\(layout.name)`."
             ]
         case .field(let name, let kind, let meaning, _):
             return ["Read `\(name)`, \(Self.text(kind)): \(meaning)"]
@@ -151,13 +157,15 @@ struct FormatDocument {
             return ["Begin with `\(name)` as `\(Self.line(value))`. \(meaning)"]
         case .assign(let name, let value): return ["Set `\(name)` to `\(Self.line(value))`."]
         case .when(let condition, _, _): return ["If `\(Self.line(condition))`:"]
-        case .select(let tag, let table, _, _): return ["As `\(tag)` says, of the values of `\(table)`:"]
+        case .select(let tag, let table, _, _):
+            return ["As `\(tag)` says, of the values of `\(table)`:"]
         case .loop(let name, .times(let bound), let kind, let meaning):
             return ["Read `\(name)`, `\(bound)` times \(Self.text(kind)): \(meaning)"]
         case .loop(let name, .until(let bound), let kind, let meaning):
             return ["Read `\(name)`, until `\(bound)`, \(Self.text(kind)): \(meaning)"]
         case .each(let name, let list, _): return ["For each `\(name)` of `\(list)`:"]
-        case .window(let from, let to, _): return ["From `\(Self.line(from))` to `\(Self.line(to))`:"]
+        case .window(let from, let to, _):
+            return ["From `\(Self.line(from))` to `\(Self.line(to))`:"]
         case .seek(let place): return ["Go on at `\(Self.line(place))`."]
         case .inflate(let inflation): return ["Inflate `\(inflation.name)`. \(inflation.meaning)"]
         case .deliver(let name): return ["A \(name) is handed out."]
@@ -220,7 +228,8 @@ struct FormatDocument {
         let allocation =
             "A reader allocates at most `\(format.reading.allocation)` bytes for an input of `size` bytes."
         return "## Limits\n\n"
-            + (rows.isEmpty ? "" : Self.table(["limit", "largest value", "of what"], rows) + "\n\n")
+            + (rows.isEmpty
+                ? "" : Self.table(["limit", "largest value", "of what"], rows) + "\n\n")
             + allocation
     }
 
@@ -241,16 +250,22 @@ struct FormatDocument {
                 + Self.table(
                     ["bytes", "bits", "caught by"],
                     map.runs.map {
-                        ["\($0.bytes.lowerBound) to \($0.bytes.upperBound - 1)", "\($0.bits)", "`\($0.check)`"]
+                        [
+                            "\($0.bytes.lowerBound) to \($0.bytes.upperBound - 1)", "\($0.bits)",
+                            "`\($0.check)`",
+                        ]
                     })
         }
-        return "## Integrity map\n\nWhich check catches a flipped bit, for every bit of an example.\n\n"
+        return
+            "## Integrity map\n\nWhich check catches a flipped bit, for every bit of an example.\n\n"
             + tables.joined(separator: "\n\n")
     }
 
     static func table(_ head: [String], _ rows: [[String]]) -> String {
         ([head, head.map { _ in "---" }] + rows)
-            .map { "| " + $0.map { $0.replacing("||", with: "\\|\\|") }.joined(separator: " | ") + " |" }
+            .map {
+                "| " + $0.map { $0.replacing("||", with: "\\|\\|") }.joined(separator: " | ") + " |"
+            }
             .joined(separator: "\n")
     }
 }

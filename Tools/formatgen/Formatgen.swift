@@ -81,7 +81,8 @@ struct Generate: ParsableCommand {
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Say which generated files are not what the code declares; fails when there are any.")
+        abstract:
+            "Say which generated files are not what the code declares; fails when there are any.")
 
     @OptionGroup var output: OutputOptions
 

@@ -28,7 +28,8 @@ package struct Annotation {
     private static let shownByteCount = 12
 
     /// Annotates an input.
-    package init(_ format: ResolvedFormat, _ input: [UInt8], context: [String: DynamicValue] = [:]) {
+    package init(_ format: ResolvedFormat, _ input: [UInt8], context: [String: DynamicValue] = [:])
+    {
         let reader = Reader(format, input, traces: true)
         var failure: (error: ErrorClass, at: Int, check: String)?
         do throws(ReadingFailure) {
@@ -98,10 +99,11 @@ package struct Annotation {
     private func end(_ highlight: (Part, String) -> String) -> String {
         guard let failure else { return highlight(.good, "valid: nothing is left over") + "\n" }
         let category = failure.error.category.rawValue
-        var output = highlight(
-            .bad,
-            "error at byte \(failure.at): \(failure.error.name) (\(category)), check \(failure.check): "
-                + failure.error.meaning) + "\n"
+        var output =
+            highlight(
+                .bad,
+                "error at byte \(failure.at): \(failure.error.name) (\(category)), check \(failure.check): "
+                    + failure.error.meaning) + "\n"
         guard let recovered = outcomes[.recover] else { return output }
         if let cut = recovered.truncateTo {
             output += "recovery: a torn end, to be cut off at byte \(cut)\n"

@@ -81,7 +81,8 @@ extension ResolvedFormat {
                                             tag.attributes.isEmpty
                                                 ? nil
                                                 : .sorted(
-                                                    tag.attributes.mapValues { .number(Int128($0)) })
+                                                    tag.attributes.mapValues { .number(Int128($0)) }
+                                                )
                                         ))
                                 })
                         )))
@@ -145,7 +146,8 @@ extension ResolvedFormat {
         }
     }
 
-    private func named(_ step: String, _ name: String, _ value: Formula, _ meaning: String?) -> JSON {
+    private func named(_ step: String, _ name: String, _ value: Formula, _ meaning: String?) -> JSON
+    {
         .members(
             ("step", .string(step)), ("name", .string(name)), ("value", json(value)),
             ("meaning", meaning.map(JSON.string)))
@@ -240,7 +242,8 @@ extension ResolvedFormat {
             .members(
                 ("kind", .string("type")), ("type", .string(name)), ("arguments", json(arguments)))
         case .named(let name, let arguments):
-            .members(("kind", .string("named")), ("type", json(name)), ("arguments", json(arguments)))
+            .members(
+                ("kind", .string("named")), ("type", json(name)), ("arguments", json(arguments)))
         }
     }
 

@@ -126,7 +126,8 @@ extension Reader {
         case .plus:
             if let left = values[0].list, let right = values[1].list { return .list(left + right) }
             return arithmetic(name, values)
-        case .minus, .times, .divided, .remainder, .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight, .minimum, .maximum:
+        case .minus, .times, .divided, .remainder, .bitAnd, .bitOr, .bitXor, .shiftLeft,
+            .shiftRight, .minimum, .maximum:
             return arithmetic(name, values)
         case .list: return .list(values)
         case .object: return object(values)
@@ -199,7 +200,8 @@ extension Reader {
         case .rank:
             let place = values[1].int ?? 0
             var count: Int128 = 0
-            for (index, word) in (values[0].list ?? []).enumerated() where Int128(index) * 64 < place {
+            for (index, word) in (values[0].list ?? []).enumerated()
+            where Int128(index) * 64 < place {
                 let shown = min(place - Int128(index) * 64, 64)
                 count += Int128(((word.int ?? 0) & ((1 << shown) - 1)).nonzeroBitCount)
             }
@@ -228,7 +230,8 @@ extension Reader {
         case .joined: return .bytes((values[0].raw ?? []) + (values[1].raw ?? []))
         case .le:
             guard let value = values[0].int, let count = values[1].int else { return .none }
-            return .bytes((0..<Int(count)).map { UInt8(truncatingIfNeeded: value >> (8 * Int128($0))) })
+            return .bytes(
+                (0..<Int(count)).map { UInt8(truncatingIfNeeded: value >> (8 * Int128($0))) })
         case .crc32c:
             guard let bytes = values[0].raw, let seed = values[1].int else { return .none }
             return .int(Int128(SlowCRC32C.checksum(bytes, seed: UInt32(truncatingIfNeeded: seed))))
@@ -264,7 +267,9 @@ package enum SlowCRC32C {
         var crc = ~seed
         bytes.withUnsafeBufferPointer { bytes in
             table.withUnsafeBufferPointer { table in
-                for byte in bytes { crc = crc >> 8 ^ table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] }
+                for byte in bytes {
+                    crc = crc >> 8 ^ table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)]
+                }
             }
         }
         return ~crc

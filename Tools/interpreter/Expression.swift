@@ -97,7 +97,8 @@ struct ExpressionParser {
         guard position + bytes.count <= characters.count,
             Array(characters[position..<position + bytes.count]) == bytes
         else { return false }
-        let next = position + bytes.count < characters.count ? characters[position + bytes.count] : 0
+        let next =
+            position + bytes.count < characters.count ? characters[position + bytes.count] : 0
         switch op {
         case "<", ">": return next != UInt8(ascii: "=") && next != bytes[0]
         case "|", "&": return next != bytes[0]
@@ -212,7 +213,8 @@ struct ExpressionParser {
             Array(characters[position..<position + bytes.count]) == bytes
         else { return false }
         // `!` must not swallow the first half of `!=`, nor `:` that of `::`.
-        let next = position + bytes.count < characters.count ? characters[position + bytes.count] : 0
+        let next =
+            position + bytes.count < characters.count ? characters[position + bytes.count] : 0
         if token == "!" && next == UInt8(ascii: "=") { return false }
         if token == ":" && next == UInt8(ascii: ":") { return false }
         position += bytes.count

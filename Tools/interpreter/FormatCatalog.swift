@@ -4,6 +4,7 @@ import CairnCodec
 import CairnDurable
 package import CairnFormat
 import CairnGraph
+import CairnLog
 import CairnSegments
 import CairnSnapshot
 
@@ -11,8 +12,9 @@ import CairnSnapshot
 package enum FormatCatalog {
     /// The declarations, in the order of the index.
     package static let formats: [FormatDescription] = [
-        SegmentLayout.format, BatchFormat.format, CodedValueFormat.format, MutationEvent.format,
-        SnapshotFormat.format, GraphStore.format,
+        SegmentLayout.format, CompressedBatchFormat.format, BatchFormat.format,
+        CodedValueFormat.format, MutationEvent.format, SnapshotFormat.format, GraphStore.format,
+        LockFileFormat.format, QuarantineFormat.format, CRC32C.format,
     ]
 
     /// The format of that name, or the one that the first bytes are of; nil when there is none.

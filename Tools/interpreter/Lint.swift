@@ -65,7 +65,8 @@ extension ResolvedFormat {
                 for name in expression(formula).names {
                     guard let check = unchecked[name] else { continue }
                     defects.append(
-                        "\(self.name).\(type.name): \(name) is used as a length before \(check) is checked")
+                        "\(self.name).\(type.name): \(name) is used as a length before \(check) is checked"
+                    )
                 }
             }
         }

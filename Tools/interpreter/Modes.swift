@@ -82,7 +82,8 @@ extension Reader {
         switch search {
         case .later(let kind, let step, let when):
             for place in stride(from: damage, to: input.count, by: step) {
-                if let found = attempt(kind, at: place, scope, input), evaluate(when, found).isTrue {
+                if let found = attempt(kind, at: place, scope, input), evaluate(when, found).isTrue
+                {
                     return true
                 }
             }
@@ -133,7 +134,9 @@ extension Reader {
         let stored = span.stored.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32(input[$1]) }
         let difference = SlowCRC32C.checksum(covered, seed: span.seed) ^ stored
         // A checksum is linear: the effect of a flip depends only on how many bytes follow it.
-        var effects = (0..<8).map { SlowCRC32C.checksum([1 << UInt8($0)]) ^ SlowCRC32C.checksum([0]) }
+        var effects = (0..<8).map {
+            SlowCRC32C.checksum([1 << UInt8($0)]) ^ SlowCRC32C.checksum([0])
+        }
         for index in covered.indices.reversed() {
             if effects.contains(difference) { return span.covered.lowerBound + index }
             for bit in 0..<8 { effects[bit] = SlowCRC32C.behindZero(effects[bit]) }
@@ -147,7 +150,12 @@ extension Reader {
 
 extension Reader {
     /// The most bytes that reading this input may allocate.
-    package var allocationCap: Int {
-        evaluate(format.reading.allocation, Scope(parent: nil, start: 0)).int.map { Int($0) } ?? 0
+    package func allocationCap(_ context: [String: DynamicValue]) -> Int {
+        let scope = Scope(parent: nil, start: 0)
+        for known in format.reading.context {
+            scope.declare(
+                known.name, context[known.name] ?? evaluate(known.unknown, scope), isShown: false)
+        }
+        return evaluate(format.reading.allocation, scope).int.map { Int($0) } ?? 0
     }
 }

@@ -58,7 +58,8 @@ package final class Reader {
 
     /// A reader of `input`.
     package init(
-        _ format: ResolvedFormat, _ input: [UInt8], disabled: Set<String> = [], repairs: Bool = false,
+        _ format: ResolvedFormat, _ input: [UInt8], disabled: Set<String> = [],
+        repairs: Bool = false,
         traces: Bool = false
     ) {
         self.format = format
@@ -127,7 +128,8 @@ package final class Reader {
         case .text(let count):
             let start = position
             let bytes = try take(count, scope)
-            guard String(validating: bytes, as: UTF8.self) != nil || disabled.contains("[utf8]") else {
+            guard String(validating: bytes, as: UTF8.self) != nil || disabled.contains("[utf8]")
+            else {
                 throw fail(.invalidUTF8, start, "utf8")
             }
             return .text(bytes)
@@ -187,7 +189,8 @@ package final class Reader {
     private func count(_ each: Int) throws(ReadingFailure) -> UInt64 {
         let start = position
         let value = try varint()
-        guard value <= UInt64((end - position) / each) || disabled.contains("[countTooLarge]") else {
+        guard value <= UInt64((end - position) / each) || disabled.contains("[countTooLarge]")
+        else {
             throw fail(.countTooLarge, start, "countTooLarge")
         }
         return value
@@ -261,7 +264,9 @@ package final class Reader {
 
     private func run(_ check: Check, _ scope: Scope) throws(ReadingFailure) {
         guard let checksum = check.checksum else {
-            guard !evaluate(check.formula, scope).isTrue, !disabled.contains(check.id) else { return }
+            guard !evaluate(check.formula, scope).isTrue, !disabled.contains(check.id) else {
+                return
+            }
             throw fail(check.error, integer(check.at, scope) ?? 0, check.id, scope)
         }
         let from = integer(checksum.from, scope) ?? 0
@@ -280,7 +285,9 @@ package final class Reader {
         let computed = SlowCRC32C.checksum(Array(input[from..<to]), seed: seed)
         guard stored != .int(Int128(computed)) else { return }
         if repairs, place + 4 <= input.count {
-            for index in 0..<4 { input[place + index] = UInt8(truncatingIfNeeded: computed >> (8 * index)) }
+            for index in 0..<4 {
+                input[place + index] = UInt8(truncatingIfNeeded: computed >> (8 * index))
+            }
             scope.replace(checksum.field, .int(Int128(computed)))
             return
         }
@@ -353,6 +360,7 @@ package final class Reader {
         guard from >= 0, from <= to, to <= input.count,
             let bytes = SlowInflate.zlib(Array(input[from..<to]), byteCount: count)
         else {
+            if disabled.contains(inflation.id) { return }
             throw fail(inflation.error, integer(inflation.at, scope) ?? 0, inflation.id, scope)
         }
         scope.declare(inflation.name, .bytes(bytes), isShown: true)

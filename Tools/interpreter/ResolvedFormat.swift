@@ -63,7 +63,8 @@ package final class ResolvedFormat {
         tagsByTable = Dictionary(
             tables.map { table in
                 (table.name, Dictionary(table.values.map { ($0.value, $0) }) { first, _ in first })
-            }) { first, _ in first }
+            }
+        ) { first, _ in first }
         var expressions: [Formula: Expression] = [:]
         for formula in Self.formulas(of: reading, types.values.map(\.self)) {
             expressions[formula] = try Expression(formula)

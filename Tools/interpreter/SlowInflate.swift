@@ -9,7 +9,8 @@ package enum SlowInflate {
         guard stream.count >= 6, stream[0] & 0x0f == 8, stream[0] >> 4 <= 7,
             (Int(stream[0]) << 8 | Int(stream[1])) % 31 == 0, stream[1] & 0x20 == 0
         else { return nil }
-        var inflater = Inflater(stream, from: 2, byteCount: byteCount, window: 1 << (Int(stream[0] >> 4) + 8))
+        var inflater = Inflater(
+            stream, from: 2, byteCount: byteCount, window: 1 << (Int(stream[0] >> 4) + 8))
         guard inflater.run(), inflater.output.count == byteCount else { return nil }
         let rest = stream[inflater.nextByte...]
         guard rest.count == 4 else { return nil }
@@ -44,14 +45,16 @@ private struct Inflater {
     var nextByte: Int { (bit + 7) / 8 }
 
     private static let lengthBases = [
-        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131,
+        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115,
+        131,
         163, 195, 227, 258,
     ]
     private static let lengthBits = [
         0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
     ]
     private static let distanceBases = [
-        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049,
+        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537,
+        2049,
         3073, 4097, 6145, 8193, 12289, 16385, 24577,
     ]
     private static let codeOrder = [

@@ -34,7 +34,8 @@ public enum CodedValueFormat {
         case .no: "False."
         case .yes: "True."
         case .int: "A signed integer: zigzag varint."
-        case .uint: "An unsigned integer above the signed ones: varint; a smaller one is not canonical."
+        case .uint:
+            "An unsigned integer above the signed ones: varint; a smaller one is not canonical."
         case .double: "A 64-bit float: its eight bytes."
         case .float: "A 32-bit float: its four bytes."
         case .string: "A string: byte count, UTF-8."

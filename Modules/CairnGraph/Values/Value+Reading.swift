@@ -84,7 +84,8 @@ enum ValueReading {
     private static let list = TypeDescription(
         "list", "A count and that many values.", parameters: ["room"], result: "elements",
         [
-            .field("elementCount", .count(each: 1), "How many elements.", writes: "count(elements)"),
+            .field(
+                "elementCount", .count(each: 1), "How many elements.", writes: "count(elements)"),
             .loop(
                 "elements", .times("elementCount"), .type("value", [Argument("room", "room")]),
                 "The elements."),

@@ -15,7 +15,8 @@ struct FormatOutputs {
         let description = format.json.text
         files["Docs/Formats/\(format.name).json"] = description
         for layout in format.description.layouts {
-            files["Docs/Formats/images/\(format.name)-\(layout.name).svg"] = LayoutDiagram(layout).text
+            files["Docs/Formats/images/\(format.name)-\(layout.name).svg"] =
+                LayoutDiagram(layout).text
         }
         let set = VectorCatalog.set(format)
         if let set {

@@ -40,7 +40,9 @@ enum SHA256 {
         var message = bytes + [0x80]
         while message.count % 64 != 56 { message.append(0) }
         let bitCount = UInt64(bytes.count) * 8
-        message += (0..<8).reversed().map { UInt8(truncatingIfNeeded: bitCount >> (8 * UInt64($0))) }
+        message += (0..<8).reversed().map {
+            UInt8(truncatingIfNeeded: bitCount >> (8 * UInt64($0)))
+        }
         for block in stride(from: 0, to: message.count, by: 64) {
             process(message[block..<block + 64], &state)
         }

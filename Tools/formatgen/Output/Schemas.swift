@@ -13,7 +13,9 @@ enum Schemas {
         object(["step"] + required, "\"step\": {\"const\": \"\(name)\"}, \(properties)")
     }
 
-    private static func kind(_ name: String, _ required: [String], _ properties: String = "") -> String {
+    private static func kind(_ name: String, _ required: [String], _ properties: String = "")
+        -> String
+    {
         object(
             ["kind"] + required,
             "\"kind\": {\"const\": \"\(name)\"}" + (properties.isEmpty ? "" : ", \(properties)"))
@@ -37,7 +39,9 @@ enum Schemas {
             "\"id\": \(text), \"formula\": \(formula), \"text\": \(text), \"error\": \(text), "
                 + "\"at\": \(formula), \"file\": \(formula), \"meaning\": \(text), \"checksum\": {\"$ref\": \"#/$defs/checksum\"}"
         ),
-        step("define", ["name", "value"], "\"name\": \(text), \"value\": \(formula), \"meaning\": \(text)"),
+        step(
+            "define", ["name", "value"],
+            "\"name\": \(text), \"value\": \(formula), \"meaning\": \(text)"),
         step(
             "variable", ["name", "value"],
             "\"name\": \(text), \"value\": \(formula), \"meaning\": \(text)"),
@@ -57,8 +61,12 @@ enum Schemas {
             "loop", ["name", "kind", "meaning"],
             "\"name\": \(text), \"times\": \(formula), \"until\": \(formula), \"kind\": \(kindReference), "
                 + "\"meaning\": \(text)"),
-        step("each", ["name", "list", "steps"], "\"name\": \(text), \"list\": \(formula), \"steps\": \(steps)"),
-        step("window", ["from", "to", "steps"], "\"from\": \(formula), \"to\": \(formula), \"steps\": \(steps)"),
+        step(
+            "each", ["name", "list", "steps"],
+            "\"name\": \(text), \"list\": \(formula), \"steps\": \(steps)"),
+        step(
+            "window", ["from", "to", "steps"],
+            "\"from\": \(formula), \"to\": \(formula), \"steps\": \(steps)"),
         step("seek", ["to"], "\"to\": \(formula)"),
         step(
             "inflate", ["id", "name", "from", "to", "byteCount", "error", "at", "meaning"],
@@ -77,7 +85,8 @@ enum Schemas {
         kind("named", ["type"], "\"type\": \(formula), \(arguments)"),
     ]
 
-    private static func search(_ name: String, _ required: [String], _ properties: String) -> String {
+    private static func search(_ name: String, _ required: [String], _ properties: String) -> String
+    {
         object(["search"] + required, "\"search\": {\"const\": \"\(name)\"}, \(properties)")
     }
 

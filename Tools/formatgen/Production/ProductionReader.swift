@@ -6,10 +6,12 @@ import CairnCodec
 import CairnDurable
 import CairnFormat
 import CairnGraph
+import CairnIO
 import CairnInterpreter
 import CairnLSN
 import CairnSegments
 import CairnSnapshot
+import CairnZlib
 
 /// Reads inputs with the codecs that ship.
 enum ProductionReader {
@@ -26,8 +28,58 @@ enum ProductionReader {
         case "batch": all(batch(input, as: OpaqueEvent.self))
         case "coded-value": all(batch(input, as: CodedEvent.self))
         case "GraphEvents": all(batch(input, as: MutationEvent.self))
+        case "compressed-batch": all(compressedBatch(input, context))
+        case "lock-file": all(lockFile(input))
+        case "quarantine-entry", "crc32c": all(Outcome(delivered: 1))
         default: preconditionFailure("no codec reads \(format)")
         }
+    }
+
+    /// What the codec reads, for formats whose whole value it can tell; nil for others.
+    static func value(
+        _ format: String, _ input: [UInt8], _ context: [String: DynamicValue]
+    ) -> JSON? {
+        switch format {
+        case "crc32c":
+            let seed = UInt32(truncatingIfNeeded: context["seed"]?.number ?? 0)
+            return .members(
+                ("checksum", .int(Int(CRC32C.checksum(of: input.span.bytes, seed: seed)))))
+        case "compressed-batch":
+            return inflated(input, context).map { .members(("batch", .string($0.hex))) }
+        default: return nil
+        }
+    }
+
+    private static func inflated(
+        _ input: [UInt8], _ context: [String: DynamicValue]
+    ) -> [UInt8]? {
+        var output = ByteBuffer()
+        do {
+            try ZlibBatchCompressor().decompress(
+                input.span.bytes,
+                uncompressedByteCount: Int(context["uncompressedByteCount"]?.number ?? 0),
+                into: &output)
+            return output.array()
+        } catch {
+            return nil
+        }
+    }
+
+    private static func compressedBatch(
+        _ input: [UInt8], _ context: [String: DynamicValue]
+    ) -> Outcome {
+        guard inflated(input, context) != nil else {
+            return Outcome(
+                error: CodecError.Code.decompressionFailed.errorClass, at: 0, delivered: 0)
+        }
+        return Outcome(delivered: 1)
+    }
+
+    private static func lockFile(_ input: [UInt8]) -> Outcome {
+        guard input.isEmpty || LockText.holder(in: input) != nil else {
+            return Outcome(error: FormatError.Code.invalidValue.errorClass, at: 0, delivered: 0)
+        }
+        return Outcome(delivered: 1)
     }
 
     private static func all(_ outcome: Outcome) -> Outcomes {
@@ -108,7 +160,8 @@ enum ProductionReader {
 
     private static func outcome(_ error: SnapshotError, _ delivered: Int) -> Outcome {
         Outcome(
-            error: error.reason?.errorClass ?? error.code.errorClass, at: error.offset.map { Int($0) },
+            error: error.reason?.errorClass ?? error.code.errorClass,
+            at: error.offset.map { Int($0) },
             delivered: delivered)
     }
 }
@@ -121,7 +174,9 @@ extension DynamicValue {
 extension LogID {
     /// The identity whose text form these 16 bytes are.
     init(_ bytes: [UInt8]) {
-        let halves = [bytes.prefix(8), bytes.suffix(8)].map { $0.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+        let halves = [bytes.prefix(8), bytes.suffix(8)].map {
+            $0.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        }
         self.init(high: halves[0], low: halves[1])
     }
 }

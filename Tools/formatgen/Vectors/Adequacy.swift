@@ -44,7 +44,12 @@ struct Adequacy {
         let own = Set(format.reading.types.map(\.name))
         let reached = format.reachableTypes.filter { own.contains($0.name) }
         var ids: [String] = []
-        for check in format.checks(in: reached) where !ids.contains(check.id) { ids.append(check.id) }
+        for check in format.checks(in: reached) where !ids.contains(check.id) {
+            ids.append(check.id)
+        }
+        ids += reached.flatMap(\.steps).flatMap(\.allSteps).compactMap { step in
+            if case .inflate(let inflation) = step { inflation.id } else { nil }
+        }
         ids += format.reading.tail?.proofs.map(\.id) ?? []
         ids += format.unknownTables(in: reached).map { "[\($0)]" }
         let kinds = format.kinds(in: reached)

@@ -17,7 +17,9 @@ struct Bytes {
 
     static func zigzag(_ value: Int64) -> [UInt8] { varint(Varint.zigzag(value)) }
 
-    static func text(_ text: String) -> [UInt8] { varint(UInt64(text.utf8.count)) + Array(text.utf8) }
+    static func text(_ text: String) -> [UInt8] {
+        varint(UInt64(text.utf8.count)) + Array(text.utf8)
+    }
 
     static func u64(_ value: UInt64) -> [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
@@ -99,14 +101,16 @@ struct CodedValueVectors {
     let format: ResolvedFormat
 
     private static func one(_ name: String, _ event: [UInt8], _ comment: String) -> VectorCase {
-        VectorCase(name, .good, expect: nil, Bytes.batch(["a", "b", "é", "e\u{301}"], [event]), comment)
+        VectorCase(
+            name, .good, expect: nil, Bytes.batch(["a", "b", "é", "e\u{301}"], [event]), comment)
     }
 
     private static func bad(
         _ name: String, _ flag: VectorFlag, _ expected: String, _ event: [UInt8], _ comment: String
     ) -> VectorCase {
         VectorCase(
-            name, flag, expect: expected, Bytes.batch(["a", "b", "é", "e\u{301}"], [event]), comment)
+            name, flag, expect: expected, Bytes.batch(["a", "b", "é", "e\u{301}"], [event]), comment
+        )
     }
 
     private static func nested(_ depth: Int) -> [UInt8] {
@@ -125,7 +129,8 @@ struct CodedValueVectors {
     private var good: [VectorCase] {
         [
             Self.one("null", [0], "No value."), Self.one("false", [1], "False."),
-            Self.one("true", [2], "True."), Self.one("int", [3] + Bytes.zigzag(-1), "A signed number."),
+            Self.one("true", [2], "True."),
+            Self.one("int", [3] + Bytes.zigzag(-1), "A signed number."),
             Self.one("int-min", [3] + Bytes.zigzag(.min), "The smallest signed number."),
             Self.one("uint", [4] + Bytes.varint(.max), "The largest unsigned number."),
             Self.one("uint-least", [4] + Bytes.varint(1 << 63), "The smallest that is not signed."),
@@ -135,7 +140,8 @@ struct CodedValueVectors {
             Self.one("bytes", [8, 3, 0, 1, 255], "Bytes."),
             Self.one("array", [9, 3, 0, 9, 0, 2], "An array in an array."),
             Self.one("object", Self.object, "An object; its keys are symbols."),
-            Self.one("deepest", Self.nested(64), "As many arrays within one another as there may be."),
+            Self.one(
+                "deepest", Self.nested(64), "As many arrays within one another as there may be."),
         ]
     }
 
@@ -143,19 +149,32 @@ struct CodedValueVectors {
         [
             Self.bad("unknown-tag", .unknownTag, "unknownTag", [11], "A tag of a newer version."),
             Self.bad("too-deep", .bomb, "limitExceeded", Self.nested(65), "One array too many."),
-            Self.bad("small-uint", .nonCanonical, "nonCanonical", [4, 5],
+            Self.bad(
+                "small-uint", .nonCanonical, "nonCanonical", [4, 5],
                 "A small number in the form of a large one."),
-            Self.bad("keys-descend", .nonCanonical, "nonCanonical", [10, 2, 1, 0, 0, 0],
+            Self.bad(
+                "int-long-form", .nonCanonical, "nonCanonical", [3, 0x80, 0],
+                "A number in a longer form than needed."),
+            Self.bad(
+                "int-65-bits", .oversizedLength, "numberTooLarge",
+                [3] + [UInt8](repeating: 0xff, count: 9) + [2], "A number of 65 bits."),
+            Self.bad(
+                "keys-descend", .nonCanonical, "nonCanonical", [10, 2, 1, 0, 0, 0],
                 "The keys of an object do not ascend."),
-            Self.bad("key-twice", .nonCanonical, "nonCanonical", [10, 2, 0, 0, 0, 0],
+            Self.bad(
+                "key-twice", .nonCanonical, "nonCanonical", [10, 2, 0, 0, 0, 0],
                 "A key is there twice."),
-            Self.bad("key-spelled-twice", .nonCanonical, "duplicate", [10, 2, 3, 0, 2, 0],
+            Self.bad(
+                "key-spelled-twice", .nonCanonical, "duplicate", [10, 2, 3, 0, 2, 0],
                 "Two spellings of one key."),
-            Self.bad("no-such-symbol", .semantics, "invalidReference", [10, 1, 9, 0],
+            Self.bad(
+                "no-such-symbol", .semantics, "invalidReference", [10, 1, 9, 0],
                 "A key that the symbol table does not have."),
-            Self.bad("count-too-large", .oversizedLength, "countTooLarge",
+            Self.bad(
+                "count-too-large", .oversizedLength, "countTooLarge",
                 [9] + Bytes.varint(4_294_967_295), "An array of 2^32 - 1 elements."),
-            Self.bad("object-count-too-large", .oversizedLength, "countTooLarge", [10, 2, 0, 0],
+            Self.bad(
+                "object-count-too-large", .oversizedLength, "countTooLarge", [10, 2, 0, 0],
                 "Each field takes two bytes at least."),
             Self.bad("left-over", .container, "trailingBytes", [0, 0], "A byte behind the value."),
             Self.bad("cut", .torn, "truncated", [5, 1, 2], "A double that is too short."),

@@ -57,7 +57,8 @@ struct GraphEventVectors {
             format: format.name,
             cases: events + brokenEvents + rules + values + typed + brokenValues + brokenTyped,
             sweeps: [
-                .init("person", [.truncate, .zeroFrom, .flip]), .init("value-map", [.truncate, .flip]),
+                .init("person", [.truncate, .zeroFrom, .flip]),
+                .init("value-map", [.truncate, .flip]),
             ], examples: ["person", "null-property"])
     }
 
@@ -74,29 +75,39 @@ struct GraphEventVectors {
                 comment: "A relationship from a node to itself."),
             Self.good(
                 "large-id", [2] + Bytes.varint(.max),
-                comment: "An id that no store gives out is well formed; applying it is another matter."),
+                comment:
+                    "An id that no store gives out is well formed; applying it is another matter."),
         ]
     }
 
     private var brokenEvents: [VectorCase] {
         [
-            Self.bad("unknown-event", .unknownTag, "unknownTag", [15], "An event of a newer version."),
+            Self.bad(
+                "unknown-event", .unknownTag, "unknownTag", [15], "An event of a newer version."),
             Self.bad("event-zero", .unknownTag, "unknownTag", [0], "Tag 0 is no event."),
             Self.bad("event-empty", .torn, "truncated", [], "An event without bytes."),
-            Self.bad("no-such-symbol", .semantics, "invalidReference", [3, 0, 99],
+            Self.bad(
+                "no-such-symbol", .semantics, "invalidReference", [3, 0, 99],
                 "A label that the symbol table does not have."),
-            Self.bad("left-over", .container, "trailingBytes", [2, 0, 0], "A byte behind the event."),
-            Self.bad("labels-too-many", .oversizedLength, "countTooLarge",
+            Self.bad(
+                "left-over", .container, "trailingBytes", [2, 0, 0], "A byte behind the event."),
+            Self.bad(
+                "labels-too-many", .oversizedLength, "countTooLarge",
                 [1, 0] + Bytes.varint(4_294_967_295), "2^32 - 1 labels."),
-            Self.bad("properties-too-many", .oversizedLength, "countTooLarge", [6, 0, 2, 1, 0, 1],
+            Self.bad(
+                "properties-too-many", .oversizedLength, "countTooLarge", [6, 0, 2, 1, 0, 1],
                 "Each property takes two bytes at least."),
-            Self.bad("keys-descend", .nonCanonical, "nonCanonical", [6, 0, 2, 2, 1, 1, 1],
+            Self.bad(
+                "keys-descend", .nonCanonical, "nonCanonical", [6, 0, 2, 2, 1, 1, 1],
                 "The keys of the properties do not ascend."),
-            Self.bad("key-twice", .nonCanonical, "nonCanonical", [6, 0, 2, 1, 1, 1, 1],
+            Self.bad(
+                "key-twice", .nonCanonical, "nonCanonical", [6, 0, 2, 1, 1, 1, 1],
                 "A key is there twice."),
-            Self.bad("key-spelled-twice", .nonCanonical, "duplicate", [6, 0, 2, 4, 1, 5, 1],
+            Self.bad(
+                "key-spelled-twice", .nonCanonical, "duplicate", [6, 0, 2, 4, 1, 5, 1],
                 "Two spellings of one key."),
-            Self.bad("null-property", .semantics, "invalidValue", [6, 0, 1, 1, 0],
+            Self.bad(
+                "null-property", .semantics, "invalidValue", [6, 0, 1, 1, 0],
                 "A property that is null is not there."),
         ]
     }
@@ -112,16 +123,22 @@ struct GraphEventVectors {
             Self.good("rule-index", rule(4, 0, [2, 1]), comment: "An index over name, then age."),
             Self.bad("rule-kind-5", .unknownTag, "invalidValue", rule(5, 0, [1]), "No such kind."),
             Self.bad("rule-kind-0", .semantics, "invalidValue", rule(0, 0, [1]), "No such kind."),
-            Self.bad("rule-type-16", .semantics, "invalidValue", rule(2, 16, [1]),
+            Self.bad(
+                "rule-type-16", .semantics, "invalidValue", rule(2, 16, [1]),
                 "No such type of values."),
-            Self.bad("rule-type-without", .semantics, "invalidValue", rule(2, 0, [1]),
+            Self.bad(
+                "rule-type-without", .semantics, "invalidValue", rule(2, 0, [1]),
                 "A rule about types without a type."),
-            Self.bad("rule-type-with", .semantics, "invalidValue", rule(1, 2, [1]),
+            Self.bad(
+                "rule-type-with", .semantics, "invalidValue", rule(1, 2, [1]),
                 "A rule about existence with a type."),
-            Self.bad("rule-no-keys", .semantics, "invalidValue", rule(3, 0, []), "A key of no keys."),
-            Self.bad("rule-two-keys", .semantics, "invalidValue", rule(1, 0, [1, 2]),
+            Self.bad(
+                "rule-no-keys", .semantics, "invalidValue", rule(3, 0, []), "A key of no keys."),
+            Self.bad(
+                "rule-two-keys", .semantics, "invalidValue", rule(1, 0, [1, 2]),
                 "A rule about existence has one key."),
-            Self.bad("rule-key-twice", .semantics, "invalidValue", rule(3, 0, [1, 1]),
+            Self.bad(
+                "rule-key-twice", .semantics, "invalidValue", rule(3, 0, [1, 1]),
                 "A key that is there twice."),
             VectorCase(
                 "rule-17-keys", .semantics, expect: "invalidValue",
@@ -142,14 +159,16 @@ struct GraphEventVectors {
             Self.value("int-min", [3] + Bytes.zigzag(.min), "The smallest number."),
             Self.value("int-max", [3] + Bytes.zigzag(.max), "The largest number."),
             Self.value("double", [4] + Bytes.u64((-0.0).bitPattern), "The negative zero."),
-            Self.value("nan", [4] + Bytes.u64(0x7ff8_0000_0000_0001), "Not a number, with a payload."),
+            Self.value(
+                "nan", [4] + Bytes.u64(0x7ff8_0000_0000_0001), "Not a number, with a payload."),
             Self.value("string", [5] + Bytes.text("Grüße"), "Text."),
             Self.value("bytes", [6, 2, 0, 255], "Bytes."),
             Self.value("list", [7, 3, 0, 7, 0, 8, 0], "A list with a list and a map in it."),
             Self.value(
                 "map", [8, 2] + Bytes.text("a") + [1] + Bytes.text("b") + [7, 1, 2],
                 "A map; its keys are texts of their own."),
-            Self.value("deepest", Self.nested(64), "As many lists within one another as there may be."),
+            Self.value(
+                "deepest", Self.nested(64), "As many lists within one another as there may be."),
         ]
     }
 
@@ -158,10 +177,15 @@ struct GraphEventVectors {
             Self.value("date", [9] + Bytes.zigzag(19_000), "A day."),
             Self.value("date-first", [9] + Bytes.zigzag(-365_961_662), "The first day there is."),
             Self.value("date-last", [9] + Bytes.zigzag(364_522_971), "The last day there is."),
-            Self.value("local-time", [10] + Bytes.varint(86_399_999_999_999), "The last nanosecond of a day."),
-            Self.value("zoned-time", [11, 0] + Bytes.zigzag(-64_800), "Midnight, as far west as can be."),
+            Self.value(
+                "local-time", [10] + Bytes.varint(86_399_999_999_999),
+                "The last nanosecond of a day."),
+            Self.value(
+                "zoned-time", [11, 0] + Bytes.zigzag(-64_800), "Midnight, as far west as can be."),
             Self.value("local-date-time", [12, 0, 0], "The epoch."),
-            Self.value("zoned-date-time", [13, 0, 0] + Bytes.zigzag(64_800), "The epoch, as far east as can be."),
+            Self.value(
+                "zoned-date-time", [13, 0, 0] + Bytes.zigzag(64_800),
+                "The epoch, as far east as can be."),
             Self.value("duration", Self.duration(-1, 2, -3, 999_999_999), "A duration."),
             Self.value(
                 "duration-extremes",
@@ -180,27 +204,38 @@ struct GraphEventVectors {
 
     private var brokenValues: [VectorCase] {
         [
-            Self.badValue("unknown", .unknownTag, "unknownTag", [17], "A value of a newer version."),
-            Self.badValue("too-deep", .bomb, "limitExceeded", Self.nested(65), "One list too many."),
+            Self.badValue(
+                "unknown", .unknownTag, "unknownTag", [17], "A value of a newer version."),
+            Self.badValue(
+                "too-deep", .bomb, "limitExceeded", Self.nested(65), "One list too many."),
             Self.badValue(
                 "map-too-deep", .bomb, "limitExceeded",
                 (0..<64).flatMap { _ in [7, 1] as [UInt8] } + [8, 0], "One map too many."),
-            Self.badValue("int-long-form", .nonCanonical, "nonCanonical", [3, 0x80, 0],
+            Self.badValue(
+                "int-long-form", .nonCanonical, "nonCanonical", [3, 0x80, 0],
                 "A number in a longer form than needed."),
-            Self.badValue("int-65-bits", .oversizedLength, "numberTooLarge",
+            Self.badValue(
+                "int-65-bits", .oversizedLength, "numberTooLarge",
                 [3] + [UInt8](repeating: 0xff, count: 9) + [3], "A number of 65 bits."),
-            Self.badValue("list-too-long", .oversizedLength, "countTooLarge",
+            Self.badValue(
+                "list-too-long", .oversizedLength, "countTooLarge",
                 [7] + Bytes.varint(.max), "A list of 2^64 - 1 elements."),
-            Self.badValue("map-too-long", .oversizedLength, "countTooLarge", [8, 2, 0, 0, 0],
+            Self.badValue(
+                "map-too-long", .oversizedLength, "countTooLarge", [8, 2, 0, 0, 0],
                 "Each entry takes two bytes at least."),
-            Self.badValue("string-too-long", .oversizedLength, "countTooLarge",
+            Self.badValue(
+                "string-too-long", .oversizedLength, "countTooLarge",
                 [5] + Bytes.varint(4_294_967_295) + [65], "A text of 2^32 - 1 bytes."),
-            Self.badValue("string-not-utf8", .nonCanonical, "invalidUTF8", [5, 1, 0x80], "No UTF-8."),
-            Self.badValue("map-descends", .nonCanonical, "nonCanonical",
+            Self.badValue(
+                "string-not-utf8", .nonCanonical, "invalidUTF8", [5, 1, 0x80], "No UTF-8."),
+            Self.badValue(
+                "map-descends", .nonCanonical, "nonCanonical",
                 [8, 2] + Bytes.text("b") + [1] + Bytes.text("a") + [1], "Keys do not ascend."),
-            Self.badValue("map-key-twice", .nonCanonical, "nonCanonical",
+            Self.badValue(
+                "map-key-twice", .nonCanonical, "nonCanonical",
                 [8, 2] + Bytes.text("a") + [1] + Bytes.text("a") + [1], "A key is there twice."),
-            Self.badValue("map-key-spelled-twice", .nonCanonical, "duplicate",
+            Self.badValue(
+                "map-key-spelled-twice", .nonCanonical, "duplicate",
                 [8, 2] + Bytes.text("e\u{301}") + [1] + Bytes.text("é") + [1],
                 "Two spellings of one key."),
         ]
@@ -209,39 +244,55 @@ struct GraphEventVectors {
     private var brokenTyped: [VectorCase] {
         let big = Int64(Int32.max) + 1
         return [
-            Self.badValue("date-before", .semantics, "invalidValue", [9] + Bytes.zigzag(-365_961_663),
+            Self.badValue(
+                "date-before", .semantics, "invalidValue", [9] + Bytes.zigzag(-365_961_663),
                 "A day before the first."),
-            Self.badValue("date-after", .semantics, "invalidValue", [9] + Bytes.zigzag(364_522_972),
+            Self.badValue(
+                "date-after", .semantics, "invalidValue", [9] + Bytes.zigzag(364_522_972),
                 "A day after the last."),
-            Self.badValue("time-24-hours", .semantics, "invalidValue",
+            Self.badValue(
+                "time-24-hours", .semantics, "invalidValue",
                 [10] + Bytes.varint(86_400_000_000_000), "A day has no such nanosecond."),
-            Self.badValue("time-huge", .semantics, "invalidValue", [10] + Bytes.varint(.max),
+            Self.badValue(
+                "time-huge", .semantics, "invalidValue", [10] + Bytes.varint(.max),
                 "2^64 - 1 nanoseconds."),
-            Self.badValue("offset-west", .semantics, "invalidValue", [11, 0] + Bytes.zigzag(-64_801),
+            Self.badValue(
+                "offset-west", .semantics, "invalidValue", [11, 0] + Bytes.zigzag(-64_801),
                 "Too far west."),
-            Self.badValue("offset-east", .semantics, "invalidValue",
+            Self.badValue(
+                "offset-east", .semantics, "invalidValue",
                 [13, 0, 0] + Bytes.zigzag(64_801), "Too far east."),
-            Self.badValue("duration-months", .semantics, "invalidValue", Self.duration(big, 0, 0, 0),
+            Self.badValue(
+                "duration-months", .semantics, "invalidValue", Self.duration(big, 0, 0, 0),
                 "Months that do not fit 32 bits."),
-            Self.badValue("duration-days", .semantics, "invalidValue",
+            Self.badValue(
+                "duration-days", .semantics, "invalidValue",
                 Self.duration(0, -big - 1, 0, 0), "Days that do not fit 32 bits."),
-            Self.badValue("duration-seconds", .semantics, "invalidValue",
+            Self.badValue(
+                "duration-seconds", .semantics, "invalidValue",
                 Self.duration(0, 0, 1_000_000_000_000_001, 0), "Too many seconds."),
-            Self.badValue("duration-nanoseconds", .semantics, "invalidValue",
+            Self.badValue(
+                "duration-nanoseconds", .semantics, "invalidValue",
                 Self.duration(0, 0, 0, 1_000_000_000), "Nanoseconds that make a second."),
             Self.badValue("point-system", .semantics, "invalidValue", [15, 4], "No such system."),
-            Self.badValue("point-nan", .semantics, "invalidValue", Self.point(0, .nan, 0),
+            Self.badValue(
+                "point-nan", .semantics, "invalidValue", Self.point(0, .nan, 0),
                 "A coordinate that is not a number."),
-            Self.badValue("point-infinite", .semantics, "invalidValue", Self.point(1, 0, 0, -.infinity),
+            Self.badValue(
+                "point-infinite", .semantics, "invalidValue", Self.point(1, 0, 0, -.infinity),
                 "An infinite coordinate."),
-            Self.badValue("point-negative-zero", .nonCanonical, "invalidValue", Self.point(0, 0, -0.0),
+            Self.badValue(
+                "point-negative-zero", .nonCanonical, "invalidValue", Self.point(0, 0, -0.0),
                 "The negative zero equals zero, and one value has one encoding."),
-            Self.badValue("point-longitude", .semantics, "invalidValue", Self.point(2, -180.5, 0),
+            Self.badValue(
+                "point-longitude", .semantics, "invalidValue", Self.point(2, -180.5, 0),
                 "A longitude below -180."),
-            Self.badValue("point-latitude", .semantics, "invalidValue", Self.point(3, 0, 90.5, 0),
+            Self.badValue(
+                "point-latitude", .semantics, "invalidValue", Self.point(3, 0, 90.5, 0),
                 "A latitude above 90."),
             Self.badValue("vector-type", .semantics, "invalidValue", [16, 3, 0], "No such type."),
-            Self.badValue("vector-too-long", .oversizedLength, "countTooLarge",
+            Self.badValue(
+                "vector-too-long", .oversizedLength, "countTooLarge",
                 [16, 1, 2] + Bytes.u64(0) + [0, 0], "More elements than bytes left."),
         ]
     }

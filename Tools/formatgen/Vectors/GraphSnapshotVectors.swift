@@ -69,18 +69,26 @@ struct GraphSnapshotVectors {
 
     private var counts: [VectorCase] {
         [
-            bad("unknown-section", .versionSkew, "unsupportedVersion",
-                "A section of a newer version: something of the graph would be missing.") {
+            bad(
+                "unknown-section", .versionSkew, "unsupportedVersion",
+                "A section of a newer version: something of the graph would be missing."
+            ) {
                 $0[11] = [[1]]
             },
-            bad("newer-sections", .versionSkew, "unsupportedVersion", "A newer version of the sections.") {
+            bad(
+                "newer-sections", .versionSkew, "unsupportedVersion",
+                "A newer version of the sections."
+            ) {
                 $0[1] = [[2, 2, 1, 2, 1, 2, 1]]
             },
             bad("counts-twice", .container, "trailingBytes", "Two records of counts.") {
                 $0[1] = [[1, 2, 1, 2, 1, 2, 1], [1, 2, 1, 2, 1, 2, 1]]
             },
             bad("counts-missing", .container, "truncated", "No record of counts.") { $0[1] = [] },
-            bad("counts-differ", .container, "invalidValue", "The counts are not those of the records.") {
+            bad(
+                "counts-differ", .container, "invalidValue",
+                "The counts are not those of the records."
+            ) {
                 $0[1] = [[1, 2, 1, 2, 1, 3, 1]]
             },
         ]
@@ -104,7 +112,9 @@ struct GraphSnapshotVectors {
             bad("type-too-long", .oversizedLength, "invalidValue", "A type of 256 bytes.") {
                 $0[3] = names([String(repeating: "x", count: 256)])
             },
-            bad("key-not-nfc", .nonCanonical, "invalidValue", "A key in another normalization form.") {
+            bad(
+                "key-not-nfc", .nonCanonical, "invalidValue", "A key in another normalization form."
+            ) {
                 $0[4] = names(["age", "e\u{301}"])
             },
             bad("label-unused", .nonCanonical, "nonCanonical", "A label that nothing bears.") {
@@ -128,7 +138,8 @@ struct GraphSnapshotVectors {
             bad("constraint-twice", .semantics, "duplicate", "A constraint that is there twice.") {
                 $0[5] = [[1, 1], [1, 1]]
             },
-            bad("constraints-descend", .nonCanonical, "nonCanonical", "Constraints do not ascend.") {
+            bad("constraints-descend", .nonCanonical, "nonCanonical", "Constraints do not ascend.")
+            {
                 $0[5] = [[1, 1], [1, 0]]
             },
         ]
@@ -138,17 +149,25 @@ struct GraphSnapshotVectors {
         let ada: [UInt8] = [2, 0, 1, 1, 1, 5] + Bytes.text("Ada")
         let bob: [UInt8] = [1, 1, 2, 0, 3, 72, 1, 5] + Bytes.text("Bob")
         return [
-            bad("node-too-many", .container, "trailingBytes", "A node that the bitmap does not have.") {
+            bad(
+                "node-too-many", .container, "trailingBytes",
+                "A node that the bitmap does not have."
+            ) {
                 $0[6] = [Bytes.u64(1)]
             },
             bad("node-missing", .container, "truncated", "A node that has no record.") {
                 $0[6] = [Bytes.u64(0b1101)]
             },
-            bad("relationship-to-missing", .semantics, "invalidReference",
-                "A relationship to a node that has no record.") {
+            bad(
+                "relationship-to-missing", .semantics, "invalidReference",
+                "A relationship to a node that has no record."
+            ) {
                 $0[6] = [Bytes.u64(0b111)]
             },
-            bad("node-labels-descend", .nonCanonical, "nonCanonical", "The labels of a node descend.") {
+            bad(
+                "node-labels-descend", .nonCanonical, "nonCanonical",
+                "The labels of a node descend."
+            ) {
                 $0[7] = [[2, 1, 0, 0], bob]
             },
             bad("node-label", .semantics, "invalidReference", "A label that is not there.") {
@@ -172,11 +191,14 @@ struct GraphSnapshotVectors {
             bad("bitmap-ends-in-zero", .nonCanonical, "nonCanonical", "A word that says nothing.") {
                 $0[6] = [Bytes.u64(0b101), Bytes.u64(0)]
             },
-            bad("relationship-too-many", .container, "trailingBytes",
-                "A relationship that the bitmap does not have.") {
+            bad(
+                "relationship-too-many", .container, "trailingBytes",
+                "A relationship that the bitmap does not have."
+            ) {
                 $0[9] = [[0, 0, 2, 0], [0, 0, 2, 0]]
             },
-            bad("relationship-missing", .container, "truncated", "A relationship without a record.") {
+            bad("relationship-missing", .container, "truncated", "A relationship without a record.")
+            {
                 $0[8] = [Bytes.u64(3)]
             },
             bad("relationship-type", .semantics, "invalidReference", "A type that is not there.") {
@@ -185,7 +207,8 @@ struct GraphSnapshotVectors {
             bad("relationship-from", .semantics, "invalidReference", "It starts from a hole.") {
                 $0[9] = [[0, 1, 2, 0]]
             },
-            bad("relationship-to", .semantics, "invalidReference", "It ends behind the last node.") {
+            bad("relationship-to", .semantics, "invalidReference", "It ends behind the last node.")
+            {
                 $0[9] = [[0, 0, 70, 0]]
             },
         ]
@@ -193,8 +216,19 @@ struct GraphSnapshotVectors {
 
     private var ends: [VectorCase] {
         [
-            bad("labels-section-missing", .container, "invalidReference",
-                "A section that is left out has no records.") { $0[2] = nil },
+            bad(
+                "labels-section-missing", .container, "invalidReference",
+                "A section that is left out has no records."
+            ) { $0[2] = nil },
+            bad(
+                "number-long-form", .nonCanonical, "nonCanonical",
+                "A number in a longer form than needed."
+            ) {
+                $0[9] = [[0, 0x80, 0, 2, 0]]
+            },
+            bad("number-65-bits", .oversizedLength, "numberTooLarge", "A number of 65 bits.") {
+                $0[9] = [[0] + [UInt8](repeating: 0xff, count: 9) + [2, 2, 0]]
+            },
             bad("record-cut", .container, "countTooLarge", "The last record of a section is cut.") {
                 $0[3] = [[9, 75]]
             },
@@ -202,31 +236,45 @@ struct GraphSnapshotVectors {
     }
 
     private var brokenRules: [VectorCase] {
-        func rules(_ name: String, _ flag: VectorFlag, _ expected: String, _ comment: String,
+        func rules(
+            _ name: String, _ flag: VectorFlag, _ expected: String, _ comment: String,
             _ records: [[UInt8]]
         ) -> VectorCase {
             bad(name, flag, expected, comment) { $0[10] = records }
         }
         return [
-            rules("rules-empty", .nonCanonical, "nonCanonical", "A section of rules without rules.", []),
-            rules("rule-label", .semantics, "invalidReference", "A rule on no label.", [[5, 1, 0, 1, 1]]),
-            rules("rule-key", .semantics, "invalidReference", "A rule on no key.", [[1, 1, 0, 1, 9]]),
+            rules(
+                "rules-empty", .nonCanonical, "nonCanonical", "A section of rules without rules.",
+                []),
+            rules(
+                "rule-label", .semantics, "invalidReference", "A rule on no label.",
+                [[5, 1, 0, 1, 1]]),
+            rules(
+                "rule-key", .semantics, "invalidReference", "A rule on no key.", [[1, 1, 0, 1, 9]]),
             rules("rule-kind", .semantics, "invalidValue", "No such kind.", [[1, 9, 0, 1, 1]]),
             rules("rule-type", .semantics, "invalidValue", "No such type.", [[0, 2, 99, 1, 0]]),
-            rules("rule-type-with", .semantics, "invalidValue", "A type that does not belong.",
+            rules(
+                "rule-type-with", .semantics, "invalidValue", "A type that does not belong.",
                 [[1, 1, 4, 1, 1]]),
-            rules("rule-no-keys", .semantics, "invalidValue", "An index of no keys.", [[1, 4, 0, 0]]),
-            rules("rule-two-keys", .semantics, "invalidValue", "A type of two keys.",
+            rules(
+                "rule-no-keys", .semantics, "invalidValue", "An index of no keys.", [[1, 4, 0, 0]]),
+            rules(
+                "rule-two-keys", .semantics, "invalidValue", "A type of two keys.",
                 [[0, 2, 4, 2, 0, 1]]),
-            rules("rule-key-twice", .semantics, "invalidValue", "A key that is there twice.",
+            rules(
+                "rule-key-twice", .semantics, "invalidValue", "A key that is there twice.",
                 [[1, 4, 0, 2, 1, 1]]),
-            rules("rule-twice", .semantics, "duplicate", "A rule that is there twice.",
+            rules(
+                "rule-twice", .semantics, "duplicate", "A rule that is there twice.",
                 [[1, 1, 0, 1, 1], [1, 1, 0, 1, 1]]),
-            rules("rules-descend", .nonCanonical, "nonCanonical", "Rules do not ascend.",
+            rules(
+                "rules-descend", .nonCanonical, "nonCanonical", "Rules do not ascend.",
                 [[1, 3, 0, 1, 1], [1, 1, 0, 1, 1]]),
-            rules("rule-existence-fails", .semantics, "invalidValue", "A person without an age.",
+            rules(
+                "rule-existence-fails", .semantics, "invalidValue", "A person without an age.",
                 [[1, 1, 0, 1, 0]]),
-            rules("rule-type-fails", .semantics, "invalidValue", "A name that is no number.",
+            rules(
+                "rule-type-fails", .semantics, "invalidValue", "A name that is no number.",
                 [[1, 2, 2, 1, 1]]),
             bad("rule-key-fails", .semantics, "invalidValue", "Two people with the same key.") {
                 $0[5] = []

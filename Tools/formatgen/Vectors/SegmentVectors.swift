@@ -20,7 +20,8 @@ final class SegmentBuilder {
         let header = SegmentHeader(
             logID: logID, segment: SegmentID(rawValue: segment), baseLSN: LSN(rawValue: base),
             predecessorLastLSN: LSN(rawValue: base - 1),
-            predecessorByteCount: segment == 1 ? 0 : 4096, predecessorChain: segment == 1 ? 0 : 0xabcd)
+            predecessorByteCount: segment == 1 ? 0 : 4096,
+            predecessorChain: segment == 1 ? 0 : 0xabcd)
         encoder = SegmentEncoder(new: header, into: &buffer)
         codec = FrameCodec(log: logID, segment: header.segment)
     }
@@ -154,7 +155,8 @@ struct SegmentVectors {
             VectorCase(
                 "closed", .good, expect: nil, Self.closed,
                 "A log that was closed: a durable mark promises everything before."),
-            VectorCase("sealed", .good, expect: nil, Self.sealed, "A segment that is ended for good."),
+            VectorCase(
+                "sealed", .good, expect: nil, Self.sealed, "A segment that is ended for good."),
             VectorCase(
                 "later-segment", .good, expect: nil,
                 SegmentBuilder.make(segment: 3, base: 41) { $0.transaction(4, related: 40) },
@@ -179,7 +181,9 @@ struct SegmentVectors {
                     "padding-\(count)", .good, expect: nil,
                     SegmentBuilder.make {
                         $0.add(.mutationBatch, related: 1, [UInt8](repeating: 0xff, count: count))
-                    }, "A payload of \(count) bytes, with the padding that makes the frame end at a multiple of 8.")
+                    },
+                    "A payload of \(count) bytes, with the padding that makes the frame end at a multiple of 8."
+                )
             }
     }
 
@@ -217,10 +221,12 @@ struct SegmentVectors {
                     + "which never validate, because the checksums are salted with the segment."),
             VectorCase(
                 "later-promise", .bitFlip, expect: "payloadChecksum",
-                edited(edited(Self.two, at: Self.header + Self.frame, [0xee], repair: false),
+                edited(
+                    edited(Self.two, at: Self.header + Self.frame, [0xee], repair: false),
                     at: Self.header + Self.frame + 9, [0xee], repair: false),
                 base: "two-transactions",
-                "The first frame has several damaged bytes, and the second promises that it was durable."),
+                "The first frame has several damaged bytes, and the second promises that it was durable."
+            ),
             VectorCase(
                 "flipped-payload-bit", .bitFlip, expect: "payloadChecksum",
                 edited(
@@ -238,7 +244,8 @@ struct SegmentVectors {
             ),
             VectorCase(
                 "torn-sector", .torn, expect: "payloadChecksum", tornSector,
-                "A frame across sectors one of which was never written: zeros, and so no proof of a loss."),
+                "A frame across sectors one of which was never written: zeros, and so no proof of a loss."
+            ),
         ]
     }
 
@@ -251,7 +258,8 @@ struct SegmentVectors {
     private var headers: [VectorCase] {
         let base = "one-transaction"
         func with(
-            _ name: String, _ flags: VectorFlag, _ expected: String, _ offset: Int, _ bytes: [UInt8],
+            _ name: String, _ flags: VectorFlag, _ expected: String, _ offset: Int,
+            _ bytes: [UInt8],
             repair: Bool, _ comment: String
         ) -> VectorCase {
             VectorCase(
@@ -261,30 +269,45 @@ struct SegmentVectors {
         return [
             VectorCase("empty", .header, expect: "truncated", [], "No byte at all."),
             VectorCase(
-                "within-preamble", .header, expect: "truncated", Array(Self.single[..<11]), base: base,
+                "within-preamble", .header, expect: "truncated", Array(Self.single[..<11]),
+                base: base,
                 "The file ends within the preamble."),
             VectorCase(
-                "within-header", .header, expect: "truncated", Array(Self.single[..<21]), base: base,
+                "within-header", .header, expect: "truncated", Array(Self.single[..<21]),
+                base: base,
                 "The file ends within the header."),
-            with("damaged-header", .bitFlip, "badChecksum", 64, [1], repair: false,
+            with(
+                "damaged-header", .bitFlip, "badChecksum", 64, [1], repair: false,
                 "A damaged bit in what the header says of the segment before."),
             VectorCase(
-                "preamble-only", .header, expect: "truncated", Array(Self.single[..<16]), base: base,
+                "preamble-only", .header, expect: "truncated", Array(Self.single[..<16]),
+                base: base,
                 "An intact preamble, and nothing behind it."),
-            with("other-magic", .header, "badMagic", 0, Array("LIBRARY1".utf8), repair: true, "Another kind of file."),
-            with("damaged-magic", .bitFlip, "badChecksum", 3, [Self.single[3] ^ 0x10], repair: false,
+            with(
+                "other-magic", .header, "badMagic", 0, Array("LIBRARY1".utf8), repair: true,
+                "Another kind of file."),
+            with(
+                "damaged-magic", .bitFlip, "badChecksum", 3, [Self.single[3] ^ 0x10], repair: false,
                 "One damaged bit in the magic is damage, not another kind of file."),
-            with("magic-four-bits", .bitFlip, "badChecksum", 3, [Self.single[3] ^ 0x0f], repair: true,
+            with(
+                "magic-four-bits", .bitFlip, "badChecksum", 3, [Self.single[3] ^ 0x0f],
+                repair: true,
                 "Four damaged bits still count as damage, even if the checksum holds."),
-            with("magic-five-bits", .header, "badMagic", 3, [Self.single[3] ^ 0x1f], repair: true,
+            with(
+                "magic-five-bits", .header, "badMagic", 3, [Self.single[3] ^ 0x1f], repair: true,
                 "Five are another kind of file."),
-            with("newer-major", .versionSkew, "unsupportedVersion", 8, [2, 0], repair: true,
+            with(
+                "newer-major", .versionSkew, "unsupportedVersion", 8, [2, 0], repair: true,
                 "A newer major version is unsupported, not corrupt."),
-            with("damaged-major", .bitFlip, "badChecksum", 8, [2, 0], repair: false,
+            with(
+                "damaged-major", .bitFlip, "badChecksum", 8, [2, 0], repair: false,
                 "A damaged version number is corrupt, not unsupported."),
-            with("segment-zero", .header, "invalidValue", 32, [0], repair: true, "Segments count from 1."),
+            with(
+                "segment-zero", .header, "invalidValue", 32, [0], repair: true,
+                "Segments count from 1."),
             with("base-zero", .header, "invalidValue", 40, [0], repair: true, "LSNs count from 1."),
-            with("base-gap", .header, "invalidValue", 40, [2], repair: true,
+            with(
+                "base-gap", .header, "invalidValue", 40, [2], repair: true,
                 "The segment does not begin where the one before ended."),
             VectorCase(
                 "other-name", .context, expect: "nameAndHeaderDiffer", Self.single,
@@ -309,22 +332,30 @@ struct SegmentVectors {
                 base: base, comment)
         }
         return [
-            with("unknown-kind", .versionSkew, "unknownKind", 4, [9],
+            with(
+                "unknown-kind", .versionSkew, "unknownKind", 4, [9],
                 "An intact frame of an unknown kind is unsupported, not corrupt."),
             with("kind-zero", .unknownTag, "unknownKind", 4, [0], "Kind 0 is no kind."),
-            with("reserved-set", .reserved, "reservedNotZero", 6, [1],
+            with(
+                "reserved-set", .reserved, "reservedNotZero", 6, [1],
                 "The reserved field is not zero."),
-            with("uncompressed-size-unused", .reserved, "reservedNotZero", 24, [9],
+            with(
+                "uncompressed-size-unused", .reserved, "reservedNotZero", 24, [9],
                 "A size before compression, and no compression."),
-            with("payload-above-limit", .oversizedLength, "limitExceeded", 0, [1, 0, 0, 4],
+            with(
+                "payload-above-limit", .oversizedLength, "limitExceeded", 0, [1, 0, 0, 4],
                 "One byte more than the limit, with a good checksum."),
-            with("payload-at-limit", .oversizedLength, "truncated", 0, [0, 0, 0, 4],
+            with(
+                "payload-at-limit", .oversizedLength, "truncated", 0, [0, 0, 0, 4],
                 "As many bytes as the limit allows, and the file does not have them."),
-            with("payload-2-31", .oversizedLength, "limitExceeded", 0, [0xff, 0xff, 0xff, 0x7f],
+            with(
+                "payload-2-31", .oversizedLength, "limitExceeded", 0, [0xff, 0xff, 0xff, 0x7f],
                 "2^31 - 1 bytes."),
-            with("payload-2-32", .oversizedLength, "limitExceeded", 0, [0xff, 0xff, 0xff, 0xff],
+            with(
+                "payload-2-32", .oversizedLength, "limitExceeded", 0, [0xff, 0xff, 0xff, 0xff],
                 "2^32 - 1 bytes: nothing may be allocated for them."),
-            with("uncompressed-above-limit", .bomb, "limitExceeded", 5,
+            with(
+                "uncompressed-above-limit", .bomb, "limitExceeded", 5,
                 [1, 0, 0] + Array(Self.single[start + 8..<start + 24]) + [1, 0, 0, 4],
                 "A batch that would inflate to more than the limit."),
             VectorCase(
@@ -338,11 +369,13 @@ struct SegmentVectors {
             VectorCase(
                 "ratio-at-limit", .compressed, .good, expect: nil, bomb(200 * 16, 16),
                 "The ratio is as large as it may be; what the batch holds is not looked at here."),
-            with("padding-set", .reserved, "paddingNotZero", Self.paddingOffset, [1],
+            with(
+                "padding-set", .reserved, "paddingNotZero", Self.paddingOffset, [1],
                 "The padding is not zero, and the checksum over it is right."),
             VectorCase(
                 "payload-missing", .torn, expect: "truncated",
-                Array(Self.single[..<(start + 40)]), base: base, "The file ends within the payload."),
+                Array(Self.single[..<(start + 40)]), base: base, "The file ends within the payload."
+            ),
         ]
     }
 
@@ -414,7 +447,8 @@ struct SegmentVectors {
             let place = start + Self.frame + offset
             return VectorCase(
                 name, .container, expect: "sealMismatch",
-                edited(Self.sealed, at: place, [Self.sealed[place] ^ byte]), base: "sealed", comment)
+                edited(Self.sealed, at: place, [Self.sealed[place] ^ byte]), base: "sealed", comment
+            )
         }
         return [
             with("seal-frame-count", 0, 1, "The seal counts another number of frames."),

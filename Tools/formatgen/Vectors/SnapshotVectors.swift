@@ -132,7 +132,9 @@ struct SnapshotVectors {
 
     private func edited(_ part: String, _ offset: Int, _ bytes: [UInt8]) -> [UInt8] {
         var copy = base
-        for (index, byte) in bytes.enumerated() { copy[(places[part] ?? 0) + offset + index] = byte }
+        for (index, byte) in bytes.enumerated() {
+            copy[(places[part] ?? 0) + offset + index] = byte
+        }
         return format.repaired(copy)
     }
 
@@ -141,11 +143,14 @@ struct SnapshotVectors {
         _ bytes: [UInt8], _ comment: String
     ) -> VectorCase {
         VectorCase(
-            name, flag, expect: expected, edited(part, offset, bytes), base: "three-sections", comment)
+            name, flag, expect: expected, edited(part, offset, bytes), base: "three-sections",
+            comment)
     }
 
     /// A flipped bit, and no checksum made right.
-    private func flipped(_ name: String, _ part: String, _ offset: Int, _ comment: String) -> VectorCase {
+    private func flipped(_ name: String, _ part: String, _ offset: Int, _ comment: String)
+        -> VectorCase
+    {
         var copy = base
         copy[(places[part] ?? 0) + offset] ^= 1
         return VectorCase(
@@ -155,14 +160,20 @@ struct SnapshotVectors {
     private var headers: [VectorCase] {
         [
             VectorCase("empty", .header, expect: "truncated", [], "No byte at all."),
-            edit("other-magic", .header, "badMagic", "", 0, Array("LIBRARY1".utf8), "Another kind of file."),
-            edit("damaged-magic", .bitFlip, "badChecksum", "", 3, [base[3] ^ 1], "A damaged bit in the magic."),
-            edit("newer-major", .versionSkew, "unsupportedVersion", "", 8, [2, 0],
+            edit(
+                "other-magic", .header, "badMagic", "", 0, Array("LIBRARY1".utf8),
+                "Another kind of file."),
+            edit(
+                "damaged-magic", .bitFlip, "badChecksum", "", 3, [base[3] ^ 1],
+                "A damaged bit in the magic."),
+            edit(
+                "newer-major", .versionSkew, "unsupportedVersion", "", 8, [2, 0],
                 "A newer major version is unsupported, not corrupt."),
             VectorCase(
                 "newer-minor", .versionSkew, .good, expect: nil, edited("", 10, [9, 0]),
                 base: "three-sections", "A newer minor version is read."),
-            edit("header-reserved", .reserved, "reservedNotZero", "", 40, [1],
+            edit(
+                "header-reserved", .reserved, "reservedNotZero", "", 40, [1],
                 "The reserved field of the header is not zero."),
             VectorCase(
                 "within-preamble", .header, expect: "truncated", Array(base[..<11]),
@@ -175,7 +186,8 @@ struct SnapshotVectors {
             flipped("damaged-trailer", "trailer", 9, "A damaged byte count in the trailer."),
             flipped("damaged-footer", "entry2", 9, "A damaged place in the footer."),
             VectorCase(
-                "header-only", .torn, expect: "truncated", Array(base[..<48]), base: "three-sections",
+                "header-only", .torn, expect: "truncated", Array(base[..<48]),
+                base: "three-sections",
                 "A header, and nothing behind it."),
         ]
     }
@@ -188,40 +200,56 @@ struct SnapshotVectors {
             VectorCase(
                 "byte-behind-trailer", .container, expect: "truncated", base + [0],
                 base: "three-sections", "A byte behind the trailer."),
-            edit("footer-behind-end", .container, "invalidValue", "trailer", 0, [0xff, 0xff],
+            edit(
+                "footer-behind-end", .container, "invalidValue", "trailer", 0, [0xff, 0xff],
                 "The footer would lie behind the trailer."),
-            edit("footer-in-header", .container, "invalidValue", "trailer", 0, [4, 0],
+            edit(
+                "footer-in-header", .container, "invalidValue", "trailer", 0, [4, 0],
                 "The footer would lie within the header."),
-            edit("footer-size", .container, "invalidValue", "trailer", 8, [9],
+            edit(
+                "footer-size", .container, "invalidValue", "trailer", 8, [9],
                 "The footer does not end where the trailer starts."),
             VectorCase(
                 "footer-too-small", .container, expect: "truncated", smallFooter,
                 "A footer of eight bytes."),
-            edit("section-count", .container, "invalidValue", "footer", 0, [2],
+            edit(
+                "section-count", .container, "invalidValue", "footer", 0, [2],
                 "The footer is longer than so many sections make it."),
-            edit("section-count-huge", .oversizedLength, "invalidValue", "footer", 0,
+            edit(
+                "section-count-huge", .oversizedLength, "invalidValue", "footer", 0,
                 [0xff, 0xff, 0xff, 0xff], "2^32 - 1 sections: nothing may be allocated for them."),
-            edit("footer-reserved", .reserved, "reservedNotZero", "footer", 4, [1],
+            edit(
+                "footer-reserved", .reserved, "reservedNotZero", "footer", 4, [1],
                 "The reserved field of the footer is not zero."),
-            edit("section-twice", .container, "invalidValue", "entry2", 0, [1],
+            edit(
+                "section-twice", .container, "invalidValue", "entry2", 0, [1],
                 "A section number is there twice."),
-            edit("section-gap", .container, "invalidValue", "entry2", 8, [0xff],
+            edit(
+                "section-gap", .container, "invalidValue", "entry2", 8, [0xff],
                 "A section does not begin where the one before ended."),
-            edit("section-too-long", .container, "invalidValue", "entry9", 16, [0xff],
+            edit(
+                "section-too-long", .container, "invalidValue", "entry9", 16, [0xff],
                 "A section ends behind the footer's start."),
-            edit("section-byte-count-2-64", .oversizedLength, "invalidValue", "entry9", 16,
+            edit(
+                "section-byte-count-2-64", .oversizedLength, "invalidValue", "entry9", 16,
                 [UInt8](repeating: 0xff, count: 8), "A section of 2^64 - 1 bytes."),
-            edit("empty-with-bytes", .container, "invalidValue", "entry9", 4, [0],
+            edit(
+                "empty-with-bytes", .container, "invalidValue", "entry9", 4, [0],
                 "A section without chunks that has bytes."),
-            edit("chunks-without-bytes", .container, "invalidValue", "entry2", 4, [1],
+            edit(
+                "chunks-without-bytes", .container, "invalidValue", "entry2", 4, [1],
                 "A section with a chunk that has no bytes."),
-            edit("too-many-chunks", .container, "invalidValue", "entry9", 4, [200],
+            edit(
+                "too-many-chunks", .container, "invalidValue", "entry9", 4, [200],
                 "More chunks than the section has room for."),
-            edit("fewer-records-than-chunks", .container, "invalidValue", "entry1", 24, [1],
+            edit(
+                "fewer-records-than-chunks", .container, "invalidValue", "entry1", 24, [1],
                 "Fewer records than chunks."),
-            edit("more-records-than-bytes", .container, "invalidValue", "entry1", 24, [200],
+            edit(
+                "more-records-than-bytes", .container, "invalidValue", "entry1", 24, [200],
                 "More records than bytes."),
-            edit("sections-end-early", .container, "invalidValue", "entry9", 16, [30],
+            edit(
+                "sections-end-early", .container, "invalidValue", "entry9", 16, [30],
                 "The last section ends before the footer starts."),
             VectorCase(
                 "digest", .bitFlip, expect: "badChecksum", wrongDigest,
@@ -246,27 +274,38 @@ struct SnapshotVectors {
         let salt = SlowCRC32C.checksum(SnapshotForge.logID + Bytes.u64(7))
         let footer = places["footer"] ?? 0
         let sum = SlowCRC32C.checksum(Array(copy[footer..<end + 4]), seed: salt)
-        for index in 0..<4 { copy[end + 4 + index] = UInt8(truncatingIfNeeded: sum >> (8 * UInt32(index))) }
+        for index in 0..<4 {
+            copy[end + 4 + index] = UInt8(truncatingIfNeeded: sum >> (8 * UInt32(index)))
+        }
         return copy
     }
 
     private var chunks: [VectorCase] {
         [
-            edit("chunk-flags", .versionSkew, "unsupportedVersion", "chunk0", 16, [1],
+            edit(
+                "chunk-flags", .versionSkew, "unsupportedVersion", "chunk0", 16, [1],
                 "A flag of a newer version is unsupported, not corrupt."),
-            edit("chunk-too-long", .oversizedLength, "limitExceeded", "chunk0", 8, [0xff],
+            edit(
+                "chunk-too-long", .oversizedLength, "limitExceeded", "chunk0", 8, [0xff],
                 "A chunk that is longer than its section."),
-            edit("chunk-2-32", .oversizedLength, "limitExceeded", "chunk0", 8,
-                [0xff, 0xff, 0xff, 0xff], "A chunk of 2^32 - 1 bytes: nothing may be allocated for it."),
-            edit("chunk-no-records", .container, "invalidValue", "chunk0", 12, [0],
+            edit(
+                "chunk-2-32", .oversizedLength, "limitExceeded", "chunk0", 8,
+                [0xff, 0xff, 0xff, 0xff],
+                "A chunk of 2^32 - 1 bytes: nothing may be allocated for it."),
+            edit(
+                "chunk-no-records", .container, "invalidValue", "chunk0", 12, [0],
                 "A chunk without records."),
-            edit("chunk-more-records", .container, "invalidValue", "chunk0", 12, [200],
+            edit(
+                "chunk-more-records", .container, "invalidValue", "chunk0", 12, [200],
                 "A chunk with more records than bytes."),
-            edit("chunk-other-section", .container, "invalidValue", "chunk0", 0, [2],
+            edit(
+                "chunk-other-section", .container, "invalidValue", "chunk0", 0, [2],
                 "A chunk of another section."),
-            edit("chunk-other-number", .container, "invalidValue", "chunk1", 4, [0],
+            edit(
+                "chunk-other-number", .container, "invalidValue", "chunk1", 4, [0],
                 "A chunk out of order."),
-            edit("chunk-record-count", .container, "invalidValue", "chunk1", 12, [2],
+            edit(
+                "chunk-record-count", .container, "invalidValue", "chunk1", 12, [2],
                 "The chunks have more records than the index says."),
             VectorCase(
                 "chunk-header-missing", .container, expect: "truncated", shortSection,

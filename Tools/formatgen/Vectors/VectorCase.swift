@@ -56,13 +56,17 @@ struct VectorCase {
     var context: [String: DynamicValue] = [:]
     /// What the case must show, said by hand; the error class of strict reading, nil for a valid input.
     let expected: String?
+    /// The value, where it is known by hand.
+    var value: JSON?
     /// The input is compared with this one, and the vector says which bytes differ.
     var base: String?
 
     init(
         _ name: String, _ flags: VectorFlag..., expect expected: String?, _ bytes: [UInt8],
-        context: [String: DynamicValue] = [:], base: String? = nil, _ comment: String
+        context: [String: DynamicValue] = [:], base: String? = nil, value: JSON? = nil,
+        _ comment: String
     ) {
+        self.value = value
         self.name = name
         self.comment = comment
         self.flags = flags

@@ -37,7 +37,8 @@ struct VectorFile {
         }
         let ids = set.cases.map(id)
         if Set(ids).count < ids.count {
-            disagreements.append(Disagreement(place: format.name, sentence: "two cases share an id"))
+            disagreements.append(
+                Disagreement(place: format.name, sentence: "two cases share an id"))
         }
     }
 
@@ -52,7 +53,8 @@ struct VectorFile {
         let (outcomes, value) = Reader.outcomes(format, bytes, context: context)
         let shipped = ProductionReader.outcomes(format.name, bytes, context)
         for mode in ReadingMode.allCases {
-            guard let own = outcomes[mode], let other = shipped[mode], !own.agrees(with: other) else {
+            guard let own = outcomes[mode], let other = shipped[mode], !own.agrees(with: other)
+            else {
                 continue
             }
             disagreements.append(
@@ -73,7 +75,22 @@ struct VectorFile {
                 Disagreement(
                     place: "\(format.name)/\(vector.name)",
                     sentence: "expected \(vector.expected ?? "valid"), found \(found ?? "valid") "
-                        + "at \(outcomes[.strict]?.at ?? -1) by \(outcomes[.strict]?.check ?? "-")"))
+                        + "at \(outcomes[.strict]?.at ?? -1) by \(outcomes[.strict]?.check ?? "-")")
+            )
+        }
+        if let wanted = vector.value, wanted != value.json {
+            disagreements.append(
+                Disagreement(
+                    place: "\(format.name)/\(vector.name)",
+                    sentence: "expected the value \(wanted.text), found \(value.json.text)"))
+        }
+        if let shipped = ProductionReader.value(format.name, vector.bytes, vector.context),
+            found == nil, shipped != value.json
+        {
+            disagreements.append(
+                Disagreement(
+                    place: "\(format.name)/\(vector.name)",
+                    sentence: "the codec's value is \(shipped.text), not \(value.json.text)"))
         }
         var rules: [JSON]?
         if let check = outcomes[.strict]?.check { rules = [.string(check)] }
@@ -83,11 +100,13 @@ struct VectorFile {
                 ("comment", .string(vector.comment)),
                 ("flags", .array(vector.flags.map { .string($0.rawValue) })),
                 ("rules", rules.map(JSON.array)), ("context", context(vector)),
-                ("bytes", bytes(vector)), ("expect", json(outcomes, vector.bytes.count)),
+                ("bytes", bytes(vector)),
+                ("expect", json(outcomes, vector.bytes.count, vector.context)),
                 ("value", found == nil ? value.json : nil),
                 (
                     "roundtrip",
-                    found == nil ? .string(vector.flags.contains(.compressed) ? "decodeOnly" : "exact") : nil
+                    found == nil
+                        ? .string(vector.flags.contains(.compressed) ? "decodeOnly" : "exact") : nil
                 )))
     }
 
@@ -106,7 +125,9 @@ struct VectorFile {
     private static func difference(_ from: [UInt8], _ to: [UInt8]) -> [JSON]? {
         var operations: [JSON] = []
         let shared = min(from.count, to.count)
-        if to.count < from.count { operations.append(.array([.string("truncate"), .int(to.count)])) }
+        if to.count < from.count {
+            operations.append(.array([.string("truncate"), .int(to.count)]))
+        }
         var index = 0
         while index < shared {
             guard from[index] != to[index] else {
@@ -133,7 +154,9 @@ struct VectorFile {
             var end = index
             while end < bytes.count, bytes[end] == bytes[index] { end += 1 }
             if end - index > 64 {
-                if !plain.isEmpty { operations.append(.array([.string("append"), .string(plain.hex)])) }
+                if !plain.isEmpty {
+                    operations.append(.array([.string("append"), .string(plain.hex)]))
+                }
                 plain = []
                 operations.append(
                     .array([.string("repeat"), .string([bytes[index]].hex), .int(end - index)]))
@@ -156,7 +179,7 @@ struct VectorFile {
             let bytes = operation.apply(index, to: base.bytes, format)
             let place = "\(base.name)/\(operation.rawValue)/\(index)"
             let (outcomes, _) = run(bytes, base.context, place)
-            let expect = json(outcomes, nil, cut: operation == .truncate ? index : nil)
+            let expect = json(outcomes, nil, [:], cut: operation == .truncate ? index : nil)
             if let last = runs.last, last.expect == expect {
                 runs[runs.count - 1].count += 1
             } else {
@@ -167,7 +190,8 @@ struct VectorFile {
         sweeps.append(
             .members(
                 ("name", .string("\(base.name)-\(operation.rawValue)")), ("from", .int(id(base))),
-                ("op", .string(operation.rawValue)), ("range", .array([.int(range.lowerBound), .int(range.upperBound)])),
+                ("op", .string(operation.rawValue)),
+                ("range", .array([.int(range.lowerBound), .int(range.upperBound)])),
                 (
                     "outcomes",
                     .array(
@@ -179,18 +203,16 @@ struct VectorFile {
 
     /// Strict, and the other modes where they differ from it.
     private func json(
-        _ outcomes: [ReadingMode: Outcome], _ size: Int?, cut: Int? = nil
+        _ outcomes: [ReadingMode: Outcome], _ size: Int?, _ context: [String: DynamicValue],
+        cut: Int? = nil
     ) -> JSON {
-        let strict = outcomes[.strict]?.json(cap(size), cut: cut) ?? .null
-        let recover = outcomes[.recover]?.json(cap(size), cut: cut) ?? .null
-        let salvage = outcomes[.salvage]?.json(cap(size), cut: cut) ?? .null
+        let cap = size.map { format.allocationCap(inputByteCount: $0, context) }
+        let strict = outcomes[.strict]?.json(cap, cut: cut) ?? .null
+        let recover = outcomes[.recover]?.json(cap, cut: cut) ?? .null
+        let salvage = outcomes[.salvage]?.json(cap, cut: cut) ?? .null
         return .members(
             ("strict", strict), ("recover", recover == strict ? nil : recover),
             ("salvage", salvage == strict ? nil : salvage))
-    }
-
-    private func cap(_ size: Int?) -> Int? {
-        size.map { format.allocationCap(inputByteCount: $0) }
     }
 
     /// The file.
@@ -216,10 +238,12 @@ struct VectorFile {
                             (
                                 $0.rawValue,
                                 JSON.members(
-                                    ("effect", .string($0.effect)), ("description", .string($0.meaning))
+                                    ("effect", .string($0.effect)),
+                                    ("description", .string($0.meaning))
                                 )
                             )
-                        }) { first, _ in first })
+                        }
+                    ) { first, _ in first })
             ),
             (
                 "errors", .sorted(format.errors.mapValues { .string($0.category.rawValue) })
@@ -229,8 +253,8 @@ struct VectorFile {
 
 extension ResolvedFormat {
     /// The most bytes that reading an input of that size may allocate.
-    func allocationCap(inputByteCount: Int) -> Int {
-        Reader(self, [UInt8](repeating: 0, count: inputByteCount)).allocationCap
+    func allocationCap(inputByteCount: Int, _ context: [String: DynamicValue]) -> Int {
+        Reader(self, [UInt8](repeating: 0, count: inputByteCount)).allocationCap(context)
     }
 }
 
@@ -248,7 +272,8 @@ extension Outcome {
     func json(_ cap: Int?, cut: Int? = nil) -> JSON {
         .members(
             ("result", .string(error == nil ? "valid" : "invalid")),
-            ("error", error.map { .string($0.name) }), ("at", at.map { $0 == cut ? .string("cut") : .int($0) }),
+            ("error", error.map { .string($0.name) }),
+            ("at", at.map { $0 == cut ? .string("cut") : .int($0) }),
             ("delivered", .int(delivered)),
             ("end", .string(error != nil ? "error" : truncateTo == nil ? "clean" : "torn")),
             ("truncateTo", truncateTo.map(JSON.int)), ("proof", proof.map(JSON.string)),
