@@ -3,7 +3,8 @@
 
 Such a description has the types, tags and limits of any other, and `directory`: a list of kinds of files, each with
 
-- `name`, `folder`, `file` (the parts of the name: texts, and `{"digits": n, "as": name}`), `format`;
+- `name`, `folder`, `file` (the parts of the name: texts; `{"digits": n, "as": name}`, where 0 is any number of
+  digits; and `{"hex": n}`), `format`;
 - `context`: what the format is told, as formulas over the numbers in the name and the variables;
 - `use`: `all` of them, in the order of their names, or the `newest` that is valid;
 - `modes`: how the `last` file is read, and how the `others`;
@@ -139,8 +140,10 @@ def _pattern(parts):
     for part in parts:
         if isinstance(part, str):
             expression += re.escape(part)
+        elif "hex" in part:
+            expression += "[0-9a-f]{%d}" % part["hex"]
         else:
-            expression += "([0-9]{%d})" % part["digits"]
+            expression += "([0-9]{%d})" % part["digits"] if part["digits"] else "([0-9]+)"
             names.append(part["as"])
     return re.compile(expression), names
 

@@ -407,7 +407,9 @@ def _text(function):
 
 
 def _digits(value):
-    return int(value) if value.isascii() and value.isdigit() else None
+    """Of bytes, too: the number that they are as ASCII."""
+    content = raw(value)
+    return int(content) if content and content.isdigit() else None
 
 
 FUNCTIONS = {
@@ -425,5 +427,5 @@ FUNCTIONS = {
     "utf8": raw,
     "nfd": _text(lambda value: unicodedata.normalize("NFD", value)),
     "isNFC": _text(lambda value: unicodedata.is_normalized("NFC", value)),
-    "digits": _text(_digits),
+    "digits": _digits,
 }

@@ -89,6 +89,7 @@ class ExpressionTests(unittest.TestCase):
 
     def test_digits(self):
         self.assertEqual(computed(["digits", {"text": "0012"}]), 12)
+        self.assertEqual(computed(["digits", ["bytes", 0, 6]], data=b"000711"), 711)
         for other in ("", "-1", "1x", "\u0661"):
             self.assertIsNone(computed(["digits", {"text": other}]))
 
