@@ -57,18 +57,24 @@ class Format:
         found = self.description["errors"].get(error)
         return found and found["category"]
 
-    def allowance(self, byte_count):
+    def allowance(self, byte_count, context=None):
         """The most bytes that a reader may allocate for an input of that size."""
-        return self._allowance(Machine(bytes(byte_count)), Scope(None, 0))
+        machine = Machine(bytes(byte_count))
+        return self._allowance(machine, self._outer(machine, context))
+
+    def _outer(self, machine, context):
+        """The outermost scope: what the caller knows beforehand."""
+        outer = Scope(None, 0)
+        for name, unknown in self._context:
+            value = known((context or {}).get(name))
+            outer.names[name] = unknown(machine, outer) if value is None else value
+        return outer
 
     def read(self, data, context=None, modes=MODES, **options):
         """Reads an input. `options` are those of `Machine`."""
         machine = Machine(bytes(data), **options)
-        outer = Scope(None, 0)
+        outer = self._outer(machine, context)
         machine.allowance = self._allowance(machine, outer)
-        for name, unknown in self._context:
-            value = known((context or {}).get(name))
-            outer.names[name] = unknown(machine, outer) if value is None else value
         value, outcomes, check = None, {}, None
         try:
             value = self._root.read(machine, outer)[0]

@@ -75,6 +75,7 @@ class ProcessTestee:
                 self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors
             )
         except OSError as error:
+            self._errors.close()
             raise TesteeError("cannot start %s: %s" % (self.command[0], error.strerror)) from None
         self._pending = b""
         self.greeting = self._exchange({"protocol": PROTOCOL})

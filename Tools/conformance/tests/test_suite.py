@@ -182,7 +182,9 @@ class FileTests(unittest.TestCase):
                 if "bytes" in test:
                     size = len(file.input(test["tcId"]))
                     expected = test["expect"]["strict"].get("maxAllocation")
-                    self.assertEqual(formats[file.format].allowance(size), expected, test["name"])
+                    computed = formats[file.format].allowance(size, test.get("context"))
+                    self.assertEqual(computed, expected, test["name"])
+                    self.assertIsInstance(computed, int)
 
 
 #: Checks that cannot fail in a format, because it replaces what they are about by opaque bytes.
