@@ -27,10 +27,10 @@ class Machine:
 
     __slots__ = (
         "data", "size", "here", "end", "delivered", "held", "peak", "allowance", "depth",
-        "rounds", "disabled", "repairs", "deliver", "round", "files",
+        "rounds", "disabled", "repairs", "deliver", "round",
     )
 
-    def __init__(self, data, disabled=frozenset(), repairs=False, deliver=None, files=()):
+    def __init__(self, data, disabled=frozenset(), repairs=False, deliver=None):
         self.data = data
         self.size = self.end = len(data)
         self.here = self.delivered = self.held = self.peak = self.depth = self.rounds = 0
@@ -39,7 +39,6 @@ class Machine:
         self.repairs = repairs
         self.deliver = deliver
         self.round = None
-        self.files = files
 
     def slice(self, low, high):
         low = max(0, min(low, self.size))

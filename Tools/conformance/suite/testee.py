@@ -38,13 +38,11 @@ class ReaderTestee:
         format = self.formats.get(request["format"])
         if format is None:
             return {"id": request["id"], "skipped": "no description of this format"}
+        if "bytes" not in request:
+            return {"id": request["id"], "skipped": "no set of files is read by this reader"}
         try:
-            if "files" in request:
-                files = [(file["name"], bytes.fromhex(file["bytes"])) for file in request["files"]]
-                data = None
-            else:
-                files, data = (), bytes.fromhex(request["bytes"])
-            outcome = format.read(data, request.get("context"), request["modes"], files=files)
+            data = bytes.fromhex(request["bytes"])
+            outcome = format.read(data, request.get("context"), request["modes"])
         except (ResourceFailure, DescriptionError, RecursionError, MemoryError) as error:
             return {"id": request["id"], "failed": "%s: %s" % (type(error).__name__, error)}
         answer = {
