@@ -70,15 +70,24 @@ module(
         "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system,
     ], tests: ["CairnTesting"])
 
+// Reads any format by its declaration alone. Only tools use it; no module depends on it.
 package.targets += [
+    .target(
+        name: "CairnInterpreter",
+        dependencies: [
+            "CairnCodec", "CairnDurable", "CairnFormat", "CairnGraph", "CairnLog", "CairnSegments",
+            "CairnSnapshot",
+        ], path: "Tools/interpreter"),
     .executableTarget(
         name: "Formatgen",
         dependencies: [
-            "CairnCodec", "CairnDurable", "CairnFormat", "CairnGraph", "CairnSegments",
-            "CairnSnapshot", arguments,
+            "CairnInterpreter", "CairnCodec", "CairnDurable", "CairnFormat", "CairnGraph",
+            "CairnIO", "CairnLog", "CairnLSN", "CairnSegments", "CairnSnapshot", "CairnTesting",
+            "CairnZlib", system, arguments,
         ], path: "Tools/formatgen"),
     .testTarget(
-        name: "FormatgenTests", dependencies: ["Formatgen", "CairnFormat"],
+        name: "FormatgenTests",
+        dependencies: ["Formatgen", "CairnInterpreter", "CairnFormat", "CairnSegments"],
         path: "Tests/FormatgenTests"),
 ]
 package.products.append(.executable(name: "formatgen", targets: ["Formatgen"]))
@@ -90,8 +99,9 @@ package.targets += [
     .executableTarget(
         name: "CairnTool",
         dependencies: [
-            "Cairn", "CairnExchange", "CairnGraph", "CairnDurable", "CairnSnapshot", "CairnLog",
-            "CairnSegments", "CairnZlib", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN",
+            "Cairn", "CairnInterpreter", "CairnExchange", "CairnGraph", "CairnDurable",
+            "CairnSnapshot", "CairnLog", "CairnSegments", "CairnZlib", "CairnCodec", "CairnIO",
+            "CairnFormat", "CairnLSN",
             system,
             arguments,
         ],
