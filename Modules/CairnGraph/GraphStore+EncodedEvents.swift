@@ -123,7 +123,7 @@ extension GraphStore {
         bytes.bytes.withUnsafeBytes { source in
             for place in translation.places {
                 list.append(varint: UInt64(place.key))
-                list.append(contentsOf: source[place.range])
+                list.append(contentsOf: UnsafeRawBufferPointer(rebasing: source[place.range]))
             }
         }
         return PropertyList(bytes: list)

@@ -32,21 +32,37 @@ struct PropertyShapes: Sendable {
 
     /// Appends the packed form of a list.
     mutating func append(_ list: PropertyList, to arena: inout [UInt8]) {
-        guard let number = number(of: list) else {
-            arena.append(0)
-            arena.append(varint: UInt64(list.bytes.count))
-            arena.append(contentsOf: list.bytes)
+        let start = arena.count
+        if last < shapes.count {
+            if append(list, as: last, to: &arena) { return }
+            arena.removeSubrange(start...)
+        }
+        if let number = number(of: list), append(list, as: number, to: &arena) {
+            last = number
             return
         }
-        arena.append(varint: UInt64(number + 1))
+        arena.append(0)
+        arena.append(varint: UInt64(list.bytes.count))
+        arena.append(contentsOf: list.bytes)
+    }
+
+    /// Appends the packed form of a list that has this shape.
+    ///
+    /// - Returns: False when it has not; something may have been appended.
+    private func append(_ list: PropertyList, as number: Int, to arena: inout [UInt8]) -> Bool {
+        let shape = shapes[number].bytes
         let bytes = list.bytes.span.bytes
+        guard bytes.byteCount <= Self.listByteCountMax else { return false }
+        arena.append(varint: UInt64(number + 1))
         let flags = arena.count
         var flag = 0
         for _ in 0..<shapes[number].flagByteCount { arena.append(0) }
         var cursor = PropertyCursor(bytes)
-        while cursor.nextKey() != nil {
+        var kinds = ByteReader(shape.span.bytes)
+        while let key = cursor.nextKey() {
             let start = cursor.offset + 1
             let tag = cursor.skip()
+            guard !kinds.isAtEnd, Self.next(&kinds) == (key, tag.shapeTag) else { return false }
             switch tag {
             case .true, .false:
                 if tag == .true { arena[flags + flag >> 3] |= 1 << UInt8(flag & 7) }
@@ -61,8 +77,19 @@ struct PropertyShapes: Sendable {
                 }
                 flag += 1
             default:
-                bytes.withUnsafeBytes { arena.append(contentsOf: $0[start..<cursor.offset]) }
+                let end = cursor.offset
+                bytes.withUnsafeBytes {
+                    arena.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[start..<end]))
+                }
             }
+        }
+        return kinds.isAtEnd
+    }
+
+    /// The next key of a shape and the kind of its value.
+    private static func next(_ kinds: inout ByteReader) -> (key: UInt32, tag: Value.Tag) {
+        read(&kinds) { reader throws(FormatError) in
+            (UInt32(try reader.varint()), try Value.tag(&reader))
         }
     }
 
@@ -90,17 +117,13 @@ struct PropertyShapes: Sendable {
     }
 
     private mutating func number(of shape: UnsafeRawBufferPointer, flagCount: Int) -> Int? {
-        if last < shapes.count, shapes[last].bytes.elementsEqual(shape) { return last }
         let bytes = Array(shape)
-        if let number = numbers[bytes] {
-            last = number
-            return number
-        }
+        if let number = numbers[bytes] { return number }
         guard shapes.count < Self.countMax else { return nil }
-        last = shapes.count
-        numbers[bytes] = last
+        let number = shapes.count
+        numbers[bytes] = number
         shapes.append(PropertyShape(bytes: bytes, flagByteCount: (flagCount + 7) / 8))
-        return last
+        return number
     }
 
     // MARK: Unpacking
@@ -116,8 +139,7 @@ struct PropertyShapes: Sendable {
             var flag = 0
             var kinds = ByteReader(shape.bytes.span.bytes)
             while !kinds.isAtEnd {
-                _ = try kinds.varint()
-                let tag = try Value.tag(&kinds)
+                let tag = Self.next(&kinds).tag
                 if tag.hasFlag {
                     let isSet = flags.bit(flag)
                     flag += 1
@@ -153,8 +175,8 @@ struct PropertyShapes: Sendable {
             var flag = 0
             var kinds = ByteReader(shape.bytes.span.bytes)
             while !kinds.isAtEnd {
-                output.append(varint: try kinds.varint())
-                let tag = try Value.tag(&kinds)
+                let (key, tag) = Self.next(&kinds)
+                output.append(varint: UInt64(key))
                 guard tag.hasFlag else {
                     output.append(tag.rawValue)
                     let start = reader.offset
@@ -189,14 +211,7 @@ struct PropertyShapes: Sendable {
         var keys: [UInt32] = []
         let bytes = shapes[number].bytes
         var reader = ByteReader(bytes.span.bytes)
-        while !reader.isAtEnd {
-            keys.append(
-                Self.read(&reader) { reader throws(FormatError) in
-                    let key = UInt32(try reader.varint())
-                    _ = try Value.tag(&reader)
-                    return key
-                })
-        }
+        while !reader.isAtEnd { keys.append(Self.next(&reader).key) }
         return keys
     }
 
