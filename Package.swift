@@ -70,15 +70,24 @@ module(
         "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system,
     ], tests: ["CairnTesting"])
 
+// Reads any format by its declaration alone. Only tools use it; no module depends on it.
 package.targets += [
+    .target(
+        name: "CairnInterpreter",
+        dependencies: [
+            "CairnCodec", "CairnDurable", "CairnFormat", "CairnGraph", "CairnLog", "CairnSegments",
+            "CairnSnapshot",
+        ], path: "Tools/interpreter"),
     .executableTarget(
         name: "Formatgen",
         dependencies: [
-            "CairnCodec", "CairnDurable", "CairnFormat", "CairnGraph", "CairnSegments",
-            "CairnSnapshot", arguments,
+            "CairnInterpreter", "CairnCodec", "CairnDurable", "CairnFormat", "CairnGraph",
+            "CairnIO", "CairnLog", "CairnLSN", "CairnSegments", "CairnSnapshot", "CairnTesting",
+            "CairnZlib", system, arguments,
         ], path: "Tools/formatgen"),
     .testTarget(
-        name: "FormatgenTests", dependencies: ["Formatgen", "CairnFormat"],
+        name: "FormatgenTests",
+        dependencies: ["Formatgen", "CairnInterpreter", "CairnFormat", "CairnSegments"],
         path: "Tests/FormatgenTests"),
 ]
 package.products.append(.executable(name: "formatgen", targets: ["Formatgen"]))
@@ -90,8 +99,9 @@ package.targets += [
     .executableTarget(
         name: "CairnTool",
         dependencies: [
-            "Cairn", "CairnExchange", "CairnGraph", "CairnDurable", "CairnSnapshot", "CairnLog",
-            "CairnSegments", "CairnZlib", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN",
+            "Cairn", "CairnInterpreter", "CairnExchange", "CairnGraph", "CairnDurable",
+            "CairnSnapshot", "CairnLog", "CairnSegments", "CairnZlib", "CairnCodec", "CairnIO",
+            "CairnFormat", "CairnLSN",
             system,
             arguments,
         ],
@@ -116,6 +126,26 @@ package.targets.append(
             "CairnFormat", "CairnLSN", system,
         ], path: "Tests/FuzzTargetsTests"))
 
+package.products.append(.executable(name: "crashlab", targets: ["Crashlab"]))
+package.targets += [
+    .executableTarget(
+        name: "Crashlab",
+        dependencies: [
+            "Cairn", "CairnTesting", "CairnDurable", "CairnGraph", "CairnRecorder", "CairnSnapshot",
+            "CairnLog", "CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat",
+            "CairnLSN", system, arguments,
+        ],
+        path: "Tools/crashlab"),
+    .testTarget(
+        name: "ReliabilityTests",
+        dependencies: ["Crashlab", "CairnTesting", "CairnDurable", "CairnIO", arguments],
+        path: "Tests/ReliabilityTests"),
+]
+
+// Old bugs that `crashlab reinject` puts back in. Without the variable none of that code is compiled.
+let reinjection: [SwiftSetting] =
+    Context.environment["CAIRN_REINJECTION"] == "1" ? [.define("CAIRN_REINJECTION")] : []
+
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);
 // `Lifetimes` lets `ByteReader` and `ByteBuffer.bytes` carry spans: Docs/Decisions/0002-lifetimes.md.
@@ -124,7 +154,7 @@ let strictness: [SwiftSetting] =
     Context.environment["CAIRN_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : []
 for target in package.targets where target.type != .system && !target.name.hasPrefix("CCairn") {
     target.swiftSettings =
-        (target.swiftSettings ?? []) + strictness + [
+        (target.swiftSettings ?? []) + strictness + reinjection + [
             .swiftLanguageMode(.v6),
             .enableUpcomingFeature("ExistentialAny"),
             .enableUpcomingFeature("InternalImportsByDefault"),

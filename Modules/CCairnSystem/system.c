@@ -5,12 +5,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#endif
 
 int cairn_openat(int directory, const char *name, int flags, mode_t mode) {
     return openat(directory, name, flags, mode);
@@ -85,4 +92,60 @@ int cairn_terminal_columns(int fd) {
     struct winsize size;
     if (!isatty(fd) || ioctl(fd, TIOCGWINSZ, &size) != 0) return 0;
     return size.ws_col == 0 ? 80 : size.ws_col;
+}
+
+uint32_t cairn_signal_read(const uint32_t *signal) {
+    return __atomic_load_n(signal, __ATOMIC_ACQUIRE);
+}
+
+#if defined(__linux__)
+
+void cairn_signal_raise(uint32_t *signal) {
+    __atomic_add_fetch(signal, 1, __ATOMIC_RELEASE);
+}
+
+void cairn_signal_wait(uint32_t *signal, uint32_t seen) {
+    syscall(SYS_futex, signal, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0);
+}
+
+void cairn_signal_wake(uint32_t *signal, int count) {
+    syscall(SYS_futex, signal, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
+}
+
+#else
+
+// One lock and one condition for all signals: whoever sleeps looks again when any of them is raised.
+static pthread_mutex_t signal_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t signal_condition = PTHREAD_COND_INITIALIZER;
+
+void cairn_signal_raise(uint32_t *signal) {
+    pthread_mutex_lock(&signal_mutex);
+    __atomic_add_fetch(signal, 1, __ATOMIC_RELEASE);
+    pthread_mutex_unlock(&signal_mutex);
+}
+
+void cairn_signal_wait(uint32_t *signal, uint32_t seen) {
+    pthread_mutex_lock(&signal_mutex);
+    while (__atomic_load_n(signal, __ATOMIC_ACQUIRE) == seen)
+        pthread_cond_wait(&signal_condition, &signal_mutex);
+    pthread_mutex_unlock(&signal_mutex);
+}
+
+void cairn_signal_wake(uint32_t *signal, int count) {
+    (void)signal, (void)count;
+    pthread_cond_broadcast(&signal_condition);
+}
+
+#endif
+
+void cairn_spin_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ __volatile__("yield");
+#endif
+}
+
+void cairn_yield(void) {
+    sched_yield();
 }

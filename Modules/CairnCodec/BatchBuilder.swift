@@ -23,8 +23,13 @@ public struct BatchBuilder: ~Copyable, Sendable {
 
     /// How many events were appended.
     public var eventCount: Int { eventEnds.count }
-    /// About how many bytes the batch takes.
-    public private(set) var byteCount = 0
+    /// At most how many bytes the batch takes, unless a single string or event of it exceeds 256 MiB; it may
+    /// take a few bytes less for each event and each symbol.
+    public var byteCount: Int {
+        if eventEnds.isEmpty, encoder.symbols.count == 0 { return 0 }
+        let numberCount = eventEnds.count + encoder.symbols.count + 2
+        return encoder.bytes.count + encoder.symbols.utf8ByteCount + numberCount * 4
+    }
 
     /// The first event that could not be encoded, if any; the batch must then not be written.
     public var failure: FormatError? { encoder.failure }
@@ -45,7 +50,6 @@ public struct BatchBuilder: ~Copyable, Sendable {
 
     private mutating func appended() {
         eventEnds.append(encoder.bytes.count)
-        byteCount = encoder.bytes.count + eventEnds.count * 3 + encoder.symbols.count * 16 + 16
     }
 
     /// A position to roll back to.
@@ -67,14 +71,12 @@ public struct BatchBuilder: ~Copyable, Sendable {
         eventEnds.removeLast(eventEnds.count - mark.eventCount)
         encoder.bytes.truncate(to: eventEnds.last ?? 0)
         encoder.symbols.truncate(to: mark.symbolCount)
-        byteCount = encoder.bytes.count + eventEnds.count * 3 + encoder.symbols.count * 16 + 16
     }
 
     /// Forgets all events and keeps the memory.
     public mutating func removeAll() {
         eventEnds.removeAll(keepingCapacity: true)
         encoder.removeAll()
-        byteCount = 0
     }
 
     /// Appends the batch to `buffer`.

@@ -63,7 +63,7 @@ extension CodecError: CustomStringConvertible {
     /// One sentence: what is wrong, and where.
     public var description: String { "\(sentence) (at byte \(offset))" }
 
-    private var sentence: String {
+    var sentence: String {
         switch code.storage {
         case .truncated: "the bytes end before the frame does"
         case .noFrame: "there are zeros where a frame would begin"

@@ -23,7 +23,11 @@ public struct FrameCodec: Sendable {
         bytes.append(log.high.byteSwapped)
         bytes.append(log.low.byteSwapped)
         bytes.append(segment.rawValue)
+        #if CAIRN_REINJECTION
+        salt = Reinjection.active == .unsaltedChecksums ? 0 : CRC32C.checksum(of: bytes.bytes)
+        #else
         salt = CRC32C.checksum(of: bytes.bytes)
+        #endif
         self.limits = limits
     }
 
@@ -115,6 +119,18 @@ public struct FrameCodec: Sendable {
     public func payload(
         of header: FrameHeader, in bytes: RawSpan, at offset: Int
     ) throws(CodecError) -> RawSpan {
+        _ = try check(header, in: bytes, at: offset)
+        let start = offset + FrameLayout.headerByteCount
+        return bytes.extracting(start..<start + header.payloadByteCount)
+    }
+
+    /// Checks the payload of the frame at `offset` whose header was read before.
+    ///
+    /// - Returns: The checksums that the frame stores.
+    /// - Throws: As ``payload(of:in:at:)``.
+    public func check(
+        _ header: FrameHeader, in bytes: RawSpan, at offset: Int
+    ) throws(CodecError) -> FrameChecksums {
         guard bytes.byteCount - offset >= header.frameByteCount else {
             throw CodecError(code: .truncated, offset: offset)
         }
@@ -122,14 +138,19 @@ public struct FrameCodec: Sendable {
         let start = offset + FrameLayout.headerByteCount
         let sumOffset = offset + header.frameByteCount - FrameLayout.payloadChecksumByteCount
         let covered = bytes.extracting(start..<sumOffset)
-        guard CRC32C.checksum(of: covered, seed: sums.header) == sums.payload else {
+        #if CAIRN_REINJECTION
+        let isChecked = Reinjection.active != .payloadUnchecked
+        #else
+        let isChecked = true
+        #endif
+        guard !isChecked || CRC32C.checksum(of: covered, seed: sums.header) == sums.payload else {
             throw CodecError(code: .payloadChecksum, offset: offset)
         }
-        let payload = bytes.extracting(start..<start + header.payloadByteCount)
-        guard bytes.extracting(start + header.payloadByteCount..<sumOffset).isAllZero else {
-            throw CodecError(code: .paddingNotZero, offset: offset)
-        }
-        return payload
+        let paddingStart = start + header.payloadByteCount
+        guard
+            paddingStart == sumOffset || bytes.extracting(paddingStart..<sumOffset).isAllZero
+        else { throw CodecError(code: .paddingNotZero, offset: offset) }
+        return sums
     }
 
     /// The checksums that the frame at `offset` stores.

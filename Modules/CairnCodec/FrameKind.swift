@@ -36,6 +36,9 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
     /// Promises that everything up to the related LSN is durable; written when a log is closed.
     @inlinable public static var durableMark: Self { .init(rawValue: 0x81) }
 
+    /// Set in kinds that a reader who does not know them may pass over.
+    public static let skippableBit: UInt8 = 0x80
+
     /// True when a reader that does not know the kind may pass over it.
     @inlinable public var isSkippable: Bool { rawValue & 0x80 != 0 }
 
@@ -49,29 +52,39 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
         return self == .segmentSeal || isSkippable ? 0 : 1
     }
 
+    private func tag(_ name: String, _ meaning: String) -> TagDescription {
+        TagDescription(
+            UInt64(rawValue), name, meaning,
+            attributes: ["lsnCount": lsnCount, "promises": promisesDurability ? 1 : 0])
+    }
+
+    /// True when the related LSN says what was durable when the frame was written.
+    @inlinable public var promisesDurability: Bool {
+        self == .transaction || self == .transactionBegin || self == .durableMark
+    }
+
     /// The kinds as documents list them.
     public static let tags: [TagDescription] = [
         TagDescription(0, "none", "No frame: the log ends here if only zeros follow."),
-        TagDescription(
-            1, "transactionBegin", "Begins a transaction of several frames; no payload."),
-        TagDescription(2, "mutation", "One event of a transaction; not written by version 1."),
-        TagDescription(3, "mutationBatch", "A batch of events of a transaction."),
-        TagDescription(
-            4, "transactionCommit",
+        transactionBegin.tag(
+            "transactionBegin", "Begins a transaction of several frames; no payload."),
+        mutation.tag("mutation", "One event of a transaction; not written by version 1."),
+        mutationBatch.tag("mutationBatch", "A batch of events of a transaction."),
+        transactionCommit.tag(
+            "transactionCommit",
             "Makes the transaction count; the payload is the commit time in nanoseconds since 1970."
         ),
-        TagDescription(
-            5, "transactionAbort", "Ends a transaction that does not count; no payload."),
-        TagDescription(
-            6, "checkpoint", "A snapshot up to the related LSN is durably in place; no payload."),
-        TagDescription(7, "segmentSeal", "Ends a segment; the payload is the seal layout."),
-        TagDescription(
-            8, "transaction",
+        transactionAbort.tag(
+            "transactionAbort", "Ends a transaction that does not count; no payload."),
+        checkpoint.tag(
+            "checkpoint", "A snapshot up to the related LSN is durably in place; no payload."),
+        segmentSeal.tag("segmentSeal", "Ends a segment; the payload is the seal layout."),
+        transaction.tag(
+            "transaction",
             "A whole transaction with the LSNs of begin, batch and commit; the payload is the commit "
                 + "time (u64) and a batch."),
-        TagDescription(
-            0x81, "durableMark",
-            "Everything up to the related LSN is durable; no payload, skippable."),
+        durableMark.tag(
+            "durableMark", "Everything up to the related LSN is durable; no payload, skippable."),
     ]
 }
 

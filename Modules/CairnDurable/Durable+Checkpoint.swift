@@ -13,6 +13,9 @@
 // verified snapshots make superfluous. What is committed meanwhile lies in the log behind the fence, which no
 // step touches. One checkpoint runs at a time; the next waits for it.
 
+#if CAIRN_REINJECTION
+internal import CairnFormat
+#endif
 internal import CairnIO
 internal import CairnLSN
 internal import CairnLog
@@ -42,6 +45,9 @@ extension Durable {
     @discardableResult
     public func checkpoint() throws -> Checkpoint? {
         try checkpoints.write { _ in
+            if let reason = recorder.poisonReason {
+                throw RecorderError(code: .poisoned, reason: reason.code, cause: reason.cause)
+            }
             let newest = try snapshots.list().last?.fence.lsn ?? .never
             let start = try writer.write { writer throws -> CheckpointStart in
                 let fence = SnapshotFence(writer.lastCommitLSN)
@@ -70,7 +76,11 @@ extension Durable {
     private func writeSnapshot(
         _ fence: SnapshotFence, of view: consuming State? = nil
     ) throws -> SnapshotInfo {
+        #if CAIRN_REINJECTION
+        if Reinjection.active != .fenceBeforeData { try recorder.syncLogOnly() }
+        #else
         try recorder.syncLogOnly()
+        #endif
         var sink = try snapshots.writer(logID: log.logID, fence: fence)
         if let view {
             try view.write(to: &sink)

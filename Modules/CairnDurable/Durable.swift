@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#if CAIRN_REINJECTION
+internal import CairnFormat
+#endif
 public import CairnIO
 internal import CairnLSN
 public import CairnLog
@@ -150,7 +153,7 @@ extension Durable where State: DurableState {
     @discardableResult
     public func commit(contentsOf events: some Sequence<State.Event>) throws -> CommitReceipt? {
         try writer.write { writer in
-            var buffer = EventBuffer()
+            var buffer = EventBuffer(limits: log.options.frameLimits)
             let events = Array(events)
             for event in events {
                 try state.read { state in try state.validate(event) }
@@ -159,6 +162,14 @@ extension Durable where State: DurableState {
             if let reason = buffer.failure {
                 throw DurableError(code: .unencodable, reason: reason)
             }
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .appliedBeforeCommit {
+                state.write { state in for event in events { state.apply(event) } }
+                guard let receipt = try recorder.commit(buffer) else { return nil }
+                writer.lastCommitLSN = receipt.commitLSN
+                return receipt
+            }
+            #endif
             guard let receipt = try recorder.commit(buffer) else { return nil }
             writer.lastCommitLSN = receipt.commitLSN
             state.write { state in

@@ -44,7 +44,7 @@ struct OpenedStore<State: ReplayableState> {
         var lastCommitLSN = loaded.fence?.lsn ?? .never
         let log = try WriteAheadLog.open(
             in: store, options: options, environment: environment,
-            after: ReplayFence(lastCommitLSN)
+            after: Self.replayFence(lastCommitLSN)
         ) { batch, transaction in
             eventCount += try replay(batch, transaction, &loaded.state)
             lastCommitLSN = transaction.commitLSN
@@ -55,6 +55,13 @@ struct OpenedStore<State: ReplayableState> {
         return OpenedStore(
             log: log, snapshots: snapshots, state: loaded.state, recovery: recovery,
             lastCommitLSN: lastCommitLSN)
+    }
+
+    private static func replayFence(_ lsn: LSN) -> ReplayFence {
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .replayIgnoresFence { return ReplayFence() }
+        #endif
+        return ReplayFence(lsn)
     }
 
     private struct Loaded {

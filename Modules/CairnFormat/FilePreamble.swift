@@ -50,6 +50,48 @@ public enum FilePreamble {
         magic.description, major.description, minor.description, checksum.description,
     ]
 
+    /// Bits of the magic that may differ before a file counts as another kind instead of a damaged one.
+    static let magicBitErrorMax = 4
+
+    /// The steps that check the preamble of a format.
+    package static func steps(magic expected: UInt64, supported: FormatVersion) -> [Step] {
+        [
+            .check(
+                Check(
+                    "preambleSize", "size >= \(byteCount)", FormatError.Code.truncated.errorClass,
+                    at: "size", "The file has at least a preamble.")),
+            .layout(layout),
+            .check(
+                Check(
+                    "magic", "ones(magic ^ \(expected)) <= \(magicBitErrorMax)",
+                    FormatError.Code.badMagic.errorClass, at: "start + \(magic.offset)",
+                    "The magic is that of the format, or nearly so: a few damaged bits must read as damage, not as another kind of file."
+                )),
+            .check(
+                Check(
+                    "magicExact", "magic == \(expected)", FormatError.Code.badChecksum.errorClass,
+                    at: "start + \(magic.offset)", "Nearly the magic is a damaged one.")),
+            .check(
+                Check(
+                    "preambleChecksum", checksum: "\(checksum.name)", from: "start",
+                    to: "start + \(checksum.offset)", covers: layout.names(before: checksum.offset),
+                    FormatError.Code.badChecksum.errorClass, at: "start + \(checksum.offset)",
+                    "The checksum of the preamble holds; then the version can be believed.")),
+            .check(
+                Check(
+                    "version", "major <= \(Int(supported.major))",
+                    FormatError.Code.unsupportedVersion.errorClass, at: "start + \(major.offset)",
+                    "The major version is not above the one that is read; any minor version is read."
+                )),
+        ]
+    }
+
+    /// The preamble as documents show it.
+    package static let layout = Layout(
+        "preamble", byteCount: byteCount,
+        "The first bytes of every file, in every version: kind and version can be judged before anything else.",
+        fields: fields)
+
     /// The number whose eight little-endian bytes are the ASCII characters of `text`.
     public static func magic(_ text: StaticString) -> UInt64 {
         precondition(text.utf8CodeUnitCount == 8 && text.isASCII)
@@ -87,7 +129,7 @@ public enum FilePreamble {
         let checksumHolds =
             CRC32C.checksum(of: bytes.extracting(0..<checksum.offset)) == bytes.load(checksum)
         guard found == expected else {
-            let isNearMiss = (found ^ expected).nonzeroBitCount <= 4
+            let isNearMiss = (found ^ expected).nonzeroBitCount <= magicBitErrorMax
             throw FormatError(code: isNearMiss ? .badChecksum : .badMagic, offset: magic.offset)
         }
         guard checksumHolds else { throw FormatError(code: .badChecksum, offset: checksum.offset) }

@@ -67,7 +67,7 @@ extension FormatError: CustomStringConvertible {
     /// One sentence: what is wrong, and where.
     public var description: String { "\(sentence) (at byte \(offset))" }
 
-    private var sentence: String {
+    var sentence: String {
         switch code.storage {
         case .truncated: "the bytes end before the value does"
         case .trailingBytes: "bytes are left over after the last value"

@@ -88,7 +88,7 @@ public struct FieldDescription: Hashable, Sendable {
 }
 
 /// A fixed run of fields.
-public struct Layout: Sendable {
+public struct Layout: Hashable, Sendable {
     /// Its name in documents.
     public let name: String
     /// How many bytes it takes.
@@ -134,12 +134,26 @@ public struct TagDescription: Hashable, Sendable {
     public let name: String
     /// One sentence: what it means.
     public let meaning: String
+    /// The version that brought it.
+    package let since: FormatVersion
+    /// Numbers that belong to it, for the formulas of the format.
+    package let attributes: [String: UInt64]
 
     /// Describes a value of a tag.
     public init(_ value: UInt64, _ name: String, _ meaning: String) {
+        self.init(value, name, meaning, attributes: [:])
+    }
+
+    /// Describes a value of a tag, with numbers that belong to it.
+    package init(
+        _ value: UInt64, _ name: String, _ meaning: String,
+        since: FormatVersion = FormatVersion(major: 1, minor: 0), attributes: [String: UInt64]
+    ) {
         self.value = value
         self.name = name
         self.meaning = meaning
+        self.since = since
+        self.attributes = attributes
     }
 }
 
@@ -157,36 +171,6 @@ public struct LimitDescription: Hashable, Sendable {
         self.name = name
         self.value = value
         self.meaning = meaning
-    }
-}
-
-/// Everything declared about one format: what its document is generated from.
-public struct FormatDescription: Sendable {
-    /// Its name, and the stem of its document.
-    public let name: String
-    /// One paragraph: what it is for.
-    public let meaning: String
-    /// The fixed layouts.
-    public let layouts: [Layout]
-    /// The tag bytes, by name.
-    public let tags: [(name: String, values: [TagDescription])]
-    /// The bounds.
-    public let limits: [LimitDescription]
-    /// What holds beyond single fields, one sentence each, in the order in which readers check.
-    public let rules: [String]
-
-    /// Describes a format.
-    public init(
-        _ name: String, _ meaning: String, layouts: [Layout],
-        tags: [(name: String, values: [TagDescription])] = [], limits: [LimitDescription] = [],
-        rules: [String] = []
-    ) {
-        self.name = name
-        self.meaning = meaning
-        self.layouts = layouts
-        self.tags = tags
-        self.limits = limits
-        self.rules = rules
     }
 }
 

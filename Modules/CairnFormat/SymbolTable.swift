@@ -15,6 +15,8 @@ public struct SymbolTableBuilder: Sendable {
     private var last = 0
     /// The strings, by number.
     public private(set) var symbols: [String] = []
+    /// How many bytes the strings have.
+    public private(set) var utf8ByteCount = 0
 
     /// An empty table.
     public init() {}
@@ -55,6 +57,7 @@ public struct SymbolTableBuilder: Sendable {
     private mutating func append(_ symbol: String) -> Int {
         symbols.append(symbol)
         successors.append(0)
+        utf8ByteCount += symbol.utf8.count
         return symbols.count - 1
     }
 
@@ -80,6 +83,7 @@ public struct SymbolTableBuilder: Sendable {
             let number = symbols.count - 1
             let symbol = symbols.removeLast()
             successors.removeLast()
+            utf8ByteCount -= symbol.utf8.count
             if numbers[symbol] == number {
                 numbers[symbol] = nil
             } else {
@@ -94,6 +98,7 @@ public struct SymbolTableBuilder: Sendable {
         variants.removeAll(keepingCapacity: true)
         symbols.removeAll(keepingCapacity: true)
         successors.removeAll(keepingCapacity: true)
+        utf8ByteCount = 0
     }
 
     /// Appends the table: a count, then each string with its length.

@@ -27,7 +27,7 @@ extension MutationEvent {
             "A new node or relationship has the lowest id that is not in use.",
             "The labels of a new node ascend by their UTF-8 bytes.",
             "An event changes something: a label added was not there, a value set is a new one.",
-        ])
+        ], reading: reading)
 }
 
 extension GraphStore {
@@ -53,5 +53,5 @@ extension GraphStore {
             "Every number of a name is below its count; both ends of a relationship are in use.",
             "No two nodes with the label of a constraint have the same value of its key.",
             "Every node agrees with every rule.",
-        ])
+        ], reading: reading)
 }

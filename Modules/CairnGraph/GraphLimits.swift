@@ -24,6 +24,8 @@ public enum GraphLimits {
         LimitDescription(
             "nestingCountMax", UInt64(Value.nestingCountMax),
             "Lists and maps that lie within one another in a value."),
+        LimitDescription(
+            "ruleKeyCountMax", UInt64(SchemaRule.keyCountMax), "Keys of one rule; the least is 1."),
     ]
 
     /// Whether `name` may be a label, a type or a key.

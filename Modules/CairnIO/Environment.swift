@@ -9,14 +9,26 @@ public struct Environment: Sendable {
     public var clock: any TimeSource
     /// Where identities and temporary names come from.
     public var randomness: any RandomnessSource
+    /// Who does what nobody waits for.
+    public var chores: Chores
+
+    /// Who does work that nobody waits for, such as preparing a file that will be needed.
+    public enum Chores: Hashable, Sendable {
+        /// Threads of their own.
+        case onThreads
+        /// Whoever causes it, at once: for tests in which everything is to happen in one order.
+        case inline
+    }
 
     /// An environment of these parts.
     public init(
-        fileSystem: any FileSystem, clock: any TimeSource, randomness: any RandomnessSource
+        fileSystem: any FileSystem, clock: any TimeSource, randomness: any RandomnessSource,
+        chores: Chores = .onThreads
     ) {
         self.fileSystem = fileSystem
         self.clock = clock
         self.randomness = randomness
+        self.chores = chores
     }
 
     /// The operating system's.

@@ -17,6 +17,8 @@ internal import CairnSegments
 struct ChangeCursor: ~Copyable {
     private let core: LogCore
     private var segment: SegmentReader
+    /// Keeps the file of the segment from being used for another one.
+    private var hold: SegmentHold
     private var assembler: TransactionAssembler
     /// Everything up to here was on disk before the file was last looked at.
     private var line: LSN
@@ -34,11 +36,22 @@ struct ChangeCursor: ~Copyable {
         // A segment behind the line may not be there yet.
         let reached = min(wanted, line)
         let index = names.lastIndex { $0.baseLSN <= reached } ?? 0
+        let firstHold = try Self.hold(names, index, core)
         let first = try Self.open(names, index, core)
+        hold = firstHold
         self.core = core
         self.line = line
         segment = first
         assembler = TransactionAssembler(options: core.options, after: ReplayFence(lsn))
+    }
+
+    /// Lets a segment stay as it is while it is read. Truncation may take it out of the log at this moment.
+    private static func hold(
+        _ names: [SegmentName], _ index: Int, _ core: LogCore
+    ) throws(LogError) -> SegmentHold {
+        if let hold = SegmentHold(core, names[index]) { return hold }
+        let next = index + 1 < names.count ? names[index + 1].baseLSN : nil
+        throw LogError(code: .changesGone, lsn: next ?? names[index].baseLSN)
     }
 
     /// Opens a segment, which truncation may remove at this moment.
@@ -118,6 +131,7 @@ struct ChangeCursor: ~Copyable {
         let names = core.state.withLock { $0.segmentNames }
         guard let index = names.firstIndex(where: { $0.segment == segment.name.segment.successor })
         else { throw LogError(code: .changesGone, lsn: names.first?.baseLSN ?? .first) }
+        let nextHold = try Self.hold(names, index, core)
         let next = try Self.open(names, index, core)
         guard next.header.logID == segment.header.logID,
             next.header.predecessorLastLSN == segment.content.lastLSN,
@@ -127,6 +141,7 @@ struct ChangeCursor: ~Copyable {
         }
         // The line was drawn before the file was opened, so it need not be refreshed.
         segment = next
+        hold = nextHold
     }
 
     private static func failure(

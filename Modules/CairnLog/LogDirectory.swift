@@ -40,7 +40,7 @@ struct LogDirectory: Sendable {
     ///
     /// - Throws: ``LogError`` with code `.notEmpty` when there are files that are not of a new store,
     ///   or `.io`.
-    func create(_ options: LogOptions) throws(LogError) -> SegmentDirectory {
+    func create() throws(LogError) -> SegmentDirectory {
         let entries = try io { () throws(IOError) in try store.root.list() }
         guard entries.allSatisfy({ $0.name.map(Self.knownNames.contains) ?? false }) else {
             throw LogError(code: .notEmpty)
@@ -60,9 +60,7 @@ struct LogDirectory: Sendable {
             let header = SegmentHeader(firstOf: LogID(using: &generator))
             var content = ByteBuffer(capacity: SegmentLayout.headerByteCount)
             header.encode(into: &content)
-            return try segments.create(
-                header.name, content: content.bytes,
-                preparedByteCount: options.preparesSegments ? UInt64(options.segmentByteCount) : 0)
+            return try segments.create(header.name, content: content.bytes)
         }
         return try io { () throws(IOError) in
             try first.close()
@@ -84,6 +82,16 @@ struct LogDirectory: Sendable {
         let file = try segment { () throws(SegmentError) in try segments.open(name, .readWrite) }
         return try io { () throws(IOError) in
             let copy = end > offset ? try quarantine(name, file, from: offset, to: end) : nil
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .repairInPlace {
+                var head = ByteBuffer(capacity: Int(offset))
+                try head.append(addingCapacity: Int(offset)) { (span) throws(IOError) in
+                    try file.read(into: &span, at: 0)
+                }
+                try file.truncate(to: 0)
+                try file.write(head.bytes, at: 0)
+            }
+            #endif
             try file.truncate(to: offset)
             try file.sync()
             try file.close()

@@ -12,7 +12,7 @@ public struct LogError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case damaged, tailTooLong, notEmpty, replayGap, io, codec, poisoned, indeterminate
             case closed, readOnly, exhausted, truncationRefused, changesGone, changesAhead
-            case changesUnreadable
+            case changesUnreadable, checkpointRefused, invalidOptions
         }
         let storage: Storage
 
@@ -40,6 +40,10 @@ public struct LogError: Error, Hashable, Sendable {
         public static var exhausted: Self { .init(storage: .exhausted) }
         /// The fence does not belong to this log.
         public static var truncationRefused: Self { .init(storage: .truncationRefused) }
+        /// A checkpoint was to be recorded for more than is durable.
+        public static var checkpointRefused: Self { .init(storage: .checkpointRefused) }
+        /// The options allow no log to be written.
+        public static var invalidOptions: Self { .init(storage: .invalidOptions) }
         /// What a reader of changes wants next was truncated; ``LogError/lsn`` is the first that is there.
         public static var changesGone: Self { .init(storage: .changesGone) }
         /// A reader of changes has seen more than the log holds, whose last LSN is ``LogError/lsn``.
@@ -133,6 +137,12 @@ extension LogError: CustomStringConvertible {
         case .readOnly: "the log was opened for reading only"
         case .exhausted: "the log cannot take any more records: its last number was used"
         case .truncationRefused: "the truncation fence lies beyond the end of this log"
+        case .checkpointRefused:
+            "LSN \(lsn?.description ?? "?"), the end of the snapshot, is not durable in this log; sync the log "
+                + "before the snapshot is made"
+        case .invalidOptions:
+            "the frame limits are too small for the records that a log needs; allow payloads of at least "
+                + "\(LogOptions.payloadByteCountMin) bytes"
         case .changesGone:
             "the changes wanted next were truncated; the first that is there has LSN "
                 + "\(lsn?.description ?? "?"): begin again from a snapshot or from the state"

@@ -2,6 +2,7 @@
 
 public import CairnCodec
 public import CairnIO
+internal import CairnSegments
 public import CairnSync
 
 /// How a log is opened.
@@ -15,9 +16,19 @@ public struct LogOptions: Sendable {
     /// A segment that has reached this size is followed by a new one. A transaction is never split
     /// between segments, so a segment may become larger by one transaction.
     public var segmentByteCount = 64 << 20
-    /// Fills each new segment with zeros when it is created, so that commits overwrite blocks that
-    /// exist. Costs the time to write a segment at each rotation, and its space from the start.
-    public var preparesSegments = false
+    /// Prepares the next segment on a thread of its own, once a quarter of the active one is used: a file of
+    /// zeros, so that neither the rotation nor the commits after it wait for the disk to find space.
+    ///
+    /// Costs the space of one more segment. An error while preparing costs the prepared file only.
+    public var preparesSegments = true
+    /// How many files of truncated segments are kept at most, to be prepared in place of new ones; 0 for none.
+    /// A file that a reader has open is never kept. Without ``preparesSegments`` none is.
+    public var retiredSegmentCountMax = 1
+    /// The active segment grows by so many bytes of zeros at a time, as long as it is not a prepared one, so that
+    /// most commits overwrite blocks that exist; 0 to let it grow commit by commit.
+    public var growthByteCount = 64 << 10
+    /// Lets a leader wait for more commits before it syncs; nil never to wait.
+    public var commitDelay: CommitDelay?
     /// Makes batches smaller before they are written; nil to store them as they are.
     public var compressor: (any BatchCompressor)?
     /// Smaller batches are not compressed.
@@ -32,7 +43,33 @@ public struct LogOptions: Sendable {
     /// The defaults.
     public init() {}
 
+    /// The smallest bound for payloads that a log can be written with: the seal of a segment.
+    static let payloadByteCountMin = SegmentLayout.sealByteCountTotal
+
+    /// - Throws: ``LogError`` with code `.invalidOptions`.
+    func check() throws(LogError) {
+        guard frameLimits.payloadByteCountMax >= Self.payloadByteCountMin else {
+            throw LogError(code: .invalidOptions)
+        }
+    }
+
     func decompressor(for id: CompressionID) -> (any BatchCompressor)? {
         ([compressor].compactMap(\.self) + decompressors).first { $0.id == id }
+    }
+}
+
+/// How long a leader waits for more commits, so that one sync carries more of them.
+///
+/// Only where many wait already: a lone commit is never delayed.
+public struct CommitDelay: Hashable, Sendable {
+    /// How long.
+    public var time: Duration
+    /// How many others must be waiting.
+    public var minimumWaiters: Int
+
+    /// A delay.
+    public init(_ time: Duration, minimumWaiters: Int) {
+        self.time = time
+        self.minimumWaiters = max(1, minimumWaiters)
     }
 }

@@ -23,6 +23,12 @@ struct RecoveredLog {
     let encoder: SegmentEncoder
     /// The file of the last segment; nil when opened for reading only.
     let file: (any File)?
+    /// How many bytes the file has.
+    let fileByteCount: UInt64
+    /// Spare files that are kept.
+    let spares: [FileName]
+    /// When the last transaction was committed, in nanoseconds since 1970.
+    let lastCommitNanoseconds: UInt64
     /// True when the log ends in a promise that everything before is durable.
     let endsInDurableMark: Bool
 }
@@ -41,6 +47,9 @@ struct LogRecovery {
         var assembler = TransactionAssembler(options: options, after: fence)
         var isFirst = true
         try chain.read { frame, payload, name, offset in
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .gapAccepted { isFirst = false }
+            #endif
             if isFirst, name.baseLSN.predecessor > fence.lsn {
                 throw LogError(code: .replayGap, lsn: name.baseLSN)
             }
@@ -63,7 +72,9 @@ struct LogRecovery {
         let tail = try judge(chain.findings, chain.tail)
         try checkFence(fence, chain.statuses, tail)
         if tail.tornEnd != nil { report.verdict = .tornTail }
-        return try finish(segments, chain.statuses, tail, report, writes: writes)
+        return try finish(
+            segments, chain.statuses, tail, report, writes: writes,
+            lastCommitNanoseconds: assembler.lastCommitNanoseconds)
     }
 
     private func existingOrNew(
@@ -81,7 +92,7 @@ struct LogRecovery {
                     verdict: .notALog, file: ".",
                     meaning: "there is no store in \(directory.store.root.path)"))
         }
-        return try directory.create(options)
+        return try directory.create()
     }
 
     /// Refuses everything but a clean end and a torn one within the limit.
@@ -103,6 +114,9 @@ struct LogRecovery {
     private func checkFence(
         _ fence: ReplayFence, _ statuses: [SegmentStatus], _ tail: ChainReader.Tail
     ) throws(LogError) {
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .gapAccepted { return }
+        #endif
         let first = statuses.first?.name.baseLSN ?? .first
         guard first.predecessor <= fence.lsn else {
             throw LogError(code: .replayGap, lsn: first)
@@ -121,15 +135,18 @@ struct LogRecovery {
 
     private func finish(
         _ segments: SegmentDirectory, _ statuses: [SegmentStatus], _ tail: ChainReader.Tail,
-        _ found: RecoveryReport, writes: Bool
+        _ found: RecoveryReport, writes: Bool, lastCommitNanoseconds: UInt64
     ) throws -> RecoveredLog {
         var report = found
         var statuses = statuses
         var encoder = SegmentEncoder(
             resuming: tail.header, at: tail.progress, limits: options.frameLimits)
         var file: (any File)?
+        var fileByteCount: UInt64 = 0
+        var spares: [FileName] = []
         if writes {
             _ = try segment { () throws(SegmentError) in try segments.removeTemporaries() }
+            spares = try takeSpares(segments)
         }
         if let end = tail.tornEnd {
             let offset = tail.progress.byteCount
@@ -146,12 +163,29 @@ struct LogRecovery {
                 statuses = statuses.map { $0.name == status.name ? status : $0 }
                 if !unsealed.hasSeal { report.resealedSegment = unsealed.name.segment }
             }
-            file = try makeDurable(tail, segments)
-            if let begin = report.abortedLSN, let file { try abort(begin, &encoder, file) }
+            let opened = try makeDurable(tail, segments)
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .unfinishedLeftOpen { report.abortedLSN = nil }
+            #endif
+            if let begin = report.abortedLSN { try abort(begin, &encoder, opened) }
+            fileByteCount = try io { () throws(IOError) in try opened.byteCount() }
+            file = opened
         }
         return RecoveredLog(
             segments: segments, statuses: statuses, report: report, encoder: encoder, file: file,
+            fileByteCount: fileByteCount, spares: spares,
+            lastCommitNanoseconds: lastCommitNanoseconds,
             endsInDurableMark: tail.lastKind == .durableMark && report.repair == nil)
+    }
+
+    /// The spare files of an earlier life that are used again; the others are removed.
+    private func takeSpares(_ segments: SegmentDirectory) throws(LogError) -> [FileName] {
+        try segment { () throws(SegmentError) in
+            let found = try segments.spares()
+            let kept = options.preparesSegments ? max(1, options.retiredSegmentCountMax) : 0
+            for name in found.dropFirst(kept) { try segments.removeSpare(name) }
+            return Array(found.prefix(kept))
+        }
     }
 
     /// Completes a rotation that a crash interrupted: its successor is in place, the seal is not, or
@@ -213,6 +247,9 @@ struct LogRecovery {
             try segments.sync()
             return file
         }
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .readBackIsDurable { return file }
+        #endif
         try io { () throws(IOError) in
             try Self.rewrite(file, from: tail.provenEnd, to: tail.progress.byteCount)
             try file.sync()

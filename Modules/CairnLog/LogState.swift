@@ -4,9 +4,10 @@
 // hands out jobs, and whoever took one performs it outside of the lock.
 //
 // - Committers encode into `pending` under the lock. One of them, the leader, takes everything pending
-//   and writes it for all; meanwhile the others append for the next round. `active` is the token: who
-//   holds the file writes, and there is one.
-// - A sync covers what was appended when its job was taken, not what came later.
+//   and writes it for all; meanwhile the others append for the next round.
+// - There are two tokens: `isWriting`, for whoever writes to the file, and `isSyncing`, for whoever syncs
+//   it. A durable write needs both. A sync by the clock needs only the second, so writes go on meanwhile.
+// - A sync covers what was written when it started, not what came later.
 // - The first failure is final: no job is handed out after it.
 
 internal import CairnCodec
@@ -16,47 +17,12 @@ internal import CairnLSN
 internal import CairnSegments
 internal import CairnSync
 
-/// The file that is being written; there is one, and it has one owner at a time.
+/// The file that is being written.
 struct ActiveSegment {
     var file: any File
     var name: SegmentName
-}
-
-/// A full segment: what its last write, its seal and its successor consist of.
-final class SegmentTurn: Sendable {
-    let bytes: ByteBuffer
-    let offset: UInt64
-    let seal: ByteBuffer
-    let sealOffset: UInt64
-    let successor: SegmentName
-    let successorContent: ByteBuffer
-    let status: SegmentStatus
-
-    init(
-        bytes: consuming ByteBuffer, offset: UInt64, seal: consuming ByteBuffer, sealOffset: UInt64,
-        successor: SegmentName, successorContent: consuming ByteBuffer, status: SegmentStatus
-    ) {
-        self.bytes = bytes
-        self.offset = offset
-        self.seal = seal
-        self.sealOffset = sealOffset
-        self.successor = successor
-        self.successorContent = successorContent
-        self.status = status
-    }
-}
-
-/// What a leader has to write.
-struct WriteJob: ~Copyable {
-    var active: ActiveSegment
-    let turns: [SegmentTurn]
-    var bytes: ByteBuffer
-    let offset: UInt64
-    /// Why to sync; nil to hand the bytes to the system only.
-    let sync: SyncReason?
-    let hadUnsyncedWrites: Bool
-    /// The last LSN that the job covers.
-    let lastLSN: LSN
+    /// Up to here the blocks of the file exist and hold zeros where nothing was written.
+    var preparedEnd: UInt64
 }
 
 /// What somebody waits for.
@@ -67,6 +33,10 @@ enum Goal: Hashable {
     case durable(LSN)
     /// Everything is on the medium, also what has no LSN.
     case drained
+
+    var kind: RoundKind {
+        if case .written = self { .write } else { .sync }
+    }
 }
 
 /// A task that waits.
@@ -79,22 +49,38 @@ struct LogState: ~Copyable {
     var encoder: SegmentEncoder
     var pending = ByteBuffer(capacity: 64 << 10)
     var pendingOffset: UInt64
+    /// What was accepted and is not written yet.
+    var unwritten = SyncScheduler.Uncovered()
     var turns: [SegmentTurn] = []
     /// Segments whose turn a leader performs at the moment.
     var turning: [SegmentStatus] = []
-    var spare: ByteBuffer? = ByteBuffer(capacity: 64 << 10)
+    var spareBuffer: ByteBuffer? = ByteBuffer(capacity: 64 << 10)
+    /// Nil when the log was closed, or opened for reading only.
     var active: ActiveSegment?
     var scheduler: SyncScheduler
     var sealed: [SegmentStatus]
 
+    let slot: JobSlot
+    var isWriting = false
+    var isSyncing = false
+    /// A leader waits for more to join before it takes its job.
+    var isDelaying = false
+    var gathering = Gathering()
+    var writes = Rounds()
+    var syncs = Rounds()
+
     var writtenLSN: LSN
     var durable: DurableFence
-    var durableGoal: LSN
     var syncRequest: SyncReason?
-    var hasUnsyncedWrites = false
+    /// Writes to the file that were not made durable at once, and how many of them a sync covered.
+    var writeCount: UInt64 = 0
+    var syncedWriteCount: UInt64 = 0
     var hasUnmarkedRecords: Bool
+    var lastCommitNanoseconds: UInt64
 
-    var failure: LogError?
+    private(set) var failure: LogError?
+    /// The same, quicker to ask.
+    private(set) var hasFailed = false
     var isClosed = false
     var isTruncating = false
     var waiters: [Waiter] = []
@@ -102,28 +88,40 @@ struct LogState: ~Copyable {
     var observers = Observers()
     /// What truncation has to leave.
     var pins = Pins()
+    /// Files that are read at the moment, and must not be used again.
+    var holds = SegmentHolds()
+    var spares = Spares()
     var commitCount: UInt64 = 0
     var background = BackgroundSignals()
 
-    init(_ recovered: consuming RecoveredLog, policy: SyncPolicy) {
+    init(_ recovered: consuming RecoveredLog, policy: SyncPolicy, slot: JobSlot) {
+        self.slot = slot
         encoder = recovered.encoder
         pendingOffset = recovered.encoder.progress.byteCount
         let last = recovered.encoder.progress.lastLSN
-        active = recovered.file.map { ActiveSegment(file: $0, name: recovered.encoder.header.name) }
+        active = recovered.file.map {
+            ActiveSegment(
+                file: $0, name: recovered.encoder.header.name,
+                preparedEnd: recovered.fileByteCount)
+        }
         scheduler = SyncScheduler(policy: policy)
         sealed = recovered.statuses.dropLast()
         writtenLSN = last
         durable = DurableFence(last)
-        durableGoal = last
         hasUnmarkedRecords = !recovered.endsInDurableMark && encoder.progress.frameCount > 0
+        lastCommitNanoseconds = recovered.lastCommitNanoseconds
+        spares.retired = recovered.spares
     }
 
     /// The last LSN given out.
     var lastLSN: LSN { encoder.progress.lastLSN }
 
+    /// True when a write to the file may be in the system's cache only.
+    var hasUnsyncedWrites: Bool { writeCount > syncedWriteCount }
+
     /// Throws when the log takes no more records.
     func checkOpen() throws(LogError) {
-        if let failure { throw failure.recoded(.poisoned) }
+        if hasFailed, let failure { throw failure.recoded(.poisoned) }
         guard !isClosed else { throw LogError(code: .closed) }
     }
 
@@ -132,7 +130,8 @@ struct LogState: ~Copyable {
         switch goal {
         case .written(let lsn): writtenLSN >= lsn
         case .durable(let lsn): durable.covers(lsn)
-        case .drained: pending.isEmpty && turns.isEmpty && !hasUnsyncedWrites && active != nil
+        case .drained:
+            pending.isEmpty && turns.isEmpty && !hasUnsyncedWrites && !isWriting && !isSyncing
         }
     }
 
@@ -146,15 +145,16 @@ struct LogState: ~Copyable {
         }
     }
 
-    /// Makes sure that the next job serves `goal`, too.
+    /// Notes why the next sync takes place.
     mutating func request(_ goal: Goal, _ reason: SyncReason) {
-        switch goal {
-        case .written: break
-        case .durable(let lsn):
-            if isServable(goal) { syncRequest = syncRequest ?? reason }
-            durableGoal = max(durableGoal, lsn)
-        case .drained: syncRequest = syncRequest ?? reason
-        }
+        guard goal.kind == .sync, syncRequest == nil, isServable(goal) else { return }
+        syncRequest = reason
+    }
+
+    /// The time of a commit: never before that of an earlier one, whatever the clock does.
+    mutating func commitTime(_ now: UInt64) -> UInt64 {
+        if now > lastCommitNanoseconds { lastCommitNanoseconds = now }
+        return lastCommitNanoseconds
     }
 
     /// Ends the active segment in memory; the next job does it on disk.
@@ -177,105 +177,11 @@ struct LogState: ~Copyable {
         pendingOffset = encoder.progress.byteCount
     }
 
-    /// Takes everything that is to be written.
-    ///
-    /// - Precondition: `active` is there and nothing has failed.
-    mutating func takeJob(_ active: ActiveSegment) -> WriteJob {
-        let needsSync = syncRequest != nil || isServable(.durable(durableGoal))
-        let reason = needsSync ? syncRequest ?? .commit : nil
-        syncRequest = nil
-        if let reason { scheduler.syncStarted(reason) }
-        var bytes = spare.take() ?? ByteBuffer(capacity: 64 << 10)
-        swap(&bytes, &pending)
-        let offset = pendingOffset
-        pendingOffset += UInt64(bytes.count)
-        let taken = turns
-        turns = []
-        turning = taken.map(\.status)
-        self.active = nil
-        return WriteJob(
-            active: active, turns: taken, bytes: bytes, offset: offset, sync: reason,
-            hadUnsyncedWrites: hasUnsyncedWrites, lastLSN: lastLSN)
-    }
-
-    /// Takes a performed job back.
-    ///
-    /// - Returns: The tasks to resume after the lock was released, with what to tell them.
-    mutating func finish(
-        _ job: consuming WriteJob, _ failure: LogError?, now: UInt64
-    ) -> [(Waiter, Result<Void, LogError>)] {
-        if let failure { return fail(failure) }
-        writtenLSN = max(writtenLSN, job.lastLSN)
-        hasUnsyncedWrites =
-            job.sync == nil && (job.hadUnsyncedWrites && job.turns.isEmpty || !job.bytes.isEmpty)
-        if let last = job.turns.last {
-            sealed += turning
-            turning = []
-            advanceDurable(to: last.status.lastLSN)
-        }
-        if job.sync != nil {
-            advanceDurable(to: job.lastLSN)
-            switch scheduler.syncFinished(succeeded: true, now: now) {
-            case .none: break
-            // What arrived meanwhile is due already. Whoever committed it takes the next job.
-            case .sync(let reason): syncRequest = syncRequest ?? reason
-            case .wake(let time): background.wake(at: time)
-            }
-        }
-        active = job.active
-        var emptied = ByteBuffer(capacity: 0)
-        swap(&emptied, &job.bytes)
-        emptied.removeAll()
-        spare = consume emptied
-        if syncRequest != nil { background.hasWork = true }
-        return reachedWaiters() + reachedObservers()
-    }
-
-    /// The fence never moves back, so advancing it to something lower changes nothing.
-    private mutating func advanceDurable(to lsn: LSN) {
-        if !durable.covers(lsn) { durable = DurableFence(lsn) }
-    }
-
-    /// Stops the log for good.
-    mutating func fail(_ failure: LogError) -> [(Waiter, Result<Void, LogError>)] {
-        self.failure = self.failure ?? failure
-        _ = scheduler.syncFinished(succeeded: false, now: 0)
-        let stopped = waiters + observers.takeAll()
-        waiters = []
-        return stopped.map { waiter in
-            (
-                waiter,
-                isReached(waiter.goal) ? .success(()) : .failure(failure.recoded(.indeterminate))
-            )
-        }
-    }
-
-    private mutating func reachedObservers() -> [(Waiter, Result<Void, LogError>)] {
-        let (written, durable) = (writtenLSN, durable)
-        let reached = observers.take { goal in
-            switch goal {
-            case .written(let lsn): written >= lsn
-            case .durable(let lsn): durable.covers(lsn)
-            case .drained: false
-            }
-        }
-        return reached.map { ($0, .success(())) }
-    }
-
-    private mutating func reachedWaiters() -> [(Waiter, Result<Void, LogError>)] {
-        guard !waiters.isEmpty else { return [] }
-        var reached: [(Waiter, Result<Void, LogError>)] = []
-        var left: [Waiter] = []
-        for waiter in waiters {
-            if isReached(waiter.goal) {
-                reached.append((waiter, .success(())))
-            } else {
-                left.append(waiter)
-            }
-        }
-        waiters = left
-        if left.contains(where: { isServable($0.goal) }) { background.hasWork = true }
-        return reached
+    /// Notes what stopped the log; the first failure stays.
+    mutating func note(_ failure: LogError) {
+        guard !hasFailed else { return }
+        self.failure = failure
+        hasFailed = true
     }
 
     /// Takes out whoever waits for something that can no longer come.
@@ -292,10 +198,16 @@ struct BackgroundSignals {
     var isStarted = false
     /// The thread is to end.
     var isStopping = false
+    /// The thread sleeps, or is about to.
+    var isSleeping = false
     /// Something changed that the thread should see.
     var hasWork = false
+    /// The thread wanted to lead and could not.
+    var isWaiting = false
     /// When the scheduler wants to be asked again, in nanoseconds of the monotonic clock.
     var wakeTime: UInt64?
+    /// How many tasks the last round resumed: so many may come back soon.
+    var resumedCount = 0
 
     mutating func wake(at time: UInt64) {
         guard wakeTime.map({ time < $0 }) ?? true else { return }

@@ -60,10 +60,23 @@ public struct LogStatus: Hashable, Sendable {
     public let commitCount: UInt64
     /// Syncs since it was opened, by reason.
     public let syncCounts: [SyncReason: UInt64]
+    /// Commits that those syncs covered, by the reason of the sync.
+    public let syncedCommitCounts: [SyncReason: UInt64]
     /// Tasks that wait for a commit to be written or durable.
     public let waiterCount: Int
+    /// Files that lie beside the segments: prepared for a later one, or retired.
+    public let spareSegmentCount: Int
+    /// Why no more segments are prepared, if that failed. The log goes on without.
+    public let spareFailure: LogError?
     /// What stopped it, if anything did.
     public let failure: LogError?
+
+    /// How many commits a sync covered on average, of those that covered any; 0 before the first one.
+    public var commitsPerSync: Double {
+        let reasons = syncedCommitCounts.filter { $0.value > 0 }
+        let syncs = reasons.keys.reduce(0) { $0 + (syncCounts[$1] ?? 0) }
+        return syncs == 0 ? 0 : Double(reasons.values.reduce(0, +)) / Double(syncs)
+    }
 }
 
 /// What opening found and did.

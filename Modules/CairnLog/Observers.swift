@@ -5,6 +5,9 @@ struct Observers {
     private var waiters: [UInt64: Waiter] = [:]
     private var count: UInt64 = 0
 
+    /// True when there is none.
+    var isEmpty: Bool { waiters.isEmpty }
+
     /// Adds one.
     ///
     /// - Returns: Its number, to remove it by.

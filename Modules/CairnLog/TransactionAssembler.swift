@@ -40,6 +40,8 @@ struct TransactionAssembler: ~Copyable {
     private(set) var transactionCount: UInt64 = 0
     private(set) var batchCount: UInt64 = 0
     private(set) var checkpointLSN: LSN = .never
+    /// The latest time of a commit.
+    private(set) var lastCommitNanoseconds: UInt64 = 0
 
     /// Hands on what was committed after `fence`.
     init(options: LogOptions, after fence: ReplayFence) {
@@ -74,6 +76,15 @@ struct TransactionAssembler: ~Copyable {
         case .mutation, .mutationBatch:
             try expectOpen(frame)
             // What the fence covers is not gathered; whether it does, only the commit tells.
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .unfinishedReplayed, frame.lsn > fence {
+                let lsns = try LSNRange(first: frame.relatedLSN, count: 3)
+                return try handler(
+                    payload,
+                    ReplayedTransaction(
+                        lsns: lsns, commitNanoseconds: 0, batchCount: 1, batchIndex: 0))
+            }
+            #endif
             try gather(frame, payload)
         case .transactionCommit:
             try expectOpen(frame)
@@ -96,9 +107,9 @@ struct TransactionAssembler: ~Copyable {
     private mutating func replayFolded(
         _ frame: FrameHeader, _ payload: RawSpan, _ handler: ReplayHandler
     ) throws {
+        guard let time = Self.time(payload) else { throw Defect.payload }
+        lastCommitNanoseconds = max(lastCommitNanoseconds, time)
         guard frame.lastLSN > fence else { return }
-        var reader = ByteReader(payload)
-        guard let time = try? reader.integer(UInt64.self) else { throw Defect.payload }
         let stored = payload.extracting(8..<payload.byteCount)
         let transaction = ReplayedTransaction(
             lsns: try LSNRange(first: frame.lsn, count: frame.kind.lsnCount),
@@ -109,6 +120,13 @@ struct TransactionAssembler: ~Copyable {
         inflated.removeAll()
         try Self.inflate(stored, frame, options, into: &inflated)
         try handler(inflated.bytes, transaction)
+    }
+
+    /// The commit time at the start of a payload; nil when that is too short.
+    private static func time(_ payload: RawSpan) -> UInt64? {
+        guard payload.byteCount >= 8 else { return nil }
+        return UInt64(
+            littleEndian: payload.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self))
     }
 
     private mutating func gather(_ frame: FrameHeader, _ payload: RawSpan) throws {
@@ -135,9 +153,9 @@ struct TransactionAssembler: ~Copyable {
         _ frame: FrameHeader, _ payload: RawSpan, _ handler: ReplayHandler
     ) throws {
         defer { forget() }
+        guard let time = Self.time(payload) else { throw Defect.payload }
+        lastCommitNanoseconds = max(lastCommitNanoseconds, time)
         guard let first = openLSN, frame.lsn > fence else { return }
-        var reader = ByteReader(payload)
-        guard let time = try? reader.integer(UInt64.self) else { throw Defect.payload }
         transactionCount += 1
         var start = 0
         for (index, end) in gatheredEnds.enumerated() {

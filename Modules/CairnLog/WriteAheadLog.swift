@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#if CAIRN_REINJECTION
+internal import CairnFormat
+#endif
 internal import CairnCodec
 public import CairnIO
 public import CairnLSN
 internal import CairnSegments
 public import CairnSync
+internal import Synchronization
 public import SystemPackage
 
 /// A write-ahead log: transactions go in, are durable when the policy says so, and come back after a
@@ -54,8 +58,8 @@ public final class WriteAheadLog: Sendable {
     ///   - fence: What the caller has already; only what was committed after it is replayed.
     ///   - replay: Takes the committed batches in order. Memory stays bounded by the largest
     ///     transaction. What it throws ends the opening, with nothing changed.
-    /// - Throws: ``LogError`` with code `.damaged`, `.tailTooLong`, `.replayGap`, `.notEmpty`, `.codec` or
-    ///   `.io` (also when another process holds the directory), or what `replay` throws.
+    /// - Throws: ``LogError`` with code `.damaged`, `.tailTooLong`, `.replayGap`, `.notEmpty`, `.codec`,
+    ///   `.invalidOptions` or `.io` (also when another process holds the directory), or what `replay` throws.
     public static func open(
         _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system,
         after fence: ReplayFence = ReplayFence(), replay: ReplayHandler = { _, _ in }
@@ -100,6 +104,7 @@ public final class WriteAheadLog: Sendable {
         in store: StoreDirectory, owning: Bool, options: LogOptions, environment: Environment,
         after fence: ReplayFence, replay: ReplayHandler
     ) throws -> WriteAheadLog {
+        try options.check()
         let recovery = LogRecovery(
             directory: LogDirectory(store: store, environment: environment), options: options)
         let recovered = try recovery.run(after: fence, replay)
@@ -112,7 +117,8 @@ public final class WriteAheadLog: Sendable {
     /// last records is never mistaken for an interrupted write.
     ///
     /// - Throws: ``LogError`` with code `.poisoned` or `.indeterminate` when it had failed, or fails
-    ///   now. It is closed all the same, and the lock is given back.
+    ///   now; `.io` when all is durable and only the closing of the file failed. It is closed all the same,
+    ///   and the lock is given back.
     public func close() throws(LogError) {
         let isFirst = core.state.withLock { state in
             defer { state.isClosed = true }
@@ -144,9 +150,12 @@ public final class WriteAheadLog: Sendable {
     public func commit(
         _ transaction: borrowing LogTransaction, level: DurabilityLevel? = nil
     ) throws(LogError) -> CommitReceipt? {
-        guard let pending = try append(transaction, level) else { return nil }
-        try core.drive(to: pending.goal)
-        return receipt(pending)
+        guard try isWritten(transaction) else { return nil }
+        let level = leastLevel(level)
+        let appended = try core.append(transaction, level: level, leads: true)
+        let lsns = appended.lsns
+        try core.drive(appended)
+        return receipt(lsns, level)
     }
 
     /// Commits a transaction without blocking the thread; otherwise like the other method.
@@ -154,18 +163,33 @@ public final class WriteAheadLog: Sendable {
     public func commit(
         _ transaction: borrowing LogTransaction, level: DurabilityLevel? = nil
     ) async throws(LogError) -> CommitReceipt? {
+        guard try isWritten(transaction) else { return nil }
         // Before anything is appended: without the thread nobody would write it.
         try core.startBackground()
-        guard let pending = try append(transaction, level) else { return nil }
-        try await wait(for: pending.goal)
-        return receipt(pending)
+        let level = leastLevel(level)
+        let appended = try core.append(transaction, level: level, leads: false)
+        let (lsns, goal) = (appended.lsns, appended.goal)
+        try await wait(for: goal)
+        return receipt(lsns, level)
     }
 
     /// Commits one batch that is bytes already, as a transaction of its own.
+    ///
+    /// - Throws: As the other methods, and ``LogError`` with code `.codec` for a batch that is larger than a
+    ///   frame may be.
+    /// - Complexity: O(*n*) in its bytes; no allocation in steady state when it is not compressed.
     @discardableResult
     public func commit(
         batch: RawSpan, level: DurabilityLevel? = nil
     ) throws(LogError) -> CommitReceipt {
+        let level = leastLevel(level)
+        if batch.byteCount <= core.plainByteCountMax {
+            guard store.access == .readWrite else { throw LogError(code: .readOnly) }
+            let appended = try core.append(batch: batch, level: level, leads: true)
+            let lsns = appended.lsns
+            try core.drive(appended)
+            return receipt(lsns, level)
+        }
         var transaction = LogTransaction()
         try transaction.append(batch, options: options)
         guard let receipt = try commit(transaction, level: level) else {
@@ -174,29 +198,25 @@ public final class WriteAheadLog: Sendable {
         return receipt
     }
 
-    private struct Pending {
-        let lsns: LSNRange
-        let goal: Goal
-    }
-
-    private func append(
-        _ transaction: borrowing LogTransaction, _ asked: DurabilityLevel?
-    ) throws(LogError) -> Pending? {
+    /// False for a transaction without batches.
+    private func isWritten(_ transaction: borrowing LogTransaction) throws(LogError) -> Bool {
         guard store.access == .readWrite else { throw LogError(code: .readOnly) }
         guard !transaction.isEmpty else {
             try core.state.withLock { (state) throws(LogError) in try state.checkOpen() }
-            return nil
+            return false
         }
-        let least: DurabilityLevel = options.syncPolicy == .everyCommit ? .durable : .written
-        let level = max(least, asked ?? least)
-        let lsns = try core.append(transaction, level: level)
-        return Pending(
-            lsns: lsns, goal: level == .durable ? .durable(lsns.last) : .written(lsns.last))
+        return true
     }
 
-    private func receipt(_ pending: Pending) -> CommitReceipt {
-        let isDurable = core.state.withLock { $0.durable.covers(pending.lsns.last) }
-        return CommitReceipt(lsns: pending.lsns, level: isDurable ? .durable : .written)
+    private func leastLevel(_ asked: DurabilityLevel?) -> DurabilityLevel {
+        options.syncPolicy == .everyCommit ? .durable : asked ?? .written
+    }
+
+    private func receipt(_ lsns: LSNRange, _ level: DurabilityLevel) -> CommitReceipt {
+        let isDurable =
+            level == .durable
+            || core.durableLSN.load(ordering: .acquiring) >= lsns.last.rawValue
+        return CommitReceipt(lsns: lsns, level: isDurable ? .durable : .written)
     }
 
     // MARK: Making durable
@@ -256,14 +276,20 @@ public final class WriteAheadLog: Sendable {
         let core = core
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<Void, LogError>, Never>) in
+            var mustRing = false
             let atOnce: Result<Void, LogError>? = core.state.withLock { state in
                 if let answer = answer(goal, state) { return answer }
                 state.request(goal, .commit)
                 state.waiters.append(Waiter(goal: goal) { continuation.resume(returning: $0) })
                 state.background.hasWork = true
+                mustRing = state.background.isSleeping
                 return nil
             }
-            if let atOnce { continuation.resume(returning: atOnce) } else { core.state.wakeAll() }
+            if let atOnce {
+                continuation.resume(returning: atOnce)
+            } else if mustRing {
+                core.ring()
+            }
         }
         try result.get()
     }
@@ -273,6 +299,8 @@ public final class WriteAheadLog: Sendable {
     /// Records that a snapshot up to `fence` is durably in place. Durable on return.
     ///
     /// - Returns: The LSN of the record.
+    /// - Throws: ``LogError`` with code `.checkpointRefused` for a fence beyond the durable end, `.readOnly`,
+    ///   `.poisoned`, `.closed`, `.exhausted` or `.indeterminate`.
     @discardableResult
     public func checkpointMarker(_ fence: SnapshotFence) throws(LogError) -> LSN {
         guard store.access == .readWrite else { throw LogError(code: .readOnly) }
@@ -297,17 +325,45 @@ public final class WriteAheadLog: Sendable {
             }
             guard !state.isTruncating else { return [] }
             state.isTruncating = true
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .truncatesOneTooMany {
+                return Array(
+                    state.sealed.prefix(
+                        state.sealed.prefix { fence.covers($0.lastLSN) }.count + 1))
+            }
+            if Reinjection.active == .removesNewestFirst {
+                return state.sealed.prefix { fence.covers($0.lastLSN) }.reversed()
+            }
+            #endif
             return state.pins.removable(of: state.sealed.prefix { fence.covers($0.lastLSN) })
         }
         defer { core.state.withLock { $0.isTruncating = false } }
         guard !removable.isEmpty else { return [] }
         for status in removable {
-            try segment { () throws(SegmentError) in try core.segments.remove(status.name) }
-            core.state.withLock { state in _ = state.sealed.removeFirst() }
+            let spare = try segment { () throws(SegmentError) in try leave(status) }
+            core.state.withLock { state in
+                _ = state.sealed.removeFirst()
+                state.holds.forget(status.name)
+            }
             // One by one: a crash may keep any of several removals, and a gap would be a loss.
             try syncRemoval()
+            if let spare { core.state.withLock { $0.spares.retired.append(spare) } }
         }
         return removable
+    }
+
+    /// Takes a segment out of the log: its file is kept as a spare, or removed.
+    ///
+    /// - Returns: The name of the spare; nil when it was removed.
+    private func leave(_ status: SegmentStatus) throws(SegmentError) -> FileName? {
+        let isRetired = core.state.withLock { state in
+            // One that became much larger than the others would keep that space for good.
+            state.spares.takesRetired && status.byteCount <= core.spareByteCount
+                && state.holds.retire(status.name)
+        }
+        if isRetired { return try core.segments.retire(status.name) }
+        try core.segments.remove(status.name)
+        return nil
     }
 
     private func syncRemoval() throws(LogError) {
@@ -315,9 +371,7 @@ public final class WriteAheadLog: Sendable {
             try core.segments.sync()
         } catch {
             let failure = LogError(error)
-            let told = core.state.withLock { $0.fail(failure) }
-            core.state.wakeAll()
-            for (waiter, result) in told { waiter.resume(result) }
+            core.fail(failure)
             throw failure
         }
     }
@@ -336,7 +390,10 @@ public final class WriteAheadLog: Sendable {
                 firstLSN: segments.first?.name.baseLSN ?? .first,
                 nextLSN: LSN(rawValue: state.lastLSN.rawValue &+ 1), durable: state.durable,
                 writtenLSN: state.writtenLSN, segments: segments, commitCount: state.commitCount,
-                syncCounts: state.scheduler.syncCounts, waiterCount: state.waiters.count,
+                syncCounts: state.scheduler.syncCounts,
+                syncedCommitCounts: state.scheduler.commitCounts,
+                waiterCount: state.waiters.count, spareSegmentCount: state.spares.count,
+                spareFailure: state.spares.failure,
                 failure: state.failure)
         }
     }

@@ -5,7 +5,7 @@
 // - Events go into batches of about 1 MiB, so that reading them back needs little memory at a time.
 // - A mark is a batch and a position in it; rolling back drops batches and cuts the last one.
 
-internal import CairnCodec
+package import CairnCodec
 public import CairnFormat
 internal import CairnLog
 
@@ -15,10 +15,15 @@ public struct EventBuffer: ~Copyable, Sendable {
     public private(set) var eventCount = 0
     private var batches: [BatchBox] = [BatchBox()]
     private var last = 0
-    private let batchByteCountMax = 1 << 20
+    private let batchByteCountMax: Int
 
     /// An empty buffer.
-    public init() {}
+    public init() { self.init(limits: FrameLimits()) }
+
+    /// An empty buffer whose batches, but for a single large event, stay well within `limits`.
+    package init(limits: FrameLimits) {
+        batchByteCountMax = min(1 << 20, limits.payloadByteCountMax / 2)
+    }
 
     /// True when it holds no event.
     public var isEmpty: Bool { eventCount == 0 }

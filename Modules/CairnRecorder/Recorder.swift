@@ -21,7 +21,7 @@ public final class Recorder: Sendable {
 
     private struct State: ~Copyable {
         var phase = Phase.idle
-        var buffer = EventBuffer()
+        var buffer: EventBuffer
         var transaction = LogTransaction()
         var savepoints: [Savepoint] = []
         var lastSavepointNumber: UInt64 = 0
@@ -34,7 +34,7 @@ public final class Recorder: Sendable {
     public init(log: WriteAheadLog, mirror: (any Mirror)? = nil) {
         self.log = log
         self.mirror = mirror
-        state = Locked(State())
+        state = Locked(State(buffer: EventBuffer(limits: log.options.frameLimits)))
     }
 
     // MARK: A scope
@@ -75,7 +75,7 @@ public final class Recorder: Sendable {
     /// - Throws: ``RecorderError`` with code `.poisoned`; `.notArmed` or `.commitFailed`, which poison.
     @discardableResult
     public func commit(level: DurabilityLevel? = nil) throws(RecorderError) -> CommitReceipt? {
-        var work = Work()
+        var work = Work(buffer: EventBuffer(limits: log.options.frameLimits))
         try state.withLock { (state) throws(RecorderError) in
             try checkPoison(&state)
             guard state.phase == .armed else {
@@ -98,7 +98,7 @@ public final class Recorder: Sendable {
 
     /// What is taken out of the lock to be committed.
     private struct Work: ~Copyable {
-        var buffer = EventBuffer()
+        var buffer: EventBuffer
         var transaction = LogTransaction()
 
         mutating func commit(
@@ -236,6 +236,9 @@ public final class Recorder: Sendable {
 
     /// Makes everything committed durable, whatever the policy, then forces the mirror.
     public func sync() throws(RecorderError) {
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .mirrorFirst { try onMirror { try $0.persistForced() } }
+        #endif
         try syncLogOnly()
         try onMirror { try $0.persistForced() }
     }

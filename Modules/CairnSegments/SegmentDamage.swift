@@ -36,13 +36,7 @@ public struct SegmentDamage: Hashable, Sendable {
     }
 
     /// True when a write that was cut short by a crash can look like this.
-    var mayBeTorn: Bool {
-        switch kind {
-        case .truncated, .bytesAfterEnd: true
-        case .codec(let code): code == .headerChecksum || code == .payloadChecksum
-        case .lsnOutOfOrder, .sealMismatch, .frameAfterSeal: false
-        }
-    }
+    var mayBeTorn: Bool { Kind.torn.contains(kind) }
 }
 
 extension SegmentDamage.Kind: CustomStringConvertible {

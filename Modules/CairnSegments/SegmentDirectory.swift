@@ -11,8 +11,8 @@ public import CairnIO
 
 /// The segments of one log, as files.
 public struct SegmentDirectory: Sendable {
-    private let directory: any Directory
-    private let randomness: any RandomnessSource
+    let directory: any Directory
+    let randomness: any RandomnessSource
 
     /// The segments in `directory`.
     public init(_ directory: any Directory, randomness: any RandomnessSource) {
@@ -43,35 +43,30 @@ public struct SegmentDirectory: Sendable {
     /// Creates a segment whose file begins with `content`, durably: temporary name, write, sync,
     /// rename, directory sync.
     ///
-    /// - Parameters:
-    ///   - content: At least the header.
-    ///   - preparedByteCount: The file is filled with zeros up to this size, so that later writes go to
-    ///     blocks that exist and cost half of what appending costs.
+    /// - Parameter content: At least the header.
     /// - Returns: The open file. It is in place and durable.
     public func create(
-        _ name: SegmentName, content: RawSpan, preparedByteCount: UInt64 = 0
+        _ name: SegmentName, content: RawSpan
     ) throws(SegmentError) -> any File {
         do throws(IOError) {
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .headerUnderFinalName {
+                let file = try directory.createFile(name.fileName)
+                try directory.sync()
+                try file.write(content, at: 0)
+                try file.sync()
+                return file
+            }
+            #endif
             let temporary = Self.temporaryName(for: name, randomness.next())
             let file = try directory.createFile(temporary)
             try file.write(content, at: 0)
-            try Self.fill(file, from: UInt64(content.byteCount), to: preparedByteCount)
             try file.sync()
             try directory.rename(temporary, to: name.fileName)
             try directory.sync()
             return file
         } catch {
             throw SegmentError(error, name: name)
-        }
-    }
-
-    private static func fill(_ file: any File, from start: UInt64, to end: UInt64) throws(IOError) {
-        let zeros = [UInt8](repeating: 0, count: 1 << 20)
-        var offset = start
-        while offset < end {
-            let count = Int(min(end - offset, UInt64(zeros.count)))
-            try file.write(zeros.span.bytes.extracting(0..<count), at: offset)
-            offset += UInt64(count)
         }
     }
 
@@ -114,9 +109,12 @@ public struct SegmentDirectory: Sendable {
     }
 
     private static func temporaryName(for name: SegmentName, _ number: UInt64) -> FileName {
+        FileName("\(name.fileName).\(hexadecimal(number)).creating")!
+    }
+
+    static func hexadecimal(_ number: UInt64) -> String {
         let digits = String(number, radix: 16)
-        let padded = String(repeating: "0", count: 16 - digits.count) + digits
-        return FileName("\(name.fileName).\(padded).creating")!
+        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
     private static func isTemporary(_ name: FileName) -> Bool {
@@ -127,7 +125,7 @@ public struct SegmentDirectory: Sendable {
     }
 
     /// True when a file begins like a segment, or holds nothing yet.
-    private func isOurs(_ name: FileName) throws(IOError) -> Bool {
+    func isOurs(_ name: FileName) throws(IOError) -> Bool {
         let file = try directory.openFile(name, .readOnly)
         var head = ByteBuffer(capacity: 8)
         try head.append(addingCapacity: 8) { (span) throws(IOError) in

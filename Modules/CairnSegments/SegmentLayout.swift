@@ -100,5 +100,5 @@ public enum SegmentLayout {
             "Every segment but the last ends in a seal; only while the last segment holds no frame may "
                 + "the one before it lack its seal.",
             "A sealed last segment means that a segment is missing.",
-        ])
+        ], reading: reading)
 }

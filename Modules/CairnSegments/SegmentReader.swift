@@ -101,9 +101,10 @@ public struct SegmentReader: ~Copyable {
         let left = fileByteCount - offset
         try fill(from: offset, byteCount: min(left, UInt64(FrameLayout.headerByteCount)))
         let frame: FrameHeader
-        switch parseHeader(at: offset) {
-        case .success(let header): frame = header
-        case .failure(let error): return try judge(error.code, at: offset)
+        do throws(CodecError) {
+            frame = try codec.header(in: window.bytes, at: Int(offset - windowOffset))
+        } catch {
+            return try judge(error.code, at: offset)
         }
         guard UInt64(frame.frameByteCount) <= left else { return .damage(damage(.truncated)) }
         try fill(from: offset, byteCount: UInt64(frame.frameByteCount))
@@ -125,17 +126,12 @@ public struct SegmentReader: ~Copyable {
         payloadRange = 0..<0
     }
 
-    private func parseHeader(at offset: UInt64) -> Result<FrameHeader, CodecError> {
-        Result { () throws(CodecError) in
-            try codec.header(in: window.bytes, at: Int(offset - windowOffset))
-        }
-    }
-
     /// Checks the payload and the order of a frame that lies in the window as a whole.
     private mutating func accept(_ frame: FrameHeader, at offset: UInt64) -> Step {
         let start = Int(offset - windowOffset)
+        let sums: FrameChecksums
         do throws(CodecError) {
-            _ = try codec.payload(of: frame, in: window.bytes, at: start)
+            sums = try codec.check(frame, in: window.bytes, at: start)
         } catch {
             return .damage(damage(.codec(error.code)))
         }
@@ -155,7 +151,7 @@ public struct SegmentReader: ~Copyable {
         }
         payloadRange = range
         frameOffset = offset
-        progress.add(frame, codec.checksums(of: frame, in: window.bytes, at: start))
+        progress.add(frame, sums)
         if !isSealed { content = progress }
         return .frame(frame)
     }

@@ -76,6 +76,11 @@ extension SnapshotDirectory {
             }
         }
         try sync(directory)
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .truncatesToNewest {
+            return TruncationFence(unchecked: verified[0].fence.lsn)
+        }
+        #endif
         return TruncationFence(unchecked: older.fence.lsn)
     }
 

@@ -36,5 +36,5 @@ extension SnapshotFormat {
             "The chunks of a section have its number, ascending chunk numbers and, together, the "
                 + "bytes and the records that the index says.",
             "A record lies in one chunk, whole.",
-        ])
+        ], reading: reading)
 }

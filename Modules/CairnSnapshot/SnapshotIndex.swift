@@ -11,6 +11,8 @@ struct SnapshotIndex {
     private typealias End = SnapshotFormat.FooterEnd
 
     var sections: [SnapshotSummary.Section] = []
+    /// The chunks of the sections that were read; each has a number of 32 bits.
+    private var chunkCount: UInt64 = 0
 
     /// How many bytes a footer of so many sections has.
     static func footerByteCount(sectionCount: Int) -> Int {
@@ -105,6 +107,8 @@ struct SnapshotIndex {
         let payload = section.byteCount - chunks * overhead
         try check(chunks <= section.recordCount, Entry.recordCount.offset)
         try check(section.recordCount <= payload, Entry.recordCount.offset)
+        chunkCount += chunks
+        try check(chunkCount <= UInt64(UInt32.max), Entry.chunkCount.offset)
         sections.append(section)
     }
 }

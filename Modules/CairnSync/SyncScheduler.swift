@@ -11,15 +11,23 @@
 public struct SyncScheduler: Sendable {
     /// The policy.
     public let policy: SyncPolicy
-    /// Bytes written that no finished sync covers.
+    /// Bytes accepted that no finished sync covers.
     public private(set) var unsyncedByteCount: UInt64 = 0
-    /// How often each reason led to a sync.
-    public private(set) var syncCounts: [SyncReason: UInt64] = [:]
+    /// Commits accepted that no finished sync covers.
+    public private(set) var unsyncedCommitCount: UInt64 = 0
 
-    private var underwayByteCount: UInt64?
+    private var starts = Tally()
+    private var carried = Tally()
+    private var underway: Underway?
     private var oldestUnsynced: UInt64?
     private var oldestSinceStart: UInt64?
     private var hasFailed = false
+
+    private struct Underway {
+        let reason: SyncReason
+        let byteCount: UInt64
+        let commitCount: UInt64
+    }
 
     /// A scheduler with nothing to sync.
     public init(policy: SyncPolicy) {
@@ -36,16 +44,28 @@ public struct SyncScheduler: Sendable {
         case wake(at: UInt64)
     }
 
+    /// How often each reason led to a sync.
+    public var syncCounts: [SyncReason: UInt64] { starts.counts }
+
+    /// How many commits the finished syncs of each reason covered.
+    public var commitCounts: [SyncReason: UInt64] { carried.counts }
+
     /// The level that a commit gets when it asks for none.
     public var commitLevel: DurabilityLevel {
         policy == .everyCommit ? .durable : .written
     }
 
+    /// Whether the answers depend on the time; if not, any number will do for it.
+    public var needsTime: Bool {
+        if case .periodic = policy { true } else { false }
+    }
+
     /// Tells that a commit of `byteCount` bytes was accepted at `now`.
     public mutating func committed(byteCount: Int, now: UInt64) -> Action {
         unsyncedByteCount += UInt64(max(0, byteCount))
+        unsyncedCommitCount += 1
         if oldestUnsynced == nil { oldestUnsynced = now }
-        if underwayByteCount != nil, oldestSinceStart == nil { oldestSinceStart = now }
+        if underway != nil, oldestSinceStart == nil { oldestSinceStart = now }
         return decide(now: now)
     }
 
@@ -54,11 +74,34 @@ public struct SyncScheduler: Sendable {
         decide(now: now)
     }
 
-    /// Tells that a sync starts that covers everything accepted so far.
-    public mutating func syncStarted(_ reason: SyncReason) {
-        underwayByteCount = unsyncedByteCount
-        oldestSinceStart = nil
-        syncCounts[reason, default: 0] += 1
+    /// Tells that a sync starts.
+    ///
+    /// - Parameter uncovered: What of all that was accepted it does not cover, because it was not written
+    ///   yet; it counts from this moment on.
+    public mutating func syncStarted(_ reason: SyncReason, uncovered: Uncovered = Uncovered()) {
+        underway = Underway(
+            reason: reason,
+            byteCount: unsyncedByteCount - min(uncovered.byteCount, unsyncedByteCount),
+            commitCount: unsyncedCommitCount - min(uncovered.commitCount, unsyncedCommitCount))
+        oldestSinceStart = uncovered.byteCount > 0 ? uncovered.since : nil
+        starts[reason] += 1
+    }
+
+    /// What was accepted and not written yet.
+    public struct Uncovered: Hashable, Sendable {
+        /// How many bytes.
+        public var byteCount: UInt64
+        /// How many commits.
+        public var commitCount: UInt64
+        /// Since when at the latest.
+        public var since: UInt64
+
+        /// So much.
+        public init(byteCount: UInt64 = 0, commitCount: UInt64 = 0, since: UInt64 = 0) {
+            self.byteCount = byteCount
+            self.commitCount = commitCount
+            self.since = since
+        }
     }
 
     /// Tells that the sync under way has ended.
@@ -67,15 +110,25 @@ public struct SyncScheduler: Sendable {
             hasFailed = true
             return .none
         }
-        unsyncedByteCount -= underwayByteCount ?? 0
-        underwayByteCount = nil
+        if let underway {
+            unsyncedByteCount -= underway.byteCount
+            unsyncedCommitCount -= underway.commitCount
+            carried[underway.reason] += underway.commitCount
+        }
+        underway = nil
         oldestUnsynced = unsyncedByteCount == 0 ? nil : oldestSinceStart
         oldestSinceStart = nil
         return decide(now: now)
     }
 
+    /// Tells that so many segments were made durable and ended. What this scheduler accounts for is still
+    /// covered by its own syncs only.
+    public mutating func rotated(_ count: Int) {
+        starts[.rotation] += UInt64(max(0, count))
+    }
+
     private func decide(now: UInt64) -> Action {
-        guard !hasFailed, underwayByteCount == nil, unsyncedByteCount > 0 else { return .none }
+        guard !hasFailed, underway == nil, unsyncedByteCount > 0 else { return .none }
         switch policy {
         case .everyCommit: return .sync(.commit)
         case .manual: return .none
@@ -91,7 +144,7 @@ public struct SyncScheduler: Sendable {
 }
 
 /// Why a sync took place.
-public enum SyncReason: String, Hashable, Sendable {
+public enum SyncReason: String, Hashable, CaseIterable, Sendable {
     /// A commit was to be durable.
     case commit
     /// The interval had passed.
@@ -104,6 +157,45 @@ public enum SyncReason: String, Hashable, Sendable {
     case rotation
     /// The log was closed.
     case close
+}
+
+/// A number for each reason, without a table to look it up in.
+private struct Tally {
+    private var commit: UInt64 = 0
+    private var period: UInt64 = 0
+    private var bytes: UInt64 = 0
+    private var request: UInt64 = 0
+    private var rotation: UInt64 = 0
+    private var close: UInt64 = 0
+
+    subscript(reason: SyncReason) -> UInt64 {
+        get {
+            switch reason {
+            case .commit: commit
+            case .period: period
+            case .bytes: bytes
+            case .request: request
+            case .rotation: rotation
+            case .close: close
+            }
+        }
+        set {
+            switch reason {
+            case .commit: commit = newValue
+            case .period: period = newValue
+            case .bytes: bytes = newValue
+            case .request: request = newValue
+            case .rotation: rotation = newValue
+            case .close: close = newValue
+            }
+        }
+    }
+
+    /// Those above zero.
+    var counts: [SyncReason: UInt64] {
+        let all = SyncReason.allCases.map { ($0, self[$0]) }.filter { $0.1 > 0 }
+        return Dictionary(uniqueKeysWithValues: all)
+    }
 }
 
 extension Duration {

@@ -10,6 +10,8 @@ extension Environment {
         _ fileSystem: SimulatedFileSystem = SimulatedFileSystem(), clock: TestClock = TestClock(),
         seed: UInt64 = 1
     ) -> Environment {
-        Environment(fileSystem: fileSystem, clock: clock, randomness: SeededRandomness(seed: seed))
+        Environment(
+            fileSystem: fileSystem, clock: clock, randomness: SeededRandomness(seed: seed),
+            chores: .inline)
     }
 }

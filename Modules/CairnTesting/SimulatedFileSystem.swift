@@ -32,6 +32,13 @@ public final class SimulatedFileSystem: FileSystem {
         var callCount = 0
         var hasCrashed = false
         var locks: [NodeID: LockHolders] = [:]
+        /// The calls that a rule made to fail, or to lie.
+        var faultyOperations: [SimulatedOperation] = []
+        var observer: (@Sendable (CrashPoint) -> Void)?
+        /// Errors of earlier syncs that nobody was told of yet.
+        var lateErrors: [NodeID: Errno] = [:]
+        /// Bytes that no read gets any more.
+        var unreadable: [NodeID: [Range<Int>]] = [:]
     }
 
     let state: Locked<State>
@@ -95,6 +102,9 @@ extension SimulatedFileSystem {
     /// The calls that change something or make it durable, in order.
     public var operations: [SimulatedOperation] { state.withLock { $0.operations } }
 
+    /// The calls that the rules made to fail, or to do something else than they said, in order.
+    public var faultyOperations: [SimulatedOperation] { state.withLock { $0.faultyOperations } }
+
     /// The operations as text, one numbered line each.
     public var trace: String {
         operations.enumerated().map { "\($0.offset) \($0.element)" }.joined(separator: "\n")
@@ -110,17 +120,28 @@ extension SimulatedFileSystem {
     /// - Parameters:
     ///   - faulty: What a failure that was asked for does in place of `body`; nil when it does nothing
     ///     or everything.
+    ///   - silent: What a silent fault does in place of `body`; nil for calls that have none.
     ///   - body: What the call does; the flag says that the machine stops during it, so nothing may
     ///     become durable by it.
     func call<Result>(
         _ operation: SimulatedOperation, as kind: IOError.Operation,
         faulty: ((inout State, FaultRule.Extent) -> Void)? = nil,
+        silent: ((inout State, FaultRule.SilentFault) throws(IOError) -> Result)? = nil,
         _ body: (inout State, _ isInFlight: Bool) throws(IOError) -> Result
     ) throws(IOError) -> Result {
         try state.withLock { (state: inout State) throws(IOError) -> Result in
             switch try state.begin(operation, as: kind) {
             case nil:
+                observe(operation, state, body)
                 return try body(&state, false)
+            case .silently(let fault):
+                if let silent { return try silent(&state, fault) }
+                return try body(&state, false)
+            case .fail(_, .reportedLater) where operation.kind.isSync:
+                // Nothing becomes durable, and nobody knows.
+                let result = try body(&state, true)
+                faulty?(&state, .reportedLater)
+                return result
             case .fail(let errno, let extent):
                 if let faulty {
                     faulty(&state, extent)
@@ -134,6 +155,20 @@ extension SimulatedFileSystem {
                 throw Self.crashed(kind, operation.path)
             }
         }
+    }
+
+    /// Shows what a crash in the middle of the call would leave.
+    private func observe<Result>(
+        _ operation: SimulatedOperation, _ state: borrowing State,
+        _ body: (inout State, _ isInFlight: Bool) throws(IOError) -> Result
+    ) {
+        guard let observer = state.observer, operation.kind.isMutating else { return }
+        var stopped = copy state
+        _ = try? body(&stopped, true)
+        observer(
+            CrashPoint(
+                operationIndex: state.operations.count - 1, operation: operation,
+                disk: stopped.disk, processID: processID))
     }
 
     static func crashed(_ kind: IOError.Operation, _ path: String) -> IOError {
@@ -150,6 +185,7 @@ extension SimulatedFileSystem.State {
             for: operation, operationIndex: operations.count, callIndex: callCount)
         callCount += 1
         if operation.kind.isMutating { operations.append(operation) }
+        if action != nil { faultyOperations.append(operation) }
         return action
     }
 }

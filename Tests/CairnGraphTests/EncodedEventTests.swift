@@ -68,7 +68,8 @@ struct EncodedEventTests {
 
     private static let events: [MutationEvent] = [
         .nodeCreated(NodeID(rawValue: 1), labels: [], properties: [:]),
-        .nodeCreated(NodeID(rawValue: 1), labels: ["B"], properties: ["b": 7, "a": "\u{e9}\u{1F600}"]),
+        .nodeCreated(
+            NodeID(rawValue: 1), labels: ["B"], properties: ["b": 7, "a": "\u{e9}\u{1F600}"]),
         .nodeCreated(
             NodeID(rawValue: 1), labels: ["A", "B"],
             properties: ["a": .double(0.1), "b": -1, "é": .bytes([1, 2, 3])]),

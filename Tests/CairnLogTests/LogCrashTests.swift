@@ -30,13 +30,14 @@ import Testing
         #expect(count > 300)
     }
 
-    @Test func preparedSegmentsToo() throws {
-        var sweep = CrashSweep(name: "prepared") { files, options, journal in
+    @Test(arguments: [0, 64, 700, 1 << 20])
+    func segmentsThatGrowByZerosToo(_ growthByteCount: Int) throws {
+        var sweep = CrashSweep(name: "growth \(growthByteCount)") { files, options, journal in
             let (log, _) = try openLog(files, options)
             try Self.write(log, journal)
             try journal.close(log)
         }
-        sweep.options = smallOptions { $0.preparesSegments = true }
+        sweep.options = smallOptions { $0.growthByteCount = growthByteCount }
         try sweep.run()
     }
 

@@ -97,6 +97,27 @@ struct SnapshotHostileInputTests {
         }
     }
 
+    /// Chunks are numbered with 32 bits through all sections; a sparse file could claim more.
+    @Test(arguments: [(UInt32(1 << 31) - 1, true), (1 << 31, false), (.max, false)])
+    func moreChunksThanNumbersAreRefused(chunkCount: UInt32, isFine: Bool) throws {
+        let byteCount = UInt64(chunkCount) * 29
+        var index = SnapshotIndex()
+        var offset: UInt64 = 48
+        for id in 1...2 {
+            index.sections.append(
+                .init(
+                    id: UInt32(id), chunkCount: chunkCount, recordCount: UInt64(chunkCount),
+                    byteCount: byteCount, firstOffset: offset))
+            offset += byteCount
+        }
+        var bytes = ByteBuffer()
+        index.append(to: &bytes, at: offset, digest: 0, salt: 0)
+        let footer = bytes.bytes.extracting(
+            0..<SnapshotIndex.footerByteCount(sectionCount: 2))
+        let sections = try? SnapshotIndex.read(footer, at: offset, salt: 0).index.sections
+        #expect((sections?.count == 2) == isFine)
+    }
+
     @Test func everyFieldOfTheTrailerIsChecked() {
         let count = UInt64(intact.count)
         for value in [0, 47, 48, count - 24, count, count + 1, 1 << 40, .max] as [UInt64] {

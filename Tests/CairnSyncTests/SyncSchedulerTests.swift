@@ -6,7 +6,7 @@ import Testing
 
 /// The scheduler against a naive account of it, over all short sequences of events.
 @Suite struct SyncSchedulerTests {
-    enum Event: CaseIterable { case commit, tick, start, succeed, fail }
+    enum Event: CaseIterable { case commit, tick, start, startLeavingOne, succeed, fail }
 
     /// What is true of the log, without any cleverness: each commit is remembered by itself.
     struct Model {
@@ -41,19 +41,37 @@ import Testing
                 scheduler.syncStarted(.request)
                 model.isUnderWay = true
                 model.covered = model.unsynced.count
+            case .startLeavingOne:
+                guard !model.isUnderWay, !model.hasFailed, let last = model.unsynced.indices.last
+                else { return false }
+                scheduler.syncStarted(
+                    .period,
+                    uncovered: .init(
+                        byteCount: UInt64(byteCount), commitCount: 1, since: model.now))
+                model.isUnderWay = true
+                model.covered = last
+                // It counts from now on.
+                model.unsynced[last].time = model.now
             case .succeed, .fail:
                 guard model.isUnderWay else { return false }
                 let succeeded = event == .succeed
                 model.isUnderWay = false
                 model.hasFailed = !succeeded
-                if succeeded { model.unsynced.removeFirst(model.covered) }
+                if succeeded {
+                    model.unsynced.removeFirst(model.covered)
+                    model.finished += model.covered
+                }
                 action = scheduler.syncFinished(succeeded: succeeded, now: model.now)
             }
             let expected = Self.expectation(policy, model)
-            #expect(action == expected || event == .start, "\(policy) \(events[...index])")
+            let isStart = event == .start || event == .startLeavingOne
+            #expect(action == expected || isStart, "\(policy) \(events[...index])")
             if !model.hasFailed {
                 let sum = model.unsynced.reduce(0) { $0 + $1.byteCount }
                 #expect(scheduler.unsyncedByteCount == UInt64(sum), "\(policy) \(events[...index])")
+                #expect(scheduler.unsyncedCommitCount == UInt64(model.unsynced.count))
+                let carried = scheduler.commitCounts.values.reduce(0, +)
+                #expect(carried == UInt64(model.finished), "\(policy) \(events[...index])")
             }
         }
         return true
@@ -134,6 +152,18 @@ import Testing
             #expect(SyncScheduler(policy: policy).commitLevel == .written)
         }
         #expect(DurabilityLevel.written < .durable)
+    }
+
+    @Test func whatEachReasonCarriedIsCounted() {
+        var scheduler = SyncScheduler(policy: .manual)
+        for (reason, count) in [(SyncReason.commit, 3), (.period, 2), (.commit, 1)] {
+            for _ in 0..<count { _ = scheduler.committed(byteCount: 10, now: 1) }
+            scheduler.syncStarted(reason)
+            _ = scheduler.syncFinished(succeeded: true, now: 2)
+        }
+        scheduler.rotated(2)
+        #expect(scheduler.commitCounts == [.commit: 4, .period: 2])
+        #expect(scheduler.syncCounts == [.commit: 2, .period: 1, .rotation: 2])
     }
 
     @Test func reasonsAreCounted() {

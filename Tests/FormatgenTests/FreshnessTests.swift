@@ -1,49 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnFormat
+import CairnInterpreter
 import Foundation
 import Testing
 
 @testable import Formatgen
 
 struct FreshnessTests {
-    /// The folder that the repository holds.
-    private static let committed = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("Docs/Formats")
+    private static let root = URL(fileURLWithPath: Repository.root)
 
-    /// A fresh copy of the documents, to be broken.
+    /// Everything that the tool writes, made once for all tests.
+    private static let generated = Result { try Formatgen.documents() }
+
+    /// A copy of the generated files, to be broken.
     private func copy() throws -> URL {
-        let folder = FileManager.default.temporaryDirectory
+        let root = FileManager.default.temporaryDirectory
             .appendingPathComponent("formatgen-\(UUID().uuidString)")
-        try FileManager.default.copyItem(at: Self.committed, to: folder)
-        return folder
+        for folder in Freshness.folders {
+            let target = root.appendingPathComponent(folder)
+            try FileManager.default.createDirectory(
+                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.copyItem(
+                at: Self.root.appendingPathComponent(folder), to: target)
+        }
+        return root
     }
 
-    @Test func theCommittedDocumentsAreWhatTheCodeDeclares() throws {
-        let differences = try Freshness.differences(Formatgen.documents(), in: Self.committed)
-        #expect(differences == [], "run: swift run formatgen generate")
+    private func differences(_ root: URL) throws -> [String] {
+        try Freshness.differences(Self.generated.get(), in: root)
+    }
+
+    @Test func theCommittedFilesAreWhatTheCodeDeclares() throws {
+        #expect(try differences(Self.root) == [], "run: swift run formatgen generate")
     }
 
     @Test func anEditedAMissingAndAStrayFileAreFound() throws {
-        let folder = try copy()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        #expect(try Freshness.differences(Formatgen.documents(), in: folder) == [])
+        let root = try copy()
+        defer { try? FileManager.default.removeItem(at: root) }
+        #expect(try differences(root) == [])
 
-        let edited = folder.appendingPathComponent("segment.md")
+        let edited = root.appendingPathComponent("Docs/Formats/segment.md")
         var bytes = try Data(contentsOf: edited)
         bytes[bytes.count / 2] ^= 1
         try bytes.write(to: edited)
-        try FileManager.default.removeItem(at: folder.appendingPathComponent("batch.md"))
-        try Data().write(to: folder.appendingPathComponent("stray.md"))
+        #expect(try differences(root) == ["changed: Docs/Formats/segment.md"])
+
+        try FileManager.default.removeItem(
+            at: root.appendingPathComponent("Tests/Golden/vectors/batch.json"))
+        try Data().write(to: root.appendingPathComponent("Tests/Golden/stray.bin"))
         #expect(
-            try Freshness.differences(Formatgen.documents(), in: folder)
-                == ["missing: batch.md", "changed: segment.md", "extra: stray.md"])
+            try differences(root) == [
+                "changed: Docs/Formats/segment.md", "missing: Tests/Golden/vectors/batch.json",
+                "extra: Tests/Golden/stray.bin",
+            ])
     }
 
-    @Test func everyLayoutIsSound() {
-        for layout in Formatgen.formats.flatMap(\.layouts) {
-            #expect(layout.defects == [], "\(layout.name)")
+    @Test func aFileIsFoundInFoldersWithinFolders() throws {
+        let root = try copy()
+        defer { try? FileManager.default.removeItem(at: root) }
+        let folder = root.appendingPathComponent("Docs/Formats/images/more")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data().write(to: folder.appendingPathComponent("stray.svg"))
+        #expect(try differences(root) == ["extra: Docs/Formats/images/more/stray.svg"])
+    }
+
+    @Test func everyDescriptionIsSound() throws {
+        for format in try FormatCatalog.resolved() {
+            #expect(format.defects == [], "\(format.name)")
         }
     }
 }

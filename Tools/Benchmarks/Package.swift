@@ -28,12 +28,16 @@ let package = Package(
     ]
 )
 
+// In CI a warning is an error, as in the package itself.
+let strictness: [SwiftSetting] =
+    Context.environment["CAIRN_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : []
 for target in package.targets where target.name != "CBenchSystem" {
-    target.swiftSettings = [
-        .swiftLanguageMode(.v6),
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    ]
+    target.swiftSettings =
+        strictness + [
+            .swiftLanguageMode(.v6),
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        ]
 }

@@ -29,6 +29,23 @@ int cairn_rename_new(int directory, const char *from, const char *to);
 // The highest amount of memory this process had resident, in bytes.
 uint64_t cairn_peak_memory(void);
 
+// A signal is a number that threads sleep on until it changes. Reading it acquires what was stored before
+// it was raised. Waking without raising wakes in vain.
+uint32_t cairn_signal_read(const uint32_t *signal);
+void cairn_signal_raise(uint32_t *signal);
+
+// Sleeps while the signal has the value that was seen; may return earlier.
+void cairn_signal_wait(uint32_t *signal, uint32_t seen);
+
+// Wakes at most so many threads that sleep on the signal.
+void cairn_signal_wake(uint32_t *signal, int count);
+
+// Tells the processor that this thread waits for another one to store something.
+void cairn_spin_pause(void);
+
+// Lets other threads of this processor run.
+void cairn_yield(void);
+
 // The columns of the terminal behind a descriptor, or 0.
 int cairn_terminal_columns(int fd);
 

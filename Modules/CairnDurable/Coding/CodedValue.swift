@@ -8,10 +8,10 @@
 //   no `Set` and no dictionary with keys other than strings and integers (`Codable` gives those in a
 //   random order).
 
-public import CairnFormat
+package import CairnFormat
 
 /// A value without its Swift type.
-enum CodedValue: Hashable {
+package enum CodedValue: Hashable {
     case null
     case bool(Bool)
     case int(Int64)
@@ -24,7 +24,7 @@ enum CodedValue: Hashable {
     case object([String: CodedValue])
 
     /// How deep arrays and objects may be nested.
-    static let depthMax = 64
+    package static let depthMax = 64
 
     /// The first byte of a value.
     enum Tag: UInt8, CaseIterable {
@@ -32,52 +32,9 @@ enum CodedValue: Hashable {
     }
 }
 
-/// What documents say of the self-describing form.
-public enum CodedValueFormat {
-    /// Everything declared about it.
-    public static let format = FormatDescription(
-        "coded-value",
-        "The self-describing form of an event or a state that brings no format of its own: one value.",
-        layouts: [],
-        tags: [
-            (
-                "tag",
-                CodedValue.Tag.allCases.map { tag in
-                    TagDescription(UInt64(tag.rawValue), "\(tag)", meaning(of: tag))
-                }
-            )
-        ],
-        limits: [
-            LimitDescription(
-                "depth", UInt64(CodedValue.depthMax), "Arrays and objects within one another.")
-        ],
-        rules: [
-            "A value is its tag, one byte, and what the tag says follows.",
-            "Numbers are varints in their shortest form unless the tag says otherwise.",
-            "A symbol is the number of a string in the symbol table of the batch or snapshot section.",
-            "Keys of an object ascend by their UTF-8 bytes; each occurs once.",
-        ])
-
-    private static func meaning(of tag: CodedValue.Tag) -> String {
-        switch tag {
-        case .null: "No value."
-        case .no: "False."
-        case .yes: "True."
-        case .int: "A signed integer: zigzag varint."
-        case .uint: "An unsigned integer above the signed ones: varint."
-        case .double: "A 64-bit float: its eight bytes."
-        case .float: "A 32-bit float: its four bytes."
-        case .string: "A string: byte count, UTF-8."
-        case .bytes: "Bytes: byte count, bytes."
-        case .array: "An array: count, values."
-        case .object: "An object: count, then key symbol and value, keys ascending by their bytes."
-        }
-    }
-}
-
 extension CodedValue {
     /// Appends the value.
-    func encode(into encoder: inout EventEncoder) {
+    package func encode(into encoder: inout EventEncoder) {
         switch self {
         case .null: append(.null, to: &encoder)
         case .bool(let value): append(value ? .yes : .no, to: &encoder)
@@ -125,8 +82,9 @@ extension CodedValue {
     /// Reads a value.
     ///
     /// - Throws: ``FormatError``; `.limitExceeded` for a nesting deeper than ``depthMax``,
-    ///   `.nonCanonical` for keys out of order.
-    init(from decoder: inout EventDecoder, depth: Int = 0) throws(FormatError) {
+    ///   `.nonCanonical` for keys out of order and for a small number in the form of a large one,
+    ///   `.duplicate` for two spellings of one key.
+    package init(from decoder: inout EventDecoder, depth: Int = 0) throws(FormatError) {
         let offset = decoder.bytes.offset
         guard depth <= Self.depthMax else {
             throw FormatError(code: .limitExceeded, offset: offset)
@@ -139,7 +97,13 @@ extension CodedValue {
         case .no: self = .bool(false)
         case .yes: self = .bool(true)
         case .int: self = .int(try decoder.bytes.zigzag())
-        case .uint: self = .uint(try decoder.bytes.varint())
+        case .uint:
+            let value = try decoder.bytes.varint()
+            // Anything smaller has the signed form, and one value has one encoding.
+            guard value > UInt64(Int64.max) else {
+                throw FormatError(code: .nonCanonical, offset: offset)
+            }
+            self = .uint(value)
         case .double: self = .double(Double(bitPattern: try decoder.bytes.integer()))
         case .float: self = .float(Float(bitPattern: try decoder.bytes.integer()))
         case .string: self = .string(try decoder.bytes.string())
@@ -159,7 +123,10 @@ extension CodedValue {
                 if let last, !Self.precedes(last, key) {
                     throw FormatError(code: .nonCanonical, offset: keyOffset)
                 }
-                fields[key] = try CodedValue(from: &decoder, depth: depth + 1)
+                let value = try CodedValue(from: &decoder, depth: depth + 1)
+                guard fields.updateValue(value, forKey: key) == nil else {
+                    throw FormatError(code: .duplicate, offset: keyOffset)
+                }
                 last = key
             }
             self = .object(fields)

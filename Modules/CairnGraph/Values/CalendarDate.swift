@@ -8,7 +8,7 @@ public struct CalendarDate: Hashable, Sendable {
     /// The years that a date can have. There is a year 0, before the year 1.
     public static let years: ClosedRange<Int> = -999_999...999_999
 
-    private static let dayNumbers =
+    static let dayNumbers =
         dayNumber(
             year: years.lowerBound, month: 1, day: 1)...dayNumber(
             year: years.upperBound, month: 12, day: 31)

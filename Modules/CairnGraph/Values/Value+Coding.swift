@@ -80,7 +80,33 @@ extension Value {
             }
         }
 
-        var description: TagDescription { TagDescription(UInt64(rawValue), name, meaning) }
+        var description: TagDescription {
+            TagDescription(
+                UInt64(rawValue), name, meaning,
+                attributes: ["type": UInt64(valueType?.rawValue ?? 0)])
+        }
+
+        /// What rules call the type of such a value.
+        private var valueType: ValueType? {
+            switch self {
+            case .null: nil
+            case .false, .true: .bool
+            case .int: .int
+            case .double: .double
+            case .string: .string
+            case .bytes: .bytes
+            case .list: .list
+            case .map: .map
+            case .date: .date
+            case .localTime: .localTime
+            case .zonedTime: .zonedTime
+            case .localDateTime: .localDateTime
+            case .zonedDateTime: .zonedDateTime
+            case .duration: .duration
+            case .point: .point
+            case .vector: .vector
+            }
+        }
     }
 
     var tag: Tag {

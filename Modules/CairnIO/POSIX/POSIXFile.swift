@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CCairnSystem
+internal import Synchronization
 internal import SystemPackage
 
 #if canImport(Darwin)
@@ -18,20 +19,20 @@ internal import Glibc
 final class POSIXFile: File {
     private let path: FilePath
     private let access: FileAccess
-    /// The descriptor, or nil after closing. The lock guards the field; a call in progress on another
-    /// thread must have ended before `close`, as for any file.
-    private let descriptor: Locked<Int32?>
-    private let writesDurablyInOneCall: Locked<Bool>
+    /// The descriptor, or −1 after closing. A call in progress on another thread must have ended before
+    /// `close`, as for any file.
+    private let descriptor: Atomic<Int32>
+    private let writesDurablyInOneCall = Atomic(true)
 
     init(descriptor: Int32, path: FilePath, _ access: FileAccess) {
-        self.descriptor = Locked(descriptor)
+        self.descriptor = Atomic(descriptor)
         self.path = path
         self.access = access
-        writesDurablyInOneCall = Locked(true)
     }
 
     deinit {
-        if let open = descriptor.withLock({ $0 }) { _ = Self.closeDescriptor(open) }
+        let open = descriptor.load(ordering: .acquiring)
+        if open >= 0 { _ = Self.closeDescriptor(open) }
     }
 
     var isRegular: Bool {
@@ -67,14 +68,14 @@ final class POSIXFile: File {
 
     func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(IOError) {
         let open = try writableDescriptor(.write)
-        if writesDurablyInOneCall.withLock({ $0 }) {
+        if writesDurablyInOneCall.load(ordering: .relaxed) {
             do throws(IOError) {
                 return try writeAll(bytes, at: offset) { cairn_pwrite_durably(open, $0, $1, $2) }
             } catch {
                 guard error.errno == .notSupportedOnSocket || error.errno == .notSupported else {
                     throw error
                 }
-                writesDurablyInOneCall.withLock { $0 = false }
+                writesDurablyInOneCall.store(false, ordering: .relaxed)
             }
         }
         try write(bytes, at: offset)
@@ -98,12 +99,8 @@ final class POSIXFile: File {
     }
 
     func close() throws(IOError) {
-        let open = descriptor.withLock { field in
-            let value = field
-            field = nil
-            return value
-        }
-        guard let open else { return }
+        let open = descriptor.exchange(-1, ordering: .acquiringAndReleasing)
+        guard open >= 0 else { return }
         guard Self.closeDescriptor(open) == 0 || Errno.current == .interrupted else {
             throw IOError(.current, operation: .close, path: path)
         }
@@ -142,7 +139,8 @@ final class POSIXFile: File {
     }
 
     private func openDescriptor(_ operation: IOError.Operation) throws(IOError) -> Int32 {
-        guard let open = descriptor.withLock({ $0 }) else {
+        let open = descriptor.load(ordering: .acquiring)
+        guard open >= 0 else {
             throw IOError(code: .closed, operation: operation, path: path)
         }
         return open

@@ -39,7 +39,7 @@ final class POSIXLock: DirectoryLock {
                 code: .locked, operation: .lock, path: path, errno: errno, holder: holder)
         }
         self.descriptor = Locked(descriptor)
-        if mode == .exclusive { Self.write("pid \(getpid())\n", descriptor) }
+        if mode == .exclusive { Self.write(LockText.text(getpid()), descriptor) }
     }
 
     deinit { release() }
@@ -63,12 +63,9 @@ final class POSIXLock: DirectoryLock {
     }
 
     private static func holder(_ descriptor: Int32) -> Int32? {
-        var bytes = [UInt8](repeating: 0, count: 32)
+        var bytes = [UInt8](repeating: 0, count: LockText.byteCountMax)
         let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
-        guard count > 4 else { return nil }
-        let text = String(
-            decoding: bytes[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-        guard text.hasPrefix("pid "), let number = Int32(text.dropFirst(4)), number > 0,
+        guard count > 0, let number = LockText.holder(in: Array(bytes[..<count])),
             kill(number, 0) == 0 || Errno.current == .notPermitted
         else { return nil }
         return number

@@ -14,14 +14,16 @@ internal import Glibc
 /// those, and reports `Synchronization.Mutex` falsely. Hold it for a few instructions only: no I/O, no
 /// waiting for anything else, no resumption of a task.
 package final class Locked<Value: ~Copyable>: @unchecked Sendable {
-    // The value is only touched while the mutex is held, which is what makes this Sendable.
-    private var value: Value
+    // The value is only touched while the mutex is held, which is what makes this Sendable. It lies behind a
+    // pointer: the mutex excludes everything that the runtime would otherwise check at each access.
+    @usableFromInline let value: UnsafeMutablePointer<Value>
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 
     /// A lock around `value`.
     package init(_ value: consuming sending Value) {
-        self.value = value
+        self.value = .allocate(capacity: 1)
+        self.value.initialize(to: value)
         mutex = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
         condition = .allocate(capacity: 1)
@@ -43,16 +45,22 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
         condition.deallocate()
         pthread_mutex_destroy(mutex)
         mutex.deallocate()
+        value.deinitialize(count: 1)
+        value.deallocate()
     }
 
     /// Runs `body` while holding the lock.
+    @inlinable
     package func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        return try body(&value)
+        lock()
+        defer { unlock() }
+        return try body(&value.pointee)
     }
+
+    @usableFromInline func lock() { pthread_mutex_lock(mutex) }
+    @usableFromInline func unlock() { pthread_mutex_unlock(mutex) }
 
     /// Runs `body` under the lock again and again until it returns something; sleeps in between until
     /// ``wakeAll()`` is called.
@@ -60,7 +68,7 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
-            if let result = body(&value) { return result }
+            if let result = body(&value.pointee) { return result }
             pthread_cond_wait(condition, mutex)
         }
     }
@@ -70,7 +78,7 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
     package func sleep(nanoseconds: UInt64, unless skip: (inout Value) -> Bool) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        if skip(&value) { return }
+        if skip(&value.pointee) { return }
         let bounded = min(nanoseconds, 3_600_000_000_000)
         #if canImport(Darwin)
         var relative = timespec(

@@ -14,8 +14,8 @@
 /// any other.
 ///
 /// Not legal, so never produced: loss of anything a successful sync covered, a sector that is neither
-/// old nor new (but see `.prefix` and ``CrashProfile/zeroesParts``), a file under a name that it never
-/// had.
+/// old nor new (but see `.prefix`, `.cut`, ``PartFate`` and ``CrashProfile/zeroesParts``), a file under a
+/// name that it never had.
 public enum CrashChoice: Hashable, Sendable {
     /// Nothing pending survives.
     case onlySynced
@@ -24,10 +24,15 @@ public enum CrashChoice: Hashable, Sendable {
     /// The first so many pending effects in program order survive; if the last of them is a write, only
     /// its first half does, cut at any byte and not only between sectors.
     case prefix(Int)
+    /// All effects before the one of this number, from 0, survive, and so many bytes of it when it is a
+    /// write: a write cut short at any byte.
+    case cut(effect: Int, byteCount: Int)
     /// The parts whose bits are set survive, part 0 by the lowest bit; parts from 64 on do not.
     case subset(UInt64)
     /// Each part survives or not, by chance that follows from the seed.
     case seeded(UInt64, CrashProfile = CrashProfile())
+    /// Each part has a fate of its own.
+    case fates(PartFates)
 }
 
 /// How a simulated medium treats what was pending in a crash.

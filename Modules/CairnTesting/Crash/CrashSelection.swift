@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnIO
+
 /// The effects of a disk that one crash leaves, in program order.
 struct CrashSelection {
     typealias Part = (node: NodeID, change: PendingEffect.Change)
 
     private(set) var parts: [Part] = []
+    /// Bytes that are neither old nor new, in the order of ``parts``.
+    private(set) var harms: [Harm] = []
+
+    /// A part in whose place something else is.
+    struct Harm {
+        let part: Part
+        let fate: PartFate
+        /// Before which of ``CrashSelection/parts`` it happens.
+        let at: Int
+    }
 
     init(_ choice: CrashChoice, of pending: [PendingEffect]) {
         switch choice {
@@ -20,6 +32,11 @@ struct CrashSelection {
             parts = all.prefix(64).enumerated().filter { bits >> $0.offset & 1 == 1 }.map(\.element)
         case .seeded(let seed, let profile):
             choose(Self.split(pending, profile.partByteCount), seed, profile)
+        case .cut(let effect, let byteCount):
+            parts = pending.prefix(effect + 1).map { ($0.node, $0.change) }
+            if effect < pending.count { cutLast(to: byteCount) }
+        case .fates(let fates):
+            apply(fates, to: Self.split(pending, fates.partByteCount))
         }
     }
 
@@ -42,10 +59,38 @@ struct CrashSelection {
         }
     }
 
-    private mutating func cutLast() {
+    /// - Parameter byteCount: How much of it stays; nil for half.
+    private mutating func cutLast(to byteCount: Int? = nil) {
         guard let last = parts.last, case .data(let offset, let bytes) = last.change else { return }
         parts.removeLast()
-        parts.append((last.node, .data(offset: offset, bytes: bytes.prefix(bytes.count / 2))))
+        let left = bytes.prefix(byteCount ?? bytes.count / 2)
+        parts.append((last.node, .data(offset: offset, bytes: left)))
+    }
+
+    private mutating func apply(_ fates: PartFates, to all: [Part]) {
+        // Where a write was cut within a sector, it ended: what lies behind in it is absent.
+        var cutEnd: (node: NodeID, offset: Int)?
+        for (part, fate) in zip(all, fates.fates) {
+            guard case .data(let offset, let bytes) = part.change else {
+                if fate != .absent { parts.append(part) }
+                cutEnd = nil
+                continue
+            }
+            if let end = cutEnd, end == (part.node, offset) {
+                cutEnd = (part.node, offset + bytes.count)
+                continue
+            }
+            cutEnd = fate == .torn ? (part.node, offset + bytes.count) : nil
+            switch fate {
+            case .absent: break
+            case .whole: parts.append(part)
+            case .torn:
+                let half = bytes.prefix((bytes.count + 1) / 2)
+                parts.append((part.node, .data(offset: offset, bytes: half)))
+            case .zero, .garbage, .stale:
+                harms.append(Harm(part: part, fate: fate, at: parts.count))
+            }
+        }
     }
 
     /// Some images keep nearly everything, some nearly nothing: both ends find more than the middle.
@@ -69,9 +114,40 @@ extension SimulatedDisk {
     /// The disk as it is found after a crash: nothing is pending.
     func image(_ choice: CrashChoice) -> SimulatedDisk {
         var views = nodes.map(\.durable)
-        for (node, change) in CrashSelection(choice, of: pending).parts {
-            views[node.index].apply(change)
+        let selection = CrashSelection(choice, of: pending)
+        var harms = selection.harms[...]
+        for (index, part) in selection.parts.enumerated() {
+            while let harm = harms.first, harm.at <= index {
+                apply(harm, to: &views)
+                harms.removeFirst()
+            }
+            views[part.node.index].apply(part.change)
         }
+        for harm in harms { apply(harm, to: &views) }
         return SimulatedDisk(kinds: nodes.map(\.kind), views: views)
+    }
+
+    private func apply(_ harm: CrashSelection.Harm, to views: inout [SimulatedNode.View]) {
+        guard case .data(let offset, let bytes) = harm.part.change else { return }
+        let node = harm.part.node
+        let range = offset..<offset + bytes.count
+        let old = views[node.index].bytes.stored(range)
+        let strange = strangeBytes(harm.fate, in: range, of: node)
+        let result = zip(zip(old, bytes), strange).map { pair, strange in
+            pair.0 == pair.1 ? pair.0 : strange
+        }
+        views[node.index].apply(.data(offset: offset, bytes: result[...]))
+    }
+
+    private func strangeBytes(_ fate: PartFate, in range: Range<Int>, of node: NodeID) -> [UInt8] {
+        if fate == .zero { return [UInt8](repeating: 0, count: range.count) }
+        if fate == .stale {
+            // The oldest other file that has bytes there; removed files have kept theirs.
+            for index in nodes.indices where index != node.index && nodes[index].kind == .file {
+                let bytes = nodes[index].volatile.bytes.stored(range)
+                if bytes.contains(where: { $0 != 0 }) { return bytes }
+            }
+        }
+        return range.map { UInt8(truncatingIfNeeded: ($0 &* 167) ^ ($0 >> 3) ^ 0xa5) }
     }
 }

@@ -48,6 +48,8 @@ public struct FaultRule: Hashable, Sendable {
     public enum Action: Hashable, Sendable {
         /// The call throws; `doing` says how much of it happens all the same.
         case fail(Errno, doing: Extent = .nothing)
+        /// The call reports success and does something else.
+        case silently(SilentFault)
         /// The machine stops: this call and all later ones throw. What the call was about to write may
         /// be on the medium or not, like everything pending.
         case crash
@@ -62,6 +64,22 @@ public struct FaultRule: Hashable, Sendable {
         case half
         /// All of it: the call works and reports an error.
         case everything
+        /// A failed sync takes back what it should have made durable: the program sees again what the
+        /// medium has. Nothing of any other call.
+        case reverted
+        /// Nobody is told yet: the sync reports success and makes nothing durable, and the next sync of
+        /// the same file or directory reports the error. Only for syncs and durable writes.
+        case reportedLater
+    }
+
+    /// What a call does in place of what it says.
+    public enum SilentFault: Hashable, Sendable {
+        /// A write that never reaches the medium nor the cache.
+        case lost
+        /// A write that goes to another place of the file, so many bytes further.
+        case misdirected(by: Int)
+        /// A read that stops at half of what there is.
+        case short
     }
 
     /// How often.

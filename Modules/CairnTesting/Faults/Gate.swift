@@ -3,7 +3,7 @@
 internal import CairnIO
 
 /// Holds up threads that pass while it is shut, and counts them.
-package final class Gate: Sendable {
+public final class Gate: Sendable {
     private struct State: Sendable {
         var isShut = false
         var waiting = 0
@@ -11,19 +11,20 @@ package final class Gate: Sendable {
     }
     private let state = Locked(State())
 
-    package init() {}
+    /// An open gate.
+    public init() {}
 
     /// From now on who passes must wait.
-    package func shut() { state.withLock { $0.isShut = true } }
+    public func shut() { state.withLock { $0.isShut = true } }
 
     /// Lets everyone go on.
-    package func open() {
+    public func open() {
         state.withLock { $0.isShut = false }
         state.wakeAll()
     }
 
     /// Waits while the gate is shut.
-    package func pass() {
+    public func pass() {
         state.withLock { $0.waiting += 1 }
         state.wakeAll()
         state.wait { $0.isShut ? nil : () }
@@ -34,9 +35,10 @@ package final class Gate: Sendable {
     }
 
     /// Waits until somebody stands at the gate.
-    package func waitForSomebody() { state.wait { $0.waiting > 0 ? () : nil } }
+    public func waitForSomebody() { state.wait { $0.waiting > 0 ? () : nil } }
 
-    package var passed: Int { state.withLock { $0.passed } }
+    /// How often somebody got through.
+    public var passed: Int { state.withLock { $0.passed } }
 }
 
 /// Runs `body` on so many threads at once and waits for all of them.

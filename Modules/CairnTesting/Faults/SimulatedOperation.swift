@@ -49,6 +49,11 @@ public struct SimulatedOperation: Hashable, Sendable {
                 false
             }
         }
+
+        /// True for calls that make something durable.
+        public var isSync: Bool {
+            self == .syncFile || self == .syncDirectory || self == .writeDurably
+        }
     }
 
     /// The kind of call.
@@ -60,7 +65,10 @@ public struct SimulatedOperation: Hashable, Sendable {
     /// How many bytes, for reading and writing.
     public let byteCount: Int?
 
-    init(_ kind: Kind, _ path: String, offset: UInt64? = nil, byteCount: Int? = nil) {
+    /// A call.
+    public init(
+        _ kind: Kind, _ path: String, offset: UInt64? = nil, byteCount: Int? = nil
+    ) {
         self.kind = kind
         self.path = path
         self.offset = offset

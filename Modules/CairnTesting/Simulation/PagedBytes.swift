@@ -11,6 +11,8 @@ struct PagedBytes: Sendable {
     private(set) var count = 0
     /// A page is empty (all zero) or has all its bytes.
     private var pages: [[UInt8]] = []
+    /// Where the stored bytes end at most.
+    private var storedEnd = 0
 
     /// The bytes of `range`, cut at ``count``.
     func read(_ range: Range<Int>) -> [UInt8] {
@@ -23,11 +25,38 @@ struct PagedBytes: Sendable {
         return bytes
     }
 
+    /// The bytes of `range`, also those beyond ``count``.
+    func stored(_ range: Range<Int>) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: range.count)
+        Self.forEachPart(of: range) { page, within, start in
+            guard page < pages.count, !pages[page].isEmpty else { return }
+            bytes.replaceSubrange(start..<start + within.count, with: pages[page][within])
+        }
+        return bytes
+    }
+
+    /// Mixes all bytes into a hash. Zeros do not count, so it is the same however they are stored.
+    func hash(into hash: inout UInt64) {
+        hash = SplitMix64.mixed(hash ^ UInt64(count))
+        for (number, page) in pages.enumerated() where !page.isEmpty {
+            page.withUnsafeBytes { bytes in
+                for offset in stride(from: 0, to: Self.pageByteCount, by: 8) {
+                    let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                    guard word != 0 else { continue }
+                    let position = UInt64(number * Self.pageByteCount + offset)
+                    hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15 &+ position
+                    hash ^= hash >> 29
+                }
+            }
+        }
+    }
+
     /// All bytes.
     var all: [UInt8] { read(0..<count) }
 
     /// Stores bytes and leaves ``count`` as it is.
     mutating func store(_ bytes: ArraySlice<UInt8>, at offset: Int) {
+        storedEnd = max(storedEnd, offset + bytes.count)
         Self.forEachPart(of: offset..<offset + bytes.count) { page, within, start in
             while pages.count <= page { pages.append([]) }
             if pages[page].isEmpty {
@@ -47,6 +76,8 @@ struct PagedBytes: Sendable {
 
     /// Forgets what is stored beyond ``count``.
     mutating func normalize() {
+        guard storedEnd > count else { return }
+        storedEnd = count
         let pageCount = (count + Self.pageByteCount - 1) / Self.pageByteCount
         if pages.count > pageCount { pages.removeLast(pages.count - pageCount) }
         let rest = count % Self.pageByteCount

@@ -73,19 +73,15 @@ final class SimulatedDirectory: Directory {
     }
 
     func sync() throws(IOError) {
-        let faulty = { (state: inout SimulatedFileSystem.State, _: FaultRule.Extent) in
-            state.disk.failSync(self.node)
-        }
-        try fileSystem.call(.init(.syncDirectory, text), as: .sync, faulty: faulty) {
-            state, isInFlight in
-            if !isInFlight { state.disk.sync(node) }
-        }
+        try fileSystem.sync(node, .init(.syncDirectory, text))
     }
 
     func lock(_ name: FileName, _ mode: LockMode) throws(IOError) -> (any DirectoryLock)? {
         let path = path(of: name)
         let kind: SimulatedOperation.Kind = mode == .exclusive ? .lock : .lockShared
-        let locked = try fileSystem.call(.init(kind, path), as: .lock) {
+        // A lock that was not given out is not held: the descriptor is closed again.
+        let nothing = { (_: inout SimulatedFileSystem.State, _: FaultRule.Extent) in }
+        let locked = try fileSystem.call(.init(kind, path), as: .lock, faulty: nothing) {
             state, _ throws(IOError) -> NodeID? in
             if state.disk[self.node].volatile.entries[name] == nil {
                 guard mode == .exclusive else { return nil }

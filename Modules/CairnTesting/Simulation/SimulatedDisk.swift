@@ -103,6 +103,13 @@ struct SimulatedDisk: Sendable {
         }
     }
 
+    /// What a failed sync leaves on a file system that takes changes back: the program sees what the
+    /// medium has, and nothing of the node is pending.
+    mutating func revert(_ node: NodeID) {
+        self[node].volatile = self[node].durable
+        pending.removeAll { $0.node == node }
+    }
+
     private mutating func persist(_ change: PendingEffect.Change, of node: NodeID) {
         self[node].durable.apply(change)
         pending = Self.superseded(pending, of: node, by: change)

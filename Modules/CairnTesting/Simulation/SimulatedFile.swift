@@ -30,16 +30,33 @@ final class SimulatedFile: File {
         try checkOpen(.read)
         let count = output.freeCapacity
         let operation = SimulatedOperation(.read, path, offset: offset, byteCount: count)
-        let bytes = try fileSystem.call(operation, as: .read) { state, _ in
-            let content = state.disk[node].volatile.bytes
-            let start = Int(min(offset, UInt64(content.count)))
-            return content.read(start..<start + min(count, content.count - start))
+        let short = { (state: inout SimulatedFileSystem.State, _: FaultRule.SilentFault) in
+            let bytes = self.bytes(state, offset, count)
+            return Array(bytes.prefix(bytes.count / 2))
+        }
+        let bytes = try fileSystem.call(operation, as: .read, silent: short) {
+            state, _ throws(IOError) in
+            let bytes = self.bytes(state, offset, count)
+            let range = Int(clamping: offset)..<Int(clamping: offset) + bytes.count
+            if let lost = state.unreadable[self.node], lost.contains(where: { $0.overlaps(range) })
+            {
+                throw IOError(.ioError, operation: .read, path: FilePath(self.path))
+            }
+            return bytes
         }
         output.withUnsafeMutableBytes { buffer, initializedCount in
             let room = UnsafeMutableRawBufferPointer(rebasing: buffer[initializedCount...])
             room.copyBytes(from: bytes)
             initializedCount += bytes.count
         }
+    }
+
+    private func bytes(
+        _ state: SimulatedFileSystem.State, _ offset: UInt64, _ count: Int
+    ) -> [UInt8] {
+        let content = state.disk[node].volatile.bytes
+        let start = Int(min(offset, UInt64(content.count)))
+        return content.read(start..<start + min(count, content.count - start))
     }
 
     func write(_ bytes: RawSpan, at offset: UInt64) throws(IOError) {
@@ -49,7 +66,11 @@ final class SimulatedFile: File {
         let faulty = { (state: inout SimulatedFileSystem.State, extent: FaultRule.Extent) in
             state.disk.write(bytes.part(extent), at: start, to: self.node)
         }
-        try fileSystem.call(operation, as: .write, faulty: faulty) { state, _ in
+        let silent = { (state: inout SimulatedFileSystem.State, fault: FaultRule.SilentFault) in
+            guard case .misdirected(let distance) = fault else { return }
+            state.disk.write(bytes[...], at: max(0, start + distance), to: self.node)
+        }
+        try fileSystem.call(operation, as: .write, faulty: faulty, silent: silent) { state, _ in
             state.disk.write(bytes[...], at: start, to: node)
         }
     }
@@ -60,13 +81,25 @@ final class SimulatedFile: File {
         let operation = SimulatedOperation(
             .writeDurably, path, offset: offset, byteCount: bytes.count)
         let faulty = { (state: inout SimulatedFileSystem.State, extent: FaultRule.Extent) in
-            state.disk.write(bytes.part(extent), at: start, to: self.node)
+            switch extent {
+            case .reportedLater:
+                state.disk.failSync(self.node)
+                state.lateErrors[self.node] = .ioError
+            case .reverted: break
+            default: state.disk.write(bytes.part(extent), at: start, to: self.node)
+            }
         }
-        try fileSystem.call(operation, as: .write, faulty: faulty) { state, isInFlight in
+        let silent = { (state: inout SimulatedFileSystem.State, fault: FaultRule.SilentFault) in
+            guard case .misdirected(let distance) = fault else { return }
+            state.disk.writeDurably(bytes[...], at: max(0, start + distance), to: self.node)
+        }
+        try fileSystem.call(operation, as: .write, faulty: faulty, silent: silent) {
+            state, isInFlight throws(IOError) in
+            try state.throwLateError(of: self.node, .write, self.path)
             if isInFlight {
-                state.disk.write(bytes[...], at: start, to: node)
+                state.disk.write(bytes[...], at: start, to: self.node)
             } else {
-                state.disk.writeDurably(bytes[...], at: start, to: node)
+                state.disk.writeDurably(bytes[...], at: start, to: self.node)
             }
         }
     }
@@ -82,13 +115,7 @@ final class SimulatedFile: File {
 
     func sync() throws(IOError) {
         try checkOpen(.sync)
-        let faulty = { (state: inout SimulatedFileSystem.State, _: FaultRule.Extent) in
-            state.disk.failSync(self.node)
-        }
-        try fileSystem.call(.init(.syncFile, path), as: .sync, faulty: faulty) {
-            state, isInFlight in
-            if !isInFlight { state.disk.sync(node) }
-        }
+        try fileSystem.sync(node, .init(.syncFile, path))
     }
 
     func close() throws(IOError) {
@@ -127,7 +154,7 @@ final class SimulatedFile: File {
 extension [UInt8] {
     func part(_ extent: FaultRule.Extent) -> ArraySlice<UInt8> {
         switch extent {
-        case .nothing: []
+        case .nothing, .reverted, .reportedLater: []
         case .half: self[..<(count / 2)]
         case .everything: self[...]
         }

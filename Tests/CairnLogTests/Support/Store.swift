@@ -56,6 +56,9 @@ func smallOptions(
 ) -> LogOptions {
     var options = LogOptions()
     options.segmentByteCount = segmentByteCount
+    // Only the records, unless a test wants more.
+    options.preparesSegments = false
+    options.growthByteCount = 0
     options.syncPolicy = policy
     change(&options)
     return options

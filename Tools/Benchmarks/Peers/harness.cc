@@ -85,7 +85,7 @@ Tally runCallers(
                 for (int i = 0; i < weight; i++) tally.latency.add(after - before);
                 tally.end = after;
             }
-            if (after >= window.end) return;
+            if (after >= window.end && tally.latency.count() > 0) return;
             before = after;
         }
     };

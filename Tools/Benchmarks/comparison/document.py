@@ -301,7 +301,7 @@ def document(results, context):
         "cd Tools/Benchmarks && swift run -c release cairn-bench --help\n```\n",
         "Every single result is in [results.jsonl](Benchmarks/results.jsonl).\n",
     ]
-    return "\n".join(part for part in parts if part)
+    return "\n".join(text for text in parts if text)
 
 
 def rounds(number):

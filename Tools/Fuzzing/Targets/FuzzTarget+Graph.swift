@@ -118,7 +118,7 @@ private struct GraphProgram {
         var degrees = 0
         for id in store.nodeIDs {
             try require(store.node(id) != nil, "a node is listed and not there")
-            degrees += store.degree(of: id, .outgoing)
+            degrees += store.degree(of: id, direction: .outgoing)
         }
         try require(degrees == store.relationshipCount, "adjacency and relationships differ")
         for (label, count) in store.labelCounts {

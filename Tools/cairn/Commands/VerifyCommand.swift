@@ -40,8 +40,8 @@ extension Verification {
     }
 
     var text: String {
-        let transactions = "\(grouped(transactionCount)) transactions"
-        let files = "\(grouped(segments.count)) segments, \(grouped(snapshots.count)) snapshots"
+        let transactions = counted(transactionCount, "transaction")
+        let files = "\(counted(segments.count, "segment")), \(counted(snapshots.count, "snapshot"))"
         return (["\(verdict.rawValue): \(transactions) in \(files)"] + findings.map(\.description))
             .joined(separator: "\n")
     }

@@ -94,6 +94,11 @@ func grouped(_ number: some BinaryInteger) -> String {
     return number < 0 ? "-" + result : result
 }
 
+/// A number and what it counts: "1 segment", "2 segments".
+func counted(_ number: some BinaryInteger, _ noun: String) -> String {
+    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+}
+
 /// `1.4 MB`, in powers of 1000.
 func readableByteCount(_ byteCount: some BinaryInteger) -> String {
     let units = ["bytes", "kB", "MB", "GB", "TB"]

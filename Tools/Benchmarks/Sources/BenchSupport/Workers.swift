@@ -37,7 +37,7 @@ public struct Tally: Sendable {
 
     /// Counts an operation that began at `before` and ended now.
     ///
-    /// - Returns: Now; nil when the window is over.
+    /// - Returns: Now; nil when the window is over and at least one operation was counted.
     @inline(__always)
     public mutating func step(from before: UInt64, in window: Window) -> UInt64? {
         let now = System.now()
@@ -45,7 +45,7 @@ public struct Tally: Sendable {
             latency.add(nanoseconds: now &- before)
             end = now
         }
-        return now < window.end ? now : nil
+        return now < window.end || latency.count == 0 ? now : nil
     }
 
     /// Adds what another caller did.

@@ -80,7 +80,7 @@ private final class Writer: @unchecked Sendable {
     func run() {
         var number = 0
         do {
-            while !isStopped.load(ordering: .acquiring) {
+            repeat {
                 number += 1
                 // Places all over the graph, as writes of users are.
                 let id = ids[number &* 7919 % ids.count]
@@ -89,7 +89,7 @@ private final class Writer: @unchecked Sendable {
                     try transaction.setProperty("score", to: .double(Double(number)), of: id)
                 }
                 tally.latency.add(nanoseconds: System.now() - before)
-            }
+            } while !isStopped.load(ordering: .acquiring)
         } catch {
             tally.failure = error
         }

@@ -132,7 +132,7 @@ struct Speed {
                 bytes += UInt64(done.bytes)
                 nanoseconds += after - before
             }
-            if after >= window.end { break }
+            if after >= window.end, operations > 0 { break }
         }
     }
 

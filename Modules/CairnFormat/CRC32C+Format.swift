@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension CRC32C {
+    /// What documents say of the checksum; its vectors are known answers.
+    package static let format = FormatDescription(
+        "crc32c",
+        "CRC-32C (RFC 3720, appendix B.4): the checksum of all formats. A salt is the checksum of bytes that "
+            + "are thought before the first.",
+        layouts: [],
+        rules: [
+            "Polynomial 0x1EDC6F41, reflected in and out, started from and finished with all ones.",
+            "The checksum of two runs of bytes is that of the second, started from that of the first.",
+        ],
+        reading: Reading(
+            root: "message",
+            context: [Reading.Context("seed", unknown: "0", "The checksum of the bytes before.")],
+            types: [
+                TypeDescription(
+                    "message", "Some bytes.", parameters: ["seed"],
+                    result: "object('checksum', crc32c(bytes, seed))",
+                    [.field("bytes", .bytes("size"), "The bytes."), .deliver("checksum")])
+            ], delivers: "checksum", canonical: "One checksum for one message.",
+            allocation: "65536 + size"))
+}

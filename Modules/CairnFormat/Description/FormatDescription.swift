@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Everything declared about one format: what documents, the machine-readable description and the test
+/// vectors are made from.
+public struct FormatDescription: Sendable {
+    /// Its name, and the stem of its document.
+    public let name: String
+    /// One paragraph: what it is for.
+    public let meaning: String
+    /// The fixed layouts.
+    public let layouts: [Layout]
+    /// The tag bytes, by name.
+    public let tags: [(name: String, values: [TagDescription])]
+    /// The bounds.
+    public let limits: [LimitDescription]
+    /// What holds beyond single fields, one sentence each, for readers of the document.
+    public let rules: [String]
+    /// How it is read and checked, step by step; nil for what is only documented.
+    package let reading: Reading?
+
+    /// Describes a format.
+    public init(
+        _ name: String, _ meaning: String, layouts: [Layout],
+        tags: [(name: String, values: [TagDescription])] = [], limits: [LimitDescription] = [],
+        rules: [String] = []
+    ) {
+        self.init(
+            name, meaning, layouts: layouts, tags: tags, limits: limits, rules: rules, reading: nil)
+    }
+
+    /// Describes a format and how it is read.
+    package init(
+        _ name: String, _ meaning: String, layouts: [Layout],
+        tags: [(name: String, values: [TagDescription])] = [], limits: [LimitDescription] = [],
+        rules: [String] = [], reading: Reading?
+    ) {
+        self.name = name
+        self.meaning = meaning
+        self.layouts = layouts
+        self.tags = tags
+        self.limits = limits
+        self.rules = rules
+        self.reading = reading
+    }
+}
+
+/// How a format is read: types, made of steps, and what surrounds them.
+package struct Reading: Sendable {
+    /// The type that a file, or a value, is.
+    package let root: String
+    /// What the caller may know beforehand, such as a file's name, by parameter of the root: what it is,
+    /// and what is taken when the caller knows nothing.
+    package let context: [Context]
+    /// The types, the root among them.
+    package let types: [TypeDescription]
+    /// The names of formats whose types, tags and limits this one uses; a type of the same name replaces
+    /// theirs.
+    package let uses: [String]
+    /// What is counted as delivered to the caller: the name in steps of that kind.
+    package let delivers: String
+    /// What is done with unknown tags, by table.
+    package let unknownTags: [String: UnknownPolicy]
+    /// The version that is written, and the highest that is read; nil when another format has it.
+    package let version: FormatVersion?
+    /// What the modes make of errors; nil when every mode ends at the first.
+    package let tail: TailRule?
+    /// One sentence: what makes an encoding canonical.
+    package let canonical: String
+    /// What a reader may allocate at most, as a formula over `size`, the bytes of the input.
+    package let allocation: Formula
+
+    /// Something known beforehand.
+    package struct Context: Hashable, Sendable {
+        /// The name of the parameter.
+        package let name: String
+        /// Its value when nothing is known.
+        package let unknown: Formula
+        /// One sentence: what it is.
+        package let meaning: String
+
+        /// Something known beforehand.
+        package init(_ name: String, unknown: Formula, _ meaning: String) {
+            self.name = name
+            self.unknown = unknown
+            self.meaning = meaning
+        }
+    }
+
+    /// How a format is read.
+    package init(
+        root: String, context: [Context] = [], types: [TypeDescription],
+        uses: [String] = [], delivers: String, unknownTags: [String: UnknownPolicy] = [:],
+        version: FormatVersion? = nil, tail: TailRule? = nil, canonical: String,
+        allocation: Formula
+    ) {
+        self.root = root
+        self.context = context
+        self.types = types
+        self.uses = uses
+        self.delivers = delivers
+        self.unknownTags = unknownTags
+        self.version = version
+        self.tail = tail
+        self.canonical = canonical
+        self.allocation = allocation
+    }
+}
+
+extension Layout {
+    /// The names of the fields that end at or before `offset`: what a checksum there covers.
+    package func names(before offset: Int) -> [String] {
+        fields.filter { $0.offset + $0.byteCount <= offset }.map(\.name)
+    }
+}

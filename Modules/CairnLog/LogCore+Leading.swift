@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writing for all: how a caller waits, leads, and tells the others.
+
+internal import CairnFormat
+internal import CairnIO
+internal import CairnLSN
+internal import CairnSegments
+internal import Synchronization
+
+extension LogCore {
+    func parking(_ kind: RoundKind) -> Parking { kind == .write ? writeParking : syncParking }
+
+    /// Waits until `goal` is reached, and does the writing itself whenever nobody else does.
+    ///
+    /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before.
+    func drive(to goal: Goal) throws(LogError) {
+        let kind = goal.kind
+        var ticket: UInt64 = 0
+        let first: Turn = state.withLock { state in
+            if state.isReached(goal) { return .reached }
+            ticket = kind == .write ? state.writes.ticket : state.syncs.ticket
+            return state.nextTurn(kind, ticket, goal, parking(kind).lead, options.commitDelay)
+        }
+        try drive(kind, ticket, goal, first)
+    }
+
+    /// Waits for what was appended; see the other method.
+    func drive(_ appended: Appended) throws(LogError) {
+        let goal = appended.goal
+        try drive(goal.kind, appended.ticket, goal, appended.turn)
+    }
+
+    private func drive(
+        _ kind: RoundKind, _ ticket: UInt64, _ goal: Goal, _ first: Turn
+    ) throws(LogError) {
+        var turn = first
+        while true {
+            var delay = options.commitDelay
+            var mustLead = false
+            switch turn {
+            case .reached: return
+            case .failed: throw indeterminate
+            case .lead:
+                lead()
+                if parking(kind).isComplete(ticket) { return }
+            case .follow: if parking(kind).wait(for: ticket) { return }
+            case .next(let seen): parking(kind).lead.wait(seen: seen, spinning: Self.spinCount)
+            case .delay(let time):
+                state.sleep(nanoseconds: time) { $0.failure != nil }
+                delay = nil
+                mustLead = true
+            case .gather:
+                Gathering.pause()
+                mustLead = true
+            }
+            turn = state.withLock { state in
+                if mustLead { state.isDelaying = false }
+                return state.nextTurn(kind, ticket, goal, parking(kind).lead, delay)
+            }
+        }
+    }
+
+    /// What a caller is told whose commit met the failure of the log.
+    private var indeterminate: LogError {
+        let failure = state.withLock { $0.failure }
+        return (failure ?? LogError(code: .poisoned)).recoded(.indeterminate)
+    }
+
+    /// How often whoever is next looks for the end of the round before it sleeps.
+    private static var spinCount: Int { 200 }
+
+    /// Performs the job that was taken and tells everyone how it went.
+    func lead() {
+        do throws(LogError) {
+            try slot.read { (job) throws(LogError) in try perform(&job) }
+        } catch {
+            #if CAIRN_REINJECTION
+            let goesOn = Reinjection.active == .failureNotLatched
+            #else
+            let goesOn = false
+            #endif
+            if !goesOn {
+                _ = slot.empty()
+                return fail(error)
+            }
+        }
+        let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
+        var wake = Wake()
+        var rest: SyncJob?
+        state.withLock { state in
+            let (lastLSN, isDone) = slot.read { ($0.lastLSN, $0.sync != nil && !$0.needsSync) }
+            rest = state.finishWrite(&wake)
+            if isDone {
+                state.finishSync(
+                    upTo: lastLSN, writeCount: 0, isRound: true, now: now, &wake)
+            }
+            state.handOver(&wake)
+            durableLSN.store(state.durable.lsn.rawValue, ordering: .releasing)
+        }
+        tell(wake)
+        if let rest { sync(rest) }
+    }
+
+    /// Performs a sync and tells everyone how it went.
+    func sync(_ job: SyncJob) {
+        do throws(IOError) { try job.file.sync() } catch { return fail(LogError(error)) }
+        let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
+        let wake = state.withLock { state in
+            var wake = Wake()
+            state.finishSync(
+                upTo: job.coveredLSN, writeCount: job.coveredWriteCount, isRound: job.isRound,
+                now: now, &wake)
+            state.handOver(&wake)
+            durableLSN.store(state.durable.lsn.rawValue, ordering: .releasing)
+            return wake
+        }
+        tell(wake)
+    }
+
+    /// Stops the log for good and tells everyone.
+    func fail(_ failure: LogError) {
+        tell(state.withLock { $0.fail(failure) })
+    }
+
+    /// Wakes whoever is to be woken. Those who lead next come first: the disk waits for them.
+    private func tell(_ wake: Wake) {
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .followersNotWoken, wake.hasFailed { return }
+        #endif
+        if wake.hasFailed {
+            writeParking.fail()
+            syncParking.fail()
+        }
+        if wake.wakesNextSyncer { syncParking.wakeNext() }
+        if wake.wakesNextWriter { writeParking.wakeNext() }
+        if let round = wake.syncs { syncParking.complete(round) }
+        if let round = wake.writes { writeParking.complete(round) }
+        if wake.wakesBackground { ring() }
+        state.wakeAll()
+        for (waiter, result) in wake.waiters { waiter.resume(result) }
+        if wake.preparesSpare { prepareSpare() }
+    }
+
+    // MARK: On disk
+
+    private func perform(_ job: inout WriteJob) throws(LogError) {
+        var hadUnsyncedWrites = job.hadUnsyncedWrites
+        for turn in job.turns {
+            try perform(turn, &job.active, hadUnsyncedWrites)
+            hadUnsyncedWrites = false
+        }
+        guard !job.bytes.isEmpty else {
+            // What remains to be synced is synced by the caller.
+            return
+        }
+        pad(&job)
+        let (file, offset, isOneCall) = (job.active.file, job.offset, job.isOneCall)
+        try io { () throws(IOError) in
+            if isOneCall {
+                try file.writeDurably(job.bytes.bytes, at: offset)
+            } else {
+                try file.write(job.bytes.bytes, at: offset)
+            }
+        }
+    }
+
+    /// Lets a write that passes the prepared end of its file end in zeros, so that the next ones find blocks
+    /// that exist: overwriting them syncs in half the time of appending.
+    private func pad(_ job: inout WriteJob) {
+        let end = job.offset + UInt64(job.bytes.count)
+        guard end > job.active.preparedEnd else { return }
+        // Where nobody waits for the medium, zeros would only be more to write.
+        guard job.isOneCall else { return job.active.preparedEnd = end }
+        let growth = UInt64(max(0, options.growthByteCount))
+        var preparedEnd = end
+        if growth > 0 {
+            let (sum, isTooLarge) = end.addingReportingOverflow(growth)
+            let rounded = isTooLarge ? end : sum - sum % growth
+            preparedEnd = max(end, min(rounded, spareByteCount))
+        }
+        job.bytes.append(zeros: Int(preparedEnd - end))
+        job.active.preparedEnd = preparedEnd
+    }
+
+    /// Ends one segment and begins the next.
+    private func perform(
+        _ turn: SegmentTurn, _ active: inout ActiveSegment, _ hadUnsyncedWrites: Bool
+    ) throws(LogError) {
+        let old = active.file
+        try io { () throws(IOError) in
+            switch (turn.bytes.isEmpty, hadUnsyncedWrites) {
+            case (true, false): break
+            case (false, false): try old.writeDurably(turn.bytes, at: turn.offset)
+            case (true, true): try old.sync()
+            case (false, true):
+                try old.write(turn.bytes, at: turn.offset)
+                try old.sync()
+            }
+        }
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .sealBeforeSuccessor {
+            try io { () throws(IOError) in try old.writeDurably(turn.seal, at: turn.sealOffset) }
+        }
+        #endif
+        let next = try begin(turn.successor, turn.successorContent)
+        try io { () throws(IOError) in
+            try old.writeDurably(turn.seal, at: turn.sealOffset)
+            try old.close()
+        }
+        active = next
+    }
+
+    /// Puts the next segment durably in place: a spare that is ready, or a new file.
+    private func begin(
+        _ name: SegmentName, _ content: borrowing ByteBuffer
+    ) throws(LogError) -> ActiveSegment {
+        let spare = state.withLock { $0.spares.ready.take() }
+        if let spare {
+            let file = try segment { () throws(SegmentError) in
+                try segments.adopt((spare.name, spare.file), as: name, content: content.bytes)
+            }
+            return ActiveSegment(file: file, name: name, preparedEnd: spare.byteCount)
+        }
+        let file = try segment { () throws(SegmentError) in
+            try segments.create(name, content: content.bytes)
+        }
+        return ActiveSegment(file: file, name: name, preparedEnd: UInt64(content.count))
+    }
+}
+
+extension File {
+    func write(_ buffer: borrowing ByteBuffer, at offset: UInt64) throws(IOError) {
+        try write(buffer.bytes, at: offset)
+    }
+
+    func writeDurably(_ buffer: borrowing ByteBuffer, at offset: UInt64) throws(IOError) {
+        try writeDurably(buffer.bytes, at: offset)
+    }
+}

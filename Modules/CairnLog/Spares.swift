@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which files the next segments will be made from, and which files must not be used for that.
+
+internal import CairnIO
+internal import CairnSegments
+
+/// The spare files of a log, under its lock.
+struct Spares {
+    /// A file that a rotation may take.
+    struct Ready {
+        let name: FileName
+        let file: any File
+        let byteCount: UInt64
+    }
+
+    /// How many bytes of the active segment are used when the next one is prepared; nil for never.
+    var threshold: UInt64?
+    /// The one that is ready.
+    var ready: Ready?
+    /// Files of retired segments; they are overwritten before they are ready.
+    var retired: [FileName] = []
+    /// How many retired ones are kept.
+    var retiredCountMax = 0
+    /// One is being prepared.
+    var isPreparing = false
+    /// Why no more are prepared.
+    var failure: LogError?
+
+    /// How many files there are.
+    var count: Int { (ready == nil ? 0 : 1) + (isPreparing ? 1 : 0) + retired.count }
+
+    /// Whether another file may be retired.
+    var takesRetired: Bool { threshold != nil && retired.count < retiredCountMax }
+
+    /// Whether a spare is to be prepared now; the caller then does it.
+    mutating func startPreparing(after byteCount: UInt64) -> Bool {
+        guard let threshold, byteCount >= threshold, ready == nil, !isPreparing, failure == nil
+        else { return false }
+        isPreparing = true
+        return true
+    }
+}
+
+/// Which segments readers have open, under the lock of the log.
+struct SegmentHolds {
+    private var counts: [SegmentName: Int] = [:]
+    private var leaving: Set<SegmentName> = []
+
+    /// Notes that somebody opens the file.
+    ///
+    /// - Returns: False when it is about to be used for something else.
+    mutating func add(_ name: SegmentName) -> Bool {
+        guard !leaving.contains(name) else { return false }
+        counts[name, default: 0] += 1
+        return true
+    }
+
+    /// Notes that somebody has closed the file.
+    mutating func remove(_ name: SegmentName) {
+        guard let count = counts[name] else { return }
+        counts[name] = count > 1 ? count - 1 : nil
+    }
+
+    /// Lets nobody open the file any more.
+    ///
+    /// - Returns: False, with nothing changed, when somebody has it open.
+    mutating func retire(_ name: SegmentName) -> Bool {
+        guard counts[name] == nil else { return false }
+        leaving.insert(name)
+        return true
+    }
+
+    /// Forgets a file whose name is gone.
+    mutating func forget(_ name: SegmentName) { leaving.remove(name) }
+}
+
+/// Keeps a segment's file as it is, while somebody reads it.
+final class SegmentHold: Sendable {
+    private let core: LogCore
+    private let name: SegmentName
+
+    /// Nil when the segment leaves the log at this moment.
+    init?(_ core: LogCore, _ name: SegmentName) {
+        guard core.state.withLock({ $0.holds.add(name) }) else { return nil }
+        self.core = core
+        self.name = name
+    }
+
+    deinit { core.state.withLock { $0.holds.remove(name) } }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Spare files: what the next segments are made from. A spare is prepared ahead of need, so that a rotation
+// neither allocates blocks nor writes zeros.
+//
+// - A spare lies beside the segments as `<16 hexadecimal digits>.spare`. That is no name of a segment, so no
+//   reader of the log ever looks at it, and losing one loses nothing.
+// - It is ready when it holds zeros from its first to its last byte, durably. Only a ready spare is taken in:
+//   its header is made durable before it gets the name of a segment.
+// - A retired segment becomes a spare by renaming, and is then filled like a new one. Zeros behind the last
+//   frame stay the only clean end of a log. Were old bytes left in spite of that, the salt of their
+//   checksums keeps them from being read as frames.
+
+internal import CairnFormat
+public import CairnIO
+
+extension SegmentDirectory {
+    /// How many bytes are written at once, and how many between two syncs, while a spare is filled: other
+    /// writers of the disk wait that long for it.
+    private static let fillByteCount = 256 << 10
+    private static let fillByteCountPerSync = 1 << 20
+
+    /// The spare files that are ours, in the order of their names.
+    public func spares() throws(SegmentError) -> [FileName] {
+        do throws(IOError) {
+            var found: [FileName] = []
+            for entry in try directory.list() where entry.kind == .file {
+                guard let name = entry.name, Self.isSpare(name), try isOurs(name) else { continue }
+                found.append(name)
+            }
+            return found
+        } catch {
+            throw SegmentError(error)
+        }
+    }
+
+    /// Creates an empty spare.
+    public func createSpare() throws(SegmentError) -> (name: FileName, file: any File) {
+        let name = spareName()
+        do {
+            return (name, try directory.createFile(name))
+        } catch {
+            throw SegmentError(error)
+        }
+    }
+
+    /// Opens a spare that was left by somebody else, or retired.
+    public func openSpare(_ name: FileName) throws(SegmentError) -> any File {
+        do {
+            return try directory.openFile(name, .readWrite)
+        } catch {
+            throw SegmentError(error)
+        }
+    }
+
+    /// Makes a spare ready: zeros of exactly this size, durably, in writes of bounded size.
+    ///
+    /// - Parameter isWanted: Asked before each write; false ends the filling.
+    /// - Returns: False when it was ended.
+    public func fill(
+        _ spare: any File, byteCount: UInt64, while isWanted: () -> Bool = { true }
+    ) throws(SegmentError) -> Bool {
+        do throws(IOError) {
+            let zeros = [UInt8](repeating: 0, count: Self.fillByteCount)
+            if try spare.byteCount() > byteCount { try spare.truncate(to: byteCount) }
+            var offset: UInt64 = 0
+            while offset < byteCount {
+                guard isWanted() else { return false }
+                let count = Int(min(byteCount - offset, UInt64(zeros.count)))
+                try spare.write(zeros.span.bytes.extracting(0..<count), at: offset)
+                offset += UInt64(count)
+                if offset % UInt64(Self.fillByteCountPerSync) == 0 { try spare.sync() }
+            }
+            try spare.sync()
+            return true
+        } catch {
+            throw SegmentError(error)
+        }
+    }
+
+    /// Makes a ready spare the segment of the given name, durably: header, rename, directory sync.
+    ///
+    /// - Parameter content: At least the header.
+    /// - Returns: The open file of the segment.
+    public func adopt(
+        _ spare: (name: FileName, file: any File), as name: SegmentName, content: RawSpan
+    ) throws(SegmentError) -> any File {
+        do throws(IOError) {
+            try spare.file.writeDurably(content, at: 0)
+            try directory.rename(spare.name, to: name.fileName)
+            try directory.sync()
+            // Opened anew, so that errors speak of the segment.
+            let file = try directory.openFile(name.fileName, .readWrite)
+            try spare.file.close()
+            return file
+        } catch {
+            throw SegmentError(error, name: name)
+        }
+    }
+
+    /// Takes a segment out of the log and keeps its file as a spare. Durable after ``sync()``.
+    ///
+    /// - Precondition: Nobody reads the file any more: it will be overwritten.
+    /// - Returns: The name of the spare, which is not ready.
+    public func retire(_ name: SegmentName) throws(SegmentError) -> FileName {
+        let spare = spareName()
+        do {
+            try directory.rename(name.fileName, to: spare)
+        } catch {
+            throw SegmentError(error, name: name)
+        }
+        return spare
+    }
+
+    /// Removes a spare.
+    public func removeSpare(_ name: FileName) throws(SegmentError) {
+        do {
+            try directory.remove(name)
+        } catch {
+            throw SegmentError(error)
+        }
+    }
+
+    private func spareName() -> FileName {
+        FileName("\(Self.hexadecimal(randomness.next())).spare")!
+    }
+
+    private static func isSpare(_ name: FileName) -> Bool {
+        let parts = name.string.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts[1] == "spare" && parts[0].utf8.count == 16
+            && parts[0].utf8.allSatisfy {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+            }
+    }
+}

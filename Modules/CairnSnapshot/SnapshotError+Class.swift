@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CairnFormat
+
+extension SnapshotError.Code {
+    /// The class of this code, for declarations.
+    package var errorClass: ErrorClass {
+        let error = SnapshotError(code: self)
+        let category: ErrorCategory =
+            switch storage {
+            case .foreignLog, .wrongName, .exists, .notFound, .readOnly, .poisoned, .io: .semantic
+            case .damaged: .corrupt
+            case .notASnapshot: .notThisFormat
+            case .unsupportedVersion: .unsupported
+            case .limitExceeded: .limit
+            }
+        return ErrorClass(description, category, error.description)
+    }
+}

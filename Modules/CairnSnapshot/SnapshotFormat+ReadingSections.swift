@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnFormat
+
+extension SnapshotFormat {
+    private static let chunkOverhead = ChunkHeader.byteCount + ChunkEnd.byteCount
+
+    private static func entryCheck(
+        _ id: String, _ formula: Formula, at offset: Int, _ meaning: String
+    ) -> Step {
+        .check(
+            Check(
+                id, formula, FormatError.Code.invalidValue.errorClass, at: "start + \(offset)",
+                meaning))
+    }
+
+    static let indexEntryType = TypeDescription(
+        "indexEntry", IndexEntry.layout.meaning,
+        [
+            .layout(IndexEntry.layout),
+            entryCheck(
+                "sectionsAscend", "section > lastSection", at: IndexEntry.section.offset,
+                "Sections ascend by number, so none is there twice."),
+            entryCheck(
+                "sectionStart", "firstOffset == nextOffset && nextOffset <= footerStart",
+                at: IndexEntry.firstOffset.offset, "Sections follow one another without a gap."),
+            entryCheck(
+                "sectionFits", "byteCountOfChunks <= footerStart - nextOffset",
+                at: IndexEntry.byteCountOfChunks.offset, "The section ends before the footer."),
+            entryCheck(
+                "emptySection", "(chunkCount == 0) == (byteCountOfChunks == 0)",
+                at: IndexEntry.chunkCount.offset, "A section has bytes exactly if it has chunks."),
+            entryCheck(
+                "chunkCount", "byteCountOfChunks / \(chunkOverhead + 1) >= chunkCount",
+                at: IndexEntry.chunkCount.offset,
+                "The section is large enough for so many chunks of a record of a byte."),
+            entryCheck(
+                "recordCountLeast", "chunkCount <= recordCount", at: IndexEntry.recordCount.offset,
+                "Every chunk has a record."),
+            entryCheck(
+                "recordCountMost",
+                "recordCount <= byteCountOfChunks - chunkCount * \(chunkOverhead)",
+                at: IndexEntry.recordCount.offset, "Every record has a byte."),
+            .define("firstChunk", "nextChunk", "The number of the section's first chunk."),
+            .assign("nextChunk", "nextChunk + chunkCount"),
+            .assign("nextOffset", "firstOffset + byteCountOfChunks"),
+            .assign("lastSection", "section"),
+        ])
+
+    static let sectionType = TypeDescription(
+        "section", "The chunks of the section that `entry` tells of.",
+        parameters: ["recordType"],
+        [
+            .variable("recordSum", "0", "How many records so far."),
+            .loop(
+                "chunks", .times("entry.chunkCount"), .type("chunk"),
+                "The chunks, in the order in which they were written."),
+            .check(
+                Check(
+                    "sectionWhole", "here == end && recordSum == entry.recordCount",
+                    FormatError.Code.invalidValue.errorClass, at: "here",
+                    "The chunks have together the bytes and the records that the index says.")),
+        ])
+
+    static let chunkType = TypeDescription(
+        "chunk", "A run of whole records with a header and a checksum.",
+        [
+            .check(
+                Check(
+                    "chunkHeaderSize", "start + \(ChunkHeader.byteCount) <= end",
+                    FormatError.Code.truncated.errorClass, at: "start",
+                    "The section has room for a chunk header.")),
+            .layout(ChunkHeader.layout),
+            .check(
+                Check(
+                    "chunkHeaderChecksum", checksum: "\(ChunkHeader.checksum.name)", from: "start",
+                    to: "start + \(ChunkHeader.checksum.offset)", seed: "salt",
+                    covers: ChunkHeader.layout.names(before: ChunkHeader.checksum.offset),
+                    FormatError.Code.badChecksum.errorClass,
+                    at: "start + \(ChunkHeader.checksum.offset)",
+                    "The checksum of the chunk header holds; then its length can be believed.")),
+            .check(
+                Check(
+                    "chunkFlags", "flags == 0", FormatError.Code.unsupportedVersion.errorClass,
+                    at: "start + \(ChunkHeader.flags.offset)", "No flag is known yet.")),
+            .check(
+                Check(
+                    "chunkFits",
+                    """
+                    payloadByteCount <= payloadByteCountMax \
+                    && payloadByteCount + \(chunkOverhead) <= end - start
+                    """, FormatError.Code.limitExceeded.errorClass,
+                    at: "start + \(ChunkHeader.payloadByteCount.offset)",
+                    "The chunk is within limit and section; this is checked before anything is allocated."
+                )),
+            .check(
+                Check(
+                    "chunkRecordCount", "recordCount >= 1 && recordCount <= payloadByteCount",
+                    FormatError.Code.invalidValue.errorClass,
+                    at: "start + \(ChunkHeader.recordCount.offset)",
+                    "A chunk has records, and each has a byte.")),
+            .seek("here + payloadByteCount"),
+            .layout(ChunkEnd.layout),
+            .check(
+                Check(
+                    "chunkPayloadChecksum", checksum: "\(ChunkEnd.checksum.name)",
+                    from: "start + \(ChunkHeader.byteCount)",
+                    to: "start + \(ChunkHeader.byteCount) + payloadByteCount", seed: "salt",
+                    covers: ["records"], FormatError.Code.badChecksum.errorClass,
+                    at: "start + \(ChunkHeader.byteCount) + payloadByteCount",
+                    "The checksum of the records holds, before they are handed out.")),
+            .check(
+                Check(
+                    "chunkOrder",
+                    "section == entry.section && number == entry.firstChunk + count(chunks)",
+                    FormatError.Code.invalidValue.errorClass, at: "start",
+                    "The chunk is the next one of this section.")),
+            .window(
+                from: "start + \(ChunkHeader.byteCount)",
+                to: "start + \(ChunkHeader.byteCount) + payloadByteCount",
+                [
+                    .loop(
+                        "records", .until("here == end"), .named("recordType"),
+                        "The records, one behind the other.")
+                ]),
+            .assign("recordSum", "recordSum + recordCount"),
+            .deliver("chunk"),
+        ])
+
+    static let opaqueType = TypeDescription(
+        "opaqueRecords", "Records whose form is that of the state: their bytes.", result: "bytes",
+        [.field("bytes", .bytes("end - here"), "All records of the chunk.")])
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a ``CrashEnumeration`` did.
+public struct CrashReport: Hashable, Sendable {
+    /// At how many moments of the workload the machine was stopped.
+    public internal(set) var crashCount = 0
+    /// How many different states of the disk were checked, those of interrupted recoveries included.
+    public internal(set) var imageCount = 0
+    /// How many recoveries were interrupted.
+    public internal(set) var recoveryCrashCount = 0
+}
+
+/// A state of the disk that a crash may leave and that a program does not cope with.
+public struct CrashFailure: Error, CustomStringConvertible {
+    /// What the enumeration is called.
+    public let name: String
+    /// Which crash: give it to ``CrashEnumeration/reproduce(_:)``.
+    public let place: CrashPlace
+    /// What was wrong.
+    public let reason: String
+
+    /// Two lines: what was wrong, and how to see it again.
+    public var description: String {
+        """
+        \(name): \(reason)
+        to repeat it: try enumeration.reproduce(CrashPlace("\(place)")!)
+        """
+    }
+}

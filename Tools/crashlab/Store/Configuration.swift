@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnCodec
+import CairnLog
+import CairnSync
+
+/// How a store of the laboratory is set up.
+struct Configuration: Hashable, Sendable, LosslessStringConvertible {
+    enum Policy: String, CaseIterable, Sendable { case every, manual, bytes }
+
+    /// When commits become durable.
+    var policy = Policy.every
+    /// Whether it has a history: segments, two snapshots, files of others.
+    var isPopulated = false
+    /// Whether segments grow with zeros ahead.
+    var isPrepared = false
+
+    init(_ policy: Policy = .every, populated: Bool = false, prepared: Bool = false) {
+        self.policy = policy
+        isPopulated = populated
+        isPrepared = prepared
+    }
+
+    /// Reads `every-populated-prepared`.
+    init?(_ description: String) {
+        let words = description.split(separator: "-").map(String.init)
+        guard let first = words.first, let policy = Policy(rawValue: first),
+            Set(words.dropFirst()).isSubset(of: ["populated", "prepared"])
+        else { return nil }
+        self.init(
+            policy, populated: words.contains("populated"), prepared: words.contains("prepared"))
+    }
+
+    var description: String {
+        policy.rawValue + (isPopulated ? "-populated" : "") + (isPrepared ? "-prepared" : "")
+    }
+
+    var options: LogOptions {
+        var options = LogOptions()
+        options.segmentByteCount = 1024
+        // Spare segments are made by a thread of their own, whose operations would come at any time.
+        options.preparesSegments = false
+        options.growthByteCount = isPrepared ? 512 : 0
+        options.frameLimits = FrameLimits(payloadByteCountMax: 1024)
+        options.syncPolicy =
+            switch policy {
+            case .every: .everyCommit
+            case .manual: .manual
+            case .bytes: .bytes(600)
+            }
+        return options
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnDurable
+import CairnIO
+import CairnTesting
+import SystemPackage
+
+/// Where experiments take place: an honest one, or one with an old bug in it.
+struct Laboratory: Sendable {
+    var bug: Bug?
+
+    static let storePath: FilePath = "/store"
+    static let mirrorPath: FilePath = "/mirror"
+    /// Files of others in the directories of a store, which nobody may touch.
+    static let foreignFiles: [FilePath] = [
+        "/store/notes.txt", "/store/log/README", "/store/log/0000000001-1.wal",
+        "/store/snapshots/old.snap", "/store/snapshots/keep.me", "/store/quarantine/evidence",
+    ]
+
+    /// The environment of a program that works on `files`.
+    func environment(
+        _ files: SimulatedFileSystem, seed: UInt64, monitor: OrderingMonitor? = nil,
+        clock: TestClock = TestClock()
+    ) -> Environment {
+        var fileSystem: any FileSystem = files
+        if let monitor { fileSystem = InterceptedFileSystem(fileSystem, monitor) }
+        if let lie = bug?.lie { fileSystem = InterceptedFileSystem(fileSystem, Liar(lie)) }
+        return Environment(
+            fileSystem: fileSystem, clock: clock, randomness: SeededRandomness(seed: seed))
+    }
+
+    /// Opens the store.
+    func open(
+        _ files: SimulatedFileSystem, _ configuration: Configuration, seed: UInt64 = 1,
+        access: FileAccess = .readWrite, monitor: OrderingMonitor? = nil,
+        mirror: (any Mirror)? = nil, clock: TestClock = TestClock()
+    ) throws -> Durable<Ledger> {
+        var options = configuration.options
+        options.access = access
+        return try Durable<Ledger>.open(
+            Self.storePath, options: options,
+            environment: environment(files, seed: seed, monitor: monitor, clock: clock),
+            mirror: mirror)
+    }
+
+    /// What workloads of a configuration start with.
+    func start(_ configuration: Configuration) throws -> (SimulatedFileSystem, Journal) {
+        let files = SimulatedFileSystem()
+        guard configuration.isPopulated else { return (files, Journal()) }
+        let session = Session(files, configuration, Laboratory(), Journal())
+        let steps: [Step] = [
+            .append, .batch, .rotate, .checkpoint, .append, .rotate, .rotate, .batch, .checkpoint,
+            .append, .rotate, .append, .mirror,
+        ]
+        for step in steps { try session.perform(step) }
+        try session.perform(.close)
+        let image = files.crashImage(.everythingWritten)
+        image.makeDirectory("/store/quarantine")
+        for path in Self.foreignFiles { image.setContents(path, Array("\(path)".utf8)) }
+        return (image, session.journal)
+    }
+}

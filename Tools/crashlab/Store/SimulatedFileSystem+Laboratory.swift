@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnIO
+import CairnTesting
+import SystemPackage
+
+extension SimulatedFileSystem {
+    /// The same files, with nothing pending.
+    var copy: SimulatedFileSystem { crashImage(.everythingWritten) }
+
+    /// Makes a directory, durably.
+    func makeDirectory(_ path: FilePath) {
+        do { _ = try openDirectory(path, creating: true) } catch {
+            preconditionFailure("\(path): \(error)")
+        }
+    }
+
+    /// The files of the log and the snapshots that a store itself made.
+    var storeFiles: [FilePath] {
+        filePaths.filter { path in
+            let text = path.string
+            return
+                (text.hasPrefix("/store/log/") && text.hasSuffix(".wal")
+                || text.hasPrefix("/store/snapshots/") && text.hasSuffix(".snap"))
+                && !Laboratory.foreignFiles.contains(path)
+        }
+    }
+
+    /// The files of the mirror.
+    var mirrorFiles: [(name: String, bytes: [UInt8])] {
+        filePaths.filter { $0.string.hasPrefix("/mirror/") }.map {
+            ($0.lastComponent?.string ?? "", contents($0) ?? [])
+        }
+    }
+}

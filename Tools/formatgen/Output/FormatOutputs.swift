@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnFormat
+import CairnInterpreter
+
+/// All that is generated for one format.
+struct FormatOutputs {
+    private(set) var files: [String: String] = [:]
+    var figures: FormatFigures?
+    /// Checks whose absence no vector of this format notices.
+    private(set) var unnoticed: [String] = []
+    private(set) var disagreements: [Disagreement] = []
+
+    init(_ format: ResolvedFormat, inherited: [String] = []) throws {
+        let description = format.json.text
+        files["Docs/Formats/\(format.name).json"] = description
+        for layout in format.description.layouts {
+            files["Docs/Formats/images/\(format.name)-\(layout.name).svg"] =
+                LayoutDiagram(layout).text
+        }
+        let set = VectorCatalog.set(format)
+        if let set {
+            let vectors = VectorFile(format, set)
+            let adequacy = Adequacy(format, set, inherited: inherited)
+            let maps = set.mapped.compactMap { name in
+                set.cases.first { $0.name == name }.map { IntegrityMap(format, $0) }
+            }
+            disagreements += vectors.disagreements
+            unnoticed = adequacy.unnoticed
+            for map in maps where map.undetected > 0 || map.tornCommitted > 0 {
+                disagreements.append(
+                    Disagreement(
+                        place: "\(format.name)/\(map.example)",
+                        sentence: "\(map.undetected) flipped bits are not noticed, "
+                            + "\(map.tornCommitted) look like a torn write"))
+            }
+            figures = FormatFigures(
+                format: format.name, cases: set.cases.count, sweeps: vectors.sweeps.count,
+                derived: vectors.derivedCount, checks: adequacy.all.count - inherited.count,
+                noticed: adequacy.all.count - inherited.count
+                    - adequacy.unnoticed.filter { !inherited.contains($0) }.count, maps: maps)
+            files["Tests/Golden/vectors/\(format.name).json"] =
+                vectors.json(descriptionSHA256: SHA256.digest(Array(description.utf8))).text
+        }
+        files["Docs/Formats/\(format.name).md"] =
+            FormatDocument(format, set: set, figures: figures).text
+    }
+}
+
+/// The outputs of all formats.
+struct AllOutputs {
+    let outputs: [FormatOutputs]
+    private(set) var disagreements: [Disagreement] = []
+
+    /// A check that the vectors of its own format cannot reach may be noticed by those of a format that
+    /// uses it.
+    init(_ formats: [ResolvedFormat]) throws {
+        var outputs: [FormatOutputs] = []
+        var missing: [String: [String]] = [:]
+        for format in formats {
+            let inherited = format.reading.uses.flatMap { missing[$0] ?? [] }
+            let own = try FormatOutputs(format, inherited: inherited)
+            disagreements += own.disagreements
+            for used in format.reading.uses {
+                missing[used]?.removeAll { !own.unnoticed.contains($0) }
+            }
+            missing[format.name] = own.unnoticed.filter { !inherited.contains($0) }
+            outputs.append(own)
+        }
+        for (index, format) in formats.enumerated() {
+            let left = missing[format.name] ?? []
+            disagreements += left.map {
+                Disagreement(place: format.name, sentence: "no vector notices when \($0) is off")
+            }
+            if let figures = outputs[index].figures {
+                outputs[index].figures?.noticed = figures.checks - left.count
+            }
+        }
+        self.outputs = outputs
+    }
+}
+
+/// What the tool counted.
+struct FormatFigures {
+    let format: String
+    let cases: Int
+    let sweeps: Int
+    let derived: Int
+    let checks: Int
+    var noticed: Int
+    let maps: [IntegrityMap]
+
+    /// One line for the terminal.
+    var line: String {
+        let bits = maps.reduce(0) { $0 + $1.bitCount }
+        let undetected = maps.reduce(0) { $0 + $1.undetected }
+        let torn = maps.reduce(0) { $0 + $1.tornCommitted }
+        return "\(format): \(cases) cases, \(sweeps) sweeps of \(derived) inputs; "
+            + "\(noticed) of \(checks) checks noticed when off; of \(bits) flipped bits \(undetected) "
+            + "undetected, \(torn) torn"
+    }
+}

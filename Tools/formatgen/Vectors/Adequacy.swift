@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Measures the vectors: each check of a description is switched off in turn, and some vector must notice.
+
+import CairnFormat
+import CairnInterpreter
+
+/// How well the vectors of a format cover its checks.
+struct Adequacy {
+    /// Checks, demands of the vocabulary and proofs of the format.
+    let all: [String]
+    /// Those whose absence no vector notices.
+    let unnoticed: [String]
+
+    /// - Parameter inherited: What the vectors of a format that this one uses did not notice.
+    init(_ format: ResolvedFormat, _ set: VectorSet, inherited: [String]) {
+        let needed = Self.subjects(format) + inherited
+        all = needed
+        let known = set.cases.map { vector in
+            (vector, Reader.outcomes(format, vector.bytes, context: vector.context).outcomes)
+        }
+        unnoticed = needed.filter { id in
+            // Those that this check refused come first: one run is then enough.
+            let ordered =
+                known.filter { Self.names($0.1, id) } + known.filter { !Self.names($0.1, id) }
+            return !ordered.contains { vector, outcomes in
+                let without = Reader.outcomes(
+                    format, vector.bytes, context: vector.context, disabled: [id]
+                ).outcomes
+                return ReadingMode.allCases.contains { mode in
+                    guard let left = outcomes[mode], let right = without[mode] else { return true }
+                    return !left.agrees(with: right)
+                }
+            }
+        }
+    }
+
+    private static func names(_ outcomes: [ReadingMode: Outcome], _ id: String) -> Bool {
+        outcomes.values.contains { $0.check == id || $0.proof == id }
+    }
+
+    /// Everything that can be switched off.
+    private static func subjects(_ format: ResolvedFormat) -> [String] {
+        let own = Set(format.reading.types.map(\.name))
+        let reached = format.reachableTypes.filter { own.contains($0.name) }
+        var ids: [String] = []
+        for check in format.checks(in: reached) where !ids.contains(check.id) {
+            ids.append(check.id)
+        }
+        ids += reached.flatMap(\.steps).flatMap(\.allSteps).compactMap { step in
+            if case .inflate(let inflation) = step { inflation.id } else { nil }
+        }
+        ids += format.reading.tail?.proofs.map(\.id) ?? []
+        ids += format.unknownTables(in: reached).map { "[\($0)]" }
+        let kinds = format.kinds(in: reached)
+        if kinds.contains(where: { $0.isVarint }) { ids += ["[shortest]", "[numberTooLarge]"] }
+        if kinds.contains(where: { $0.isCount }) { ids.append("[countTooLarge]") }
+        if kinds.contains(where: { $0.isText }) { ids.append("[utf8]") }
+        return ids
+    }
+}
+
+extension FieldKind {
+    fileprivate var isVarint: Bool {
+        switch self {
+        case .varint, .zigzag, .count: true
+        default: false
+        }
+    }
+    fileprivate var isCount: Bool { if case .count = self { true } else { false } }
+    fileprivate var isText: Bool { if case .text = self { true } else { false } }
+}
+
+extension ResolvedFormat {
+    /// The types that reading the root can come to.
+    var reachableTypes: [TypeDescription] {
+        var names = [reading.root]
+        var index = 0
+        while index < names.count {
+            for step in types[names[index]]?.steps ?? [] {
+                for name in step.typeNames where types[name] != nil && !names.contains(name) {
+                    names.append(name)
+                }
+            }
+            index += 1
+        }
+        return names.compactMap { types[$0] }
+    }
+
+    func checks(in types: [TypeDescription]) -> [Check] {
+        types.flatMap(\.steps).flatMap(\.allSteps).compactMap { step in
+            if case .check(let check) = step { check } else { nil }
+        }
+    }
+
+    func kinds(in types: [TypeDescription]) -> [FieldKind] {
+        types.flatMap(\.steps).flatMap(\.allSteps).compactMap { step in
+            switch step {
+            case .field(_, let kind, _, _), .loop(_, _, let kind, _): kind
+            default: nil
+            }
+        }
+    }
+
+    func unknownTables(in types: [TypeDescription]) -> [String] {
+        types.flatMap(\.steps).flatMap(\.allSteps).compactMap { step in
+            if case .select(_, let table, _, _) = step { table } else { nil }
+        }
+    }
+}
+
+extension Step {
+    /// This step and all within it.
+    var allSteps: [Step] { [self] + inner.flatMap(\.allSteps) }
+
+    /// The types that this step and those within it read; names in formulas count, too.
+    var typeNames: [String] {
+        allSteps.flatMap { step -> [String] in
+            switch step {
+            case .field(_, let kind, _, _), .loop(_, _, let kind, _): return kind.typeNames
+            default: return []
+            }
+        }
+    }
+}
+
+extension FieldKind {
+    fileprivate var typeNames: [String] {
+        switch self {
+        case .type(let name, let arguments):
+            [name] + arguments.map { $0.value.text.trimmingQuotes }
+        default: []
+        }
+    }
+}
+
+extension String {
+    fileprivate var trimmingQuotes: String { filter { $0 != "'" } }
+}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnFormat
+import CairnInterpreter
+
+/// The vectors of snapshots of graphs.
+struct GraphSnapshotVectors {
+    let format: ResolvedFormat
+
+    /// The records of the sections of a graph, by number of the section.
+    private typealias Sections = [UInt32: [[UInt8]]]
+
+    /// Two people, of whom one knows the other; ids 0 and 2.
+    private static let people: Sections = [
+        1: [[1, 2, 1, 2, 1, 2, 1]],
+        2: ["City", "Person"].map(Bytes.text), 3: [Bytes.text("KNOWS")],
+        4: ["age", "name"].map(Bytes.text), 5: [[1, 1]], 6: [Bytes.u64(0b101)],
+        7: [
+            [2, 0, 1, 1, 1, 5] + Bytes.text("Ada"),
+            [1, 1, 2, 0, 3] + Bytes.zigzag(36) + [1, 5] + Bytes.text("Bob"),
+        ],
+        8: [Bytes.u64(1)], 9: [[0, 0, 2, 0]],
+    ]
+
+    private func file(_ change: (inout Sections) -> Void = { _ in }) -> [UInt8] {
+        var sections = Self.people
+        change(&sections)
+        var forge = SnapshotForge(
+            sections.sorted { $0.key < $1.key }.map { SnapshotForge.Section($0.key, $0.value) })
+        return format.repaired(forge.raw())
+    }
+
+    private func bad(
+        _ name: String, _ flag: VectorFlag, _ expected: String, _ comment: String,
+        _ change: (inout Sections) -> Void
+    ) -> VectorCase {
+        VectorCase(name, flag, expect: expected, file(change), comment)
+    }
+
+    private static let empty: Sections = [
+        1: [[1, 0, 0, 0, 0, 0, 0]], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [], 8: [], 9: [],
+    ]
+
+    /// Rules that hold for the people.
+    private static let rules: [[UInt8]] = [
+        [1, 1, 0, 1, 1], [1, 2, 4, 1, 1], [1, 3, 0, 1, 1], [1, 4, 0, 2, 0, 1],
+    ]
+
+    var set: VectorSet {
+        VectorSet(
+            format: format.name, cases: good + counts + names + entities + ends + brokenRules,
+            sweeps: [.init("people", [.flipAndRepair], 230..<340)],
+            examples: ["relationship-from"])
+    }
+
+    private var good: [VectorCase] {
+        [
+            VectorCase("people", .good, expect: nil, file(), "Two nodes and a relationship."),
+            VectorCase(
+                "empty-graph", .good, expect: nil, file { $0 = Self.empty }, "A graph of nothing."),
+            VectorCase(
+                "rules", .good, expect: nil, file { $0[10] = Self.rules },
+                "Rules about existence, type and key, and an index."),
+            VectorCase(
+                "other-sections", .good, expect: nil, file { $0[300] = [[1, 2, 3]] },
+                "Sections above 255 belong to others."),
+        ]
+    }
+
+    private var counts: [VectorCase] {
+        [
+            bad(
+                "unknown-section", .versionSkew, "unsupportedVersion",
+                "A section of a newer version: something of the graph would be missing."
+            ) {
+                $0[11] = [[1]]
+            },
+            bad(
+                "newer-sections", .versionSkew, "unsupportedVersion",
+                "A newer version of the sections."
+            ) {
+                $0[1] = [[2, 2, 1, 2, 1, 2, 1]]
+            },
+            bad("counts-twice", .container, "trailingBytes", "Two records of counts.") {
+                $0[1] = [[1, 2, 1, 2, 1, 2, 1], [1, 2, 1, 2, 1, 2, 1]]
+            },
+            bad("counts-missing", .container, "truncated", "No record of counts.") { $0[1] = [] },
+            bad(
+                "counts-differ", .container, "invalidValue",
+                "The counts are not those of the records."
+            ) {
+                $0[1] = [[1, 2, 1, 2, 1, 3, 1]]
+            },
+        ]
+    }
+
+    private var names: [VectorCase] {
+        func names(_ list: [String]) -> [[UInt8]] { list.map(Bytes.text) }
+        return [
+            bad("labels-descend", .nonCanonical, "nonCanonical", "Labels do not ascend.") {
+                $0[2] = names(["Person", "City"])
+            },
+            bad("types-twice", .nonCanonical, "nonCanonical", "A type is there twice.") {
+                $0[3] = names(["KNOWS", "KNOWS"])
+            },
+            bad("keys-descend", .nonCanonical, "nonCanonical", "Keys do not ascend.") {
+                $0[4] = names(["name", "age"])
+            },
+            bad("label-empty", .semantics, "invalidValue", "A label without bytes.") {
+                $0[2] = names(["", "Person"])
+            },
+            bad("type-too-long", .oversizedLength, "invalidValue", "A type of 256 bytes.") {
+                $0[3] = names([String(repeating: "x", count: 256)])
+            },
+            bad(
+                "key-not-nfc", .nonCanonical, "invalidValue", "A key in another normalization form."
+            ) {
+                $0[4] = names(["age", "e\u{301}"])
+            },
+            bad("label-unused", .nonCanonical, "nonCanonical", "A label that nothing bears.") {
+                $0[2] = names(["City", "Person", "Thing"])
+                $0[1] = [[1, 3, 1, 2, 1, 2, 1]]
+            },
+            bad("type-unused", .nonCanonical, "nonCanonical", "A type that no relationship has.") {
+                $0[3] = names(["KNOWS", "LIKES"])
+                $0[1] = [[1, 2, 2, 2, 1, 2, 1]]
+            },
+            bad("key-unused", .nonCanonical, "nonCanonical", "A key that nothing has.") {
+                $0[4] = names(["age", "name", "zip"])
+                $0[1] = [[1, 2, 1, 3, 1, 2, 1]]
+            },
+            bad("constraint-label", .semantics, "invalidReference", "A constraint on no label.") {
+                $0[5] = [[2, 1]]
+            },
+            bad("constraint-key", .semantics, "invalidReference", "A constraint on no key.") {
+                $0[5] = [[1, 2]]
+            },
+            bad("constraint-twice", .semantics, "duplicate", "A constraint that is there twice.") {
+                $0[5] = [[1, 1], [1, 1]]
+            },
+            bad("constraints-descend", .nonCanonical, "nonCanonical", "Constraints do not ascend.")
+            {
+                $0[5] = [[1, 1], [1, 0]]
+            },
+        ]
+    }
+
+    private var entities: [VectorCase] {
+        let ada: [UInt8] = [2, 0, 1, 1, 1, 5] + Bytes.text("Ada")
+        let bob: [UInt8] = [1, 1, 2, 0, 3, 72, 1, 5] + Bytes.text("Bob")
+        return [
+            bad(
+                "node-too-many", .container, "trailingBytes",
+                "A node that the bitmap does not have."
+            ) {
+                $0[6] = [Bytes.u64(1)]
+            },
+            bad("node-missing", .container, "truncated", "A node that has no record.") {
+                $0[6] = [Bytes.u64(0b1101)]
+            },
+            bad(
+                "relationship-to-missing", .semantics, "invalidReference",
+                "A relationship to a node that has no record."
+            ) {
+                $0[6] = [Bytes.u64(0b111)]
+            },
+            bad(
+                "node-labels-descend", .nonCanonical, "nonCanonical",
+                "The labels of a node descend."
+            ) {
+                $0[7] = [[2, 1, 0, 0], bob]
+            },
+            bad("node-label", .semantics, "invalidReference", "A label that is not there.") {
+                $0[7] = [[1, 9, 0], bob]
+            },
+            bad("node-keys-descend", .nonCanonical, "nonCanonical", "The keys of a node descend.") {
+                $0[7] = [ada, [1, 1, 2, 1, 2, 0, 2]]
+            },
+            bad("node-key", .semantics, "invalidReference", "A key that is not there.") {
+                $0[7] = [ada, [0, 1, 7, 2]]
+            },
+            bad("node-null", .semantics, "invalidValue", "A property that is null.") {
+                $0[7] = [ada, [0, 1, 1, 0]]
+            },
+            bad("node-not-unique", .semantics, "duplicate", "Two people of one name.") {
+                $0[7] = [ada, [1, 1, 2, 0, 1, 1, 5] + Bytes.text("Ada")]
+            },
+            bad("bitmap-cut", .torn, "truncated", "Half a word of a bitmap.") {
+                $0[6] = [[5, 0, 0, 0]]
+            },
+            bad("bitmap-ends-in-zero", .nonCanonical, "nonCanonical", "A word that says nothing.") {
+                $0[6] = [Bytes.u64(0b101), Bytes.u64(0)]
+            },
+            bad(
+                "relationship-too-many", .container, "trailingBytes",
+                "A relationship that the bitmap does not have."
+            ) {
+                $0[9] = [[0, 0, 2, 0], [0, 0, 2, 0]]
+            },
+            bad("relationship-missing", .container, "truncated", "A relationship without a record.")
+            {
+                $0[8] = [Bytes.u64(3)]
+            },
+            bad("relationship-type", .semantics, "invalidReference", "A type that is not there.") {
+                $0[9] = [[1, 0, 2, 0]]
+            },
+            bad("relationship-from", .semantics, "invalidReference", "It starts from a hole.") {
+                $0[9] = [[0, 1, 2, 0]]
+            },
+            bad("relationship-to", .semantics, "invalidReference", "It ends behind the last node.")
+            {
+                $0[9] = [[0, 0, 70, 0]]
+            },
+        ]
+    }
+
+    private var ends: [VectorCase] {
+        [
+            bad(
+                "labels-section-missing", .container, "invalidReference",
+                "A section that is left out has no records."
+            ) { $0[2] = nil },
+            bad(
+                "number-long-form", .nonCanonical, "nonCanonical",
+                "A number in a longer form than needed."
+            ) {
+                $0[9] = [[0, 0x80, 0, 2, 0]]
+            },
+            bad("number-65-bits", .oversizedLength, "numberTooLarge", "A number of 65 bits.") {
+                $0[9] = [[0] + [UInt8](repeating: 0xff, count: 9) + [2, 2, 0]]
+            },
+            bad("record-cut", .container, "countTooLarge", "The last record of a section is cut.") {
+                $0[3] = [[9, 75]]
+            },
+        ]
+    }
+
+    private var brokenRules: [VectorCase] {
+        func rules(
+            _ name: String, _ flag: VectorFlag, _ expected: String, _ comment: String,
+            _ records: [[UInt8]]
+        ) -> VectorCase {
+            bad(name, flag, expected, comment) { $0[10] = records }
+        }
+        return [
+            rules(
+                "rules-empty", .nonCanonical, "nonCanonical", "A section of rules without rules.",
+                []),
+            rules(
+                "rule-label", .semantics, "invalidReference", "A rule on no label.",
+                [[5, 1, 0, 1, 1]]),
+            rules(
+                "rule-key", .semantics, "invalidReference", "A rule on no key.", [[1, 1, 0, 1, 9]]),
+            rules("rule-kind", .semantics, "invalidValue", "No such kind.", [[1, 9, 0, 1, 1]]),
+            rules("rule-type", .semantics, "invalidValue", "No such type.", [[0, 2, 99, 1, 0]]),
+            rules(
+                "rule-type-with", .semantics, "invalidValue", "A type that does not belong.",
+                [[1, 1, 4, 1, 1]]),
+            rules(
+                "rule-no-keys", .semantics, "invalidValue", "An index of no keys.", [[1, 4, 0, 0]]),
+            rules(
+                "rule-two-keys", .semantics, "invalidValue", "A type of two keys.",
+                [[0, 2, 4, 2, 0, 1]]),
+            rules(
+                "rule-key-twice", .semantics, "invalidValue", "A key that is there twice.",
+                [[1, 4, 0, 2, 1, 1]]),
+            rules(
+                "rule-twice", .semantics, "duplicate", "A rule that is there twice.",
+                [[1, 1, 0, 1, 1], [1, 1, 0, 1, 1]]),
+            rules(
+                "rules-descend", .nonCanonical, "nonCanonical", "Rules do not ascend.",
+                [[1, 3, 0, 1, 1], [1, 1, 0, 1, 1]]),
+            rules(
+                "rule-existence-fails", .semantics, "invalidValue", "A person without an age.",
+                [[1, 1, 0, 1, 0]]),
+            rules(
+                "rule-type-fails", .semantics, "invalidValue", "A name that is no number.",
+                [[1, 2, 2, 1, 1]]),
+            bad("rule-key-fails", .semantics, "invalidValue", "Two people with the same key.") {
+                $0[5] = []
+                $0[1] = [[1, 2, 1, 2, 0, 2, 1]]
+                $0[7] = [
+                    [2, 0, 1, 1, 1, 5] + Bytes.text("Ada"),
+                    [1, 1, 2, 0, 1, 1, 5] + Bytes.text("Ada"),
+                ]
+                $0[10] = [[1, 3, 0, 1, 1]]
+            },
+        ]
+    }
+}

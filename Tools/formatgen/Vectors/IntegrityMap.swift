@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// For every bit of an example file: the check that notices when it is flipped, and what recovery makes
+// of it.
+
+import CairnInterpreter
+
+/// What becomes of each flipped bit of one input.
+struct IntegrityMap {
+    let example: String
+    let bitCount: Int
+    /// How many bits each check catches, and in which bytes, in the order of the file.
+    private(set) var runs: [(check: String, bytes: Range<Int>, bits: Int)] = []
+    /// Bits whose flip is not noticed.
+    private(set) var undetected = 0
+    /// Bits of a committed transaction whose flip looks like a torn write.
+    private(set) var tornCommitted = 0
+
+    init(_ format: ResolvedFormat, _ vector: VectorCase) {
+        example = vector.name
+        bitCount = vector.bytes.count * 8
+        for bit in 0..<bitCount {
+            var bytes = vector.bytes
+            bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+            let outcomes = Reader.outcomes(format, bytes, context: vector.context).outcomes
+            guard let check = outcomes[.strict]?.check else {
+                undetected += 1
+                continue
+            }
+            if outcomes[.recover]?.truncateTo != nil { tornCommitted += 1 }
+            note(check, bit / 8)
+        }
+    }
+
+    private mutating func note(_ check: String, _ byte: Int) {
+        if let last = runs.last, last.check == check {
+            runs[runs.count - 1] = (check, last.bytes.lowerBound..<byte + 1, last.bits + 1)
+        } else {
+            runs.append((check, byte..<byte + 1, 1))
+        }
+    }
+}

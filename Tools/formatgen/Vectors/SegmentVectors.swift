@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnCodec
+import CairnFormat
+import CairnInterpreter
+import CairnLSN
+import CairnSegments
+
+/// A segment that is put together frame by frame, also with frames that no writer would write.
+final class SegmentBuilder {
+    static let logID = LogID(high: 0x0001_0203_0405_0607, low: 0x0809_0a0b_0c0d_0e0f)
+
+    private var buffer = ByteBuffer()
+    private var encoder: SegmentEncoder
+    private let codec: FrameCodec
+    /// Where each frame begins.
+    private(set) var offsets: [Int] = []
+
+    init(segment: UInt64 = 1, base: UInt64 = 1, logID: LogID = SegmentBuilder.logID) {
+        let header = SegmentHeader(
+            logID: logID, segment: SegmentID(rawValue: segment), baseLSN: LSN(rawValue: base),
+            predecessorLastLSN: LSN(rawValue: base - 1),
+            predecessorByteCount: segment == 1 ? 0 : 4096,
+            predecessorChain: segment == 1 ? 0 : 0xabcd)
+        encoder = SegmentEncoder(new: header, into: &buffer)
+        codec = FrameCodec(log: logID, segment: header.segment)
+    }
+
+    /// A batch of one event of `byteCount` bytes.
+    static func batch(_ byteCount: Int) -> [UInt8] {
+        var builder = BatchBuilder()
+        let event = (0..<byteCount).map { UInt8(truncatingIfNeeded: $0 &+ 0x41) }
+        builder.append(bytes: event.span.bytes)
+        var buffer = ByteBuffer()
+        builder.encode(into: &buffer)
+        return buffer.array()
+    }
+
+    func add(
+        _ kind: FrameKind, related: UInt64 = 0, _ payload: [UInt8] = [], time: UInt64? = nil
+    ) {
+        offsets.append(buffer.count)
+        _ = try! encoder.append(
+            kind, relatedLSN: LSN(rawValue: related), prefix: time, payload: payload.span.bytes,
+            to: &buffer)
+    }
+
+    func transaction(_ byteCount: Int, related: UInt64 = 0) {
+        add(.transaction, related: related, Self.batch(byteCount), time: 1_700_000_000_000_000_000)
+    }
+
+    /// A frame with whatever header.
+    func raw(_ header: FrameHeader, _ payload: [UInt8] = []) {
+        offsets.append(buffer.count)
+        codec.append(header, payload: payload.span.bytes, to: &buffer)
+    }
+
+    func seal() {
+        offsets.append(buffer.count)
+        _ = try! encoder.seal(into: &buffer)
+    }
+
+    var bytes: [UInt8] { buffer.array() }
+
+    /// What the seal would say.
+    var sealPayload: [UInt8] {
+        SegmentSeal(progress: encoder.progress, baseLSN: encoder.header.baseLSN).encoded()
+    }
+
+    static func make(
+        segment: UInt64 = 1, base: UInt64 = 1, _ body: (SegmentBuilder) -> Void
+    ) -> [UInt8] {
+        let builder = SegmentBuilder(segment: segment, base: base)
+        body(builder)
+        return builder.bytes
+    }
+}
+
+/// The vectors of segment files.
+struct SegmentVectors {
+    let format: ResolvedFormat
+
+    private static let header = SegmentLayout.headerByteCount
+    private static let frame = FrameLayout.headerByteCount
+
+    /// Two folded transactions, the second of which promises that the first is durable.
+    static let two = SegmentBuilder.make {
+        $0.transaction(5)
+        $0.transaction(6, related: 3)
+    }
+
+    /// Every kind of frame that has a meaning in one segment.
+    static let allKinds = SegmentBuilder.make { builder in
+        builder.transaction(3)
+        builder.add(.transactionBegin, related: 3)
+        builder.add(.mutationBatch, related: 4, SegmentBuilder.batch(9))
+        builder.add(.mutation, related: 4, SegmentBuilder.batch(1))
+        builder.add(
+            .transactionCommit, related: 4, [0, 0, 0x54, 0x9d, 0x7c, 0x57, 0x97, 0x17])
+        builder.add(.transactionBegin, related: 7)
+        builder.add(.transactionAbort, related: 8)
+        builder.add(.checkpoint, related: 7)
+        builder.add(.durableMark, related: 10)
+    }
+
+    private static let closed = SegmentBuilder.make {
+        $0.transaction(5)
+        $0.add(.durableMark, related: 3)
+    }
+
+    private static let sealed = SegmentBuilder.make {
+        $0.transaction(5)
+        $0.transaction(6, related: 3)
+        $0.seal()
+    }
+
+    private static let single = SegmentBuilder.make { $0.transaction(5) }
+
+    var set: VectorSet {
+        VectorSet(
+            format: format.name, cases: good + tails + headers + frames + order + seals,
+            sweeps: [
+                .init("two-transactions", [.truncate, .zeroFrom, .flip]),
+                .init("two-transactions", [.flipAndRepair], Self.header..<Self.single.count),
+                .init("closed", [.truncate, .zeroFrom]),
+                .init("closed", [.flip], Self.single.count..<Self.closed.count),
+                .init("sealed", [.flipAndRepair], Self.two.count..<Self.sealed.count),
+                .init("header-only", [.truncate, .zeroFrom, .flipAndRepair]),
+            ], examples: ["one-transaction", "sealed", "short-garbage-tail", "unknown-kind"],
+            mapped: ["closed", "two-transactions"])
+    }
+
+    /// The base with some bytes replaced and the checksums made right again.
+    private func edited(
+        _ base: [UInt8], at offset: Int, _ bytes: [UInt8], repair: Bool = true
+    ) -> [UInt8] {
+        var copy = base
+        for (index, byte) in bytes.enumerated() { copy[offset + index] = byte }
+        return repair ? format.repaired(copy) : copy
+    }
+
+    private var good: [VectorCase] {
+        [
+            VectorCase(
+                "header-only", .good, expect: nil, SegmentBuilder.make { _ in },
+                "A segment that holds no frame yet."),
+            VectorCase(
+                "one-transaction", .good, expect: nil, Self.single, "One folded transaction."),
+            VectorCase(
+                "two-transactions", .good, expect: nil, Self.two,
+                "Two folded transactions; the second promises that the first is durable."),
+            VectorCase(
+                "all-kinds", .good, expect: nil, Self.allKinds,
+                "Every kind of frame: folded, in parts, aborted, checkpoint, mark."),
+            VectorCase(
+                "closed", .good, expect: nil, Self.closed,
+                "A log that was closed: a durable mark promises everything before."),
+            VectorCase(
+                "sealed", .good, expect: nil, Self.sealed, "A segment that is ended for good."),
+            VectorCase(
+                "later-segment", .good, expect: nil,
+                SegmentBuilder.make(segment: 3, base: 41) { $0.transaction(4, related: 40) },
+                "Segments and LSNs that do not start at 1."),
+            VectorCase(
+                "last-numbers", .good, expect: nil,
+                SegmentBuilder.make(segment: .max, base: .max - 2) { $0.transaction(0) },
+                "The largest segment number and the largest LSN."),
+            VectorCase(
+                "unknown-skippable-kind", .good, .versionSkew, .unknownTag, expect: nil,
+                SegmentBuilder.make {
+                    $0.add(FrameKind(rawValue: 0x82), related: 7, [1, 2, 3])
+                    $0.transaction(2)
+                }, "A kind with the top bit set is passed over by a reader that does not know it."),
+            VectorCase(
+                "newer-minor", .good, .versionSkew, expect: nil,
+                edited(Self.single, at: 10, [7, 0]), base: "one-transaction",
+                "A newer minor version is read."),
+        ]
+            + (0..<8).map { count in
+                VectorCase(
+                    "padding-\(count)", .good, expect: nil,
+                    SegmentBuilder.make {
+                        $0.add(.mutationBatch, related: 1, [UInt8](repeating: 0xff, count: count))
+                    },
+                    "A payload of \(count) bytes, with the padding that makes the frame end at a multiple of 8."
+                )
+            }
+    }
+
+    private var tails: [VectorCase] {
+        var prepared = Self.two
+        prepared += [UInt8](repeating: 0, count: 4096 - prepared.count)
+        var afterEnd = prepared
+        afterEnd[4000] = 1
+        let stale = SegmentBuilder.make(segment: 2, base: 1) {
+            $0.transaction(5)
+            $0.transaction(6, related: 3)
+            $0.transaction(7, related: 6)
+        }
+        let recycled = Self.single + stale[Self.single.count...]
+        return [
+            VectorCase(
+                "prepared", .zeroTail, .good, expect: nil, prepared, base: "two-transactions",
+                "Zeros up to the end of the file are a clean end."),
+            VectorCase(
+                "short-zeros", .zeroTail, .good, expect: nil, Self.two + [0, 0, 0],
+                base: "two-transactions", "Fewer zeros than a header has are a clean end, too."),
+            VectorCase(
+                "byte-behind-zeros", .torn, expect: "bytesAfterEnd", afterEnd,
+                base: "two-transactions", "Behind zeros nothing else may follow."),
+            VectorCase(
+                "garbage-tail", .torn, expect: "headerChecksum",
+                Self.two + [UInt8](repeating: 0x5a, count: 40), base: "two-transactions",
+                "Bytes that are no frame."),
+            VectorCase(
+                "short-garbage-tail", .torn, expect: "truncated", Self.two + [1, 2, 3, 4, 5, 6, 7],
+                base: "two-transactions", "Fewer bytes than a header has, and not all zero."),
+            VectorCase(
+                "stale-frames", .staleTail, expect: "headerChecksum", recycled,
+                "A recycled file: behind the first frame lie whole frames of an earlier segment, "
+                    + "which never validate, because the checksums are salted with the segment."),
+            VectorCase(
+                "later-promise", .bitFlip, expect: "payloadChecksum",
+                edited(
+                    edited(Self.two, at: Self.header + Self.frame, [0xee], repair: false),
+                    at: Self.header + Self.frame + 9, [0xee], repair: false),
+                base: "two-transactions",
+                "The first frame has several damaged bytes, and the second promises that it was durable."
+            ),
+            VectorCase(
+                "flipped-payload-bit", .bitFlip, expect: "payloadChecksum",
+                edited(
+                    Self.single, at: Self.header + Self.frame + 10,
+                    [Self.single[Self.header + Self.frame + 10] ^ 4], repair: false),
+                base: "one-transaction",
+                "One flipped bit in the last payload: flipping it back makes the frame whole, so it is a loss."
+            ),
+            VectorCase(
+                "flipped-header-bit", .bitFlip, expect: "headerChecksum",
+                edited(
+                    Self.single, at: Self.header + 8, [Self.single[Self.header + 8] ^ 2],
+                    repair: false), base: "one-transaction",
+                "One flipped bit in the last header: flipping it back makes it whole, so it is a loss."
+            ),
+            VectorCase(
+                "torn-sector", .torn, expect: "payloadChecksum", tornSector,
+                "A frame across sectors one of which was never written: zeros, and so no proof of a loss."
+            ),
+        ]
+    }
+
+    private var tornSector: [UInt8] {
+        var bytes = SegmentBuilder.make { $0.transaction(1400) }
+        for index in 512..<1024 { bytes[index] = 0 }
+        return bytes
+    }
+
+    private var headers: [VectorCase] {
+        let base = "one-transaction"
+        func with(
+            _ name: String, _ flags: VectorFlag, _ expected: String, _ offset: Int,
+            _ bytes: [UInt8],
+            repair: Bool, _ comment: String
+        ) -> VectorCase {
+            VectorCase(
+                name, flags, expect: expected,
+                edited(Self.single, at: offset, bytes, repair: repair), base: base, comment)
+        }
+        return [
+            VectorCase("empty", .header, expect: "truncated", [], "No byte at all."),
+            VectorCase(
+                "within-preamble", .header, expect: "truncated", Array(Self.single[..<11]),
+                base: base,
+                "The file ends within the preamble."),
+            VectorCase(
+                "within-header", .header, expect: "truncated", Array(Self.single[..<21]),
+                base: base,
+                "The file ends within the header."),
+            with(
+                "damaged-header", .bitFlip, "badChecksum", 64, [1], repair: false,
+                "A damaged bit in what the header says of the segment before."),
+            VectorCase(
+                "preamble-only", .header, expect: "truncated", Array(Self.single[..<16]),
+                base: base,
+                "An intact preamble, and nothing behind it."),
+            with(
+                "other-magic", .header, "badMagic", 0, Array("LIBRARY1".utf8), repair: true,
+                "Another kind of file."),
+            with(
+                "damaged-magic", .bitFlip, "badChecksum", 3, [Self.single[3] ^ 0x10], repair: false,
+                "One damaged bit in the magic is damage, not another kind of file."),
+            with(
+                "magic-four-bits", .bitFlip, "badChecksum", 3, [Self.single[3] ^ 0x0f],
+                repair: true,
+                "Four damaged bits still count as damage, even if the checksum holds."),
+            with(
+                "magic-five-bits", .header, "badMagic", 3, [Self.single[3] ^ 0x1f], repair: true,
+                "Five are another kind of file."),
+            with(
+                "newer-major", .versionSkew, "unsupportedVersion", 8, [2, 0], repair: true,
+                "A newer major version is unsupported, not corrupt."),
+            with(
+                "damaged-major", .bitFlip, "badChecksum", 8, [2, 0], repair: false,
+                "A damaged version number is corrupt, not unsupported."),
+            with(
+                "segment-zero", .header, "invalidValue", 32, [0], repair: true,
+                "Segments count from 1."),
+            with("base-zero", .header, "invalidValue", 40, [0], repair: true, "LSNs count from 1."),
+            with(
+                "base-gap", .header, "invalidValue", 40, [2], repair: true,
+                "The segment does not begin where the one before ended."),
+            VectorCase(
+                "other-name", .context, expect: "nameAndHeaderDiffer", Self.single,
+                context: ["expectedSegment": .int(2), "expectedBaseLSN": .int(1)],
+                "The name of the file says another segment than its header."),
+            VectorCase(
+                "other-base", .context, expect: "nameAndHeaderDiffer", Self.single,
+                context: ["expectedSegment": .int(1), "expectedBaseLSN": .int(9)],
+                "The name of the file says another base LSN than its header."),
+        ]
+    }
+
+    private var frames: [VectorCase] {
+        let base = "one-transaction"
+        let start = Self.header
+        func with(
+            _ name: String, _ flag: VectorFlag, _ expected: String, _ offset: Int, _ bytes: [UInt8],
+            _ comment: String
+        ) -> VectorCase {
+            VectorCase(
+                name, flag, expect: expected, edited(Self.single, at: start + offset, bytes),
+                base: base, comment)
+        }
+        return [
+            with(
+                "unknown-kind", .versionSkew, "unknownKind", 4, [9],
+                "An intact frame of an unknown kind is unsupported, not corrupt."),
+            with("kind-zero", .unknownTag, "unknownKind", 4, [0], "Kind 0 is no kind."),
+            with(
+                "reserved-set", .reserved, "reservedNotZero", 6, [1],
+                "The reserved field is not zero."),
+            with(
+                "uncompressed-size-unused", .reserved, "reservedNotZero", 24, [9],
+                "A size before compression, and no compression."),
+            with(
+                "payload-above-limit", .oversizedLength, "limitExceeded", 0, [1, 0, 0, 4],
+                "One byte more than the limit, with a good checksum."),
+            with(
+                "payload-at-limit", .oversizedLength, "truncated", 0, [0, 0, 0, 4],
+                "As many bytes as the limit allows, and the file does not have them."),
+            with(
+                "payload-2-31", .oversizedLength, "limitExceeded", 0, [0xff, 0xff, 0xff, 0x7f],
+                "2^31 - 1 bytes."),
+            with(
+                "payload-2-32", .oversizedLength, "limitExceeded", 0, [0xff, 0xff, 0xff, 0xff],
+                "2^32 - 1 bytes: nothing may be allocated for them."),
+            with(
+                "uncompressed-above-limit", .bomb, "limitExceeded", 5,
+                [1, 0, 0] + Array(Self.single[start + 8..<start + 24]) + [1, 0, 0, 4],
+                "A batch that would inflate to more than the limit."),
+            VectorCase(
+                "uncompressed-limit-alone", .bomb, .compressed, expect: "limitExceeded",
+                bomb((64 << 20) + 1, 340_000), base: "header-only",
+                "A batch above the limit whose ratio is within its own."),
+            VectorCase(
+                "bomb-ratio", .bomb, .compressed, expect: "limitExceeded", bomb(64 << 20, 65_536),
+                base: "header-only",
+                "64 MiB out of 64 KB: the ratio is above the limit, and nothing may be allocated."),
+            VectorCase(
+                "ratio-at-limit", .compressed, .good, expect: nil, bomb(200 * 16, 16),
+                "The ratio is as large as it may be; what the batch holds is not looked at here."),
+            with(
+                "padding-set", .reserved, "paddingNotZero", Self.paddingOffset, [1],
+                "The padding is not zero, and the checksum over it is right."),
+            VectorCase(
+                "payload-missing", .torn, expect: "truncated",
+                Array(Self.single[..<(start + 40)]), base: base, "The file ends within the payload."
+            ),
+        ]
+    }
+
+    /// The last byte of the padding of the frame of `single`, from the frame's start.
+    private static let paddingOffset = single.count - header - 5
+
+    private func bomb(_ uncompressed: Int, _ stored: Int) -> [UInt8] {
+        SegmentBuilder.make {
+            $0.raw(
+                FrameHeader(
+                    kind: .mutationBatch, compression: .zlib, lsn: LSN(rawValue: 1),
+                    relatedLSN: LSN(rawValue: 1), payloadByteCount: stored,
+                    uncompressedByteCount: uncompressed), [UInt8](repeating: 0x78, count: stored))
+        }
+    }
+
+    private var order: [VectorCase] {
+        func frames(_ lsns: [(FrameKind, UInt64)]) -> [UInt8] {
+            SegmentBuilder.make { builder in
+                for (kind, lsn) in lsns {
+                    builder.raw(
+                        FrameHeader(
+                            kind: kind, lsn: LSN(rawValue: lsn), relatedLSN: .never,
+                            payloadByteCount: 0))
+                }
+            }
+        }
+        return [
+            VectorCase(
+                "lsn-gap", .semantics, expect: "lsnOutOfOrder",
+                frames([(.transactionBegin, 1), (.transactionAbort, 3)]), "An LSN is missing."),
+            VectorCase(
+                "lsn-twice", .semantics, expect: "lsnOutOfOrder",
+                frames([(.transactionBegin, 1), (.transactionAbort, 1)]), "An LSN is there twice."),
+            VectorCase(
+                "lsn-back", .semantics, expect: "lsnOutOfOrder",
+                frames([(.transaction, 1), (.transactionBegin, 2)]),
+                "A folded transaction takes three LSNs."),
+            VectorCase(
+                "mark-takes-lsn", .semantics, expect: "lsnOutOfOrder",
+                frames([(.transactionBegin, 1), (.durableMark, 2)]),
+                "A mark takes no LSN: it carries the last one."),
+            VectorCase(
+                "lsn-overflow", .semantics, expect: "lsnOutOfOrder",
+                SegmentBuilder.make(segment: 2, base: .max - 1) { builder in
+                    builder.raw(
+                        FrameHeader(
+                            kind: .transaction, lsn: LSN(rawValue: .max - 1), relatedLSN: .never,
+                            payloadByteCount: 0))
+                }, "A folded transaction for which there are not enough LSNs."),
+            VectorCase(
+                "frames-swapped", .semantics, expect: "lsnOutOfOrder", swapped,
+                "Two whole frames in the wrong order."),
+            VectorCase(
+                "frame-dropped", .semantics, expect: "lsnOutOfOrder",
+                Array(Self.two[..<Self.header]) + Array(Self.two[Self.single.count...]),
+                "The first frame was cut out."),
+        ]
+    }
+
+    private var swapped: [UInt8] {
+        Array(Self.two[..<Self.header]) + Array(Self.two[Self.single.count...])
+            + Array(Self.two[Self.header..<Self.single.count])
+    }
+
+    private var seals: [VectorCase] {
+        let start = Self.two.count
+        func with(_ name: String, _ offset: Int, _ byte: UInt8, _ comment: String) -> VectorCase {
+            let place = start + Self.frame + offset
+            return VectorCase(
+                name, .container, expect: "sealMismatch",
+                edited(Self.sealed, at: place, [Self.sealed[place] ^ byte]), base: "sealed", comment
+            )
+        }
+        return [
+            with("seal-frame-count", 0, 1, "The seal counts another number of frames."),
+            with("seal-base", 8, 2, "The seal has another base LSN."),
+            with("seal-last", 16, 1, "The seal has another last LSN."),
+            with("seal-bytes", 24, 8, "The seal counts another number of bytes."),
+            with("seal-chain", 32, 1, "The seal has another chain checksum."),
+            with("seal-reserved", 36, 1, "The reserved field of the seal is not zero."),
+            VectorCase(
+                "seal-short", .container, expect: "sealMismatch",
+                SegmentBuilder.make {
+                    $0.add(.segmentSeal, related: 1, [UInt8](repeating: 0, count: 32))
+                }, "A seal that is too short."),
+            VectorCase(
+                "seal-long", .container, expect: "sealMismatch", longSeal,
+                "A whole seal, and eight bytes behind it."),
+            VectorCase(
+                "frame-after-seal", .container, expect: "frameAfterSeal", afterSeal,
+                "An intact frame behind the seal."),
+            VectorCase(
+                "zeros-after-seal", .zeroTail, .good, expect: nil,
+                Self.sealed + [UInt8](repeating: 0, count: 64), base: "sealed",
+                "Zeros behind the seal are a clean end."),
+        ]
+    }
+
+    private var longSeal: [UInt8] {
+        let builder = SegmentBuilder()
+        builder.transaction(5)
+        builder.add(.segmentSeal, related: 1, builder.sealPayload + [UInt8](repeating: 0, count: 8))
+        return builder.bytes
+    }
+
+    private var afterSeal: [UInt8] {
+        SegmentBuilder.make { builder in
+            builder.transaction(5)
+            builder.transaction(6, related: 3)
+            builder.seal()
+            builder.raw(
+                FrameHeader(
+                    kind: .durableMark, lsn: LSN(rawValue: 6), relatedLSN: LSN(rawValue: 6),
+                    payloadByteCount: 0))
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnInterpreter
+
+/// All vectors there are.
+enum VectorCatalog {
+    static func set(_ format: ResolvedFormat) -> VectorSet? {
+        switch format.name {
+        case "segment": SegmentVectors(format: format).set
+        case "batch": BatchVectors(format: format).set
+        case "coded-value": CodedValueVectors(format: format).set
+        case "GraphEvents": GraphEventVectors(format: format).set
+        case "snapshot": SnapshotVectors(format: format).set
+        case "GraphSnapshot": GraphSnapshotVectors(format: format).set
+        case "compressed-batch": CompressedBatchVectors(format: format).set
+        case "lock-file": LockFileVectors(format: format).set
+        case "quarantine-entry": QuarantineVectors(format: format).set
+        case "crc32c": ChecksumVectors(format: format).set
+        default: nil
+        }
+    }
+}

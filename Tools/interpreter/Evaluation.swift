@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Computes formulas. Nothing traps: what cannot be computed is `none`, and `none` is not true.
+
+import CairnFormat
+import Foundation
+
+/// Names and their values, in a type that is being read; what it lacks, the type that reads it may have.
+///
+/// Only the reader that made it uses it, on one thread; errors carry it to that reader.
+final class Scope: @unchecked Sendable {
+    var members: [DynamicValue.Object.Member] = []
+    let parent: Scope?
+    let start: Int
+
+    init(parent: Scope?, start: Int) {
+        self.parent = parent
+        self.start = start
+    }
+
+    func lookUp(_ name: String) -> DynamicValue? {
+        var scope: Scope? = self
+        while let current = scope {
+            if let member = current.members.last(where: { $0.name == name }) { return member.value }
+            scope = current.parent
+        }
+        return nil
+    }
+
+    func declare(_ name: String, _ value: DynamicValue, isShown: Bool) {
+        if let index = members.firstIndex(where: { $0.name == name }) {
+            members[index] = .init(
+                name: name, value: value, isShown: isShown || members[index].isShown)
+        } else {
+            members.append(.init(name: name, value: value, isShown: isShown))
+        }
+    }
+
+    /// Changes the nearest variable of that name.
+    func assign(_ name: String, _ value: DynamicValue) {
+        var scope: Scope? = self
+        while let current = scope {
+            if let index = current.members.firstIndex(where: { $0.name == name }) {
+                current.members[index].value = value
+                return
+            }
+            scope = current.parent
+        }
+    }
+
+    /// A copy that shares nothing, for a reading that may fail.
+    func copy() -> Scope {
+        let copy = Scope(parent: parent?.copy(), start: start)
+        copy.members = members
+        return copy
+    }
+}
+
+extension Reader {
+    func evaluate(_ formula: Formula, _ scope: Scope) -> DynamicValue {
+        evaluate(format.expression(formula), scope)
+    }
+
+    /// The whole number that a formula gives, as far as it fits.
+    func integer(_ formula: Formula, _ scope: Scope) -> Int? {
+        evaluate(formula, scope).int.flatMap { Int(exactly: $0) }
+    }
+
+    func evaluate(_ expression: Expression, _ scope: Scope) -> DynamicValue {
+        switch expression {
+        case .number(let value): .int(value)
+        case .text(let value): .text(value)
+        case .builtin(let name): value(of: name, scope)
+        case .name(let name):
+            scope.lookUp(name) ?? format.limits[name].map { .int(Int128($0)) } ?? .none
+        case .tag(let table, let name):
+            format.tagValue(table, name).map { .int(Int128($0)) } ?? .none
+        case .member(let object, let name): member(name, of: evaluate(object, scope))
+        case .call(let name, let arguments): call(name, arguments, scope)
+        }
+    }
+
+    private func member(_ name: String, of object: DynamicValue) -> DynamicValue {
+        guard case .object(let fields) = object else { return .none }
+        return fields[name] ?? .none
+    }
+
+    private func value(of name: Builtin, _ scope: Scope) -> DynamicValue {
+        switch name {
+        case .here: .int(Int128(position))
+        case .end: .int(Int128(end))
+        case .size: .int(Int128(input.count))
+        case .start: .int(Int128(scope.start))
+        case .none: .none
+        }
+    }
+
+    private func call(_ name: Operator, _ arguments: [Expression], _ scope: Scope) -> DynamicValue {
+        // Asked before each frame of a file that may be large: without a copy of its rest.
+        if name == .isZero, case .call(.bytes, let places) = arguments[0] {
+            return isZero(evaluate(places[0], scope), evaluate(places[1], scope))
+        }
+        switch name {
+        case .and:
+            return .bool(arguments.allSatisfy { evaluate($0, scope).isTrue })
+        case .or:
+            return .bool(arguments.contains { evaluate($0, scope).isTrue })
+        case .choose:
+            return evaluate(arguments[evaluate(arguments[0], scope).isTrue ? 1 : 2], scope)
+        default:
+            return apply(name, arguments.map { evaluate($0, scope) })
+        }
+    }
+
+    private func apply(_ name: Operator, _ values: [DynamicValue]) -> DynamicValue {
+        switch name {
+        case .not: return .bool(!values[0].isTrue)
+        case .equal: return .bool(values[0] == values[1])
+        case .unequal: return .bool(values[0] != values[1])
+        case .less, .lessOrEqual, .greater, .greaterOrEqual:
+            guard let order = values[0].compared(to: values[1]) else { return .bool(false) }
+            return .bool(
+                name == .less
+                    ? order < 0
+                    : name == .lessOrEqual ? order <= 0 : name == .greater ? order > 0 : order >= 0)
+        case .plus:
+            if let left = values[0].list, let right = values[1].list { return .list(left + right) }
+            return arithmetic(name, values)
+        case .minus, .times, .divided, .remainder, .bitAnd, .bitOr, .bitXor, .shiftLeft,
+            .shiftRight, .minimum, .maximum:
+            return arithmetic(name, values)
+        case .list: return .list(values)
+        case .object: return object(values)
+        default: return applyFunction(name, values)
+        }
+    }
+
+    private func isZero(_ from: DynamicValue, _ to: DynamicValue) -> DynamicValue {
+        guard let from = from.int, let to = to.int else { return .bool(false) }
+        var place = Int(max(0, min(from, Int128(input.count))))
+        let end = Int(max(0, min(to, Int128(input.count))))
+        while place < end {
+            if input[place] != 0 { return .bool(false) }
+            place += 1
+        }
+        return .bool(true)
+    }
+
+    private func arithmetic(_ name: Operator, _ values: [DynamicValue]) -> DynamicValue {
+        guard values.count == 2, let left = values[0].int, let right = values[1].int else {
+            return .none
+        }
+        switch name {
+        case .plus: return .int(left &+ right)
+        case .minus: return .int(left &- right)
+        case .times: return .int(left &* right)
+        case .divided: return right > 0 ? .int(left / right) : .none
+        case .remainder: return right > 0 ? .int(left % right) : .none
+        case .bitAnd: return .int(left & right)
+        case .bitOr: return .int(left | right)
+        case .bitXor: return .int(left ^ right)
+        case .shiftLeft: return (0..<64).contains(right) ? .int(left << right) : .none
+        case .shiftRight: return (0..<64).contains(right) ? .int(left >> right) : .none
+        case .minimum: return .int(min(left, right))
+        default: return .int(max(left, right))
+        }
+    }
+
+    private func object(_ values: [DynamicValue]) -> DynamicValue {
+        var object = DynamicValue.Object()
+        for index in stride(from: 0, to: values.count - 1, by: 2) {
+            let name = String(decoding: values[index].raw ?? [], as: UTF8.self)
+            object.members.append(.init(name: name, value: values[index + 1], isShown: true))
+        }
+        return .object(object)
+    }
+
+    private func applyFunction(_ name: Operator, _ values: [DynamicValue]) -> DynamicValue {
+        switch name {
+        case .at:
+            guard let list = values[0].list, let index = values[1].int,
+                (0..<Int128(list.count)).contains(index)
+            else { return .none }
+            return list[Int(index)]
+        case .count:
+            return .int(Int128(values[0].list?.count ?? values[0].raw?.count ?? 0))
+        case .last: return values[0].list?.last ?? .none
+        case .sum: return .int((values[0].list ?? []).reduce(0) { $0 &+ ($1.int ?? 0) })
+        case .contains: return .bool(values[0].list?.contains(values[1]) ?? false)
+        case .isSet:
+            let list = values[0].list ?? []
+            return .bool(Set(list).count == list.count)
+        case .append: return .list((values[0].list ?? []) + [values[1]])
+        case .pluck:
+            let member = String(decoding: values[1].raw ?? [], as: UTF8.self)
+            return .list((values[0].list ?? []).map { self.member(member, of: $0) })
+        case .ones:
+            let numbers = values[0].list?.compactMap(\.int) ?? [values[0].int ?? 0]
+            return .int(numbers.reduce(0) { $0 + Int128($1.nonzeroBitCount) })
+        case .rank:
+            let place = values[1].int ?? 0
+            var count: Int128 = 0
+            for (index, word) in (values[0].list ?? []).enumerated()
+            where Int128(index) * 64 < place {
+                let shown = min(place - Int128(index) * 64, 64)
+                count += Int128(((word.int ?? 0) & ((1 << shown) - 1)).nonzeroBitCount)
+            }
+            return .int(count)
+        case .known, .attribute: return tagFunction(name, values)
+        default: return applyToBytes(name, values)
+        }
+    }
+
+    private func tagFunction(_ name: Operator, _ values: [DynamicValue]) -> DynamicValue {
+        let table = String(decoding: values[0].raw ?? [], as: UTF8.self)
+        let tag = values[1].int.flatMap { UInt64(exactly: $0) }.flatMap { format.tag(table, $0) }
+        if name == .known { return .bool(tag != nil) }
+        let attribute = String(decoding: values[2].raw ?? [], as: UTF8.self)
+        return .int(Int128(tag?.attributes[attribute] ?? 0))
+    }
+
+    private func applyToBytes(_ name: Operator, _ values: [DynamicValue]) -> DynamicValue {
+        switch name {
+        case .bytes:
+            guard let from = values[0].int, let to = values[1].int else { return .none }
+            let low = Int(max(0, min(from, Int128(input.count))))
+            let high = Int(max(Int128(low), min(to, Int128(input.count))))
+            return .bytes(Array(input[low..<high]))
+        case .isZero: return .bool(values[0].raw?.allSatisfy { $0 == 0 } ?? false)
+        case .joined: return .bytes((values[0].raw ?? []) + (values[1].raw ?? []))
+        case .le:
+            guard let value = values[0].int, let count = values[1].int else { return .none }
+            return .bytes(
+                (0..<Int(count)).map { UInt8(truncatingIfNeeded: value >> (8 * Int128($0))) })
+        case .crc32c:
+            guard let bytes = values[0].raw, let seed = values[1].int else { return .none }
+            return .int(Int128(SlowCRC32C.checksum(bytes, seed: UInt32(truncatingIfNeeded: seed))))
+        case .digits:
+            let text = String(decoding: values[0].raw ?? [], as: UTF8.self)
+            let isPlain = !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            return isPlain ? Int128(text).map { .int($0) } ?? .none : .none
+        case .utf8: return .bytes(values[0].raw ?? [])
+        case .nfd:
+            let text = String(decoding: values[0].raw ?? [], as: UTF8.self)
+            return .text(text.decomposedStringWithCanonicalMapping)
+        case .isNFC:
+            let text = String(decoding: values[0].raw ?? [], as: UTF8.self)
+            return .bool(Array(text.precomposedStringWithCanonicalMapping.utf8) == values[0].raw)
+        default: return .none
+        }
+    }
+}
+
+/// CRC-32C a bit at a time: the definition, and nothing else.
+package enum SlowCRC32C {
+    private static let table: [UInt32] = (0..<256).map { byte in
+        (0..<8).reduce(UInt32(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0x82F6_3B78 : crc >> 1 }
+    }
+
+    /// What a difference of checksums becomes behind one more byte.
+    static func behindZero(_ difference: UInt32) -> UInt32 {
+        difference >> 8 ^ table[Int(difference & 0xff)]
+    }
+
+    /// The checksum of `bytes`; `seed` is that of the bytes before, or a salt.
+    package static func checksum(_ bytes: [UInt8], seed: UInt32 = 0) -> UInt32 {
+        var crc = ~seed
+        bytes.withUnsafeBufferPointer { bytes in
+            table.withUnsafeBufferPointer { table in
+                for byte in bytes {
+                    crc = crc >> 8 ^ table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)]
+                }
+            }
+        }
+        return ~crc
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CairnFormat
+
+/// How an input is read.
+package enum ReadingMode: String, CaseIterable, Sendable {
+    case strict, recover, salvage
+}
+
+/// What comes of reading an input in one mode.
+package struct Outcome: Hashable, Sendable {
+    /// The class of the error; nil for a valid input.
+    package var error: ErrorClass?
+    /// Where the error is.
+    package var at: Int?
+    /// How much was handed to the caller.
+    package var delivered: Int
+    /// Where a torn end begins: what recovery cuts off.
+    package var truncateTo: Int?
+    /// The proof that made an error a loss instead of a torn end.
+    package var proof: String?
+    /// The check that failed.
+    package var check: String?
+
+    package init(
+        error: ErrorClass? = nil, at: Int? = nil, delivered: Int, truncateTo: Int? = nil,
+        proof: String? = nil, check: String? = nil
+    ) {
+        self.error = error
+        self.at = at
+        self.delivered = delivered
+        self.truncateTo = truncateTo
+        self.proof = proof
+        self.check = check
+    }
+
+    /// Whether both say the same to a caller.
+    package func agrees(with other: Outcome) -> Bool {
+        error?.name == other.error?.name && at == other.at && delivered == other.delivered
+            && truncateTo == other.truncateTo
+    }
+}
+
+extension Reader {
+    /// Reads an input in all modes.
+    package static func outcomes(
+        _ format: ResolvedFormat, _ input: [UInt8], context: [String: DynamicValue] = [:],
+        disabled: Set<String> = []
+    ) -> (outcomes: [ReadingMode: Outcome], value: DynamicValue) {
+        let reader = Reader(format, input, disabled: disabled)
+        do throws(ReadingFailure) {
+            let value = try reader.readRoot(context)
+            let outcome = Outcome(delivered: reader.delivered)
+            return ([.strict: outcome, .recover: outcome, .salvage: outcome], value)
+        } catch {
+            let strict = Outcome(
+                error: error.error, at: error.at, delivered: reader.delivered, check: error.check)
+            let recovered = reader.recover(error, strict)
+            return ([.strict: strict, .recover: recovered, .salvage: strict], .none)
+        }
+    }
+
+    /// What recovery makes of an error: a torn end, or a loss.
+    private func recover(_ failure: ReadingFailure, _ strict: Outcome) -> Outcome {
+        guard let tail = format.reading.tail, let scope = tailScope, let damage = tailElement,
+            tail.torn.contains(where: { $0.name == failure.error.name })
+        else { return strict }
+        let count = delivered
+        scope.declare("damage", .int(Int128(damage)), isShown: false)
+        for proof in tail.proofs where !disabled.contains(proof.id) {
+            guard holds(proof.search, failure, scope, damage) else { continue }
+            var outcome = strict
+            outcome.proof = proof.id
+            return outcome
+        }
+        return Outcome(delivered: count, truncateTo: damage)
+    }
+
+    private func holds(
+        _ search: TailRule.Search, _ failure: ReadingFailure, _ scope: Scope, _ damage: Int
+    ) -> Bool {
+        switch search {
+        case .later(let kind, let step, let when):
+            for place in stride(from: damage, to: input.count, by: step) {
+                if let found = attempt(kind, at: place, scope, input), evaluate(when, found).isTrue
+                {
+                    return true
+                }
+            }
+            return false
+        case .flip(let kind, let byteCount, let when, let extent, let unless):
+            guard damage + byteCount <= input.count else { return false }
+            for bit in 0..<byteCount * 8 {
+                var candidate = input
+                candidate[damage + bit / 8] ^= 1 << UInt8(bit % 8)
+                guard let found = attempt(kind, at: damage, scope, candidate),
+                    evaluate(when, found).isTrue
+                else { continue }
+                return !isExplained(damage + bit / 8, extent, unless, found)
+            }
+            return false
+        case .flipUnder(let check, let extent, let unless):
+            guard failure.check == check, let span = failure.checksum, let found = failure.scope,
+                let place = flippedBit(span)
+            else { return false }
+            return !isExplained(place, extent, unless, found)
+        }
+    }
+
+    private func isExplained(
+        _ byte: Int, _ extent: Formula, _ unless: Formula, _ scope: Scope
+    ) -> Bool {
+        (position, end) = (0, input.count)
+        scope.declare("byte", .int(Int128(byte)), isShown: false)
+        scope.declare("extent", evaluate(extent, scope), isShown: false)
+        return evaluate(unless, scope).isTrue
+    }
+
+    /// The scope of a type that reads without an error at a place.
+    private func attempt(
+        _ kind: FieldKind, at place: Int, _ scope: Scope, _ bytes: [UInt8]
+    ) -> Scope? {
+        guard case .type(let name, let arguments) = kind else { return nil }
+        let reader = Reader(format, bytes, disabled: disabled)
+        reader.position = place
+        let values = arguments.map { ($0.name, evaluate($0.value, scope)) }
+        return try? reader.read(type: name, values, scope).scope
+    }
+
+    /// The byte in which one flipped bit makes a checksum hold: every bit is tried.
+    private func flippedBit(_ span: ChecksumSpan) -> Int? {
+        guard span.stored.upperBound <= input.count else { return nil }
+        let covered = Array(input[span.covered])
+        let stored = span.stored.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32(input[$1]) }
+        let difference = SlowCRC32C.checksum(covered, seed: span.seed) ^ stored
+        // A checksum is linear: the effect of a flip depends only on how many bytes follow it.
+        var effects = (0..<8).map {
+            SlowCRC32C.checksum([1 << UInt8($0)]) ^ SlowCRC32C.checksum([0])
+        }
+        for index in covered.indices.reversed() {
+            if effects.contains(difference) { return span.covered.lowerBound + index }
+            for bit in 0..<8 { effects[bit] = SlowCRC32C.behindZero(effects[bit]) }
+        }
+        if difference.nonzeroBitCount == 1 {
+            return span.stored.lowerBound + difference.trailingZeroBitCount / 8
+        }
+        return nil
+    }
+}
+
+extension Reader {
+    /// The most bytes that reading this input may allocate.
+    package func allocationCap(_ context: [String: DynamicValue]) -> Int {
+        let scope = Scope(parent: nil, start: 0)
+        for known in format.reading.context {
+            scope.declare(
+                known.name, context[known.name] ?? evaluate(known.unknown, scope), isShown: false)
+        }
+        return evaluate(format.reading.allocation, scope).int.map { Int($0) } ?? 0
+    }
+}
