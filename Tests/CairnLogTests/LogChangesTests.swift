@@ -12,7 +12,7 @@ import SystemPackage
 import Testing
 
 /// Reading what is committed while others commit, sync, rotate and truncate.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct LogChangesTests {
     /// Transactions of one and of several batches; a segment holds a few of them.
     static let transactions = (0..<30).map { number in

@@ -14,6 +14,7 @@ struct SuiteSliceTests {
         effort.shortCutStride = 60
         effort.recoveryEvery = 40
         effort.callStride = 41
+        effort.faultStride = 7
         effort.seeds = 0..<4
         effort.graphPrograms = 1
         effort.stopsAtFirst = false

@@ -69,7 +69,8 @@ struct ErrorExperiment {
             // Where calls are left out, those that change something are not.
             let operations = effort.callStride > 1 ? firstOperation..<files.operationCount : 0..<0
             for place in operations.map({ "operation-\($0)" }) + calls.map({ "\($0)" }) {
-                for fault in FaultRule.sweep {
+                for index in stride(from: 0, to: FaultRule.sweep.count, by: effort.faultStride) {
+                    let fault = FaultRule.sweep[index]
                     do {
                         try attempt("\(place)/\(fault.name)")
                     } catch {

@@ -15,6 +15,8 @@ struct Effort: Sendable {
     var shortCutStride = 1
     /// Of how many calls one fails.
     var callStride = 1
+    /// Of how many ways to fail one is tried.
+    var faultStride = 1
     /// How many random programs on graphs.
     var graphPrograms: UInt64 = 24
     /// How many of the fixtures are damaged.

@@ -22,9 +22,7 @@ struct FormatOutputs {
         if let set {
             let vectors = VectorFile(format, set)
             let adequacy = Adequacy(format, set, inherited: inherited)
-            let maps = set.mapped.compactMap { name in
-                set.cases.first { $0.name == name }.map { IntegrityMap(format, $0) }
-            }
+            let maps = vectors.maps
             disagreements += vectors.disagreements
             unnoticed = adequacy.unnoticed
             for map in maps where map.undetected > 0 || map.tornCommitted > 0 {

@@ -42,7 +42,6 @@ enum Guide {
         | `window` | takes the steps with `here` and `end` set to `from` and `to`; afterwards both are as before |
         | `seek` | sets `here` |
         | `inflate` | names the content of one zlib stream; see below |
-        | `file` | takes the steps with another file of the set as the input, from its start to its end |
         | `deliver` | counts something handed to the caller; the name that `delivers` says is what vectors count |
 
         ## Kinds
@@ -140,7 +139,7 @@ enum Guide {
         `Tests/Golden/vectors/<format>.json`, form in `Tests/Golden/vectors.schema.json`. An input is
         `bytes`: hexadecimal digits, or another test's input (`from` its `tcId`) and operations on it, in order:
         `["truncate", n]` keeps *n* bytes, `["set", offset, hex]` writes over, `["append", hex]`,
-        `["repeat", hex, n]` appends *n* times. A set of files has `files` instead, each with a name.
+        `["repeat", hex, n]` appends *n* times.
 
         `expect` has an outcome for `strict`; `recover` and `salvage` are there when they differ from it. `at` and
         `error` are the offset and the class; `errors` gives the category of each class. `delivered` counts what

@@ -80,7 +80,11 @@ struct LayoutDiagram {
         let x = widest.x + widest.width / 2
         for (index, line) in name.enumerated() {
             let y = widest.y + rowHeight / 2 + 4 + (index * 2 - name.count + 1) * 8
-            lines.append(label("field", x, y, line))
+            // A name that is still too long is drawn narrower.
+            let squeeze =
+                line.count * 8 > widest.width
+                ? " textLength=\"\(widest.width - 8)\" lengthAdjust=\"spacingAndGlyphs\"" : ""
+            lines.append("<text class=\"field\" x=\"\(x)\" y=\"\(y)\"\(squeeze)>\(line)</text>")
         }
         return lines
     }

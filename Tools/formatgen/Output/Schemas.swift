@@ -37,7 +37,7 @@ enum Schemas {
         step(
             "check", ["id", "formula", "text", "error", "at", "meaning"],
             "\"id\": \(text), \"formula\": \(formula), \"text\": \(text), \"error\": \(text), "
-                + "\"at\": \(formula), \"file\": \(formula), \"meaning\": \(text), \"checksum\": {\"$ref\": \"#/$defs/checksum\"}"
+                + "\"at\": \(formula), \"meaning\": \(text), \"checksum\": {\"$ref\": \"#/$defs/checksum\"}"
         ),
         step(
             "define", ["name", "value"],
@@ -72,7 +72,6 @@ enum Schemas {
             "inflate", ["id", "name", "from", "to", "byteCount", "error", "at", "meaning"],
             "\"id\": \(text), \"name\": \(text), \"from\": \(formula), \"to\": \(formula), \"byteCount\": \(formula), "
                 + "\"error\": \(text), \"at\": \(formula), \"meaning\": \(text)"),
-        step("file", ["index", "steps"], "\"index\": \(formula), \"steps\": \(steps)"),
         step("deliver", ["name"], "\"name\": \(text)"),
     ]
 
@@ -120,7 +119,6 @@ enum Schemas {
             "$schema": \(text), "name": \(text), "meaning": \(text), "root": \(text), "delivers": \(text), "canonical": \(text),
             "version": {"oneOf": [{"type": "null"}, \(object(["major", "minor"], "\"major\": \(natural), \"minor\": \(natural)"))]},
             "allocation": \(formula),
-            "files": \(text),
             "context": {"type": "array", "items": \(object(["name", "unknown", "meaning"], "\"name\": \(text), \"unknown\": \(formula), \"meaning\": \(text)"))},
             "limits": {"type": "object", "additionalProperties": {"type": ["integer", "string"]}},
             "tags": {"type": "object", "additionalProperties": {"$ref": "#/$defs/table"}},
@@ -161,7 +159,7 @@ enum Schemas {
             "modes": {"type": "array", "items": {"enum": ["strict", "recover", "salvage"]}},
             "notes": {"type": "object", "additionalProperties": \(object(["effect", "description"], "\"effect\": \(text), \"description\": \(text)"))},
             "errors": {"type": "object", "additionalProperties": {"enum": ["notThisFormat", "unsupported", "truncated", "corrupt", "nonCanonical", "limit", "semantic"]}},
-            "tests": {"type": "array", "items": \(object(["tcId", "name", "comment", "flags", "expect"], "\"tcId\": \(natural), \"name\": \(text), \"comment\": \(text), \"flags\": {\"type\": \"array\", \"items\": \(text)}, \"rules\": {\"type\": \"array\", \"items\": \(text)}, \"context\": {\"type\": \"object\"}, \"bytes\": {\"$ref\": \"#/$defs/bytes\"}, \"files\": {\"type\": \"array\", \"items\": \(object(["name", "bytes"], "\"name\": \(text), \"bytes\": {\"$ref\": \"#/$defs/bytes\"}"))}, \"expect\": {\"$ref\": \"#/$defs/expect\"}, \"value\": {}, \"roundtrip\": {\"enum\": [\"exact\", \"semantic\", \"decodeOnly\"]}"))},
+            "tests": {"type": "array", "items": \(object(["tcId", "name", "comment", "flags", "expect"], "\"tcId\": \(natural), \"name\": \(text), \"comment\": \(text), \"flags\": {\"type\": \"array\", \"items\": \(text)}, \"rules\": {\"type\": \"array\", \"items\": \(text)}, \"context\": {\"type\": \"object\"}, \"bytes\": {\"$ref\": \"#/$defs/bytes\"}, \"expect\": {\"$ref\": \"#/$defs/expect\"}, \"value\": {}, \"roundtrip\": {\"enum\": [\"exact\", \"semantic\", \"decodeOnly\"]}"))},
             "sweeps": {"type": "array", "items": \(object(["name", "from", "op", "range", "outcomes"], "\"name\": \(text), \"from\": \(natural), \"op\": {\"enum\": [\"truncate\", \"zeroFrom\", \"flip\", \"flipAndRepair\"]}, \"range\": {\"type\": \"array\", \"items\": \(natural), \"minItems\": 2, \"maxItems\": 2}, \"outcomes\": {\"type\": \"array\", \"items\": \(object(["count", "expect"], "\"count\": {\"type\": \"integer\", \"minimum\": 1}, \"expect\": {\"$ref\": \"#/$defs/expect\"}"))}"))}
           },
           "$defs": {
@@ -173,7 +171,7 @@ enum Schemas {
               {"type": "array", "prefixItems": [{"const": "append"}, {"$ref": "#/$defs/hex"}], "items": false, "minItems": 2},
               {"type": "array", "prefixItems": [{"const": "repeat"}, {"$ref": "#/$defs/hex"}, \(natural)], "items": false, "minItems": 3}]},
             "expect": \(object(["strict"], "\"strict\": {\"$ref\": \"#/$defs/outcome\"}, \"recover\": {\"$ref\": \"#/$defs/outcome\"}, \"salvage\": {\"$ref\": \"#/$defs/outcome\"}")),
-            "outcome": \(object(["result", "delivered", "end"], "\"result\": {\"enum\": [\"valid\", \"invalid\"]}, \"error\": \(text), \"at\": {\"oneOf\": [\(natural), {\"const\": \"cut\"}]}, \"file\": \(text), \"delivered\": \(natural), \"end\": {\"enum\": [\"clean\", \"torn\", \"error\"]}, \"truncateTo\": \(natural), \"proof\": \(text), \"maxAllocation\": \(natural)"))
+            "outcome": \(object(["result", "delivered", "end"], "\"result\": {\"enum\": [\"valid\", \"invalid\"]}, \"error\": \(text), \"at\": {\"oneOf\": [\(natural), {\"const\": \"cut\"}]}, \"delivered\": \(natural), \"end\": {\"enum\": [\"clean\", \"torn\", \"error\"]}, \"truncateTo\": \(natural), \"proof\": \(text), \"maxAllocation\": \(natural)"))
           }
         }
 

@@ -16,20 +16,19 @@ struct IntegrityMap {
     /// Bits of a committed transaction whose flip looks like a torn write.
     private(set) var tornCommitted = 0
 
-    init(_ format: ResolvedFormat, _ vector: VectorCase) {
+    init(_ vector: VectorCase) {
         example = vector.name
         bitCount = vector.bytes.count * 8
-        for bit in 0..<bitCount {
-            var bytes = vector.bytes
-            bytes[bit / 8] ^= 1 << UInt8(bit % 8)
-            let outcomes = Reader.outcomes(format, bytes, context: vector.context).outcomes
-            guard let check = outcomes[.strict]?.check else {
-                undetected += 1
-                continue
-            }
-            if outcomes[.recover]?.truncateTo != nil { tornCommitted += 1 }
-            note(check, bit / 8)
+    }
+
+    /// Adds what became of one flipped bit.
+    mutating func add(_ outcomes: [ReadingMode: Outcome], bit: Int) {
+        guard let check = outcomes[.strict]?.check else {
+            undetected += 1
+            return
         }
+        if outcomes[.recover]?.truncateTo != nil { tornCommitted += 1 }
+        note(check, bit / 8)
     }
 
     private mutating func note(_ check: String, _ byte: Int) {

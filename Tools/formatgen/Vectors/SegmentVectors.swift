@@ -122,8 +122,7 @@ struct SegmentVectors {
             sweeps: [
                 .init("two-transactions", [.truncate, .zeroFrom, .flip]),
                 .init("two-transactions", [.flipAndRepair], Self.header..<Self.single.count),
-                .init("closed", [.truncate, .zeroFrom]),
-                .init("closed", [.flip], Self.single.count..<Self.closed.count),
+                .init("closed", [.truncate, .zeroFrom, .flip]),
                 .init("sealed", [.flipAndRepair], Self.two.count..<Self.sealed.count),
                 .init("header-only", [.truncate, .zeroFrom, .flipAndRepair]),
             ], examples: ["one-transaction", "sealed", "short-garbage-tail", "unknown-kind"],

@@ -121,7 +121,8 @@ struct SnapshotVectors {
                     "The name of the file says another fence than its header."),
             ] + headers + ends + chunks,
             sweeps: [
-                .init("three-sections", [.truncate, .zeroFrom, .flip, .flipAndRepair])
+                .init("three-sections", [.truncate, .zeroFrom, .flip]),
+                .init("three-sections", [.flipAndRepair], (places["footer"] ?? 0)..<base.count),
             ], examples: ["three-sections", "chunk-flags"], mapped: ["three-sections"])
     }
 

@@ -20,8 +20,8 @@ struct VectorFile {
     private(set) var derivedCount = 0
     private(set) var results: [JSON] = []
     private(set) var sweeps: [JSON] = []
-    /// Which checks were the reason of a strict error, over all cases and sweeps.
-    private(set) var seenChecks: Set<String> = []
+    /// What becomes of each flipped bit of the examples that are swept as a whole.
+    private(set) var maps: [IntegrityMap] = []
 
     init(_ format: ResolvedFormat, _ set: VectorSet) {
         self.format = format
@@ -62,8 +62,6 @@ struct VectorFile {
                     place: "\(format.name)/\(place), \(mode.rawValue)",
                     sentence: "the description says \(own.line), the codec says \(other.line)"))
         }
-        if let check = outcomes[.strict]?.check { seenChecks.insert(check) }
-        for outcome in outcomes.values { if let proof = outcome.proof { seenChecks.insert(proof) } }
         return (outcomes, value)
     }
 
@@ -174,11 +172,15 @@ struct VectorFile {
     ) {
         var runs: [(count: Int, expect: JSON)] = []
         let each = operation.indexCountPerByte
+        let isMapped =
+            operation == .flip && set.mapped.contains(base.name) && bytes == 0..<base.bytes.count
+        var map = isMapped ? IntegrityMap(base) : nil
         let range = bytes.lowerBound * each..<bytes.upperBound * each
         for index in range {
             let bytes = operation.apply(index, to: base.bytes, format)
             let place = "\(base.name)/\(operation.rawValue)/\(index)"
             let (outcomes, _) = run(bytes, base.context, place)
+            map?.add(outcomes, bit: index)
             let expect = json(outcomes, nil, [:], cut: operation == .truncate ? index : nil)
             if let last = runs.last, last.expect == expect {
                 runs[runs.count - 1].count += 1
@@ -186,6 +188,7 @@ struct VectorFile {
                 runs.append((1, expect))
             }
         }
+        maps += map.map { [$0] } ?? []
         derivedCount += range.count
         sweeps.append(
             .members(
