@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CairnDurable
+public import CairnFormat
 public import CairnGraph
 public import CairnRecorder
 
@@ -10,6 +11,11 @@ extension MutationEvent: LogEvent {}
 extension GraphStore: TransactionalState {
     /// Applies an event of the log.
     public mutating func replay(_ event: MutationEvent) throws { try apply(event) }
+
+    /// Applies an event of the log right from its bytes, when that is possible.
+    public mutating func replayEncoded(_ decoder: inout EventDecoder) -> Bool {
+        applyEncoded(&decoder)
+    }
 
     /// The graph as it is now; see ``view()``.
     public borrowing func checkpointView() -> GraphStore? { view() }

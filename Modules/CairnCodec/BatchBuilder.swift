@@ -148,4 +148,28 @@ public struct BatchReader: ~Escapable {
         try decoder.bytes.expectEnd()
         return event
     }
+
+    /// Hands each event that is left to `apply`, right from its bytes, and those that it does not take to
+    /// `orElse`, decoded.
+    ///
+    /// - Returns: How many events there were.
+    /// - Throws: As ``nextEvent(_:)``, and what `orElse` throws.
+    public mutating func forEachEvent<Event: EventDecodable>(
+        _ type: Event.Type = Event.self, apply: (inout EventDecoder) -> Bool,
+        orElse: (Event, _ number: UInt64) throws(FormatError) -> Void
+    ) throws(FormatError) -> UInt64 {
+        var count: UInt64 = 0
+        while true {
+            let base = events.offset
+            guard let bytes = try nextBytes() else { return count }
+            var probe = EventDecoder(bytes, symbols: symbols, baseOffset: base)
+            if !apply(&probe) {
+                var decoder = EventDecoder(bytes, symbols: symbols, baseOffset: base)
+                let event = try Event(from: &decoder)
+                try decoder.bytes.expectEnd()
+                try orElse(event, count)
+            }
+            count += 1
+        }
+    }
 }

@@ -97,16 +97,15 @@ struct OpenedStore<State: ReplayableState> {
     ) throws -> UInt64 {
         do throws(FormatError) {
             var reader = try BatchReader(batch)
-            var count: UInt64 = 0
-            while let event = try reader.nextEvent(State.Event.self) {
+            return try reader.forEachEvent(State.Event.self) { decoder in
+                state.replayEncoded(&decoder)
+            } orElse: { event, number throws(FormatError) in
                 do {
                     try state.replay(event)
                 } catch {
-                    throw FormatError(code: .invalidReference, offset: Int(clamping: count))
+                    throw FormatError(code: .invalidReference, offset: Int(clamping: number))
                 }
-                count += 1
             }
-            return count
         } catch {
             throw DurableError(
                 code: .unreadableEvent, lsn: transaction.commitLSN, reason: error)

@@ -10,6 +10,9 @@ public struct SymbolTableBuilder: Sendable {
     // found in `numbers`, the others, which hardly ever occur, in `variants`.
     private var numbers: [String: Int] = [:]
     private var variants: [[UInt8]: Int] = [:]
+    // The same strings tend to follow one another: by number, what came after the string last time.
+    private var successors: [Int] = []
+    private var last = 0
     /// The strings, by number.
     public private(set) var symbols: [String] = []
     /// How many bytes the strings have.
@@ -23,6 +26,20 @@ public struct SymbolTableBuilder: Sendable {
 
     /// The number of `symbol`, which is added when it is new.
     public mutating func intern(_ symbol: String) -> Int {
+        if last < symbols.count {
+            let guess = successors[last]
+            if guess < symbols.count, Self.haveSameBytes(symbols[guess], symbol) {
+                last = guess
+                return guess
+            }
+        }
+        let number = find(symbol)
+        if last < symbols.count { successors[last] = number }
+        last = number
+        return number
+    }
+
+    private mutating func find(_ symbol: String) -> Int {
         guard let number = numbers[symbol] else {
             numbers[symbol] = symbols.count
             return append(symbol)
@@ -39,6 +56,7 @@ public struct SymbolTableBuilder: Sendable {
 
     private mutating func append(_ symbol: String) -> Int {
         symbols.append(symbol)
+        successors.append(0)
         utf8ByteCount += symbol.utf8.count
         return symbols.count - 1
     }
@@ -64,6 +82,7 @@ public struct SymbolTableBuilder: Sendable {
             // The first of a group goes last, so it is found under its own number.
             let number = symbols.count - 1
             let symbol = symbols.removeLast()
+            successors.removeLast()
             utf8ByteCount -= symbol.utf8.count
             if numbers[symbol] == number {
                 numbers[symbol] = nil
@@ -78,6 +97,7 @@ public struct SymbolTableBuilder: Sendable {
         numbers.removeAll(keepingCapacity: true)
         variants.removeAll(keepingCapacity: true)
         symbols.removeAll(keepingCapacity: true)
+        successors.removeAll(keepingCapacity: true)
         utf8ByteCount = 0
     }
 

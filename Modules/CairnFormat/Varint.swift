@@ -64,7 +64,18 @@ extension ByteReader {
     /// - Throws: ``FormatError`` with code `.truncated`, `.numberTooLarge` (more than 64 bits) or
     ///   `.nonCanonical` (a longer form than needed).
     @inlinable
+    @inline(__always)
     public mutating func varint() throws(FormatError) -> UInt64 {
+        // Most numbers are small.
+        guard position < bytes.byteCount else { return try longVarint() }
+        let byte = bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
+        guard byte < 0x80 else { return try longVarint() }
+        position += 1
+        return UInt64(byte)
+    }
+
+    @usableFromInline
+    mutating func longVarint() throws(FormatError) -> UInt64 {
         let start = offset
         var value: UInt64 = 0
         var shift: UInt64 = 0

@@ -24,10 +24,15 @@ struct EntityChunk: Sendable {
 
     func isHole(_ index: Int) -> Bool { records[index, 0] == 0 }
 
-    /// Where the properties are in the arena; ``noSlot`` when there are none.
-    func propertyOffset(_ index: Int) -> UInt32 { slot(index, 1) }
+    /// The number that says where the properties are.
+    static var propertyField: Int { 1 }
 
-    mutating func setPropertyOffset(_ offset: UInt32, _ index: Int) { set(index, 1, offset) }
+    /// Where the properties are in the arena; ``noSlot`` when there are none.
+    func propertyOffset(_ index: Int) -> UInt32 { slot(index, Self.propertyField) }
+
+    mutating func setPropertyOffset(_ offset: UInt32, _ index: Int) {
+        set(index, Self.propertyField, offset)
+    }
 
     /// A number that is a slot, the number of a name, or none.
     func slot(_ index: Int, _ field: Int) -> UInt32 {
@@ -148,13 +153,11 @@ extension RelationshipRecord {
     }
 
     func write(to chunk: inout EntityChunk, _ index: Int) {
-        chunk.set(index, Self.typeField, type)
-        chunk.set(index, Self.fromField, from)
-        chunk.set(index, Self.toField, to)
-        chunk.set(index, Self.nextOutgoingField, nextOutgoing)
-        chunk.set(index, Self.previousOutgoingField, previousOutgoing)
-        chunk.set(index, Self.nextIncomingField, nextIncoming)
-        chunk.set(index, Self.previousIncomingField, previousIncoming)
+        let slots = SIMD8(
+            type, 0, from, to, nextOutgoing, previousOutgoing, nextIncoming, previousIncoming)
+        chunk.records.write(
+            SIMD8<UInt64>(truncatingIfNeeded: slots &+ 1), to: index,
+            except: EntityChunk.propertyField)
     }
 
     static var emptyHole: Self { Self(type: hole, from: noSlot, to: noSlot) }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnFormat
+
 /// The nodes, or the relationships, of a store by slot: records, their properties, and which slots are
 /// free. All of it is in chunks that are copied on write.
 struct EntityTable<Record: EntityRecord>: Sendable {
@@ -10,6 +12,8 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     private(set) var slotCount = 0
     /// Exactly the holes.
     private(set) var free = FreeSlots()
+    /// What the properties of entities have in common.
+    private(set) var shapes = PropertyShapes()
 
     private static var chunkBits: Int { 10 }
     private static var chunkSize: Int { 1 << chunkBits }
@@ -106,18 +110,16 @@ struct EntityTable<Record: EntityRecord>: Sendable {
 
     /// All properties of the entity in a slot.
     func properties(of slot: UInt32) -> PropertyList {
-        let offset = chunks[chunk(slot)].propertyOffset(index(slot))
-        guard offset != noSlot else { return PropertyList() }
-        return PropertyList(bytes: chunks[chunk(slot)].arena.list(at: offset))
+        guard hasProperties(slot) else { return PropertyList() }
+        return withProperties(of: slot) { PropertyList(bytes: $0.array()) }
     }
 
-    /// Calls `body` with the bytes of the properties of the entity in a slot, which are not copied.
+    /// Calls `body` with the bytes of the properties of the entity in a slot: see ``PropertyList``.
     func withProperties<Result>(of slot: UInt32, _ body: (RawSpan) -> Result) -> Result {
         let offset = chunks[chunk(slot)].propertyOffset(index(slot))
         guard offset != noSlot else { return body(RawSpan()) }
-        let range = chunks[chunk(slot)].arena.range(at: offset)
-        let bytes = chunks[chunk(slot)].arena.bytes
-        return body(bytes.span.bytes.extracting(range))
+        let arena = chunks[chunk(slot)].arena
+        return shapes.withList(arena.packed(at: offset), body)
     }
 
     /// The value of one property of the entity in a slot.
@@ -125,33 +127,52 @@ struct EntityTable<Record: EntityRecord>: Sendable {
         withProperties(of: slot) { PropertyBytes.value(of: key, in: $0) }
     }
 
+    /// Marks the keys of all properties.
+    func markKeys(in isUsed: inout [Bool]) {
+        var shapeIsUsed = [Bool](repeating: false, count: shapes.count)
+        for index in 0..<slotCount {
+            let slot = UInt32(index)
+            let offset = chunks[chunk(slot)].propertyOffset(self.index(slot))
+            guard offset != noSlot else { continue }
+            let arena = chunks[chunk(slot)].arena
+            if let shape = shapes.number(of: arena.packed(at: offset)) {
+                shapeIsUsed[shape] = true
+            } else {
+                withProperties(of: slot) { PropertyBytes.markKeys(of: $0, in: &isUsed) }
+            }
+        }
+        for shape in shapeIsUsed.indices where shapeIsUsed[shape] {
+            for key in shapes.keys(of: shape) { isUsed[Int(key)] = true }
+        }
+    }
+
     /// Replaces all properties of the entity in a slot.
     mutating func setProperties(_ list: PropertyList, of slot: UInt32) {
         dropProperties(of: slot)
         guard !list.isEmpty else { return }
         let chunk = chunk(slot)
-        let offset = chunks[chunk].arena.append(list)
+        let offset = chunks[chunk].arena.append(list, &shapes)
         chunks[chunk].setPropertyOffset(offset, index(slot))
-        if chunks[chunk].arena.needsCompaction { chunks[chunk].compact() }
+        if chunks[chunk].arena.needsCompaction { chunks[chunk].compact(shapes) }
     }
 
     private mutating func dropProperties(of slot: UInt32) {
         let chunk = chunk(slot)
         let offset = chunks[chunk].propertyOffset(index(slot))
         guard offset != noSlot else { return }
-        chunks[chunk].arena.drop(offset)
+        chunks[chunk].arena.drop(offset, shapes)
         chunks[chunk].setPropertyOffset(noSlot, index(slot))
     }
 }
 
 extension EntityChunk {
     /// Leaves out what nobody needs of the properties.
-    fileprivate mutating func compact() {
+    fileprivate mutating func compact(_ shapes: PropertyShapes) {
         var compacted = PropertyArena(roomFor: arena)
         for index in 0..<records.count {
             let offset = propertyOffset(index)
             guard offset != noSlot else { continue }
-            setPropertyOffset(compacted.append(at: offset, of: arena), index)
+            setPropertyOffset(compacted.append(at: offset, of: arena, shapes), index)
         }
         arena = compacted
     }

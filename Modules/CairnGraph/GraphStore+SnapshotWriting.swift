@@ -141,6 +141,7 @@ extension SectionSink where Self: ~Copyable {
 extension ByteBuffer {
     /// Appends the properties of a node or a relationship, ascending by the new numbers of their keys.
     mutating func append(_ properties: RawSpan, _ keys: SnapshotNumbering.Table) {
+        guard !keys.keepsOrder else { return append(inOrder: properties, keys) }
         var places: [(key: UInt32, range: Range<Int>)] = []
         var cursor = PropertyCursor(properties)
         while let key = cursor.nextKey() {
@@ -148,11 +149,28 @@ extension ByteBuffer {
             cursor.skip()
             places.append((keys[key], start..<cursor.offset))
         }
-        if !keys.keepsOrder { places.sort { $0.key < $1.key } }
+        places.sort { $0.key < $1.key }
         append(varint: UInt64(places.count))
         for place in places {
             append(varint: UInt64(place.key))
             append(properties.extracting(place.range))
+        }
+    }
+
+    private mutating func append(inOrder properties: RawSpan, _ keys: SnapshotNumbering.Table) {
+        var propertyCount: UInt64 = 0
+        var cursor = PropertyCursor(properties)
+        while cursor.nextKey() != nil {
+            propertyCount += 1
+            cursor.skip()
+        }
+        append(varint: propertyCount)
+        cursor = PropertyCursor(properties)
+        while let key = cursor.nextKey() {
+            append(varint: UInt64(keys[key]))
+            let start = cursor.offset
+            cursor.skip()
+            append(properties.extracting(start..<cursor.offset))
         }
     }
 }

@@ -41,6 +41,9 @@ public struct GraphStore: Sendable {
     var transactionCount: UInt64 = 0
     var undoLog: [Undo] = []
 
+    // Replay.
+    var translation = EventTranslation()
+
     /// The first slot that is never used; lowered by tests.
     var slotCountMax = UInt32(GraphLimits.slotCountMax)
 
@@ -58,6 +61,7 @@ public struct GraphStore: Sendable {
         view.recorder = nil
         view.transaction = nil
         view.undoLog = []
+        view.translation = EventTranslation()
         return view
     }
 }

@@ -8,6 +8,9 @@ struct NameTable: Sendable {
     /// The names, by number.
     private(set) var names: [String] = []
     private var entries: [String: Entry] = [:]
+    // The same names tend to follow one another: by number, what came after the name last time.
+    private var successors: [UInt32] = []
+    private var last: UInt32 = 0
 
     private struct Entry {
         let number: UInt32
@@ -25,6 +28,20 @@ struct NameTable: Sendable {
 
     /// The number of a name, which is added when it is new.
     mutating func intern(_ name: String) throws(GraphError) -> UInt32 {
+        if last < successors.count {
+            let guess = successors[Int(last)]
+            if names[Int(guess)].hasSameUTF8(as: name) {
+                last = guess
+                return guess
+            }
+        }
+        let number = try find(name)
+        successors[Int(last)] = number
+        last = number
+        return number
+    }
+
+    private mutating func find(_ name: String) throws(GraphError) -> UInt32 {
         if let entry = entries[name] {
             // A name in another normalization form equals the one in the table, and is invalid.
             guard
@@ -42,6 +59,7 @@ struct NameTable: Sendable {
         let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
         entries[name] = Entry(number: number, asciiByteCount: isASCII ? name.utf8.count : nil)
         names.append(name)
+        successors.append(0)
         return number
     }
 }

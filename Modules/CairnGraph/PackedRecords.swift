@@ -73,22 +73,55 @@ struct PackedRecords: Sendable {
     }
 
     private mutating func widen(_ field: Int, for value: UInt64) {
-        var wider = Self()
-        wider.layout = layout.widened(field, for: value)
-        wider.count = count
-        let capacity = layout.stride == 0 ? 0 : (bytes.capacity - Self.padding) / layout.stride
-        wider.bytes = []
-        wider.bytes.reserveCapacity(max(capacity, count) * wider.layout.stride + Self.padding)
-        let gap = wider.layout.widths[field] &- layout.widths[field]
-        let end = Int(layout.offsets[field] &+ layout.widths[field])
-        for index in 0..<count {
-            let start = index * layout.stride
-            wider.bytes.append(contentsOf: bytes[start..<start + end])
-            for _ in 0..<gap { wider.bytes.append(0) }
-            wider.bytes.append(contentsOf: bytes[start + end..<start + layout.stride])
+        let wider = layout.widened(field, for: value)
+        let capacity =
+            layout.stride == 0 ? count : (bytes.capacity - Self.padding) / layout.stride
+        let head = Int(layout.offsets[field] &+ layout.widths[field])
+        let tail = layout.stride - head
+        let gap = wider.stride - layout.stride
+        let total = max(capacity, count) * wider.stride + Self.padding
+        bytes = bytes.withUnsafeBytes { [count, layout] old in
+            Array(unsafeUninitializedCapacity: total) { room, initializedCount in
+                let new = UnsafeMutableRawBufferPointer(room)
+                for index in 0..<count {
+                    let source = index &* layout.stride
+                    let target = index &* wider.stride
+                    Self.copy(old, source, to: new, target, head)
+                    for place in target &+ head..<target &+ head &+ gap { new[place] = 0 }
+                    Self.copy(old, source &+ head, to: new, target &+ head &+ gap, tail)
+                }
+                initializedCount = count * wider.stride + Self.padding
+                for place in count * wider.stride..<initializedCount { new[place] = 0 }
+            }
         }
-        for _ in 0..<Self.padding { wider.bytes.append(0) }
-        self = wider
+        layout = wider
+    }
+
+    private static func copy(
+        _ source: UnsafeRawBufferPointer, _ start: Int, to target: UnsafeMutableRawBufferPointer,
+        _ place: Int, _ count: Int
+    ) {
+        guard count > 0 else { return }
+        UnsafeMutableRawBufferPointer(rebasing: target[place..<place &+ count])
+            .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[start..<start &+ count]))
+    }
+
+    /// Writes all numbers of one record but the one of a field.
+    mutating func write(_ numbers: SIMD8<UInt64>, to index: Int, except kept: Int) {
+        precondition(index < count)
+        for field in 0..<8 where field != kept && numbers[field] > layout.mask(field) {
+            widen(field, for: numbers[field])
+        }
+        bytes.withUnsafeMutableBytes { [layout] bytes in
+            for field in 0..<8 where field != kept {
+                let start = index &* layout.stride &+ Int(layout.offsets[field])
+                let word = UInt64(
+                    littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+                bytes.storeBytes(
+                    of: (word & ~layout.mask(field) | numbers[field]).littleEndian,
+                    toByteOffset: start, as: UInt64.self)
+            }
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 //
 // The properties of the entities of one chunk, as bytes.
 //
-// - A list is its byte count as a varint, then its bytes: see ``PropertyList``. A record holds the
-//   offset of its list, or ``noSlot`` when it has no properties.
+// - A list is packed: see ``PropertyShapes``. A record holds the offset of its list, or ``noSlot`` when it
+//   has no properties.
 // - A list that changes is written anew behind the others; the old bytes are garbage. When more than half
 //   is garbage, and more than 512 bytes, the owner of the arena compacts it.
 
@@ -18,41 +18,39 @@ struct PropertyArena: Sendable {
     /// Whether so much is garbage that the owner should compact the arena.
     var needsCompaction: Bool { garbageByteCount > 512 && garbageByteCount * 2 > bytes.count }
 
-    /// The bytes of the list at `offset`.
-    func range(at offset: UInt32) -> Range<Int> {
-        var start = Int(offset)
-        let count = bytes.readVarint(&start)
-        return start..<start + Int(count)
+    /// The packed list at `offset`, and what is behind it.
+    @_lifetime(borrow self)
+    func packed(at offset: UInt32) -> RawSpan {
+        bytes.span.bytes.extracting(Int(offset)..<bytes.count)
     }
-
-    /// The bytes of the list at `offset`, copied.
-    func list(at offset: UInt32) -> [UInt8] { Array(bytes[range(at: offset)]) }
 
     /// Adds a list that is not empty.
     ///
     /// - Returns: Its offset.
-    mutating func append(_ list: PropertyList) -> UInt32 {
+    mutating func append(_ list: PropertyList, _ shapes: inout PropertyShapes) -> UInt32 {
         let offset = bytes.count
-        bytes.append(varint: UInt64(list.bytes.count))
-        bytes.append(contentsOf: list.bytes)
+        shapes.append(list, to: &bytes)
         // One chunk of entities would have to hold more than 4 GiB.
         precondition(bytes.count <= Self.byteCountMax, "properties of 1024 entities exceed 4 GiB")
         return UInt32(offset)
     }
 
     /// Takes note that nobody needs the list at `offset` any more.
-    mutating func drop(_ offset: UInt32) {
-        garbageByteCount += range(at: offset).upperBound - Int(offset)
+    mutating func drop(_ offset: UInt32, _ shapes: PropertyShapes) {
+        garbageByteCount += shapes.byteCount(packed(at: offset))
         if garbageByteCount == bytes.count {
             bytes.removeAll(keepingCapacity: true)
             garbageByteCount = 0
         }
     }
 
-    /// Copies the list at `offset` of another arena behind the others.
-    mutating func append(at offset: UInt32, of other: Self) -> UInt32 {
+    /// Copies the list at `offset` of another arena, packed with the same shapes, behind the others.
+    mutating func append(
+        at offset: UInt32, of other: Self, _ shapes: PropertyShapes
+    ) -> UInt32 {
         let start = bytes.count
-        bytes.append(contentsOf: other.bytes[Int(offset)..<other.range(at: offset).upperBound])
+        let count = shapes.byteCount(other.packed(at: offset))
+        bytes.append(contentsOf: other.bytes[Int(offset)..<Int(offset) + count])
         return UInt32(start)
     }
 
@@ -79,18 +77,5 @@ extension [UInt8] {
             rest >>= 7
         }
         append(UInt8(truncatingIfNeeded: rest))
-    }
-
-    /// Reads a number that ``append(varint:)`` wrote, and moves `offset` behind it.
-    func readVarint(_ offset: inout Int) -> UInt64 {
-        var value: UInt64 = 0
-        var shift: UInt64 = 0
-        while true {
-            let byte = self[offset]
-            offset += 1
-            value |= UInt64(byte & 0x7f) << shift
-            if byte < 0x80 { return value }
-            shift += 7
-        }
     }
 }

@@ -26,8 +26,15 @@ struct PropertyCursor: ~Escapable {
     }
 
     /// Goes past the value of the key.
-    mutating func skip() {
-        trusting { reader throws(FormatError) in try Value.skip(&reader) }
+    ///
+    /// - Returns: The tag of the value.
+    @discardableResult
+    mutating func skip() -> Value.Tag {
+        trusting { reader throws(FormatError) in
+            let tag = try Value.tag(&reader)
+            try Value.skip(tag, &reader)
+            return tag
+        }
     }
 
     /// Reads what the store itself wrote, which is always right.
@@ -44,6 +51,15 @@ struct PropertyCursor: ~Escapable {
 
 /// Looking up in the bytes of a ``PropertyList``.
 enum PropertyBytes {
+    /// Marks the keys.
+    static func markKeys(of bytes: RawSpan, in isUsed: inout [Bool]) {
+        var cursor = PropertyCursor(bytes)
+        while let key = cursor.nextKey() {
+            isUsed[Int(key)] = true
+            cursor.skip()
+        }
+    }
+
     /// The value of a key; nil when there is none.
     static func value(of key: UInt32, in bytes: RawSpan) -> Value? {
         var cursor = PropertyCursor(bytes)

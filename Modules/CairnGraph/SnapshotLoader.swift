@@ -13,6 +13,7 @@ struct SnapshotLoader {
     private var typeIsUsed: [Bool] = []
     private var keyIsUsed: [Bool] = []
     private var lastRule: [UInt32] = []
+    private var lastLabels: (numbers: [UInt32], set: UInt32) = ([], LabelSets.empty)
     private var lastConstraint: (label: UInt32, key: UInt32)?
 
     private struct Counts: Equatable {
@@ -181,9 +182,12 @@ struct SnapshotLoader {
             let labels = try readLabelNumbers(&reader)
             let properties = try readProperties(&reader)
             do {
-                let labelSet = try store.labelSets.intern(labels, names: store.labels)
+                if labels != lastLabels.numbers {
+                    let set = try store.labelSets.intern(labels, names: store.labels)
+                    lastLabels = (labels, set)
+                }
                 try store.checkUnique(properties, labels: labels, slot: nil)
-                store.fillNode(slot, labelSet: labelSet, properties: properties)
+                store.fillNode(slot, labelSet: lastLabels.set, properties: properties)
             } catch {
                 let code: FormatError.Code =
                     error.code == .uniqueViolation ? .duplicate : .limitExceeded
@@ -236,18 +240,22 @@ struct SnapshotLoader {
     ) throws(FormatError) -> PropertyList {
         let count = try reader.count(byteCountEach: 2)
         guard count > 0 else { return PropertyList() }
-        var entries: [(key: UInt32, value: Value)] = []
+        // Numbers of keys are those of the store, so the bytes are those of a list.
+        let start = reader.offset - reader.baseOffset
+        var last: UInt32?
         for _ in 0..<count {
             let offset = reader.offset
             let key = try Self.readNumber(&reader, marking: &keyIsUsed)
-            if let last = entries.last, last.key >= key {
+            if let last, last >= key {
                 throw FormatError(code: .nonCanonical, offset: offset)
             }
             let valueOffset = reader.offset
-            let value = try Value(from: &reader)
-            guard !value.isNull else { throw FormatError(code: .invalidValue, offset: valueOffset) }
-            entries.append((key, value))
+            guard try Value.check(&reader) != .null else {
+                throw FormatError(code: .invalidValue, offset: valueOffset)
+            }
+            last = key
         }
-        return PropertyList(entries)
+        let range = start..<reader.offset - reader.baseOffset
+        return PropertyList(bytes: reader.bytes.extracting(range).array())
     }
 }

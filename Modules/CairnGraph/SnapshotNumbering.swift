@@ -43,18 +43,3 @@ struct SnapshotNumbering {
         keys = Table(store.keys, isUsed: usedKeys)
     }
 }
-
-extension EntityTable {
-    /// Marks the keys of all properties.
-    func markKeys(in isUsed: inout [Bool]) {
-        for index in 0..<slotCount where hasProperties(UInt32(index)) {
-            withProperties(of: UInt32(index)) { properties in
-                var cursor = PropertyCursor(properties)
-                while let key = cursor.nextKey() {
-                    isUsed[Int(key)] = true
-                    cursor.skip()
-                }
-            }
-        }
-    }
-}

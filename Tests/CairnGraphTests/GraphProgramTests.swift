@@ -135,6 +135,12 @@ struct GraphProgramTests {
                 var replayed = GraphStore()
                 for event in try encoded.decoded() { try replayed.apply(event) }
                 if replayed.image != store.image { defect = "snapshot after replay" }
+                var direct = GraphStore()
+                for event in list.events {
+                    let encoded = EncodedEvents([event])
+                    try direct.replay(encoded.bytes, encoded.symbols)
+                }
+                if direct.image != store.image { defect = "snapshot after replay from bytes" }
                 var loaded = try GraphStore(store.image)
                 if loaded.image != store.image { defect = "snapshot after loading" }
                 defect =

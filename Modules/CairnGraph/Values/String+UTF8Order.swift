@@ -8,7 +8,11 @@ extension String {
         let left = utf8Span.span
         let right = other.utf8Span.span
         guard left.count == right.count else { return false }
-        for index in left.indices where left[index] != right[index] { return false }
+        var index = 0
+        while index < left.count {
+            if left[index] != right[index] { return false }
+            index += 1
+        }
         return true
     }
 

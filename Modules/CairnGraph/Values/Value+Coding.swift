@@ -170,9 +170,13 @@ extension Value {
         from reader: inout ByteReader, nestingCountMax: Int
     ) throws(FormatError) -> Value {
         let offset = reader.offset
-        guard let tag = Tag(rawValue: try reader.integer()) else {
-            throw FormatError(code: .unknownTag, offset: offset)
-        }
+        return try decode(
+            try tag(&reader), at: offset, from: &reader, nestingCountMax: nestingCountMax)
+    }
+
+    private static func decode(
+        _ tag: Tag, at offset: Int, from reader: inout ByteReader, nestingCountMax: Int
+    ) throws(FormatError) -> Value {
         switch tag {
         case .null: return .null
         case .false: return .bool(false)
@@ -226,15 +230,46 @@ extension Value {
         return .map(values)
     }
 
+    /// Goes past an encoded value, and refuses what decoding it would refuse, with the same error.
+    ///
+    /// - Returns: Its tag.
+    static func check(_ reader: inout ByteReader) throws(FormatError) -> Tag {
+        let offset = reader.offset
+        let tag = try tag(&reader)
+        switch tag {
+        case .null, .false, .true: break
+        case .int: _ = try reader.varint()
+        case .double: _ = try reader.integer(UInt64.self)
+        case .bytes: _ = try reader.lengthPrefixed()
+        case .string:
+            let byteCount = try reader.count()
+            let start = reader.offset
+            let text = Span<UInt8>(_bytes: try reader.take(byteCount))
+            do {
+                _ = try UTF8Span(validating: text)
+            } catch {
+                throw FormatError(code: .invalidUTF8, offset: start)
+            }
+        default:
+            _ = try decode(
+                tag, at: offset, from: &reader, nestingCountMax: Self.nestingCountMax)
+        }
+        return tag
+    }
+
     /// Goes past an encoded value that was checked before; it is not checked again.
-    static func skip(
-        _ reader: inout ByteReader, nestingCountMax: Int = Value.nestingCountMax
+    private static func skip(
+        _ reader: inout ByteReader, nestingCountMax: Int
     ) throws(FormatError) {
         let offset = reader.offset
         guard nestingCountMax >= 0 else { throw FormatError(code: .limitExceeded, offset: offset) }
-        guard let tag = Tag(rawValue: try reader.integer()) else {
-            throw FormatError(code: .unknownTag, offset: offset)
-        }
+        try skip(try tag(&reader), &reader, nestingCountMax: nestingCountMax)
+    }
+
+    /// Goes past what follows this tag of a value that was checked before.
+    static func skip(
+        _ tag: Tag, _ reader: inout ByteReader, nestingCountMax: Int = Value.nestingCountMax
+    ) throws(FormatError) {
         switch tag {
         case .null, .false, .true: break
         case .int: _ = try reader.varint()
@@ -247,6 +282,15 @@ extension Value {
             }
         default: try skipTyped(tag, &reader)
         }
+    }
+
+    /// Reads the tag of a value.
+    static func tag(_ reader: inout ByteReader) throws(FormatError) -> Tag {
+        let offset = reader.offset
+        guard let tag = Tag(rawValue: try reader.integer()) else {
+            throw FormatError(code: .unknownTag, offset: offset)
+        }
+        return tag
     }
 }
 

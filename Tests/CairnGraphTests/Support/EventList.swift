@@ -41,6 +41,22 @@ struct EncodedEvents {
     }
 }
 
+extension GraphStore {
+    /// Replays the event in these bytes as opening a database does: right from them, if that is possible.
+    ///
+    /// - Returns: Whether it was possible.
+    @discardableResult
+    mutating func replay(_ bytes: [UInt8], _ symbols: SymbolTable) throws -> Bool {
+        var probe = EventDecoder(bytes.span.bytes, symbols: symbols)
+        if applyEncoded(&probe) { return true }
+        var decoder = EventDecoder(bytes.span.bytes, symbols: symbols)
+        let event = try MutationEvent(from: &decoder)
+        try decoder.bytes.expectEnd()
+        try apply(event)
+        return false
+    }
+}
+
 /// The bytes of a value.
 func encoded(_ value: Value) -> [UInt8] {
     var buffer = ByteBuffer()
