@@ -25,7 +25,7 @@ struct SecurityDocumentTests {
     private static let limits: [String: UInt64] = {
         let frames = FrameLimits()
         let lines = JSONLinesImport.Options()
-        let depth = CodedValueFormat.format.limits.first { $0.name == "depth" }?.value
+        let depth = CodedValueFormat.format.limits.first { $0.name == "depthMax" }?.value
         let limits: [(String, Int)] = [
             ("FrameLimits.payloadByteCountMax", frames.payloadByteCountMax),
             ("FrameLimits.uncompressedByteCountMax", frames.uncompressedByteCountMax),

@@ -9,7 +9,7 @@ struct SuiteSliceTests {
     static let effort: Effort = {
         var effort = Effort.slice
         effort.workloadLength = 1
-        effort.imagesPerCrash = 6
+        effort.imagesPerCrash = 16
         effort.cutStride = 400
         effort.shortCutStride = 60
         effort.recoveryEvery = 40

@@ -82,11 +82,9 @@ public struct CrashEnumeration<Fact> {
         guard let first = place.steps.first else { return }
         for (point, journal) in try crashPoints() where point.operationIndex == first.operation {
             var image = point.image(first.choice)
-            for step in place.steps.dropFirst() {
-                guard
-                    let point = recoveryPoints(image, journal).first(where: {
-                        $0.operationIndex == step.operation
-                    })
+            for (crashes, step) in place.steps.enumerated().dropFirst() {
+                let points = recoveryPoints(image, journal, crashes: crashes)
+                guard let point = points.first(where: { $0.operationIndex == step.operation })
                 else { return }
                 image = point.image(step.choice)
             }
@@ -128,13 +126,19 @@ extension CrashEnumeration {
         return points + [(files.crashPoint, journal.copy)]
     }
 
+    /// The machine as it comes up after so many crashes: not with the random numbers it had before, so that it
+    /// makes other temporary names.
+    private func machine(_ files: SimulatedFileSystem, crashes: Int) -> Environment {
+        .simulated(files, seed: UInt64(1 + crashes))
+    }
+
     private func recoveryPoints(
-        _ image: SimulatedFileSystem, _ journal: CrashJournal<Fact>
+        _ image: SimulatedFileSystem, _ journal: CrashJournal<Fact>, crashes: Int
     ) -> [CrashPoint] {
         let files = image.crashImage(.everythingWritten)
         nonisolated(unsafe) var points: [CrashPoint] = []
         files.observeCrashPoints { points.append($0) }
-        try? check(.simulated(files, seed: 2), journal.copy)
+        try? check(machine(files, crashes: crashes), journal.copy)
         files.observeCrashPoints(nil)
         return points
     }
@@ -146,7 +150,7 @@ extension CrashEnumeration {
         report.imageCount += 1
         try checkOnce(image, journal, place)
         guard place.steps.count <= recoveryDepth else { return }
-        for point in recoveryPoints(image, journal) {
+        for point in recoveryPoints(image, journal, crashes: place.steps.count) {
             for choice in point.choices(limit: choicesPerRecoveryCrash) {
                 report.recoveryCrashCount += 1
                 let next = place.adding(point.operationIndex, choice)
@@ -160,7 +164,8 @@ extension CrashEnumeration {
     ) throws(CrashFailure) {
         do {
             // A copy, because the check may change what the next crash is to find.
-            try check(.simulated(image.crashImage(.everythingWritten), seed: 2), journal.copy)
+            let files = image.crashImage(.everythingWritten)
+            try check(machine(files, crashes: place.steps.count), journal.copy)
         } catch {
             throw CrashFailure(name: name, place: place, reason: "\(error)")
         }

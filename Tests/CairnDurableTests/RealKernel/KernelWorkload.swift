@@ -99,7 +99,8 @@ struct KernelWorkload: Sendable {
         for _ in 0..<2 { try commitNext(store, writer: 0, padding: 100) }
         try store.close()
         let log = self.store + "/log"
-        let last = try FileManager.default.contentsOfDirectory(atPath: log).sorted().last ?? ""
+        let names = try FileManager.default.contentsOfDirectory(atPath: log)
+        let last = names.filter { $0.hasSuffix(".wal") }.max() ?? ""
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(log)/\(last)"))
         try file.seekToEnd()
         try file.write(contentsOf: Data((0..<900).map { UInt8($0 % 255) | 1 }))

@@ -21,6 +21,9 @@ struct Journal: Sendable {
 
     var attemptedCount: Int { digests.count - 1 }
 
+    /// Entries are numbered from here on, so that other workloads write other bytes.
+    mutating func startNumbering(at number: UInt64) { nextNumber = max(nextNumber, number) }
+
     /// Entries that nobody has used yet.
     mutating func entries(_ byteCounts: [Int]) -> [Ledger.Event] {
         byteCounts.map { byteCount in

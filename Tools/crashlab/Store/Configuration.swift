@@ -12,7 +12,8 @@ struct Configuration: Hashable, Sendable, LosslessStringConvertible {
     var policy = Policy.every
     /// Whether it has a history: segments, two snapshots, files of others.
     var isPopulated = false
-    /// Whether segments grow with zeros ahead.
+    /// Whether segments grow with zeros ahead, the next one is made ready beforehand, and truncated ones are
+    /// used again.
     var isPrepared = false
 
     init(_ policy: Policy = .every, populated: Bool = false, prepared: Bool = false) {
@@ -38,8 +39,8 @@ struct Configuration: Hashable, Sendable, LosslessStringConvertible {
     var options: LogOptions {
         var options = LogOptions()
         options.segmentByteCount = 1024
-        // Spare segments are made by a thread of their own, whose operations would come at any time.
-        options.preparesSegments = false
+        // Spares are made by the thread that commits, so that their operations come at the same time again.
+        options.preparesSegments = isPrepared
         options.growthByteCount = isPrepared ? 512 : 0
         options.frameLimits = FrameLimits(payloadByteCountMax: 1024)
         options.syncPolicy =

@@ -26,7 +26,8 @@ struct Laboratory: Sendable {
         if let monitor { fileSystem = InterceptedFileSystem(fileSystem, monitor) }
         if let lie = bug?.lie { fileSystem = InterceptedFileSystem(fileSystem, Liar(lie)) }
         return Environment(
-            fileSystem: fileSystem, clock: clock, randomness: SeededRandomness(seed: seed))
+            fileSystem: fileSystem, clock: clock, randomness: SeededRandomness(seed: seed),
+            chores: .inline)
     }
 
     /// Opens the store.

@@ -108,7 +108,11 @@ final class Session {
     }
 
     private func acknowledged() {
-        monitor?.acknowledged { $0.hasPrefix("/store/log") || $0.hasPrefix("/store/snapshots") }
+        // A spare holds nothing, so its entry may be lost.
+        monitor?.acknowledged {
+            !$0.hasSuffix(".spare")
+                && ($0.hasPrefix("/store/log") || $0.hasPrefix("/store/snapshots"))
+        }
     }
 
     func commit(_ byteCounts: [Int], to store: Durable<Ledger>) throws {

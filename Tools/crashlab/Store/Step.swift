@@ -41,6 +41,15 @@ struct Workload: Hashable, Sendable, LosslessStringConvertible {
 
     var description: String { steps.map(\.rawValue).joined(separator: ",") }
 
+    /// Where its entries are numbered from: elsewhere than those of any other workload of up to five steps.
+    var firstNumber: UInt64 {
+        let letters = Step.allCases
+        let index = steps.reduce(0 as UInt64) { index, step in
+            index * UInt64(letters.count + 1) + UInt64(1 + (letters.firstIndex(of: step) ?? 0))
+        }
+        return 1 + index * 1024
+    }
+
     /// All workloads of exactly that length.
     static func all(ofLength length: Int) -> [Workload] {
         var found: [[Step]] = [[]]

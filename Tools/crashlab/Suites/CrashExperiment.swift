@@ -56,7 +56,9 @@ struct CrashExperiment {
     func moments(_ start: (SimulatedFileSystem, Journal)) throws -> [Moment] {
         let files = start.0.copy
         let monitor = OrderingMonitor()
-        let session = Session(files, configuration, laboratory, start.1, monitor: monitor)
+        var journal = start.1
+        journal.startNumbering(at: workload.firstNumber)
+        let session = Session(files, configuration, laboratory, journal, monitor: monitor)
         for step in workload.steps.dropLast() { try session.perform(step) }
         // The observer is called on this thread, in the middle of the last step.
         nonisolated(unsafe) var moments: [Moment] = []

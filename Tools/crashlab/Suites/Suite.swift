@@ -8,9 +8,9 @@ struct Effort: Sendable {
     /// The longest workloads.
     var workloadLength = 3
     /// Crash images for each crash at most.
-    var imagesPerCrash = 60
+    var imagesPerCrash = 24
     /// At every how many bytes the last write of a crash is cut, in the longer workloads.
-    var cutStride = 1
+    var cutStride = 4
     /// The same for workloads of one and two steps.
     var shortCutStride = 1
     /// Of how many calls one fails.
@@ -22,7 +22,7 @@ struct Effort: Sendable {
     /// How many of the fixtures are damaged.
     var fixtureCount = Int.max
     /// Of how many images one has its recovery interrupted.
-    var recoveryEvery = 250
+    var recoveryEvery = 300
     /// How many simulations.
     var seeds: Range<UInt64> = 0..<1000
     /// How many steps a simulation has.

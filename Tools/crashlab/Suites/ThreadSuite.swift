@@ -153,7 +153,7 @@ private struct Course {
     /// A caller that waits without a thread.
     func startTask() {
         let (log, told) = (log, told)
-        Task.detached {
+        Task.detached(executorPreference: ThreadPerJob.shared) {
             var transaction = LogTransaction()
             do throws(LogError) {
                 try transaction.append([4, 5].span.bytes, options: log.options)
@@ -225,6 +225,23 @@ private struct Course {
                 throw Complaint("waiting for \(what), in vain")
             }
             pause.sleep(nanoseconds: 200_000) { _ in false }
+        }
+    }
+}
+
+/// Runs each job of a task on a thread of its own, so that schedules do not depend on how busy the threads are
+/// that all tasks of a process share.
+private final class ThreadPerJob: TaskExecutor {
+    static let shared = ThreadPerJob()
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        do throws(IOError) {
+            _ = try BackgroundThread {
+                job.runSynchronously(on: Self.shared.asUnownedTaskExecutor())
+            }
+        } catch {
+            preconditionFailure("no thread for a job: \(error)")
         }
     }
 }
