@@ -10,7 +10,7 @@ struct Effort: Sendable {
     /// Crash images for each crash at most.
     var imagesPerCrash = 24
     /// At every how many bytes the last write of a crash is cut, in the longer workloads.
-    var cutStride = 4
+    var cutStride = 3
     /// The same for workloads of one and two steps.
     var shortCutStride = 1
     /// Of how many calls one fails.
