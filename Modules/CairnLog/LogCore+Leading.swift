@@ -15,50 +15,60 @@ extension LogCore {
     ///
     /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before.
     func drive(to goal: Goal) throws(LogError) {
-        let kind = goal.kind
-        var ticket: UInt64 = 0
+        var caller = Caller(kind: goal.kind, ticket: 0)
+        var seen: UInt32 = 0
         let first: Turn = state.withLock { state in
             if state.isReached(goal) { return .reached }
-            ticket = kind == .write ? state.writes.ticket : state.syncs.ticket
-            return state.nextTurn(kind, ticket, goal, parking(kind).lead, options.commitDelay)
+            caller = state.leadership.caller(goal.kind)
+            return look(&state, &caller, goal, options.commitDelay, &seen)
         }
-        try drive(kind, ticket, goal, first)
+        try drive(&caller, goal, first, seen)
     }
 
     /// Waits for what was appended; see the other method.
     func drive(_ appended: Appended) throws(LogError) {
-        let goal = appended.goal
-        try drive(goal.kind, appended.ticket, goal, appended.turn)
+        var caller = appended.caller
+        try drive(&caller, appended.goal, appended.turn, appended.seen)
     }
 
     private func drive(
-        _ kind: RoundKind, _ ticket: UInt64, _ goal: Goal, _ first: Turn
+        _ caller: inout Caller, _ goal: Goal, _ first: Turn, _ firstSeen: UInt32
     ) throws(LogError) {
-        var turn = first
+        let parking = parking(caller.kind)
+        var (turn, seen, delay, isPausing) = (first, firstSeen, options.commitDelay, false)
         while true {
-            var delay = options.commitDelay
-            var mustLead = false
             switch turn {
             case .reached: return
             case .failed: throw indeterminate
             case .lead:
                 lead()
-                if parking(kind).isComplete(ticket) { return }
-            case .follow: if parking(kind).wait(for: ticket) { return }
-            case .next(let seen): parking(kind).lead.wait(seen: seen, spinning: Self.spinCount)
+                if parking.isComplete(caller.ticket) { return }
+            case .follow: if parking.wait(for: caller.ticket) { return }
+            case .next: parking.lead.wait(seen: seen, spinning: Self.spinCount)
             case .delay(let time):
-                state.sleep(nanoseconds: time) { $0.failure != nil }
-                delay = nil
-                mustLead = true
+                delaying.sleep(nanoseconds: time) { hasFailed in hasFailed }
+                (delay, isPausing) = (nil, true)
             case .gather:
-                Gathering.pause()
-                mustLead = true
+                Signal.spin(40)
+                Signal.yield()
+                isPausing = true
             }
             turn = state.withLock { state in
-                if mustLead { state.isDelaying = false }
-                return state.nextTurn(kind, ticket, goal, parking(kind).lead, delay)
+                if isPausing { state.leadership.endPause() }
+                return look(&state, &caller, goal, delay, &seen)
             }
+            isPausing = false
         }
+    }
+
+    /// Asks for the turn of a caller. What the signal says is read under the lock: whoever hands over raises it
+    /// afterwards.
+    private func look(
+        _ state: inout LogState, _ caller: inout Caller, _ goal: Goal, _ delay: CommitDelay?,
+        _ seen: inout UInt32
+    ) -> Turn {
+        seen = parking(caller.kind).lead.read()
+        return state.nextTurn(&caller, goal, delay)
     }
 
     /// What a caller is told whose commit met the failure of the log.
@@ -131,6 +141,8 @@ extension LogCore {
         if wake.hasFailed {
             writeParking.fail()
             syncParking.fail()
+            delaying.withLock { $0 = true }
+            delaying.wakeAll()
         }
         if wake.wakesNextSyncer { syncParking.wakeNext() }
         if wake.wakesNextWriter { writeParking.wakeNext() }

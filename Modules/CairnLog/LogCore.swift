@@ -27,6 +27,8 @@ final class LogCore: Sendable {
     let slot = JobSlot()
     let writeParking = Parking()
     let syncParking = Parking()
+    /// Where a leader sleeps that lets others join: nothing but a failure ends that early.
+    let delaying = Locked(false)
     /// The durable fence, for those who only look.
     let durableLSN: Atomic<UInt64>
 
@@ -60,8 +62,10 @@ final class LogCore: Sendable {
     struct Appended {
         let lsns: LSNRange
         let goal: Goal
-        let ticket: UInt64
+        let caller: Caller
         let turn: Turn
+        /// The signal of whoever is next, when the turn was told.
+        let seen: UInt32
     }
 
     /// Gives the transaction its LSNs and puts it behind everything pending. No I/O.
@@ -120,18 +124,13 @@ final class LogCore: Sendable {
             case .sync(let reason): state.syncRequest = state.syncRequest ?? reason
             case .wake(let wakeTime): state.background.wake(at: wakeTime)
             }
-            if !leads { return Appended(lsns: lsns, goal: goal, ticket: 0, turn: .follow) }
-            return firstTurn(&state, goal, lsns)
+            var caller = state.leadership.caller(goal.kind)
+            let turn =
+                leads ? state.nextTurn(&caller, goal, options.commitDelay) : .follow
+            return Appended(
+                lsns: lsns, goal: goal, caller: caller, turn: turn,
+                seen: parking(caller.kind).lead.read())
         }
-    }
-
-    private func firstTurn(
-        _ state: inout LogState, _ goal: Goal, _ lsns: LSNRange
-    ) -> Appended {
-        let ticket = goal.kind == .write ? state.writes.ticket : state.syncs.ticket
-        let turn = state.nextTurn(
-            goal.kind, ticket, goal, parking(goal.kind).lead, options.commitDelay)
-        return Appended(lsns: lsns, goal: goal, ticket: ticket, turn: turn)
     }
 
     private static func encode(
@@ -212,7 +211,10 @@ final class LogCore: Sendable {
             state.request(.drained, .close)
         }
         try drive(to: .drained)
-        let active = state.withLock { $0.active.take() }
+        let active = state.withLock { state in
+            state.leadership.stop()
+            return state.active.take()
+        }
         if let active { try io { () throws(IOError) in try active.file.close() } }
     }
 

@@ -92,62 +92,20 @@ final class JobSlot: @unchecked Sendable {
     ) throws(Failure) -> Result { try body(&pointer.pointee) }
 }
 
-/// What somebody who waits is to do.
-enum Turn {
-    case reached
-    /// Throw what stopped the log.
-    case failed
-    /// Perform the job in the slot.
-    case lead
-    /// Sleep until the round is complete.
-    case follow
-    /// Sleep until leading is possible.
-    case next(seen: UInt32)
-    /// Let so many nanoseconds pass, then lead.
-    case delay(UInt64)
-    /// Let others run, then look again.
-    case gather
-}
-
 extension LogState {
     /// True when a job of that kind may be taken.
     func canTake(_ kind: RoundKind) -> Bool {
-        guard active != nil, !isWriting, !isDelaying, !hasFailed else { return false }
-        return !isSyncing || kind == .write && turns.isEmpty
+        active != nil && leadership.canTake(kind, rotates: !turns.isEmpty)
     }
 
-    /// What somebody with a ticket is to do next.
-    mutating func nextTurn(
-        _ kind: RoundKind, _ ticket: UInt64, _ goal: Goal, _ lead: Signal, _ delay: CommitDelay?
-    ) -> Turn {
-        let rounds = kind == .write ? writes : syncs
-        if rounds.completed >= ticket { return .reached }
+    /// What a caller is to do next, who waits for `goal`. One that is to lead has its job in the slot.
+    mutating func nextTurn(_ caller: inout Caller, _ goal: Goal, _ delay: CommitDelay?) -> Turn {
+        if leadership.isComplete(caller) { return .reached }
         if hasFailed { return isReached(goal) ? .reached : .failed }
-        if rounds.taken >= ticket {
-            if kind == .write { writes.followersOfTaken += 1 } else { syncs.followersOfTaken += 1 }
-            return .follow
-        }
-        if canTake(kind) {
-            if kind == .sync, let delay,
-                syncs.followersOfNext + waiters.count >= delay.minimumWaiters
-            {
-                isDelaying = true
-                return .delay(delay.time.nanoseconds)
-            }
-            let present = syncs.followersOfNext + (syncs.hasNext ? 2 : 1)
-            if kind == .sync, gathering.waits(for: present, of: syncs.lastSize) {
-                isDelaying = true
-                return .gather
-            }
-            takeJob(kind)
-            return .lead
-        }
-        if !rounds.hasNext {
-            if kind == .write { writes.hasNext = true } else { syncs.hasNext = true }
-            return .next(seen: lead.read())
-        }
-        if kind == .write { writes.followersOfNext += 1 } else { syncs.followersOfNext += 1 }
-        return .follow
+        let turn = leadership.turn(
+            of: &caller, rotates: !turns.isEmpty, waiterCount: waiters.count, delay: delay)
+        if turn == .lead { takeJob(caller.kind) }
+        return turn
     }
 
     /// Takes everything that is to be written.
@@ -155,13 +113,10 @@ extension LogState {
     /// - Precondition: ``canTake(_:)``.
     mutating func takeJob(_ kind: RoundKind) {
         guard let active else { preconditionFailure("a job without a file") }
-        let syncs = kind == .sync || syncRequest == .bytes && !isSyncing
+        let syncs = kind == .sync || syncRequest == .bytes && !leadership.isSyncing
         let reason = syncs ? syncRequest ?? .commit : nil
-        isWriting = true
-        isSyncing = isSyncing || syncs || !turns.isEmpty
-        _ = writes.take()
+        leadership.take(syncs: syncs, rotates: !turns.isEmpty)
         if let reason {
-            _ = self.syncs.take()
             syncRequest = nil
             scheduler.syncStarted(reason)
         }
@@ -185,8 +140,8 @@ extension LogState {
     ///
     /// - Returns: Nil when a sync is under way, or nothing that was written needs one.
     mutating func takeSync(_ reason: SyncReason, now: UInt64) -> SyncJob? {
-        guard let active, !isSyncing, hasUnsyncedWrites, !hasFailed else { return nil }
-        isSyncing = true
+        guard let active, !leadership.isSyncing, hasUnsyncedWrites, !hasFailed else { return nil }
+        leadership.takeSync()
         var uncovered = unwritten
         uncovered.since = now
         scheduler.syncStarted(reason, uncovered: uncovered)
@@ -200,7 +155,6 @@ extension LogState {
     /// - Returns: The sync that is left to be done.
     mutating func finishWrite(_ wake: inout Wake) -> SyncJob? {
         let job = slot.empty()
-        isWriting = false
         active = job.active
         writtenLSN = max(writtenLSN, job.lastLSN)
         unwritten.byteCount -= job.unwritten.byteCount
@@ -211,10 +165,9 @@ extension LogState {
             syncedWriteCount = max(syncedWriteCount, job.writeCount)
             advanceDurable(to: last.status.lastLSN)
             scheduler.rotated(job.turns.count)
-            if job.sync == nil { isSyncing = false }
         }
         if !job.bytes.isEmpty, !job.isOneCall { writeCount += 1 }
-        wake.writes = writes.complete()
+        wake.writes = leadership.finishWrite(releasesSync: !job.turns.isEmpty && job.sync == nil)
         var sync: SyncJob?
         if job.sync != nil, job.needsSync {
             sync = SyncJob(
@@ -233,13 +186,13 @@ extension LogState {
     mutating func finishSync(
         upTo lsn: LSN, writeCount: UInt64, isRound: Bool, now: UInt64, _ wake: inout Wake
     ) {
-        isSyncing = false
+        let round = leadership.finishSync(isRound: isRound)
         syncedWriteCount = max(syncedWriteCount, writeCount)
         #if CAIRN_REINJECTION
         if Reinjection.active == .syncCoversLater { advanceDurable(to: lastLSN) }
         #endif
         advanceDurable(to: lsn)
-        if isRound { wake.syncs = syncs.complete() }
+        wake.syncs = round ?? wake.syncs
         switch scheduler.syncFinished(succeeded: true, now: now) {
         case .none: break
         // What arrived meanwhile is due already: for the next job, or the thread that keeps the clock.
@@ -256,14 +209,9 @@ extension LogState {
         // Whoever was overtaken sleeps where the next one does.
         wake.wakesNextWriter = wake.writes?.hasOvertaken ?? false
         wake.wakesNextSyncer = wake.syncs?.hasOvertaken ?? false
-        if syncs.hasNext, canTake(.sync) {
-            syncs.hasNext = false
-            wake.wakesNextSyncer = true
-        }
-        if writes.hasNext, canTake(.write) {
-            writes.hasNext = false
-            wake.wakesNextWriter = true
-        }
+        let rotates = !turns.isEmpty
+        if leadership.handOver(.sync, rotates: rotates) { wake.wakesNextSyncer = true }
+        if leadership.handOver(.write, rotates: rotates) { wake.wakesNextWriter = true }
         if background.isWaiting || !waiters.isEmpty || syncRequest == .bytes {
             background.hasWork = true
         }

@@ -5,8 +5,7 @@
 //
 // - Committers encode into `pending` under the lock. One of them, the leader, takes everything pending
 //   and writes it for all; meanwhile the others append for the next round.
-// - There are two tokens: `isWriting`, for whoever writes to the file, and `isSyncing`, for whoever syncs
-//   it. A durable write needs both. A sync by the clock needs only the second, so writes go on meanwhile.
+// - Who may write and who may sync is decided by `Leadership`.
 // - A sync covers what was written when it started, not what came later.
 // - The first failure is final: no job is handed out after it.
 
@@ -61,13 +60,7 @@ struct LogState: ~Copyable {
     var sealed: [SegmentStatus]
 
     let slot: JobSlot
-    var isWriting = false
-    var isSyncing = false
-    /// A leader waits for more to join before it takes its job.
-    var isDelaying = false
-    var gathering = Gathering()
-    var writes = Rounds()
-    var syncs = Rounds()
+    var leadership = Leadership()
 
     var writtenLSN: LSN
     var durable: DurableFence
@@ -131,7 +124,8 @@ struct LogState: ~Copyable {
         case .written(let lsn): writtenLSN >= lsn
         case .durable(let lsn): durable.covers(lsn)
         case .drained:
-            pending.isEmpty && turns.isEmpty && !hasUnsyncedWrites && !isWriting && !isSyncing
+            pending.isEmpty && turns.isEmpty && !hasUnsyncedWrites && !leadership.isWriting
+                && !leadership.isSyncing
         }
     }
 
@@ -182,6 +176,7 @@ struct LogState: ~Copyable {
         guard !hasFailed else { return }
         self.failure = failure
         hasFailed = true
+        leadership.stop()
     }
 
     /// Takes out whoever waits for something that can no longer come.

@@ -134,7 +134,7 @@ struct LogSyncTests {
         let files = SimulatedFileSystem()
         let gate = Gate()
         let options = smallOptions(segmentByteCount: 1 << 20) {
-            $0.commitDelay = CommitDelay(.milliseconds(400), minimumWaiters: 2)
+            $0.commitDelay = CommitDelay(.seconds(2), minimumWaiters: 2)
         }
         let log = try Concurrency.open(files, options) {
             if $0 == .writeDurably { gate.pass() }

@@ -31,8 +31,12 @@ struct KernelWorkload: Sendable {
         return options
     }
 
-    func open(_ killSwitch: KillSwitch? = nil) throws -> Durable<Ledger> {
+    /// - Parameter chores: Inline where the same run is to make the same calls each time.
+    func open(
+        _ killSwitch: KillSwitch? = nil, chores: Environment.Chores = .onThreads
+    ) throws -> Durable<Ledger> {
         var environment = Environment.system
+        environment.chores = chores
         if let killSwitch { environment.fileSystem = DeadlyFileSystem(killSwitch: killSwitch) }
         return try Durable<Ledger>.open(FilePath(store), options: options, environment: environment)
     }
@@ -61,7 +65,7 @@ struct KernelWorkload: Sendable {
     /// One writer through every phase of a store's life.
     func runAlone(_ killSwitch: KillSwitch) throws {
         killSwitch.enter("creation")
-        let store = try open(killSwitch)
+        let store = try open(killSwitch, chores: .inline)
         killSwitch.enter("commit")
         for _ in 0..<6 { try commitNext(store, writer: 0) }
         killSwitch.enter("rotation")
