@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnIO
+internal import CairnLSN
+public import CairnSync
+internal import Synchronization
+
+extension WriteAheadLog {
+    /// Commits a transaction.
+    ///
+    /// On return it has at least the level of the policy, or the one asked for when that is higher. After
+    /// a crash it is there as a whole or, if it was not durable, possibly not at all.
+    ///
+    /// - Parameter level: More than the policy gives; never less.
+    /// - Returns: What was achieved; nil for a transaction without batches, for which nothing is written.
+    /// - Throws: ``LogError`` with code `.poisoned`, `.closed`, `.readOnly`, `.exhausted` (nothing was
+    ///   committed) or `.indeterminate` (it may come back when the log is opened again).
+    /// - Complexity: O(*n*) in its bytes, one write and one sync shared with whoever commits meanwhile.
+    @discardableResult
+    public func commit(
+        _ transaction: borrowing LogTransaction, level: DurabilityLevel? = nil
+    ) throws(LogError) -> CommitReceipt? {
+        guard try isWritten(transaction) else { return nil }
+        let level = leastLevel(level)
+        let appended = try core.append(transaction, level: level, leads: true)
+        let lsns = appended.lsns
+        try core.drive(appended)
+        return receipt(lsns, level)
+    }
+
+    /// Commits a transaction without blocking the thread; otherwise like the other method.
+    @discardableResult
+    public func commit(
+        _ transaction: borrowing LogTransaction, level: DurabilityLevel? = nil
+    ) async throws(LogError) -> CommitReceipt? {
+        guard try isWritten(transaction) else { return nil }
+        // Before anything is appended: without the thread nobody would write it.
+        try core.startBackground()
+        let level = leastLevel(level)
+        let appended = try core.append(transaction, level: level, leads: false)
+        let (lsns, goal) = (appended.lsns, appended.goal)
+        try await wait(for: goal)
+        return receipt(lsns, level)
+    }
+
+    /// Commits one batch that is bytes already, as a transaction of its own.
+    ///
+    /// - Throws: As the other methods, and ``LogError`` with code `.codec` for a batch that is larger than a
+    ///   frame may be.
+    /// - Complexity: O(*n*) in its bytes; no allocation in steady state when it is not compressed.
+    @discardableResult
+    public func commit(
+        batch: RawSpan, level: DurabilityLevel? = nil
+    ) throws(LogError) -> CommitReceipt {
+        let level = leastLevel(level)
+        if batch.byteCount <= core.plainByteCountMax {
+            guard store.access == .readWrite else { throw LogError(code: .readOnly) }
+            let appended = try core.append(batch: batch, level: level, leads: true)
+            let lsns = appended.lsns
+            try core.drive(appended)
+            return receipt(lsns, level)
+        }
+        var transaction = LogTransaction()
+        try transaction.append(batch, options: options)
+        guard let receipt = try commit(transaction, level: level) else {
+            preconditionFailure("a transaction with a batch has a receipt")
+        }
+        return receipt
+    }
+
+    /// False for a transaction without batches.
+    private func isWritten(_ transaction: borrowing LogTransaction) throws(LogError) -> Bool {
+        guard store.access == .readWrite else { throw LogError(code: .readOnly) }
+        guard !transaction.isEmpty else {
+            try core.state.withLock { (state) throws(LogError) in try state.checkOpen() }
+            return false
+        }
+        return true
+    }
+
+    private func leastLevel(_ asked: DurabilityLevel?) -> DurabilityLevel {
+        options.syncPolicy == .everyCommit ? .durable : asked ?? .written
+    }
+
+    private func receipt(_ lsns: LSNRange, _ level: DurabilityLevel) -> CommitReceipt {
+        let isDurable =
+            level == .durable
+            || core.durableLSN.load(ordering: .acquiring) >= lsns.last.rawValue
+        return CommitReceipt(lsns: lsns, level: isDurable ? .durable : .written)
+    }
+}

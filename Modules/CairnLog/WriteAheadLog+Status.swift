@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnIO
+public import CairnLSN
+internal import CairnSegments
+internal import CairnSync
+
+extension WriteAheadLog {
+    /// The log at this moment.
+    public var status: LogStatus {
+        core.state.withLock { state in
+            let active = SegmentStatus(
+                name: state.encoder.header.name, lastLSN: state.lastLSN,
+                byteCount: state.encoder.progress.byteCount, isSealed: false)
+            let segments = state.sealed + state.turning + state.turns.map(\.status) + [active]
+            return LogStatus(
+                logID: state.encoder.header.logID,
+                firstLSN: segments.first?.name.baseLSN ?? .first,
+                nextLSN: LSN(rawValue: state.lastLSN.rawValue &+ 1), durable: state.durable,
+                writtenLSN: state.writtenLSN, segments: segments, commitCount: state.commitCount,
+                syncCounts: state.scheduler.syncCounts,
+                syncedCommitCounts: state.scheduler.commitCounts,
+                waiterCount: state.waiters.count, spareSegmentCount: state.spares.count,
+                spareFailure: state.spares.failure,
+                failure: state.failure)
+        }
+    }
+
+    /// What stopped the log for good, if anything did.
+    public var failure: LogError? { core.state.withLock { $0.failure } }
+
+    /// The identity of the log.
+    public var logID: LogID { core.state.withLock { $0.encoder.header.logID } }
+
+    /// Everything at or below survives a crash of the machine.
+    public var durableFence: DurableFence { core.state.withLock { $0.durable } }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnIO
+public import CairnLSN
+internal import CairnSegments
+#if CAIRN_REINJECTION
+internal import CairnFormat
+#endif
+
+extension WriteAheadLog {
+    /// Records that a snapshot up to `fence` is durably in place. Durable on return.
+    ///
+    /// - Returns: The LSN of the record.
+    /// - Throws: ``LogError`` with code `.checkpointRefused` for a fence beyond the durable end, `.readOnly`,
+    ///   `.poisoned`, `.closed`, `.exhausted` or `.indeterminate`.
+    @discardableResult
+    public func checkpointMarker(_ fence: SnapshotFence) throws(LogError) -> LSN {
+        guard store.access == .readWrite else { throw LogError(code: .readOnly) }
+        let lsn = try core.appendCheckpoint(fence.lsn)
+        try core.drive(to: .durable(lsn))
+        return lsn
+    }
+
+    /// Removes the sealed segments that lie wholly at or below `fence`, oldest first. The removal is
+    /// durable on return. The last segment always stays, and so does what a ``LogPin`` holds.
+    ///
+    /// - Returns: The segments that were removed.
+    /// - Throws: ``LogError`` with code `.truncationRefused` for a fence beyond the durable end,
+    ///   `.readOnly`, `.poisoned`, `.closed`, or `.io`.
+    @discardableResult
+    public func truncate(upTo fence: TruncationFence) throws(LogError) -> [SegmentStatus] {
+        guard store.access == .readWrite else { throw LogError(code: .readOnly) }
+        let removable = try core.state.withLock { (state) throws(LogError) -> [SegmentStatus] in
+            try state.checkOpen()
+            guard state.durable.covers(fence.lsn) else {
+                throw LogError(code: .truncationRefused, lsn: fence.lsn)
+            }
+            guard !state.isTruncating else { return [] }
+            state.isTruncating = true
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .truncatesOneTooMany {
+                return Array(
+                    state.sealed.prefix(
+                        state.sealed.prefix { fence.covers($0.lastLSN) }.count + 1))
+            }
+            if Reinjection.active == .removesNewestFirst {
+                return state.sealed.prefix { fence.covers($0.lastLSN) }.reversed()
+            }
+            #endif
+            return state.pins.removable(of: state.sealed.prefix { fence.covers($0.lastLSN) })
+        }
+        defer { core.state.withLock { $0.isTruncating = false } }
+        guard !removable.isEmpty else { return [] }
+        for status in removable {
+            let spare = try segment { () throws(SegmentError) in try leave(status) }
+            core.state.withLock { state in
+                _ = state.sealed.removeFirst()
+                state.holds.forget(status.name)
+            }
+            // One by one: a crash may keep any of several removals, and a gap would be a loss.
+            try syncRemoval()
+            if let spare { core.state.withLock { $0.spares.retired.append(spare) } }
+        }
+        return removable
+    }
+
+    /// Takes a segment out of the log: its file is kept as a spare, or removed.
+    ///
+    /// - Returns: The name of the spare; nil when it was removed.
+    private func leave(_ status: SegmentStatus) throws(SegmentError) -> FileName? {
+        let isRetired = core.state.withLock { state in
+            // One that became much larger than the others would keep that space for good.
+            state.spares.takesRetired && status.byteCount <= core.spareByteCount
+                && state.holds.retire(status.name)
+        }
+        if isRetired { return try core.segments.retire(status.name) }
+        try core.segments.remove(status.name)
+        return nil
+    }
+
+    private func syncRemoval() throws(LogError) {
+        do throws(SegmentError) {
+            try core.segments.sync()
+        } catch {
+            let failure = LogError(error)
+            core.fail(failure)
+            throw failure
+        }
+    }
+}
