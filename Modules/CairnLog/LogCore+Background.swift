@@ -4,10 +4,12 @@
 
 internal import CairnIO
 internal import CairnSync
+internal import Synchronization
 
 extension LogCore {
     /// Starts the thread. Does nothing when it runs.
     func startBackground() throws(LogError) {
+        guard !hasThread.load(ordering: .acquiring) else { return }
         let mustStart = state.withLock { state in
             defer { state.background.isStarted = true }
             return !state.background.isStarted
@@ -16,6 +18,7 @@ extension LogCore {
         do throws(IOError) {
             let started = try BackgroundThread { [self] in runBackground() }
             thread.withLock { $0 = started }
+            hasThread.store(true, ordering: .releasing)
         } catch {
             state.withLock { $0.background.isStarted = false }
             throw LogError(error)

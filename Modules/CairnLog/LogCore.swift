@@ -33,6 +33,8 @@ final class LogCore: Sendable {
     let durableLSN: Atomic<UInt64>
 
     let thread = Locked<BackgroundThread?>(nil)
+    /// The thread runs: asked by each task that commits, so it takes no lock.
+    let hasThread = Atomic<Bool>(false)
     /// Rung for the background thread.
     let bell = Locked(false)
     let preparer = Locked<BackgroundThread?>(nil)
@@ -68,36 +70,64 @@ final class LogCore: Sendable {
         let seen: UInt32
     }
 
-    /// Gives the transaction its LSNs and puts it behind everything pending. No I/O.
-    ///
-    /// - Parameter leads: Whether the caller is to write when nobody else does.
+    /// Gives the transaction its LSNs and puts it behind everything pending, for a caller who leads when nobody
+    /// else does. No I/O.
     func append(
-        _ transaction: borrowing LogTransaction, level: DurabilityLevel, leads: Bool
+        _ transaction: borrowing LogTransaction, level: DurabilityLevel
     ) throws(LogError) -> Appended {
-        try append(level: level, leads: leads) { (state, time) throws(LSNError) in
+        try append(level: level, caller) { (state, time) throws(LSNError) in
             try Self.encode(transaction, time, &state)
         }
     }
 
     /// The same for a transaction of one batch that is not compressed.
-    func append(
-        batch: RawSpan, level: DurabilityLevel, leads: Bool
-    ) throws(LogError) -> Appended {
-        try append(level: level, leads: leads) { (state, time) throws(LSNError) in
+    func append(batch: RawSpan, level: DurabilityLevel) throws(LogError) -> Appended {
+        try append(level: level, caller) { (state, time) throws(LSNError) in
             try state.encoder.append(
                 .transaction, relatedLSN: state.durable.lsn, prefix: time, payload: batch,
                 to: &state.pending)
         }
     }
 
+    /// The same for a task, which the thread of the log resumes when the transaction has the level.
+    ///
+    /// - Precondition: The thread was started; otherwise nobody writes.
+    func append(
+        _ transaction: borrowing LogTransaction, level: DurabilityLevel,
+        resume: @escaping @Sendable (Result<Void, LogError>) -> Void
+    ) throws(LogError) -> LSNRange {
+        var mustRing = false
+        let lsns = try append(level: level) { (state, goal, lsns) in
+            state.waiters.append(Waiter(goal: goal, resume: resume))
+            state.background.hasWork = true
+            mustRing = state.background.isSleeping
+            return lsns
+        } _: { (state, time) throws(LSNError) in
+            try Self.encode(transaction, time, &state)
+        }
+        if mustRing { ring() }
+        return lsns
+    }
+
+    private func caller(_ state: inout LogState, _ goal: Goal, _ lsns: LSNRange) -> Appended {
+        var caller = state.leadership.caller(goal.kind)
+        let turn = state.nextTurn(&caller, goal, options.commitDelay)
+        return Appended(
+            lsns: lsns, goal: goal, caller: caller, turn: turn,
+            seen: parking(caller.kind).lead.read())
+    }
+
+    /// - Parameters:
+    ///   - join: Makes whoever appends wait for its goal, still under the lock.
+    ///   - encode: Puts the frames behind everything pending.
     @inline(__always)
-    private func append(
-        level: DurabilityLevel, leads: Bool,
+    private func append<Joined>(
+        level: DurabilityLevel, _ join: (inout LogState, Goal, LSNRange) -> Joined,
         _ encode: (inout LogState, UInt64) throws(LSNError) -> LSNRange
-    ) throws(LogError) -> Appended {
+    ) throws(LogError) -> Joined {
         let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
         let wallTime = environment.clock.wallNanoseconds()
-        return try state.withLock { (state) throws(LogError) -> Appended in
+        return try state.withLock { (state) throws(LogError) -> Joined in
             try state.checkOpen()
             if state.encoder.progress.byteCount >= UInt64(options.segmentByteCount),
                 state.encoder.progress.frameCount > 0
@@ -110,26 +140,10 @@ final class LogCore: Sendable {
             do throws(LSNError) { lsns = try encode(&state, time) } catch {
                 throw LogError(error)
             }
-            let byteCount = state.encoder.progress.byteCount - before
-            state.commitCount += 1
-            state.hasUnmarkedRecords = true
-            state.unwritten.byteCount += byteCount
-            state.unwritten.commitCount += 1
             let goal = level == .durable ? Goal.durable(lsns.last) : .written(lsns.last)
             state.request(goal, .commit)
-            switch state.scheduler.committed(byteCount: Int(byteCount), now: now) {
-            case .none: break
-            // The thread that keeps the clock syncs; a commit does not wait for that.
-            case .sync(.period): state.background.hasWork = true
-            case .sync(let reason): state.syncRequest = state.syncRequest ?? reason
-            case .wake(let wakeTime): state.background.wake(at: wakeTime)
-            }
-            var caller = state.leadership.caller(goal.kind)
-            let turn =
-                leads ? state.nextTurn(&caller, goal, options.commitDelay) : .follow
-            return Appended(
-                lsns: lsns, goal: goal, caller: caller, turn: turn,
-                seen: parking(caller.kind).lead.read())
+            state.account(for: state.encoder.progress.byteCount - before, now: now)
+            return join(&state, goal, lsns)
         }
     }
 

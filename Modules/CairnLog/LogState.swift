@@ -151,6 +151,21 @@ struct LogState: ~Copyable {
         return lastCommitNanoseconds
     }
 
+    /// Counts a commit that was appended, and asks the policy about it.
+    mutating func account(for byteCount: UInt64, now: UInt64) {
+        commitCount += 1
+        hasUnmarkedRecords = true
+        unwritten.byteCount += byteCount
+        unwritten.commitCount += 1
+        switch scheduler.committed(byteCount: Int(byteCount), now: now) {
+        case .none: break
+        // The thread that keeps the clock syncs; a commit does not wait for that.
+        case .sync(.period): background.hasWork = true
+        case .sync(let reason): syncRequest = syncRequest ?? reason
+        case .wake(let wakeTime): background.wake(at: wakeTime)
+        }
+    }
+
     /// Ends the active segment in memory; the next job does it on disk.
     mutating func turn(limits: FrameLimits) throws(LogError) {
         let end = encoder.progress

@@ -22,7 +22,7 @@ extension WriteAheadLog {
     ) throws(LogError) -> CommitReceipt? {
         guard try isWritten(transaction) else { return nil }
         let level = leastLevel(level)
-        let appended = try core.append(transaction, level: level, leads: true)
+        let appended = try core.append(transaction, level: level)
         let lsns = appended.lsns
         try core.drive(appended)
         return receipt(lsns, level)
@@ -37,10 +37,19 @@ extension WriteAheadLog {
         // Before anything is appended: without the thread nobody would write it.
         try core.startBackground()
         let level = leastLevel(level)
-        let appended = try core.append(transaction, level: level, leads: false)
-        let (lsns, goal) = (appended.lsns, appended.goal)
-        try await wait(for: goal)
-        return receipt(lsns, level)
+        var lsns: LSNRange?
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<Void, LogError>, Never>) in
+            do throws(LogError) {
+                lsns = try core.append(transaction, level: level) {
+                    continuation.resume(returning: $0)
+                }
+            } catch {
+                continuation.resume(returning: .failure(error))
+            }
+        }
+        try result.get()
+        return lsns.map { receipt($0, level) }
     }
 
     /// Commits one batch that is bytes already, as a transaction of its own.
@@ -55,7 +64,7 @@ extension WriteAheadLog {
         let level = leastLevel(level)
         if batch.byteCount <= core.plainByteCountMax {
             guard store.access == .readWrite else { throw LogError(code: .readOnly) }
-            let appended = try core.append(batch: batch, level: level, leads: true)
+            let appended = try core.append(batch: batch, level: level)
             let lsns = appended.lsns
             try core.drive(appended)
             return receipt(lsns, level)

@@ -55,7 +55,7 @@ extension WriteAheadLog {
         return store.access == .readOnly ? .failure(LogError(code: .readOnly)) : nil
     }
 
-    func wait(for goal: Goal) async throws(LogError) {
+    private func wait(for goal: Goal) async throws(LogError) {
         if store.access == .readWrite { try core.startBackground() }
         let core = core
         let result = await withCheckedContinuation {
