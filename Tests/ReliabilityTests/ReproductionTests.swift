@@ -38,6 +38,13 @@ struct ReproductionTests {
         for line in lines { #expect(Reproduction(line)?.description == line) }
     }
 
+    /// CAIRN_REINJECTION must not leak into the build that is tested: it has other code than the users'.
+    @Test func thisBuildHasNoOldBugsInIt() throws {
+        #expect(!Bug.buildHasBugs)
+        let bug = try #require(Bug.inCode.first)
+        #expect(throws: Complaint.self) { try bug.activate() }
+    }
+
     /// Each bug has a name of its own and says where it comes from.
     @Test func theListOfBugsIsWhole() {
         #expect(Set(Bug.all.map(\.name)).count == Bug.all.count)
