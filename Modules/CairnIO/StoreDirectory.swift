@@ -11,6 +11,8 @@ public final class StoreDirectory: Sendable {
     /// Whether the store may be written.
     public let access: FileAccess
     private let lock: (any DirectoryLock)?
+    /// Who writes its files, by their own word: see ``StoreWriting``.
+    let writers = Locked(StoreWriting.Count())
 
     private init(root: any Directory, access: FileAccess, lock: (any DirectoryLock)?) {
         self.root = root

@@ -12,7 +12,7 @@ public struct LogError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case damaged, tailTooLong, notEmpty, replayGap, io, codec, poisoned, indeterminate
             case closed, readOnly, exhausted, truncationRefused, changesGone, changesAhead
-            case changesUnreadable, checkpointRefused, invalidOptions
+            case changesUnreadable, checkpointRefused, invalidOptions, inUse
         }
         let storage: Storage
 
@@ -44,6 +44,8 @@ public struct LogError: Error, Hashable, Sendable {
         public static var checkpointRefused: Self { .init(storage: .checkpointRefused) }
         /// The options allow no log to be written.
         public static var invalidOptions: Self { .init(storage: .invalidOptions) }
+        /// A log is open for writing in this very opening of the store, so its files change while they are read.
+        public static var inUse: Self { .init(storage: .inUse) }
         /// What a reader of changes wants next was truncated; ``LogError/lsn`` is the first that is there.
         public static var changesGone: Self { .init(storage: .changesGone) }
         /// A reader of changes has seen more than the log holds, whose last LSN is ``LogError/lsn``.
@@ -143,6 +145,8 @@ extension LogError: CustomStringConvertible {
         case .invalidOptions:
             "the frame limits are too small for the records that a log needs; allow payloads of at least "
                 + "\(LogOptions.payloadByteCountMin) bytes"
+        case .inUse:
+            "a log is open for writing in this store, so its files change while they are read; close it first"
         case .changesGone:
             "the changes wanted next were truncated; the first that is there has LSN "
                 + "\(lsn?.description ?? "?"): begin again from a snapshot or from the state"

@@ -33,13 +33,15 @@ extension WriteAheadLog {
     ///   - lsn: Where to begin; records that end before it are left out.
     ///   - visit: Takes each record; return false to stop.
     /// - Returns: What ended the reading too early, if anything did.
-    /// - Throws: ``LogError`` with code `.io` or `.damaged` (no log), or what `visit` throws.
+    /// - Throws: ``LogError`` with code `.inUse` while a log is open for writing in `store`, `.io` or
+    ///   `.damaged` (no log), or what `visit` throws.
     @discardableResult
     public static func records(
         in store: StoreDirectory, from lsn: LSN = .first, options: LogOptions = LogOptions(),
         environment: Environment = .system, _ visit: (LogRecord) throws -> Bool
     ) throws -> [Finding] {
         struct Stop: Error {}
+        try restingEpoch(of: store)
         let directory = LogDirectory(store: store, environment: environment)
         guard let segments = try directory.segments() else {
             throw LogError(

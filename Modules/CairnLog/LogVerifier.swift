@@ -29,13 +29,18 @@ extension Finding {
 extension WriteAheadLog {
     /// Checks all of a log without changing a byte, and goes on behind damage.
     ///
+    /// The files must be at rest. Those of a log that is being written are not: half of a record may be there,
+    /// and truncation may take a segment away or use its file again, all of which would look like damage.
+    ///
     /// - Parameter visit: Takes each committed batch that could be read, in order; what it throws
     ///   becomes a finding.
-    /// - Throws: ``LogError`` with code `.io`.
+    /// - Throws: ``LogError`` with code `.inUse` while a log is open for writing in `store`, or begins to be
+    ///   meanwhile, or `.io`.
     public static func verify(
         in store: StoreDirectory, options: LogOptions = LogOptions(),
         environment: Environment = .system, _ visit: ReplayHandler = { _, _ in }
     ) throws(LogError) -> LogVerification {
+        let epoch = try restingEpoch(of: store)
         let directory = LogDirectory(store: store, environment: environment)
         guard let segments = try directory.segments() else {
             let finding = Finding(
@@ -69,12 +74,22 @@ extension WriteAheadLog {
                 }
             }
         } catch {
+            guard store.restingEpoch == epoch else { throw LogError(code: .inUse) }
             throw error as? LogError ?? LogError(code: .io)
         }
+        // What was read while somebody wrote proves nothing.
+        guard store.restingEpoch == epoch else { throw LogError(code: .inUse) }
         let damaged = Set(chain.findings.map(\.segment))
         return LogVerification(
             findings: chain.findings + defects.filter { !damaged.contains($0.segment) },
             segments: chain.statuses, transactionCount: assembler.transactionCount)
+    }
+
+    /// - Throws: ``LogError`` with code `.inUse` when somebody writes the files of the store.
+    @discardableResult
+    static func restingEpoch(of store: StoreDirectory) throws(LogError) -> Int {
+        guard let epoch = store.restingEpoch else { throw LogError(code: .inUse) }
+        return epoch
     }
 
     private static func unfinished(_ begin: LSN, in name: SegmentName) -> Finding {

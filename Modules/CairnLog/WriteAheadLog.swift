@@ -21,6 +21,8 @@ public final class WriteAheadLog: Sendable {
     let core: LogCore
     let store: StoreDirectory
     private let ownsStore: Bool
+    /// Tells those who share the store that its files change; nil when they do not.
+    private let writing: StoreWriting?
 
     private init(
         _ recovered: consuming RecoveredLog, _ store: StoreDirectory, ownsStore: Bool,
@@ -30,6 +32,7 @@ public final class WriteAheadLog: Sendable {
         recovery = recovered.report
         self.store = store
         self.ownsStore = ownsStore
+        writing = store.access == .readWrite ? StoreWriting(store) : nil
         core = LogCore(recovered, options: options, environment: environment)
         if case .periodic = options.syncPolicy, store.access == .readWrite {
             try core.startBackground()
@@ -38,6 +41,7 @@ public final class WriteAheadLog: Sendable {
 
     deinit {
         core.stopBackground()
+        writing?.end()
         if ownsStore { store.release() }
     }
 
@@ -122,6 +126,7 @@ public final class WriteAheadLog: Sendable {
         defer {
             core.stopBackground()
             core.dismissWaiters()
+            writing?.end()
             if ownsStore { store.release() }
         }
         guard store.access == .readWrite else { return }

@@ -40,6 +40,59 @@ import Testing
         #expect(try Self.verify(files).verdict == .notALog)
     }
 
+    /// Its files change, and a segment may just leave it: nothing that is seen then is damage.
+    @Test func aLogThatIsBeingWrittenIsNotJudged() throws {
+        let files = SimulatedFileSystem()
+        let environment = Environment.simulated(files)
+        let store = try StoreDirectory.open(
+            storePath, access: .readWrite, createIfMissing: true, environment: environment)
+        defer { store.release() }
+        let log = try WriteAheadLog.open(in: store, options: Self.options, environment: environment)
+        for transaction in Self.transactions { try log.commit(transaction) }
+        var error = #expect(throws: LogError.self) {
+            try WriteAheadLog.verify(in: store, options: Self.options, environment: environment)
+        }
+        #expect(error?.code == .inUse)
+        error = #expect(throws: LogError.self) {
+            try WriteAheadLog.records(in: store, environment: environment) { _ in true }
+        }
+        #expect(error?.code == .inUse)
+        try log.close()
+        let result = try WriteAheadLog.verify(
+            in: store, options: Self.options, environment: environment)
+        #expect(result.verdict == .clean)
+        #expect(result.transactionCount == UInt64(Self.transactions.count))
+    }
+
+    /// A log that comes and goes while the files are read: the segments that it took away are no loss.
+    @Test(arguments: [false, true])
+    func aLogThatWasWrittenMeanwhileIsNotJudged(isPrepared: Bool) throws {
+        let files = try closedLog(Self.transactions, Self.options)
+        let environment = Environment.simulated(files)
+        let store = try StoreDirectory.open(
+            storePath, access: .readWrite, createIfMissing: false, environment: environment)
+        defer { store.release() }
+        var options = Self.options
+        options.preparesSegments = isPrepared
+        var isFirst = true
+        let error = #expect(throws: LogError.self) {
+            try WriteAheadLog.verify(in: store, options: options, environment: environment) {
+                _, _ in
+                guard isFirst else { return }
+                isFirst = false
+                let log = try WriteAheadLog.open(
+                    in: store, options: options, environment: environment)
+                try log.truncate(upTo: TruncationFence(unchecked: log.durableFence.lsn))
+                try log.close()
+            }
+        }
+        #expect(error?.code == .inUse)
+        // In the same opening, once it is at rest again, there is an answer.
+        let result = try WriteAheadLog.verify(
+            in: store, options: options, environment: environment)
+        #expect(result.verdict == .clean)
+    }
+
     /// One damage in each of some segments, in all combinations.
     @Test func severalDamagesAreFoundInOnePass() throws {
         let pristine = try closedLog(Self.transactions, Self.options)
