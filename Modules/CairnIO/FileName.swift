@@ -7,16 +7,29 @@ public struct FileName: Hashable, Comparable, Sendable {
 
     /// A name of 1 to 255 bytes of visible ASCII without `/`; nil for anything else.
     public init?(_ string: String) {
-        let bytes = string.utf8
-        guard (1...255).contains(bytes.count), string != ".", string != "..",
-            bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "/") })
-        else { return nil }
+        guard (1...255).contains(string.utf8.count), string != ".", string != ".." else {
+            return nil
+        }
+        func isAllowed(_ byte: UInt8) -> Bool {
+            byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "/")
+        }
+        let isValid =
+            string.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(isAllowed) }
+            ?? string.utf8.allSatisfy(isAllowed)
+        guard isValid else { return nil }
         self.string = string
+    }
+
+    /// Whether it ends in these bytes. Much sooner than the method of `String`, which looks for characters.
+    package func ends(in suffix: String) -> Bool {
+        string.utf8.count >= suffix.utf8.count
+            && string.utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
     }
 
     /// Names by their bytes.
     public static func < (lhs: Self, rhs: Self) -> Bool {
-        lhs.string.utf8.lexicographicallyPrecedes(rhs.string.utf8)
+        // Strings of ASCII are ordered by their bytes, and sooner so than through their views.
+        lhs.string < rhs.string
     }
 }
 

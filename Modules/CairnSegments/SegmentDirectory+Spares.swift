@@ -61,7 +61,8 @@ extension SegmentDirectory {
         _ spare: any File, byteCount: UInt64, while isWanted: () -> Bool = { true }
     ) throws(SegmentError) -> Bool {
         do throws(IOError) {
-            let zeros = [UInt8](repeating: 0, count: Self.fillByteCount)
+            let zeros = [UInt8](
+                repeating: 0, count: Int(min(byteCount, UInt64(Self.fillByteCount))))
             if try spare.byteCount() > byteCount { try spare.truncate(to: byteCount) }
             var offset: UInt64 = 0
             while offset < byteCount {
@@ -126,6 +127,7 @@ extension SegmentDirectory {
     }
 
     private static func isSpare(_ name: FileName) -> Bool {
+        guard name.ends(in: ".spare") else { return false }
         let parts = name.string.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 2 && parts[1] == "spare" && parts[0].utf8.count == 16
             && parts[0].utf8.allSatisfy {

@@ -118,6 +118,7 @@ public struct SegmentDirectory: Sendable {
     }
 
     private static func isTemporary(_ name: FileName) -> Bool {
+        guard name.ends(in: ".creating") else { return false }
         let parts = name.string.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[3] == "creating" && parts[2].count == 16
             && parts[2].allSatisfy(\.isHexDigit)

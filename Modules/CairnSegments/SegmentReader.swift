@@ -53,11 +53,16 @@ public struct SegmentReader: ~Copyable {
     public init(
         _ file: any File, name: SegmentName, limits: FrameLimits = FrameLimits()
     ) throws(SegmentError) {
-        var head = ByteBuffer(capacity: Self.windowByteCount)
         let byteCount: UInt64
         do throws(IOError) {
             byteCount = try file.byteCount()
-            try head.append(addingCapacity: Self.windowByteCount) { (span) throws(IOError) in
+        } catch {
+            throw SegmentError(error, name: name)
+        }
+        let room = Int(min(byteCount, UInt64(Self.windowByteCount)))
+        var head = ByteBuffer(capacity: room)
+        do throws(IOError) {
+            try head.append(addingCapacity: room) { (span) throws(IOError) in
                 try file.read(into: &span, at: 0)
             }
         } catch {
@@ -193,7 +198,9 @@ public struct SegmentReader: ~Copyable {
             window.removeAll()
         }
         windowOffset = offset
-        let wanted = max(Int(byteCount), Self.windowByteCount)
+        // No more than there is: most segments of a small store are far smaller than a window.
+        let ahead = min(fileByteCount - offset, UInt64(Self.windowByteCount))
+        let wanted = Int(max(byteCount, ahead))
         let readOffset = offset + UInt64(window.count)
         let file = file
         do throws(IOError) {
