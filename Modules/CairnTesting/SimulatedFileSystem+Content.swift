@@ -8,9 +8,17 @@ public import SystemPackage
 /// still lands on top of a change in a later ``SimulatedFileSystem/crashImage(_:)``.
 extension SimulatedFileSystem {
     /// The paths of all files that the program sees, in order.
-    public var filePaths: [FilePath] {
-        state.withLock { state in
-            state.disk.tree().filter { state.disk[$0.node].kind == .file }.map { FilePath($0.path) }
+    public var filePaths: [FilePath] { filePaths(startingWith: "") }
+
+    /// The paths of those files that begin with `text`, in order.
+    public func filePaths(startingWith text: String) -> [FilePath] {
+        // Everything that begins so lies in the directory up to the last slash.
+        let directory = String(text.prefix(upTo: text.lastIndex(of: "/") ?? text.startIndex))
+        return state.withLock { state in
+            guard let node = state.disk.find(FilePath(directory)) else { return [] }
+            return state.disk.tree(node, directory).filter {
+                $0.path.hasPrefix(text) && state.disk[$0.node].kind == .file
+            }.map { FilePath($0.path) }
         }
     }
 
@@ -28,7 +36,14 @@ extension SimulatedFileSystem {
     /// before and after, nothing was written.
     ///
     /// - Complexity: O(*n*) in the bytes of all files.
-    public var contentHash: UInt64 { state.withLock { $0.disk.hash } }
+    public var contentHash: UInt64 { state.withLock { $0.disk.hash(of: SimulatedDisk.root) } }
+
+    /// The same of what lies in one directory only; 0 when there is none.
+    public func contentHash(of directory: FilePath) -> UInt64 {
+        state.withLock { state in
+            state.disk.find(directory).map { state.disk.hash(of: $0) } ?? 0
+        }
+    }
 
     /// Replaces the content of a file, or makes one in a directory that must exist.
     public func setContents(_ path: FilePath, _ bytes: [UInt8]) {
@@ -83,28 +98,39 @@ extension SimulatedFileSystem {
 
 extension SimulatedDisk {
     /// Each entry adds a number of its own, so the order of a directory's entries does not matter.
-    var hash: UInt64 {
+    func hash(of directory: NodeID) -> UInt64 {
         var sum: UInt64 = 0
-        var waiting: [(path: UInt64, node: NodeID)] = [(0, Self.root)]
+        var waiting: [(path: UInt64, node: NodeID)] = [(0, directory)]
         while let next = waiting.popLast() {
             for (name, child) in self[next.node].volatile.entries {
-                var hash = SplitMix64.mixed(next.path)
-                for byte in name.string.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+                let hash = Self.hash(of: name, seed: next.path)
                 if self[child].kind == .directory { waiting.append((hash, child)) }
-                var content = hash &+ (self[child].kind == .file ? 1 : 2)
-                self[child].volatile.bytes.hash(into: &content)
-                sum &+= SplitMix64.mixed(content)
+                let content = hash &+ (self[child].kind == .file ? 1 : 2)
+                sum &+= SplitMix64.mixed(content ^ self[child].volatile.bytes.digest)
             }
         }
         return sum
     }
 
-    /// All that the program sees, but for the root, in the order of the names within each directory.
-    func tree() -> [(path: String, node: NodeID)] {
+    static func hash(of name: FileName, seed: UInt64) -> UInt64 {
+        var hash = SplitMix64.mixed(seed)
+        func add(_ bytes: some Sequence<UInt8>) {
+            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        }
+        // In one piece, where it is stored so: all of them are hashed for each image.
+        if name.string.utf8.withContiguousStorageIfAvailable({ add($0) }) == nil {
+            add(name.string.utf8)
+        }
+        return hash
+    }
+
+    /// All that the program sees in a directory, which has this path, in the order of the names within each
+    /// directory.
+    func tree(_ directory: NodeID, _ path: String) -> [(path: String, node: NodeID)] {
         var found: [(path: String, node: NodeID)] = []
-        var waiting: [(path: String, node: NodeID)] = [("", Self.root)]
+        var waiting: [(path: String, node: NodeID)] = [(path, directory)]
         while let next = waiting.popLast() {
-            if next.node != Self.root { found.append(next) }
+            if next.node != directory { found.append(next) }
             for (name, child) in self[next.node].volatile.entries.sorted(by: { $0.key > $1.key }) {
                 waiting.append(("\(next.path)/\(name.string)", child))
             }

@@ -132,7 +132,7 @@ extension SimulatedFileSystem {
         try state.withLock { (state: inout State) throws(IOError) -> Result in
             switch try state.begin(operation, as: kind) {
             case nil:
-                observe(operation, state, body)
+                observe(operation, &state, body)
                 return try body(&state, false)
             case .silently(let fault):
                 if let silent { return try silent(&state, fault) }
@@ -159,11 +159,13 @@ extension SimulatedFileSystem {
 
     /// Shows what a crash in the middle of the call would leave.
     private func observe<Result>(
-        _ operation: SimulatedOperation, _ state: borrowing State,
+        _ operation: SimulatedOperation, _ state: inout State,
         _ body: (inout State, _ isInFlight: Bool) throws(IOError) -> Result
     ) {
         guard let observer = state.observer, operation.kind.isMutating else { return }
-        var stopped = copy state
+        // All images of this moment and of the later ones begin with the same durable bytes.
+        state.disk.keepDigests()
+        var stopped = state
         _ = try? body(&stopped, true)
         observer(
             CrashPoint(

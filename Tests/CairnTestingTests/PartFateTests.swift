@@ -35,6 +35,31 @@ struct PartFateTests {
         #expect(try content([.torn, .whole]) == repeated(1, 256) + repeated(7, 344))
     }
 
+    /// Over old bytes, across the end of the file, and where a file only grows: what was written shows, and no
+    /// more.
+    @Test func aWriteIsCutAtEveryByte() throws {
+        let files = try overwriting()
+        let cuts = files.crashPoint.cuts(every: 1)
+        #expect(cuts.count == 699)
+        for (index, cut) in cuts.enumerated() {
+            let written = repeated(1, index + 1)
+            let expected = written + repeated(7, 600).dropFirst(written.count)
+            #expect(files.crashImage(cut).contents("/d/a") == expected, "\(cut)")
+        }
+        let (growing, directory) = try makeFileSystem()
+        let file = try directory.createFile("a")
+        try directory.sync()
+        try file.write(repeated(1, 40), at: 0)
+        try file.write(repeated(2, 40), at: 40)
+        // A later change of the size is none of the write's.
+        try file.truncate(to: 100)
+        for (index, cut) in growing.crashPoint.cuts(every: 1).enumerated() {
+            #expect(
+                growing.crashImage(cut).contents("/d/a")
+                    == repeated(1, 40) + repeated(2, index + 1), "\(cut)")
+        }
+    }
+
     @Test func bytesThatStayTheSameAreNotHarmed() throws {
         let (files, directory) = try makeFileSystem()
         let file = try directory.createFile("a")

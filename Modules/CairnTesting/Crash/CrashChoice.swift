@@ -25,7 +25,7 @@ public enum CrashChoice: Hashable, Sendable {
     /// its first half does, cut at any byte and not only between sectors.
     case prefix(Int)
     /// All effects before the one of this number, from 0, survive, and so many bytes of it when it is a
-    /// write: a write cut short at any byte.
+    /// write: a write cut short at any byte, which has grown its file by as much.
     case cut(effect: Int, byteCount: Int)
     /// The parts whose bits are set survive, part 0 by the lowest bit; parts from 64 on do not.
     case subset(UInt64)

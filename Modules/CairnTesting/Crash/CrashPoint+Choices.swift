@@ -8,12 +8,13 @@ extension CrashPoint {
     /// - Parameters:
     ///   - limit: How many choices at most.
     ///   - seed: Where the random ones come from.
+    ///   - partByteCount: How many bytes of a write have one fate: a sector of the medium.
     ///   - fates: What may happen to a part of a write; the first two decide about sizes and entries.
     public func choices(
-        limit: Int, seed: UInt64 = 1,
+        limit: Int, seed: UInt64 = 1, partByteCount: Int = 512,
         fates: [PartFate] = [.absent, .whole, .torn, .zero, .garbage, .stale]
     ) -> [CrashChoice] {
-        let parts = CrashSelection.split(disk.pending, 512)
+        let parts = CrashSelection.split(disk.pending, partByteCount)
         guard !parts.isEmpty else { return [.onlySynced] }
         let options = parts.map { part in
             if case .data = part.change { fates.count } else { min(2, fates.count) }
@@ -33,7 +34,7 @@ extension CrashPoint {
         } else {
             chosen = Self.sample(options, fates, limit: limit, seed: seed)
         }
-        return chosen.map { .fates(PartFates($0)) }
+        return chosen.map { .fates(PartFates(partByteCount: partByteCount, $0)) }
     }
 
     private static func sample(
@@ -66,11 +67,14 @@ extension CrashPoint {
 
     /// Choices that cut a pending write at any byte: the last write at each of `stride` bytes, with
     /// everything before it there.
-    public func cuts(every stride: Int) -> [CrashChoice] {
+    ///
+    /// - Parameter offset: How many bytes later the first cut is; several points with different ones have
+    ///   all bytes together.
+    public func cuts(every stride: Int, offset: Int = 0) -> [CrashChoice] {
         for (index, effect) in disk.pending.enumerated().reversed() {
             guard case .data(_, let bytes) = effect.change else { continue }
             // The size comes behind the data; a cut write has grown the file by as much as it wrote.
-            return Swift.stride(from: 1, to: bytes.count, by: stride).map {
+            return Swift.stride(from: 1 + offset, to: bytes.count, by: stride).map {
                 .cut(effect: index, byteCount: $0)
             }
         }

@@ -20,6 +20,12 @@ public struct CrashPoint: Sendable {
             disk: disk.image(choice), faults: FaultPlan(), processID: processID)
     }
 
+    /// A number that follows from all that an image depends on: two moments with the same one leave the
+    /// same images for the same choices. A sync, for example, adds nothing while it is under way.
+    ///
+    /// - Complexity: O(*n*) in the number of files and in the bytes pending.
+    public var fingerprint: UInt64 { disk.fingerprint }
+
     /// How many effects are pending.
     public var pendingEffectCount: Int { disk.pending.count }
 }

@@ -9,6 +9,8 @@ struct CrashSelection {
     private(set) var parts: [Part] = []
     /// Bytes that are neither old nor new, in the order of ``parts``.
     private(set) var harms: [Harm] = []
+    /// How far a write that was cut had grown its file; nil when it had not.
+    private(set) var growth: (node: NodeID, byteCount: Int)?
 
     /// A part in whose place something else is.
     struct Harm {
@@ -34,7 +36,10 @@ struct CrashSelection {
             choose(Self.split(pending, profile.partByteCount), seed, profile)
         case .cut(let effect, let byteCount):
             parts = pending.prefix(effect + 1).map { ($0.node, $0.change) }
-            if effect < pending.count { cutLast(to: byteCount) }
+            if effect < pending.count {
+                cutLast(to: byteCount)
+                growth = Self.growth(of: effect, byteCount, in: pending)
+            }
         case .fates(let fates):
             apply(fates, to: Self.split(pending, fates.partByteCount))
         }
@@ -57,6 +62,18 @@ struct CrashSelection {
             }
             return parts
         }
+    }
+
+    /// A write that was cut has grown its file by what it wrote: the size that follows it shows that it grew.
+    private static func growth(
+        of effect: Int, _ byteCount: Int, in pending: [PendingEffect]
+    ) -> (node: NodeID, byteCount: Int)? {
+        let node = pending[effect].node
+        guard case .data(let offset, let bytes) = pending[effect].change,
+            effect + 1 < pending.count, pending[effect + 1].node == node,
+            case .size(offset + bytes.count) = pending[effect + 1].change
+        else { return nil }
+        return (node, offset + min(byteCount, bytes.count))
     }
 
     /// - Parameter byteCount: How much of it stays; nil for half.
@@ -124,6 +141,11 @@ extension SimulatedDisk {
             views[part.node.index].apply(part.change)
         }
         for harm in harms { apply(harm, to: &views) }
+        if let (node, byteCount) = selection.growth,
+            views[node.index].bytes.count < byteCount
+        {
+            views[node.index].apply(.size(byteCount))
+        }
         return SimulatedDisk(kinds: nodes.map(\.kind), views: views)
     }
 

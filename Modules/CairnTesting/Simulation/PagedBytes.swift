@@ -13,6 +13,8 @@ struct PagedBytes: Sendable {
     private var pages: [[UInt8]] = []
     /// Where the stored bytes end at most.
     private var storedEnd = 0
+    /// What ``digest`` is, when it was asked to be kept and nothing has changed since.
+    private var keptDigest: UInt64?
 
     /// The bytes of `range`, cut at ``count``.
     func read(_ range: Range<Int>) -> [UInt8] {
@@ -35,20 +37,28 @@ struct PagedBytes: Sendable {
         return bytes
     }
 
-    /// Mixes all bytes into a hash. Zeros do not count, so it is the same however they are stored.
-    func hash(into hash: inout UInt64) {
-        hash = SplitMix64.mixed(hash ^ UInt64(count))
+    /// A number that follows from the size and all stored bytes. Zeros do not count, so it is the same
+    /// however they are stored.
+    var digest: UInt64 { keptDigest ?? computedDigest }
+
+    /// Keeps ``digest``, also for copies, until something changes.
+    mutating func keepDigest() { keptDigest = digest }
+
+    private var computedDigest: UInt64 {
+        var hash = SplitMix64.mixed(UInt64(count))
         for (number, page) in pages.enumerated() where !page.isEmpty {
+            let start = number * Self.pageByteCount
+            let end = min(Self.pageByteCount, storedEnd - start)
             page.withUnsafeBytes { bytes in
-                for offset in stride(from: 0, to: Self.pageByteCount, by: 8) {
+                for offset in stride(from: 0, to: end, by: 8) {
                     let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
                     guard word != 0 else { continue }
-                    let position = UInt64(number * Self.pageByteCount + offset)
-                    hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15 &+ position
+                    hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15 &+ UInt64(start + offset)
                     hash ^= hash >> 29
                 }
             }
         }
+        return hash
     }
 
     /// All bytes.
@@ -56,6 +66,7 @@ struct PagedBytes: Sendable {
 
     /// Stores bytes and leaves ``count`` as it is.
     mutating func store(_ bytes: ArraySlice<UInt8>, at offset: Int) {
+        keptDigest = nil
         storedEnd = max(storedEnd, offset + bytes.count)
         Self.forEachPart(of: offset..<offset + bytes.count) { page, within, start in
             while pages.count <= page { pages.append([]) }
@@ -70,6 +81,7 @@ struct PagedBytes: Sendable {
     /// Sets the size. Bytes cut off are gone: growing again shows zeros.
     mutating func resize(to newCount: Int) {
         let isShrinking = newCount < count
+        if newCount != count { keptDigest = nil }
         count = newCount
         if isShrinking { normalize() }
     }
@@ -77,6 +89,7 @@ struct PagedBytes: Sendable {
     /// Forgets what is stored beyond ``count``.
     mutating func normalize() {
         guard storedEnd > count else { return }
+        keptDigest = nil
         storedEnd = count
         let pageCount = (count + Self.pageByteCount - 1) / Self.pageByteCount
         if pages.count > pageCount { pages.removeLast(pages.count - pageCount) }

@@ -28,6 +28,7 @@ struct SimulatedDisk: Sendable {
         while let node = waiting.popLast() {
             var view = views[node.index]
             view.bytes.normalize()
+            view.bytes.keepDigest()
             nodes[node.index].volatile = view
             nodes[node.index].durable = view
             waiting += view.entries.values
