@@ -114,6 +114,34 @@ struct POSIXFileSystemTests {
         #expect(temporary.mode("b/f") == 0o600)
     }
 
+    #if os(Linux)
+    /// In a process without standard streams no file of a store takes their place, where a stray message would
+    /// be written into it. And no program that this one starts inherits any.
+    @Test func descriptorsAreNeitherStandardStreamsNorInherited() async {
+        await #expect(processExitsWith: .success) {
+            for stream in 0...2 { close(Int32(stream)) }
+            let temporary = TemporaryDirectory()
+            let directory = try temporary.open()
+            let held: [Any?] = [
+                try directory.createFile("a"), try directory.createDirectory("d"),
+                try directory.openFile("a", .readOnly), try directory.lock("LOCK", .exclusive),
+            ]
+            var count = 0
+            for descriptor in 0..<Int32(64) {
+                let link = "/proc/self/fd/\(descriptor)"
+                var bytes = [CChar](repeating: 0, count: 1024)
+                guard readlink(link, &bytes, bytes.count - 1) > 0,
+                    FilePath(platformString: bytes).starts(with: temporary.path)
+                else { continue }
+                count += 1
+                precondition(descriptor > 2, "\(descriptor) is a standard stream")
+                precondition(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0, "\(descriptor)")
+            }
+            precondition(count >= held.count + 1, "only \(count) were found")
+        }
+    }
+    #endif
+
     @Test func manyDescriptorsAreGivenBack() throws {
         let directory = try temporary.open()
         for _ in 0..<3000 {

@@ -10,8 +10,7 @@ struct SuiteSliceTests {
         var effort = Effort.slice
         effort.workloadLength = 1
         effort.imagesPerCrash = 16
-        effort.cutStride = 400
-        effort.shortCutStride = 60
+        effort.cutStrides = [60, 60, 400]
         effort.recoveryEvery = 40
         effort.callStride = 41
         effort.faultStride = 7

@@ -70,6 +70,7 @@ struct LongCommand: ParsableCommand {
         var effort = Effort.ci
         effort.workloadLength = length
         effort.imagesPerCrash = 400
+        effort.longerCallStride = 1
         effort.seeds = firstSeed..<firstSeed + seeds
         effort.threadCount = threads
         let results = try SuiteRunner.run(effort, only: suite, minutes: minutes)

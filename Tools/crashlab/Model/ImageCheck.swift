@@ -25,6 +25,8 @@ struct ImageCheck {
     var checksReading = true
     /// Also commits, crashes and opens again.
     var goesOn = true
+    /// What the recoveries before ended in; nil to go on from each of them.
+    var ends: Locked<Set<UInt64>>?
 
     /// Opens the image, which is changed by that, and checks everything.
     ///
@@ -54,8 +56,35 @@ struct ImageCheck {
         if let before, let repair = store.recovery.log.repair {
             try checkQuarantine(repair, before, image)
         }
-        try checkGoingOn(store, image, state)
+        if try isNewEnd(store, image, state) { try checkGoingOn(store, image, state) }
         return count
+    }
+
+    /// Many recoveries end in the same: the same files but for the copies in quarantine, as the program and as
+    /// the medium has them, the same state, and a log that stands at the same place after the same kind of repair.
+    private func isNewEnd(
+        _ store: Durable<Ledger>, _ image: SimulatedFileSystem, _ state: Ledger
+    ) throws -> Bool {
+        guard let ends else { return true }
+        let (status, report) = (store.logStatus, store.recovery.log)
+        var hasher = Hasher()
+        hasher.combine(configuration)
+        for files in [image, image.crashImage(.onlySynced)] {
+            hasher.combine(files.contentHash(of: "/store/log"))
+            hasher.combine(files.contentHash(of: "/store/snapshots"))
+        }
+        hasher.combine(image.pendingEffectCount)
+        hasher.combine(state.digest)
+        hasher.combine(state.count)
+        hasher.combine(status.segments)
+        hasher.combine(status.nextLSN)
+        hasher.combine(status.durable)
+        hasher.combine(report.verdict)
+        hasher.combine(report.repair?.offset)
+        hasher.combine(report.abortedLSN)
+        hasher.combine(report.resealedSegment)
+        let key = UInt64(bitPattern: Int64(hasher.finalize()))
+        return ends.withLock { $0.insert(key).inserted }
     }
 
     /// Opens the image for reading only.
@@ -103,7 +132,9 @@ struct ImageCheck {
         guard repair.byteCount > 0, let name = repair.quarantineName else { return }
         let number = String(repair.segment.rawValue)
         let start = "/store/log/" + String(repeating: "0", count: 10 - number.count) + number + "-"
-        let segment = before.storeFiles.first { $0.string.hasPrefix(start) }
+        let segment = before.filePaths(startingWith: start).first {
+            !Laboratory.foreignFiles.contains($0)
+        }
         let bytes = segment.flatMap { before.contents($0) } ?? []
         let cut = Array(bytes.dropFirst(Int(repair.offset)).prefix(Int(repair.byteCount)))
         let copy = after.crashImage(.onlySynced).contents(FilePath("/store/quarantine/\(name)"))

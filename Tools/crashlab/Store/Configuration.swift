@@ -15,39 +15,53 @@ struct Configuration: Hashable, Sendable, LosslessStringConvertible {
     /// Whether segments grow with zeros ahead, the next one is made ready beforehand, and truncated ones are
     /// used again.
     var isPrepared = false
+    /// Whether segments, records and entries are so much larger that writes cover several sectors of 4 KiB.
+    var isWide = false
+    /// Whether a crash left half of a commit, so that the first opening has a torn end to repair.
+    var isTorn = false
 
-    init(_ policy: Policy = .every, populated: Bool = false, prepared: Bool = false) {
+    /// How many times as large as usual everything is.
+    var scale: Int { isWide ? 16 : 1 }
+
+    init(
+        _ policy: Policy = .every, populated: Bool = false, prepared: Bool = false,
+        wide: Bool = false, torn: Bool = false
+    ) {
         self.policy = policy
         isPopulated = populated
         isPrepared = prepared
+        isWide = wide
+        isTorn = torn
     }
 
-    /// Reads `every-populated-prepared`.
+    /// Reads `every-populated-prepared-wide-torn`.
     init?(_ description: String) {
         let words = description.split(separator: "-").map(String.init)
         guard let first = words.first, let policy = Policy(rawValue: first),
-            Set(words.dropFirst()).isSubset(of: ["populated", "prepared"])
+            Set(words.dropFirst()).isSubset(of: ["populated", "prepared", "wide", "torn"])
         else { return nil }
         self.init(
-            policy, populated: words.contains("populated"), prepared: words.contains("prepared"))
+            policy, populated: words.contains("populated"), prepared: words.contains("prepared"),
+            wide: words.contains("wide"), torn: words.contains("torn"))
     }
 
     var description: String {
         policy.rawValue + (isPopulated ? "-populated" : "") + (isPrepared ? "-prepared" : "")
+            + (isWide ? "-wide" : "") + (isTorn ? "-torn" : "")
     }
 
     var options: LogOptions {
         var options = LogOptions()
-        options.segmentByteCount = 1024
+        options.segmentByteCount = 1024 * scale
         // Spares are made by the thread that commits, so that their operations come at the same time again.
         options.preparesSegments = isPrepared
-        options.growthByteCount = isPrepared ? 512 : 0
-        options.frameLimits = FrameLimits(payloadByteCountMax: 1024)
+        options.growthByteCount = isPrepared ? 512 * scale : 0
+        options.frameLimits = FrameLimits(payloadByteCountMax: 1024 * scale)
         options.syncPolicy =
             switch policy {
             case .every: .everyCommit
             case .manual: .manual
-            case .bytes: .bytes(600)
+            case .bytes: .bytes(600 * scale)
             }
         return options
     }

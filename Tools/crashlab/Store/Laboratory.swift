@@ -47,17 +47,43 @@ struct Laboratory: Sendable {
     /// What workloads of a configuration start with.
     func start(_ configuration: Configuration) throws -> (SimulatedFileSystem, Journal) {
         let files = SimulatedFileSystem()
-        guard configuration.isPopulated else { return (files, Journal()) }
         let session = Session(files, configuration, Laboratory(), Journal())
+        if configuration.isTorn {
+            for step in [Step.append, .append] { try session.perform(step) }
+            return try tear(session)
+        }
+        guard configuration.isPopulated else { return (files, Journal()) }
         let steps: [Step] = [
             .append, .batch, .rotate, .checkpoint, .append, .rotate, .rotate, .batch, .checkpoint,
             .append, .rotate, .append, .mirror,
         ]
         for step in steps { try session.perform(step) }
-        try session.perform(.close)
-        let image = files.crashImage(.everythingWritten)
+        let (torn, journal) = try tear(session)
+        let last = Session(torn, configuration, Laboratory(), journal, seed: 2)
+        try last.perform(.mirror)
+        guard torn.otherFiles.contains(where: { $0.string.contains("/quarantine/") }) else {
+            throw Complaint("nothing came into quarantine")
+        }
+        try last.perform(.close)
+        let image = torn.crashImage(.everythingWritten)
         image.makeDirectory("/store/quarantine")
         for path in Self.foreignFiles { image.setContents(path, Array("\(path)".utf8)) }
-        return (image, session.journal)
+        return (image, last.journal)
+    }
+
+    /// Commits once more and stops the machine in the middle of that write.
+    private func tear(_ session: Session) throws -> (SimulatedFileSystem, Journal) {
+        nonisolated(unsafe) var torn: (CrashPoint, Journal)?
+        nonisolated(unsafe) let observed = session
+        session.files.observeCrashPoints { point in
+            if torn == nil, !point.cuts(every: 1).isEmpty { torn = (point, observed.journal) }
+        }
+        try session.perform(.batch)
+        try session.perform(.sync)
+        session.files.observeCrashPoints(nil)
+        guard let (point, journal) = torn, let cut = point.cuts(every: 150).last else {
+            throw Complaint("no write to cut short")
+        }
+        return (point.image(cut), journal)
     }
 }

@@ -19,6 +19,8 @@ final class Session {
     private(set) var memoryCount = 0
     private var mirror: LedgerMirror?
     private var openingCount: UInt64 = 0
+    /// The last snapshot failed. Then nothing rests on the directory of snapshots until the next one.
+    private var hasFailedSnapshot = false
     private let seed: UInt64
     private let clock: TestClock
 
@@ -88,11 +90,15 @@ final class Session {
             acknowledged()
         case .rotate: try rotate(store)
         case .checkpoint:
+            hasFailedSnapshot = true
             try store.checkpoint()
+            hasFailedSnapshot = false
             journal.becameDurable()
             acknowledged()
         case .truncate: try truncate(store)
-        case .snapshot: try snapshot(store)
+        case .snapshot:
+            hasFailedSnapshot = true
+            try snapshot(store)
         case .mirror:
             mirror?.tell(store.read { $0.count })
             try store.sync()
@@ -111,13 +117,14 @@ final class Session {
         // A spare holds nothing, so its entry may be lost.
         monitor?.acknowledged {
             !$0.hasSuffix(".spare")
-                && ($0.hasPrefix("/store/log") || $0.hasPrefix("/store/snapshots"))
+                && ($0.hasPrefix("/store/log")
+                    || !hasFailedSnapshot && $0.hasPrefix("/store/snapshots"))
         }
     }
 
     func commit(_ byteCounts: [Int], to store: Durable<Ledger>) throws {
         let before = journal
-        let entries = journal.entries(byteCounts)
+        let entries = journal.entries(byteCounts.map { $0 * configuration.scale })
         journal.attempt(entries)
         do {
             guard let receipt = try store.commit(contentsOf: entries) else {
@@ -153,7 +160,8 @@ final class Session {
     private func rotate(_ store: Durable<Ledger>) throws {
         let count = store.logStatus.segments.last?.name
         for _ in 0..<8 where store.logStatus.segments.last?.name == count {
-            try commit([store.logStatus.segments.last!.byteCount < 700 ? 420 : 40], to: store)
+            let used = store.logStatus.segments.last!.byteCount / UInt64(configuration.scale)
+            try commit([used < 700 ? 420 : 40], to: store)
         }
     }
 
@@ -168,10 +176,14 @@ final class Session {
         try store.recorder.syncLogOnly()
         journal.becameDurable()
         let fence = SnapshotFence(LSN(rawValue: store.logStatus.nextLSN.rawValue - 1))
-        guard fence.lsn > .never else { return }
+        guard fence.lsn > .never else {
+            hasFailedSnapshot = false
+            return
+        }
         var writer = try snapshots().writer(logID: store.logStatus.logID, fence: fence)
         try store.read { state in try state.write(to: &writer) }
         _ = try writer.finish()
+        hasFailedSnapshot = false
         acknowledged()
     }
 

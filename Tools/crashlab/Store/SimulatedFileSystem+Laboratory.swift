@@ -26,9 +26,19 @@ extension SimulatedFileSystem {
         }
     }
 
+    /// The files of a store that hold nothing of its state: the lock, copies in quarantine, spare segments.
+    var otherFiles: [FilePath] {
+        filePaths.filter { path in
+            let text = path.string
+            return
+                (text == "/store/LOCK" || text.hasPrefix("/store/quarantine/")
+                || text.hasSuffix(".spare")) && !Laboratory.foreignFiles.contains(path)
+        }
+    }
+
     /// The files of the mirror.
     var mirrorFiles: [(name: String, bytes: [UInt8])] {
-        filePaths.filter { $0.string.hasPrefix("/mirror/") }.map {
+        filePaths(startingWith: "/mirror/").map {
             ($0.lastComponent?.string ?? "", contents($0) ?? [])
         }
     }

@@ -41,14 +41,16 @@ struct Workload: Hashable, Sendable, LosslessStringConvertible {
 
     var description: String { steps.map(\.rawValue).joined(separator: ",") }
 
-    /// Where its entries are numbered from: elsewhere than those of any other workload of up to five steps.
-    var firstNumber: UInt64 {
+    /// A number that no other workload of up to five steps has.
+    var index: Int {
         let letters = Step.allCases
-        let index = steps.reduce(0 as UInt64) { index, step in
-            index * UInt64(letters.count + 1) + UInt64(1 + (letters.firstIndex(of: step) ?? 0))
+        return steps.reduce(0) { index, step in
+            index * (letters.count + 1) + 1 + (letters.firstIndex(of: step) ?? 0)
         }
-        return 1 + index * 1024
     }
+
+    /// Where its entries are numbered from: elsewhere than those of any other workload.
+    var firstNumber: UInt64 { 1 + UInt64(index) * 1024 }
 
     /// All workloads of exactly that length.
     static func all(ofLength length: Int) -> [Workload] {

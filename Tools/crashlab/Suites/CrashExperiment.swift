@@ -24,6 +24,8 @@ struct CrashExperiment {
     let workload: Workload
     let effort: Effort
     let seen: Locked<SeenImages>
+    /// What recoveries ended in, to go on from each of these once; nil to do it after each recovery.
+    var ends: Locked<Set<UInt64>>?
     var figures = Figures()
 
     /// A crash, and what was known then.
@@ -40,16 +42,41 @@ struct CrashExperiment {
         } catch {
             return found("without any crash: \(error)", CrashPlace([]))
         }
+        // In half of the operations nothing happens that an image could show: a sync that is under way leaves
+        // what there was before it. Each of those images was made and looked at then.
+        var known: [UInt64: Int] = [:]
         for moment in moments {
             figures["crashes"] += 1
-            // The bytes at which the last write may be cut: all of them for the short workloads.
-            let stride = workload.steps.count < 3 ? effort.shortCutStride : effort.cutStride
-            let cuts = moment.point.cuts(every: stride)
-            for choice in moment.point.choices(limit: effort.imagesPerCrash) + cuts {
+            let key = moment.point.fingerprint &+ moment.journal.key
+            if let count = known[key] {
+                figures["images"] += count
+                continue
+            }
+            let choices = choices(moment)
+            known[key] = choices.count
+            figures["images"] += choices.count
+            if configuration.isWide {
+                figures["images of 4 KiB sectors"] += choices.count { $0.partByteCount == 4096 }
+            }
+            for choice in choices {
                 examine(moment, choice)
                 if effort.stopsAtFirst, !figures.violations.isEmpty { return }
             }
         }
+    }
+
+    private func choices(_ moment: Moment) -> [CrashChoice] {
+        let point = moment.point
+        var choices = point.choices(limit: effort.imagesPerCrash)
+        var stride = effort.cutStrides[min(workload.steps.count, effort.cutStrides.count) - 1]
+        if configuration.isWide {
+            // There are many more bytes, and no other kind of them.
+            stride = 16 * max(stride, 16)
+            choices += point.choices(limit: effort.imagesPerCrash, partByteCount: 4096)
+        }
+        // Each begins at another byte, so that all of them together cut at all bytes.
+        return choices
+            + point.cuts(every: stride, offset: (workload.index + point.operationIndex) % stride)
     }
 
     /// Runs the workload and gives every crash of its last step, and the one after it.
@@ -88,7 +115,7 @@ struct CrashExperiment {
     ) throws -> Int {
         try ImageCheck(
             laboratory: laboratory, configuration: configuration, journal: journal,
-            checksReading: everything, goesOn: everything
+            checksReading: everything, goesOn: everything, ends: ends
         ).check(image)
     }
 
@@ -96,7 +123,6 @@ struct CrashExperiment {
         let image = moment.point.image(choice)
         let hash = image.contentHash
         let (isNew, number) = seen.withLock { $0.insert(hash, moment.journal.key) }
-        figures["images"] += 1
         guard isNew else { return }
         figures["checks"] += 1
         let place = CrashPlace([.init(operation: moment.point.operationIndex, choice: choice)])
@@ -155,5 +181,12 @@ struct CrashExperiment {
         var line = Reproduction(CrashSuite.name, configuration, workload, detail)
         line.bug = laboratory.bug?.name ?? ""
         figures.found(Violation(reason: reason, reproduction: line))
+    }
+}
+
+extension CrashChoice {
+    /// How many bytes of a write have one fate; nil where fates are not told apart.
+    fileprivate var partByteCount: Int? {
+        if case .fates(let fates) = self { fates.partByteCount } else { nil }
     }
 }

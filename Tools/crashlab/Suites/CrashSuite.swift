@@ -18,23 +18,36 @@ struct CrashSuite: Suite {
         Configuration(.manual), Configuration(.manual, populated: true, prepared: true),
         Configuration(.bytes, populated: true), Configuration(.every, prepared: true),
     ]
+    /// For workloads of up to two steps: those in which a sector may have 4 KiB, too, and those whose first
+    /// opening repairs something.
+    static let shortConfigurations: [Configuration] = [
+        Configuration(.every, wide: true), Configuration(.manual, prepared: true, wide: true),
+        Configuration(.every, torn: true), Configuration(.manual, prepared: true, torn: true),
+    ]
 
     func run(_ effort: Effort, in laboratory: Laboratory) throws -> Figures {
         let seen = Locked(SeenImages())
+        let ends = Locked<Set<UInt64>>([])
         var items: [(Configuration, Workload)] = []
         for configuration in Self.configurations {
             items += Workload.all(upToLength: effort.workloadLength).map { (configuration, $0) }
         }
+        for configuration in Self.shortConfigurations {
+            items += Workload.all(upToLength: min(2, effort.workloadLength))
+                .map { (configuration, $0) }
+        }
         let starts = try Dictionary(
-            uniqueKeysWithValues: Self.configurations.map { ($0, try laboratory.start($0)) })
+            uniqueKeysWithValues: (Self.configurations + Self.shortConfigurations)
+                .map { ($0, try laboratory.start($0)) })
         var figures = try forEach(items, effort) { configuration, workload in
             var experiment = CrashExperiment(
                 laboratory: laboratory, configuration: configuration, workload: workload,
-                effort: effort, seen: seen)
+                effort: effort, seen: seen, ends: ends)
             experiment.run(starts[configuration]!)
             return experiment.figures
         }
         figures["distinct images"] = seen.withLock { $0.images.count }
+        figures["distinct ends of recoveries"] = ends.withLock { $0.count }
         return figures
     }
 

@@ -4,6 +4,7 @@ import CairnDurable
 import CairnIO
 import CairnSnapshot
 import CairnTesting
+import SystemPackage
 
 /// Opens a damaged store and says what became of it.
 struct DamageCheck {
@@ -32,6 +33,31 @@ struct DamageCheck {
             })
         else { throw Complaint("a state that was never there: \(state.numbers)") }
         return .shorter
+    }
+
+    /// Opens for reading and for writing after a file was damaged that holds nothing of the state.
+    ///
+    /// - Throws: ``Complaint`` when that costs anything, or changes what lies in quarantine.
+    func checkHarmless(_ files: SimulatedFileSystem) throws {
+        guard case .whole = try outcome(files) else {
+            throw Complaint("for reading, a file without any state matters")
+        }
+        let written = files.copy
+        let quarantine = files.otherFiles.filter { $0.string.contains("/quarantine/") }
+        do {
+            let store = try laboratory.open(written, fixture.configuration, seed: 873)
+            let state = store.read { $0 }
+            guard state.digest == fixture.journal.digests.last else {
+                throw Complaint("for writing, a file without any state matters: \(state.numbers)")
+            }
+        } catch let complaint as Complaint {
+            throw complaint
+        } catch {
+            throw Complaint("a file without any state keeps the store from opening: \(error)")
+        }
+        for path in quarantine where written.contents(path) != files.contents(path) {
+            throw Complaint("\(path) was changed")
+        }
     }
 
     /// True when the damage of a snapshot is found by reading that snapshot.

@@ -22,10 +22,13 @@ struct ErrorSuite: Suite {
     static let configurations: [Configuration] = [
         Configuration(.every), Configuration(.every, populated: true),
         Configuration(.manual, populated: true, prepared: true), Configuration(.bytes),
+        Configuration(.every, torn: true),
     ]
 
     func run(_ effort: Effort, in laboratory: Laboratory) throws -> Figures {
-        let workloads = Workload.all(upToLength: effort.workloadLength > 3 ? 2 : 1)
+        let workloads =
+            Workload.all(ofLength: 1)
+            + (effort.longerCallStride > 0 ? Workload.all(ofLength: 2) : [])
         let items = Self.configurations.flatMap { configuration in
             workloads.map { (configuration, $0) }
         }
@@ -65,9 +68,14 @@ struct ErrorExperiment {
             let (files, session) = try prepared(nil)
             let (firstCall, firstOperation) = (files.callCount, files.operationCount)
             if let last = workload.steps.last { try session.perform(last) }
-            let calls = stride(from: firstCall, to: files.callCount, by: effort.callStride)
+            let isLonger = workload.steps.count > 1
+            let callStride = isLonger ? effort.longerCallStride : effort.callStride
+            // Each of the longer workloads begins with another call, so that together they have all kinds.
+            let offset = isLonger ? workload.index % callStride : 0
+            let calls = stride(from: firstCall + offset, to: files.callCount, by: callStride)
             // Where calls are left out, those that change something are not.
-            let operations = effort.callStride > 1 ? firstOperation..<files.operationCount : 0..<0
+            let operations =
+                callStride > 1 && !isLonger ? firstOperation..<files.operationCount : 0..<0
             for place in operations.map({ "operation-\($0)" }) + calls.map({ "\($0)" }) {
                 for index in stride(from: 0, to: FaultRule.sweep.count, by: effort.faultStride) {
                     let fault = FaultRule.sweep[index]

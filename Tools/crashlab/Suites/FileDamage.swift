@@ -44,6 +44,9 @@ enum FileDamage: Hashable, Sendable, CustomStringConvertible {
     static func all(of path: FilePath, in fixture: Fixture) -> [FileDamage] {
         let image = fixture.image
         let byteCount = image.contents(path)?.count ?? 0
+        if image.otherFiles.contains(path) {
+            return [.removed, .emptied, .zeroed] + (1..<max(1, byteCount)).map { .cut($0) }
+        }
         let suffix = path.string.hasSuffix(".wal") ? ".wal" : ".snap"
         var damages: [FileDamage] = [.removed, .allRemoved, .emptied, .zeroed]
         if path == fixture.lastSegment { damages.append(.newerRecord) }

@@ -9,12 +9,12 @@ struct Effort: Sendable {
     var workloadLength = 3
     /// Crash images for each crash at most.
     var imagesPerCrash = 24
-    /// At every how many bytes the last write of a crash is cut, in the longer workloads.
-    var cutStride = 3
-    /// The same for workloads of one and two steps.
-    var shortCutStride = 1
+    /// At every how many bytes the last write of a crash is cut: in workloads of one step, of two, of more.
+    var cutStrides = [1, 5, 53]
     /// Of how many calls one fails.
     var callStride = 1
+    /// The same for the last step of workloads of two steps; 0 leaves those out.
+    var longerCallStride = 6
     /// Of how many ways to fail one is tried.
     var faultStride = 1
     /// How many random programs on graphs.
@@ -22,7 +22,7 @@ struct Effort: Sendable {
     /// How many of the fixtures are damaged.
     var fixtureCount = Int.max
     /// Of how many images one has its recovery interrupted.
-    var recoveryEvery = 300
+    var recoveryEvery = 200
     /// How many simulations.
     var seeds: Range<UInt64> = 0..<1000
     /// How many steps a simulation has.
@@ -42,7 +42,7 @@ struct Effort: Sendable {
         var effort = slice
         effort.workloadLength = 1
         effort.imagesPerCrash = 10
-        effort.shortCutStride = 25
+        effort.cutStrides = [25, 25, 97]
         effort.recoveryEvery = 20
         effort.callStride = 11
         effort.fixtureCount = 3
@@ -56,9 +56,9 @@ struct Effort: Sendable {
         var effort = Effort()
         effort.workloadLength = 2
         effort.imagesPerCrash = 12
-        effort.cutStride = 97
-        effort.shortCutStride = 9
+        effort.cutStrides = [9, 9, 97]
         effort.callStride = 2
+        effort.longerCallStride = 0
         effort.fixtureCount = 8
         effort.graphPrograms = 2
         effort.recoveryEvery = 10
