@@ -32,6 +32,31 @@ struct SnapshotTests {
         return store
     }
 
+    /// The same in less: one node of each kind, and one letter for each name, for what is done to every byte.
+    private func smallStore() throws -> GraphStore {
+        var store = GraphStore()
+        try store.createNode(
+            labels: ["B", "A"], properties: ["z": 1, "a": ["x": [1.5, nil, "s"]]])
+        try store.createNode(labels: ["C"], properties: ["z": 2])
+        try store.createNode(labels: ["C"])
+        try store.createNode(labels: ["B", "A"], properties: ["z": 3, "a": 4])
+        try store.createUniqueConstraint(label: "A", key: "z")
+        try store.createUniqueConstraint(label: "u", key: "v")
+        try store.create(.existence(label: "A", key: "z"))
+        try store.create(.type(label: "C", key: "z", .int))
+        try store.create(.key(label: "B", keys: ["z", "a"]))
+        try store.create(.index(label: "A", keys: ["a", "z"]))
+        try store.create(.index(label: "w", keys: ["o"]))
+        let (first, last) = (NodeID(rawValue: 0), NodeID(rawValue: 3))
+        try store.createRelationship("R", from: first, to: last)
+        try store.createRelationship("S", from: first, to: last, properties: ["m": .bytes([1])])
+        try store.createRelationship("S", from: NodeID(rawValue: 2), to: last)
+        try store.createRelationship("S", from: last, to: last)
+        try store.deleteRelationship(RelationshipID(rawValue: 2))
+        try store.deleteNode(NodeID(rawValue: 2))
+        return store
+    }
+
     @Test func anEmptyStoreRoundTrips() throws {
         let image = GraphStore().image
         #expect(image[1] == [1, 0, 0, 0, 0, 0, 0])
@@ -136,7 +161,7 @@ struct SnapshotTests {
     }
 
     @Test func everyChangedByteGivesACanonicalStoreOrAnError() throws {
-        let image = try sampleStore().image
+        let image = try smallStore().image
         var acceptedCount = 0
         for section in image.sections.keys {
             let bytes = image[section]
@@ -150,7 +175,9 @@ struct SnapshotTests {
                     acceptedCount += 1
                     let again = store.image
                     let isCanonical = damaged.sections.keys.allSatisfy { again[$0] == damaged[$0] }
-                    #expect(isCanonical, "section \(section), byte \(index) = \(byte)")
+                    if !isCanonical {
+                        Issue.record("section \(section), byte \(index) = \(byte)")
+                    }
                     if acceptedCount.isMultiple(of: 16) {
                         #expect(store.defects(against: GraphModel(of: store)) == [])
                     }

@@ -9,11 +9,11 @@ struct SuiteSliceTests {
     static let effort: Effort = {
         var effort = Effort.slice
         effort.workloadLength = 1
-        effort.imagesPerCrash = 16
-        effort.cutStrides = [60, 60, 400]
-        effort.recoveryEvery = 40
+        effort.imagesPerCrash = 10
+        effort.cutStrides = [200, 200, 400]
+        effort.recoveryEvery = 60
         effort.callStride = 41
-        effort.faultStride = 7
+        effort.faultStride = 8
         effort.seeds = 0..<4
         effort.graphPrograms = 1
         effort.stopsAtFirst = false
