@@ -113,6 +113,43 @@ struct PartFateTests {
         #expect(smallest == .fates(PartFates([.whole, .whole, .absent, .whole])))
     }
 
+    /// A sync that is under way leaves what the call before it left, and everything else something of its own.
+    @Test func pointsWithTheSameFingerprintLeaveTheSameImages() throws {
+        let files = SimulatedFileSystem()
+        nonisolated(unsafe) var points: [CrashPoint] = []
+        files.observeCrashPoints { points.append($0) }
+        let directory = try files.openDirectory("d", creating: true)
+        let file = try directory.createFile("a")
+        try file.write(repeated(1, 600), at: 0)
+        try file.sync()
+        try directory.sync()
+        try file.write(repeated(2, 10), at: 600)
+        try file.truncate(to: 605)
+        try file.sync()
+        try directory.rename("a", to: "b")
+        try directory.sync()
+        try directory.remove("b")
+        var pairCount = 0
+        for (index, second) in points.enumerated() {
+            for first in points[..<index] {
+                let isSame = second.fingerprint == first.fingerprint
+                let kinds = [first, second].map { $0.operation?.kind.isSync ?? false }
+                let isNext = second.operationIndex == first.operationIndex + 1
+                #expect(
+                    isSame == (isNext && kinds == [false, true]),
+                    "\(first.operationIndex), \(index)")
+                guard isSame else { continue }
+                pairCount += 1
+                for choice in first.choices(limit: 50) + first.cuts(every: 7) {
+                    #expect(
+                        first.image(choice).contentHash == second.image(choice).contentHash,
+                        "\(choice)")
+                }
+            }
+        }
+        #expect(pairCount == 4)
+    }
+
     @Test func crashPointsAreThoseOfRepeatedRuns() throws {
         func work(_ files: SimulatedFileSystem) throws {
             let directory = try files.openDirectory("d", creating: true)

@@ -126,6 +126,20 @@ extension Bug {
             try proceed()
         },
         Bug(
+            "evidence-removed", "opening cleans away what an earlier repair put into quarantine",
+            "the rule I9", by: "damage"
+        ) {
+            operation, target, proceed throws(IOError) in
+            if operation.kind == .lock,
+                let quarantine = try? target.directory?.openDirectory("quarantine")
+            {
+                for name in try quarantine.list().compactMap(\.name) where name != "evidence" {
+                    try quarantine.remove(name)
+                }
+            }
+            try proceed()
+        },
+        Bug(
             "rename-error-ignored", "nobody looks at what a rename returns", "LevelDB 195; B17",
             by: "errors"
         ) {

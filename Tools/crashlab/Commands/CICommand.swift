@@ -20,8 +20,9 @@ struct CICommand: ParsableCommand {
     /// What must have been done at least, or the run does not count.
     static let floors: [(suite: String, name: String, count: Int)] = [
         ("crash", "distinct images", 300_000), ("crash", "recoveries interrupted", 50_000),
-        ("simulation", "seeds run twice", 1_000), ("errors", "faults", 30_000),
-        ("flips", "flips", 300_000),
+        ("crash", "images of 4 KiB sectors", 5_000),
+        ("simulation", "seeds run twice", 1_000), ("errors", "faults", 60_000),
+        ("flips", "flips", 300_000), ("flips", "files without state", 10),
     ]
 
     func run() throws {
