@@ -26,13 +26,13 @@ public final class WriteAheadLog: Sendable {
 
     private init(
         _ recovered: consuming RecoveredLog, _ store: StoreDirectory, ownsStore: Bool,
-        _ options: LogOptions, _ environment: Environment
+        _ writing: StoreWriting?, _ options: LogOptions, _ environment: Environment
     ) throws(LogError) {
         self.options = options
         recovery = recovered.report
         self.store = store
         self.ownsStore = ownsStore
-        writing = store.access == .readWrite ? StoreWriting(store) : nil
+        self.writing = writing
         core = LogCore(recovered, options: options, environment: environment)
         if case .periodic = options.syncPolicy, store.access == .readWrite {
             try core.startBackground()
@@ -103,10 +103,13 @@ public final class WriteAheadLog: Sendable {
         after fence: ReplayFence, replay: ReplayHandler
     ) throws -> WriteAheadLog {
         try options.check()
+        // Recovery writes already.
+        let writing = store.access == .readWrite ? StoreWriting(store) : nil
         let recovery = LogRecovery(
             directory: LogDirectory(store: store, environment: environment), options: options)
         let recovered = try recovery.run(after: fence, replay)
-        return try WriteAheadLog(recovered, store, ownsStore: owning, options, environment)
+        return try WriteAheadLog(
+            recovered, store, ownsStore: owning, writing, options, environment)
     }
 
     /// Makes everything durable and closes the log; a second call does nothing.
