@@ -116,7 +116,7 @@ extension GraphError: CustomStringConvertible {
             """
         case .invalidRule:
             "a rule has 1 to \(SchemaRule.keyCountMax) keys, each once; give it such"
-        case .constraintViolatedByData where !violatingNodeIDs.isEmpty:
+        case .constraintViolatedByData where value == nil && !violatingNodeIDs.isEmpty:
             """
             nodes with label \(show(label)) violate the rule on \(show(key)), first \
             \(violatingNodeIDs.map { "\($0)" }.joined(separator: ", ")); change them first

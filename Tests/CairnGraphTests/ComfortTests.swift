@@ -160,19 +160,20 @@ struct ComfortTests {
     }
 
     @Test mutating func manyRelationshipsAreRecordedLikeSingleOnes() throws {
-        let node = try store.createNode(properties: ["z": 1])
+        let nodes = try (0..<4).map { _ in try store.createNode(properties: ["z": 1]) }
+        let (from, to) = (nodes[3], nodes[2])
         let encoding = Encoding()
         store.recorder = encoding
         let values: [[Value]] = [[1, "x", nil], [nil, nil, nil], [2, nil, 0.5]]
         try store.createRelationships(
-            "R", keys: ["z", "é", "a"], rows: values.map { (from: node, to: node, values: $0) })
+            "R", keys: ["z", "é", "a"], rows: values.map { (from: from, to: to, values: $0) })
         let creations = encoding.relationships.withLock { $0 }
         #expect(creations.count == 3)
         for (creation, values) in zip(creations, values) {
             let properties = Properties(uniqueKeysWithValues: zip(["z", "é", "a"], values))
                 .filter { !$0.value.isNull }
             let event = MutationEvent.relationshipCreated(
-                creation.id, type: "R", from: node, to: node, properties: properties)
+                creation.id, type: "R", from: from, to: to, properties: properties)
             #expect(creation.event == event)
             #expect(store.relationship(creation.id)?.properties == properties)
             var found = EventEncoder()

@@ -95,7 +95,8 @@ struct SchemaRuleTests {
 
     @Test mutating func aKeyOfOnePropertyFindsItsNodeWithoutLookingAtOthers() throws {
         for number in 0..<4 {
-            try store.setProperty("k", to: .int(Int64(number)), of: NodeID(rawValue: UInt64(number)))
+            try store.setProperty(
+                "k", to: .int(Int64(number)), of: NodeID(rawValue: UInt64(number)))
         }
         try store.create(.key(label: "L", keys: ["k"]))
         // Nobody who looked at all nodes with the label would find one now.
