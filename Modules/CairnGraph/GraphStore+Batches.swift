@@ -24,13 +24,13 @@ extension GraphStore {
     /// - Complexity: O(*n*) in the values.
     @discardableResult
     public mutating func createNodes(
-        labels: [String], keys names: [String], rows: some Sequence<[Value]>
+        labels: [String], keys: [String], rows: some Sequence<[Value]>
     ) throws(GraphError) -> [NodeID] {
         let labelSet = try intern(labels: labels)
-        let columns = try PropertyColumns(names, &keys)
+        let columns = try PropertyColumns(keys, &self.keys)
         var ids: [NodeID] = []
         ids.reserveCapacity(rows.underestimatedCount)
-        var bytes = ByteBuffer(capacity: 64 + names.count * 24)
+        var bytes = ByteBuffer(capacity: 64 + keys.count * 24)
         for row in rows {
             let id = try addNode(labelSet: labelSet, try columns.list(row, &bytes))
             recorder?.record(
@@ -54,14 +54,14 @@ extension GraphStore {
     /// - Complexity: O(*n*) in the values.
     @discardableResult
     public mutating func createRelationships(
-        _ type: String, keys names: [String],
+        _ type: String, keys: [String],
         rows: some Sequence<(from: NodeID, to: NodeID, values: [Value])>
     ) throws(GraphError) -> [RelationshipID] {
         let typeNumber = try intern(type: type)
-        let columns = try PropertyColumns(names, &keys)
+        let columns = try PropertyColumns(keys, &self.keys)
         var ids: [RelationshipID] = []
         ids.reserveCapacity(rows.underestimatedCount)
-        var bytes = ByteBuffer(capacity: 64 + names.count * 24)
+        var bytes = ByteBuffer(capacity: 64 + keys.count * 24)
         for row in rows {
             let list = try columns.list(row.values, &bytes)
             let id = try addRelationship(typeNumber, from: row.from, to: row.to, list)

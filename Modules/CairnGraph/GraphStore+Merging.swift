@@ -8,12 +8,14 @@ extension GraphStore {
     /// lowest id counts.
     ///
     /// - Parameters:
-    ///   - value: Not null.
+    ///   - label: The label of the node.
+    ///   - key: The key of the property that it is found by.
+    ///   - value: The value of that property; not null.
     ///   - properties: Those of a node that is there are replaced one by one, null ones are removed, others
     ///     stay.
     /// - Returns: The node, and whether it was made.
-    /// - Throws: ``GraphError`` as ``createNode(labels:properties:)`` and ``setProperties(_:of:)``.
-    ///   Nothing changed then.
+    /// - Throws: ``GraphError`` as ``createNode(labels:properties:)`` and
+    ///   ``setProperties(_:of:)-(_,NodeID)``. Nothing changed then.
     /// - Complexity: That of ``node(labeled:_:equals:)``, and O(*n*) in the properties.
     @discardableResult
     public mutating func mergeNode(
@@ -30,12 +32,13 @@ extension GraphStore {
     /// Meant for properties that are a key together; otherwise the node with the lowest id counts.
     ///
     /// - Parameters:
-    ///   - values: At least one; none is null.
+    ///   - label: The label of the node.
+    ///   - values: The properties that it is found by: at least one; none is null.
     ///   - properties: Those of a node that is there are replaced one by one, null ones are removed, others
     ///     stay.
     /// - Returns: The node, and whether it was made.
-    /// - Throws: ``GraphError`` as ``createNode(labels:properties:)`` and ``setProperties(_:of:)``.
-    ///   Nothing changed then.
+    /// - Throws: ``GraphError`` as ``createNode(labels:properties:)`` and
+    ///   ``setProperties(_:of:)-(_,NodeID)``. Nothing changed then.
     /// - Complexity: That of ``nodes(labeled:where:)``, and O(*n*) in the properties.
     @discardableResult
     public mutating func mergeNode(

@@ -21,8 +21,10 @@ extension GraphStore {
 
     /// Deletes a node. Its id is free then.
     ///
-    /// - Parameter detach: Whether to delete its relationships first, ascending by id, each with an
-    ///   event of its own.
+    /// - Parameters:
+    ///   - id: The node.
+    ///   - detach: Whether to delete its relationships first, ascending by id, each with an event of its
+    ///     own.
     /// - Throws: ``GraphError`` with code `.nodeNotFound`, or `.nodeHasRelationships` unless
     ///   `detach` is true.
     /// - Complexity: O(*n*) in labels, properties and relationships of the node.

@@ -67,7 +67,10 @@ extension GraphStore {
     /// The relationships of a node, ascending by id, one by one; a loop once. None when there is no such
     /// node.
     ///
-    /// - Parameter types: Which types are meant; nil means all.
+    /// - Parameters:
+    ///   - id: The node.
+    ///   - direction: Which of its relationships are meant, seen from it.
+    ///   - types: Which types are meant; nil means all.
     /// - Complexity: O(1), and O(1) for each relationship gone through and each of its properties;
     ///   O(*d* log *d*) at first where ids were given out again since.
     public func relationships(
