@@ -35,4 +35,6 @@ private final class GraphEventRecorder: MutationRecorder {
     func record(_ event: MutationEvent) { recorder.record(event) }
 
     func record(_ creation: NodeCreation) { recorder.record(creation) }
+
+    func record(_ creation: RelationshipCreation) { recorder.record(creation) }
 }

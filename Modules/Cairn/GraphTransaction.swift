@@ -73,6 +73,16 @@ public struct GraphTransaction: ~Copyable {
         try graph.mergeNode(label: label, key: key, value: value, properties: properties)
     }
 
+    /// Finds the node with these values of some properties, or makes one; and gives it properties.
+    ///
+    /// - Throws: ``GraphError``; see ``GraphStore/mergeNode(label:matching:properties:)``.
+    @discardableResult
+    public mutating func mergeNode(
+        label: String, matching values: Properties, properties: Properties = [:]
+    ) throws(GraphError) -> (id: NodeID, isNew: Bool) {
+        try graph.mergeNode(label: label, matching: values, properties: properties)
+    }
+
     /// Makes many nodes with the same labels and the same keys.
     ///
     /// - Throws: ``GraphError``; the nodes of the rows before stay, unless the body throws it on. See
@@ -97,6 +107,26 @@ public struct GraphTransaction: ~Copyable {
         _ type: String, from: NodeID, to: NodeID, properties: Properties = [:]
     ) throws(GraphError) -> RelationshipID {
         try graph.createRelationship(type, from: from, to: to, properties: properties)
+    }
+
+    /// Makes many relationships of one type with the same keys.
+    ///
+    /// - Throws: ``GraphError``; the relationships of the rows before stay, unless the body throws it on. See
+    ///   ``GraphStore/createRelationships(_:keys:rows:)``.
+    @discardableResult
+    public mutating func createRelationships(
+        _ type: String, keys: [String],
+        rows: some Sequence<(from: NodeID, to: NodeID, values: [Value])>
+    ) throws(GraphError) -> [RelationshipID] {
+        try graph.createRelationships(type, keys: keys, rows: rows)
+    }
+
+    /// Makes many relationships of one type without properties; see the other method.
+    @discardableResult
+    public mutating func createRelationships(
+        _ type: String, between ends: some Sequence<(from: NodeID, to: NodeID)>
+    ) throws(GraphError) -> [RelationshipID] {
+        try graph.createRelationships(type, between: ends)
     }
 
     /// Deletes a relationship.
@@ -158,6 +188,27 @@ public struct GraphTransaction: ~Copyable {
     public struct Savepoint: Sendable {
         let graph: GraphSavepoint
         let recorder: Recorder.Savepoint
+    }
+
+    /// Calls `body` within the transaction: when it throws, what it did is taken back, and the transaction
+    /// goes on as it was before. Such bodies may be nested.
+    ///
+    /// - Throws: What `body` throws.
+    @discardableResult
+    public mutating func withSavepoint<Result>(
+        _ body: (inout GraphTransaction) throws -> Result
+    ) throws -> Result {
+        let savepoint = try savepoint()
+        let result: Result
+        do {
+            result = try body(&self)
+        } catch {
+            try rollBack(to: savepoint)
+            try release(savepoint)
+            throw error
+        }
+        try release(savepoint)
+        return result
     }
 
     /// Marks this place in the transaction.

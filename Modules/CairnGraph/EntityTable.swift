@@ -14,6 +14,8 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     private(set) var free = FreeSlots()
     /// What the properties of entities have in common.
     private(set) var shapes = PropertyShapes()
+    /// How many bytes the properties of a chunk can take; lowered by tests.
+    var arenaByteCountMax = PropertyArena.byteCountMax
 
     private static var chunkBits: Int { 10 }
     private static var chunkSize: Int { 1 << chunkBits }
@@ -146,11 +148,32 @@ struct EntityTable<Record: EntityRecord>: Sendable {
         }
     }
 
-    /// Replaces all properties of the entity in a slot.
+    /// Whether properties fit into the chunk of a slot, in the place of those it has.
+    ///
+    /// Garbage does not count, because it is left out when the room is needed. So whatever takes a mutation
+    /// back fits, too: the same properties were there together before.
+    func hasRoom(for list: PropertyList, of slot: UInt32) -> Bool {
+        let chunk = chunk(slot)
+        let needed = list.packedByteCountMax
+        guard chunk < chunks.count else { return needed <= arenaByteCountMax }
+        let arena = chunks[chunk].arena
+        if arena.bytes.count + needed <= arenaByteCountMax { return true }
+        var liveByteCount = arena.liveByteCount
+        if Int(slot) < slotCount {
+            let offset = chunks[chunk].propertyOffset(index(slot))
+            if offset != noSlot { liveByteCount -= shapes.byteCount(arena.packed(at: offset)) }
+        }
+        return liveByteCount + needed <= arenaByteCountMax
+    }
+
+    /// Replaces all properties of the entity in a slot. There is room for them.
     mutating func setProperties(_ list: PropertyList, of slot: UInt32) {
         dropProperties(of: slot)
         guard !list.isEmpty else { return }
         let chunk = chunk(slot)
+        if chunks[chunk].arena.bytes.count + list.packedByteCountMax > arenaByteCountMax {
+            chunks[chunk].compact(shapes)
+        }
         let offset = chunks[chunk].arena.append(list, &shapes)
         chunks[chunk].setPropertyOffset(offset, index(slot))
         if chunks[chunk].arena.needsCompaction { chunks[chunk].compact(shapes) }

@@ -7,7 +7,7 @@ public struct GraphError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case nodeNotFound, relationshipNotFound, nodeHasRelationships
             case uniqueViolation, missingProperty, wrongType, constraintViolatedByData, invalidRule
-            case nestingTooDeep, invalidName, idsExhausted, inconsistentEvent
+            case nestingTooDeep, propertiesTooLarge, invalidName, idsExhausted, inconsistentEvent
             case noTransaction, transactionOpen, invalidSavepoint
         }
         let storage: Storage
@@ -32,6 +32,9 @@ public struct GraphError: Error, Hashable, Sendable {
         }
         /// More than ``Value/nestingCountMax`` lists and maps lie within one another.
         public static var nestingTooDeep: Self { .init(storage: .nestingTooDeep) }
+        /// The properties of 1,024 nodes, or relationships, with neighbouring ids would take more than
+        /// ``GraphLimits/propertyByteCountMax``.
+        public static var propertiesTooLarge: Self { .init(storage: .propertiesTooLarge) }
         /// A label, type or key is not a valid name: see ``GraphLimits/nameByteCountMax``.
         public static var invalidName: Self { .init(storage: .invalidName) }
         /// Every number that an id, a label, a type or a key could get is in use.
@@ -113,7 +116,7 @@ extension GraphError: CustomStringConvertible {
             """
         case .invalidRule:
             "a rule has 1 to \(SchemaRule.keyCountMax) keys, each once; give it such"
-        case .constraintViolatedByData where !violatingNodeIDs.isEmpty:
+        case .constraintViolatedByData where value == nil && !violatingNodeIDs.isEmpty:
             """
             nodes with label \(show(label)) violate the rule on \(show(key)), first \
             \(violatingNodeIDs.map { "\($0)" }.joined(separator: ", ")); change them first
@@ -125,6 +128,11 @@ extension GraphError: CustomStringConvertible {
             """
         case .nestingTooDeep:
             "more than \(Value.nestingCountMax) lists and maps lie within one another; flatten them"
+        case .propertiesTooLarge:
+            """
+            the properties of 1,024 neighbouring nodes or relationships would take more than \
+            \(GraphLimits.propertyByteCountMax) bytes; keep large values outside of the graph
+            """
         case .invalidName:
             """
             \(show(name)) is not a valid name; use 1 to \(GraphLimits.nameByteCountMax) bytes of \

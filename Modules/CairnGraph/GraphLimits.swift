@@ -13,6 +13,10 @@ public enum GraphLimits {
     /// How many nodes, and how many relationships, a store can hold.
     public static let slotCountMax = UInt64(UInt32.max)
 
+    /// How many bytes the properties of 1,024 nodes, or relationships, with neighbouring ids (0 to 1,023 and so
+    /// on) can take together, as they are kept.
+    public static let propertyByteCountMax = UInt64(PropertyArena.byteCountMax)
+
     /// The bounds as data, for documents.
     public static let descriptions = [
         LimitDescription(
@@ -21,6 +25,9 @@ public enum GraphLimits {
         LimitDescription(
             "slotCountMax", slotCountMax,
             "Nodes in a store, and relationships in a store; an id is below it."),
+        LimitDescription(
+            "propertyByteCountMax", propertyByteCountMax,
+            "Bytes of the properties of 1,024 nodes, or relationships, with neighbouring ids."),
         LimitDescription(
             "nestingCountMax", UInt64(Value.nestingCountMax),
             "Lists and maps that lie within one another in a value."),

@@ -11,38 +11,6 @@ extension GraphStore {
         relationshipTable.reserve(max(0, relationships))
     }
 
-    /// Finds the node with this label that has this value of a property, or makes one; and gives it
-    /// properties.
-    ///
-    /// Meant for a property that a unique constraint or a key makes unique; otherwise the node with the
-    /// lowest id counts.
-    ///
-    /// - Parameters:
-    ///   - value: Not null.
-    ///   - properties: Those of a node that is there are replaced one by one, null ones are removed, others
-    ///     stay.
-    /// - Returns: The node, and whether it was made.
-    /// - Throws: ``GraphError`` as ``createNode(labels:properties:)`` and ``setProperties(_:of:)``.
-    ///   Nothing changed then.
-    /// - Complexity: That of ``node(labeled:_:equals:)``, and O(*n*) in the properties.
-    @discardableResult
-    public mutating func mergeNode(
-        label: String, key: String, value: Value, properties: Properties = [:]
-    ) throws(GraphError) -> (id: NodeID, isNew: Bool) {
-        precondition(!value.isNull, "a node cannot be found by null")
-        guard let id = node(labeled: label, key, equals: value), let found = node(id) else {
-            var all = properties
-            all[key] = value
-            return (try createNode(labels: [label], properties: all), true)
-        }
-        guard !properties.isEmpty else { return (id, false) }
-        var all = found.properties
-        for (key, value) in properties { all[key] = value }
-        all[key] = value
-        try setProperties(all, of: id)
-        return (id, false)
-    }
-
     /// Makes many nodes with the same labels and the same keys, which is faster than one by one.
     ///
     /// - Parameters:
@@ -56,30 +24,63 @@ extension GraphStore {
     /// - Complexity: O(*n*) in the values.
     @discardableResult
     public mutating func createNodes(
-        labels: [String], keys names: [String], rows: some Sequence<[Value]>
+        labels: [String], keys: [String], rows: some Sequence<[Value]>
     ) throws(GraphError) -> [NodeID] {
         let labelSet = try intern(labels: labels)
-        var numbers: [UInt32] = []
-        for name in names { numbers.append(try keys.intern(name)) }
-        precondition(Set(numbers).count == numbers.count, "a key is there twice")
-        let columns = NodeCreation.Columns(names: names, numbers: numbers)
+        let columns = try PropertyColumns(keys, &self.keys)
         var ids: [NodeID] = []
         ids.reserveCapacity(rows.underestimatedCount)
-        var bytes = ByteBuffer(capacity: 64 + names.count * 24)
+        var bytes = ByteBuffer(capacity: 64 + keys.count * 24)
         for row in rows {
-            precondition(row.count == numbers.count, "a row does not have a value for each key")
-            bytes.removeAll()
-            for place in columns.byNumber where !row[place].isNull {
-                try Self.checkNesting(row[place], key: names[place])
-                bytes.append(varint: UInt64(numbers[place]))
-                row[place].encode(into: &bytes)
-            }
-            let id = try addNode(labelSet: labelSet, PropertyList(bytes: bytes.array()))
+            let id = try addNode(labelSet: labelSet, try columns.list(row, &bytes))
             recorder?.record(
                 NodeCreation(id: id, labels: labelSets[labelSet].names, columns: columns, row: row))
             ids.append(id)
         }
         return ids
+    }
+
+    /// Makes many relationships of one type with the same keys, which is faster than one by one.
+    ///
+    /// - Parameters:
+    ///   - type: Their type, for good.
+    ///   - keys: Different ones.
+    ///   - rows: For each relationship the node it starts from, the one it ends at, and a value for each
+    ///     key; null ones are left out.
+    /// - Returns: Their ids, in the order of the rows.
+    /// - Throws: ``GraphError`` as ``createRelationship(_:from:to:properties:)``, at the first row that it
+    ///   refuses. The relationships of the rows before stay: roll back the transaction to be rid of them.
+    /// - Precondition: Every row has as many values as there are keys, and the keys are different.
+    /// - Complexity: O(*n*) in the values.
+    @discardableResult
+    public mutating func createRelationships(
+        _ type: String, keys: [String],
+        rows: some Sequence<(from: NodeID, to: NodeID, values: [Value])>
+    ) throws(GraphError) -> [RelationshipID] {
+        let typeNumber = try intern(type: type)
+        let columns = try PropertyColumns(keys, &self.keys)
+        var ids: [RelationshipID] = []
+        ids.reserveCapacity(rows.underestimatedCount)
+        var bytes = ByteBuffer(capacity: 64 + keys.count * 24)
+        for row in rows {
+            let list = try columns.list(row.values, &bytes)
+            let id = try addRelationship(typeNumber, from: row.from, to: row.to, list)
+            recorder?.record(
+                RelationshipCreation(
+                    id: id, type: type, from: row.from, to: row.to, columns: columns,
+                    row: row.values))
+            ids.append(id)
+        }
+        return ids
+    }
+
+    /// Makes many relationships of one type without properties; see the other method.
+    @discardableResult
+    public mutating func createRelationships(
+        _ type: String, between ends: some Sequence<(from: NodeID, to: NodeID)>
+    ) throws(GraphError) -> [RelationshipID] {
+        try createRelationships(
+            type, keys: [], rows: ends.lazy.map { (from: $0.from, to: $0.to, values: []) })
     }
 
     /// Makes a node of what was checked, but not against constraints.
@@ -97,8 +98,22 @@ extension GraphStore {
     ) throws(GraphError) -> NodeID {
         let slot = try nextNodeSlot()
         try check(list, labels: labelSets[labelSet].labels, slot: nil)
+        try checkRoom(for: list, ofNode: slot)
         insertNode(slot, labelSet: labelSet, properties: list)
         remember(.nodeCreated(slot))
         return NodeID(slot: slot)
+    }
+
+    /// Makes a relationship and does not tell the recorder.
+    mutating func addRelationship(
+        _ type: UInt32, from: NodeID, to: NodeID, _ list: PropertyList
+    ) throws(GraphError) -> RelationshipID {
+        let from = try slot(of: from)
+        let to = try slot(of: to)
+        let slot = try nextRelationshipSlot()
+        try checkRoom(for: list, ofRelationship: slot)
+        insertRelationship(slot, type: type, from: from, to: to, properties: list)
+        remember(.relationshipCreated(slot))
+        return RelationshipID(slot: slot)
     }
 }

@@ -22,7 +22,8 @@ extension GraphStore {
                 throw GraphError(
                     code: .constraintViolatedByData, nodeID: NodeID(slot: other),
                     otherNodeID: NodeID(slot: slot), label: label, key: key,
-                    value: nodeTable.property(keyNumber, of: slot))
+                    value: nodeTable.property(keyNumber, of: slot),
+                    violatingNodeIDs: [NodeID(slot: other), NodeID(slot: slot)])
             }
             unique.insert(tuple, slot)
         }

@@ -42,6 +42,7 @@ extension GraphStore {
         else { return false }
         do {
             try check(properties, labels: labelSets[labelSet].labels, slot: nil)
+            try checkRoom(for: properties, ofNode: slot)
         } catch {
             return false
         }
@@ -58,7 +59,8 @@ extension GraphStore {
             let type = type(try bytes.varint()),
             let from = liveSlot(of: NodeID(rawValue: try bytes.varint())),
             let to = liveSlot(of: NodeID(rawValue: try bytes.varint())),
-            let properties = try properties(from: &bytes), bytes.isAtEnd
+            let properties = try properties(from: &bytes), bytes.isAtEnd,
+            relationshipTable.hasRoom(for: properties, of: slot)
         else { return false }
         insertRelationship(slot, type: type, from: from, to: to, properties: properties)
         remember(.relationshipCreated(slot))

@@ -32,10 +32,15 @@ extension GraphStore {
 
     /// The number of the set of these labels, in any order, each once.
     mutating func intern(labelNumbers numbers: consuming [UInt32]) throws(GraphError) -> UInt32 {
+        try labelSets.intern(ascending(numbers), names: labels)
+    }
+
+    /// These labels, ascending by name.
+    func ascending(_ numbers: consuming [UInt32]) -> [UInt32] {
         if numbers.count > 1 {
             numbers.sort { labels[$0].utf8Precedes(labels[$1]) }
         }
-        return try labelSets.intern(numbers, names: labels)
+        return numbers
     }
 
     /// The list of these properties; null ones are left out.

@@ -7,8 +7,8 @@ extension GraphStore {
     ///   - labels: In any order; one that is there twice counts once.
     ///   - properties: Null ones are left out.
     /// - Returns: Its id, the lowest that is not in use.
-    /// - Throws: ``GraphError`` with code `.invalidName`, `.nestingTooDeep`, `.idsExhausted`, or with
-    ///   `.uniqueViolation`, `.missingProperty` or `.wrongType` for a constraint.
+    /// - Throws: ``GraphError`` with code `.invalidName`, `.nestingTooDeep`, `.propertiesTooLarge`,
+    ///   `.idsExhausted`, or with `.uniqueViolation`, `.missingProperty` or `.wrongType` for a constraint.
     /// - Complexity: O(*n*) in labels and properties, times the constraints on those labels.
     @discardableResult
     public mutating func createNode(
@@ -21,8 +21,10 @@ extension GraphStore {
 
     /// Deletes a node. Its id is free then.
     ///
-    /// - Parameter detach: Whether to delete its relationships first, ascending by id, each with an
-    ///   event of its own.
+    /// - Parameters:
+    ///   - id: The node.
+    ///   - detach: Whether to delete its relationships first, ascending by id, each with an event of its
+    ///     own.
     /// - Throws: ``GraphError`` with code `.nodeNotFound`, or `.nodeHasRelationships` unless
     ///   `detach` is true.
     /// - Complexity: O(*n*) in labels, properties and relationships of the node.
@@ -34,10 +36,10 @@ extension GraphStore {
                 delete(relationship: relationship)
             }
         }
-        let labelSet = nodeTable[slot].labelSet
+        let labels = labelSets[labelSet(of: slot)].labels
         let properties = nodeTable.properties(of: slot)
         removeNode(slot)
-        remember(.nodeDeleted(slot, labelSet: labelSet, properties: properties))
+        remember(.nodeDeleted(slot, labels: labels, properties: properties))
         self.record(.nodeDeleted(id))
     }
 
@@ -51,13 +53,12 @@ extension GraphStore {
     public mutating func addLabel(_ label: String, to id: NodeID) throws(GraphError) -> Bool {
         let slot = try slot(of: id)
         let number = try intern(label: label)
-        let before = nodeTable[slot].labelSet
-        let numbers = labelSets[before].labels
+        let numbers = labelSets[labelSet(of: slot)].labels
         guard !numbers.contains(number) else { return false }
         let after = try intern(labelNumbers: numbers + [number])
         try check(nodeTable.properties(of: slot), labels: [number], slot: slot)
         replaceLabels(of: slot, with: after)
-        remember(.nodeLabels(slot, labelSet: before))
+        remember(.labelAdded(slot, label: number))
         record(.labelAdded(id, label: label))
         return true
     }
@@ -71,12 +72,11 @@ extension GraphStore {
     public mutating func removeLabel(_ label: String, from id: NodeID) throws(GraphError) -> Bool {
         let slot = try slot(of: id)
         let number = try intern(label: label)
-        let before = nodeTable[slot].labelSet
-        let numbers = labelSets[before].labels
+        let numbers = labelSets[labelSet(of: slot)].labels
         guard numbers.contains(number) else { return false }
         let after = try intern(labelNumbers: numbers.filter { $0 != number })
         replaceLabels(of: slot, with: after)
-        remember(.nodeLabels(slot, labelSet: before))
+        remember(.labelRemoved(slot, label: number))
         record(.labelRemoved(id, label: label))
         return true
     }
@@ -84,8 +84,9 @@ extension GraphStore {
     /// Gives a property of a node a value; null removes the property.
     ///
     /// - Returns: False when the property has that value already; then no event is recorded.
-    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep`, or
-    ///   with `.uniqueViolation`, `.missingProperty` or `.wrongType` for a constraint.
+    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep`,
+    ///   `.propertiesTooLarge`, or with `.uniqueViolation`, `.missingProperty` or `.wrongType` for a
+    ///   constraint.
     /// - Complexity: O(*n*) in the properties of the node.
     @discardableResult
     public mutating func setProperty(
@@ -97,7 +98,8 @@ extension GraphStore {
         let before = nodeTable.properties(of: slot)
         let after = before.setting(number, to: value.isNull ? Value?.none : value)
         guard before != after else { return false }
-        try check(after, labels: labelSets[nodeTable[slot].labelSet].labels, slot: slot)
+        try check(after, labels: labelSets[labelSet(of: slot)].labels, slot: slot)
+        try checkRoom(for: after, ofNode: slot)
         replaceProperties(ofNode: slot, with: after)
         remember(.nodeProperties(slot, before))
         record(.nodePropertySet(id, key: key, value: value))
@@ -107,8 +109,9 @@ extension GraphStore {
     /// Replaces all properties of a node; null ones are left out.
     ///
     /// - Returns: False when the node has exactly these already; then no event is recorded.
-    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep`, or
-    ///   with `.uniqueViolation`, `.missingProperty` or `.wrongType` for a constraint.
+    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep`,
+    ///   `.propertiesTooLarge`, or with `.uniqueViolation`, `.missingProperty` or `.wrongType` for a
+    ///   constraint.
     /// - Complexity: O(*n*) in the properties before and after.
     @discardableResult
     public mutating func setProperties(
@@ -118,8 +121,8 @@ extension GraphStore {
         let after = try intern(properties: properties)
         let before = nodeTable.properties(of: slot)
         guard before != after else { return false }
-        let labelSet = nodeTable[slot].labelSet
-        try check(after, labels: labelSets[labelSet].labels, slot: slot)
+        try check(after, labels: labelSets[labelSet(of: slot)].labels, slot: slot)
+        try checkRoom(for: after, ofNode: slot)
         replaceProperties(ofNode: slot, with: after)
         remember(.nodeProperties(slot, before))
         record(.nodePropertiesReplaced(id, properties: properties.withoutNulls))

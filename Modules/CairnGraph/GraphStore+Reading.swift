@@ -44,14 +44,14 @@ extension GraphStore {
     /// The node with this label whose property has this value; the one with the lowest id when there
     /// are several.
     ///
-    /// - Complexity: O(1) where a unique constraint on label and key exists, O(log *n* + *k*) for *k* nodes
+    /// - Complexity: O(1) where a unique constraint, or a key, of this label and property alone exists, O(log *n* + *k*) for *k* nodes
     ///   with this value where an index does, else O(*n*) in the nodes with the label.
     public func node(labeled label: String, _ key: String, equals value: Value) -> NodeID? {
         guard let label = labels.number(of: label), let key = keys.number(of: key), !value.isNull
         else { return nil }
         let index = labelIndexes[Int(label)]
         let tuple = PropertyTuple([value])
-        if let unique = index.unique(of: [key]) {
+        if let unique = index.uniques.first(where: { $0.keys == [key] }) {
             return unique.node(with: tuple, in: nodeTable).map(NodeID.init(slot:))
         }
         if let ordered = index.ordered.first(where: { $0.keys[0] == key }) {
@@ -67,7 +67,10 @@ extension GraphStore {
     /// The relationships of a node, ascending by id, one by one; a loop once. None when there is no such
     /// node.
     ///
-    /// - Parameter types: Which types are meant; nil means all.
+    /// - Parameters:
+    ///   - id: The node.
+    ///   - direction: Which of its relationships are meant, seen from it.
+    ///   - types: Which types are meant; nil means all.
     /// - Complexity: O(1), and O(1) for each relationship gone through and each of its properties;
     ///   O(*d* log *d*) at first where ids were given out again since.
     public func relationships(

@@ -9,22 +9,18 @@ extension GraphStore {
     ///   - to: The node it ends at, which may be the same.
     ///   - properties: Null ones are left out.
     /// - Returns: Its id, the lowest that is not in use.
-    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep` or
-    ///   `.idsExhausted`.
+    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep`,
+    ///   `.propertiesTooLarge` or `.idsExhausted`.
     /// - Complexity: O(*n*) in the properties, however many relationships the nodes have.
     @discardableResult
     public mutating func createRelationship(
         _ type: String, from: NodeID, to: NodeID, properties: Properties = [:]
     ) throws(GraphError) -> RelationshipID {
-        let fromSlot = try slot(of: from)
-        let toSlot = try slot(of: to)
+        // Of several things that are wrong, a node that is missing is named first.
+        _ = (try slot(of: from), try slot(of: to))
         let typeNumber = try intern(type: type)
         let list = try intern(properties: properties)
-        let slot = try nextRelationshipSlot()
-        insertRelationship(
-            slot, type: typeNumber, from: fromSlot, to: toSlot, properties: list)
-        let id = RelationshipID(slot: slot)
-        remember(.relationshipCreated(slot))
+        let id = try addRelationship(typeNumber, from: from, to: to, list)
         record(
             .relationshipCreated(
                 id, type: type, from: from, to: to, properties: properties.withoutNulls))
@@ -50,8 +46,8 @@ extension GraphStore {
     /// Gives a property of a relationship a value; null removes the property.
     ///
     /// - Returns: False when the property has that value already; then no event is recorded.
-    /// - Throws: ``GraphError`` with code `.relationshipNotFound`, `.invalidName` or
-    ///   `.nestingTooDeep`.
+    /// - Throws: ``GraphError`` with code `.relationshipNotFound`, `.invalidName`, `.nestingTooDeep` or
+    ///   `.propertiesTooLarge`.
     /// - Complexity: O(*n*) in the properties of the relationship.
     @discardableResult
     public mutating func setProperty(
@@ -63,6 +59,7 @@ extension GraphStore {
         let before = relationshipTable.properties(of: slot)
         let after = before.setting(number, to: value.isNull ? Value?.none : value)
         guard before != after else { return false }
+        try checkRoom(for: after, ofRelationship: slot)
         relationshipTable.setProperties(after, of: slot)
         remember(.relationshipProperties(slot, before))
         record(.relationshipPropertySet(id, key: key, value: value))
@@ -72,8 +69,8 @@ extension GraphStore {
     /// Replaces all properties of a relationship; null ones are left out.
     ///
     /// - Returns: False when it has exactly these already; then no event is recorded.
-    /// - Throws: ``GraphError`` with code `.relationshipNotFound`, `.invalidName` or
-    ///   `.nestingTooDeep`.
+    /// - Throws: ``GraphError`` with code `.relationshipNotFound`, `.invalidName`, `.nestingTooDeep` or
+    ///   `.propertiesTooLarge`.
     /// - Complexity: O(*n*) in the properties before and after.
     @discardableResult
     public mutating func setProperties(
@@ -83,6 +80,7 @@ extension GraphStore {
         let after = try intern(properties: properties)
         let before = relationshipTable.properties(of: slot)
         guard before != after else { return false }
+        try checkRoom(for: after, ofRelationship: slot)
         relationshipTable.setProperties(after, of: slot)
         remember(.relationshipProperties(slot, before))
         record(.relationshipPropertiesReplaced(id, properties: properties.withoutNulls))

@@ -21,6 +21,7 @@ extension GraphStore {
 
     /// Puts a node into a slot that is empty but not free.
     mutating func fillNode(_ slot: UInt32, labelSet: UInt32, properties: PropertyList) {
+        labelSets.retain(labelSet)
         nodeTable[slot, NodeRecord.labelSetField] = labelSet
         nodeTable.setProperties(properties, of: slot)
         index(slot, properties)
@@ -29,13 +30,26 @@ extension GraphStore {
     /// Makes a node that has no relationships a hole.
     mutating func removeNode(_ slot: UInt32) {
         unindex(slot)
+        labelSets.release(labelSet(of: slot))
         nodeTable.vacate(slot)
     }
 
     mutating func replaceLabels(of slot: UInt32, with labelSet: UInt32) {
+        labelSets.retain(labelSet)
         unindex(slot)
+        labelSets.release(self.labelSet(of: slot))
         nodeTable[slot, NodeRecord.labelSetField] = labelSet
         index(slot, nodeTable.properties(of: slot))
+    }
+
+    /// The number of a set of labels that was there when a mutation that is taken back had not happened.
+    mutating func restoredLabelSet(_ labels: [UInt32]) -> UInt32 {
+        do throws(GraphError) {
+            return try labelSets.intern(labels, names: self.labels)
+        } catch {
+            // There are as many numbers as there were then.
+            preconditionFailure("a set of labels cannot be made again: \(error)")
+        }
     }
 
     mutating func replaceProperties(ofNode slot: UInt32, with properties: PropertyList) {

@@ -72,6 +72,52 @@ extension GraphStore {
         return offset
     }
 
+    // MARK: Bodies
+
+    /// Calls `body` in a transaction of its own: when it throws, all it did is taken back.
+    ///
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws; or ``GraphError`` with code `.transactionOpen`, for which `body` is not
+    ///   called. Use ``withSavepoint(_:)`` within a transaction.
+    @discardableResult
+    public mutating func withTransaction<Result>(
+        _ body: (inout GraphStore) throws -> Result
+    ) throws -> Result {
+        try beginTransaction()
+        let result: Result
+        do {
+            result = try body(&self)
+        } catch {
+            try rollbackTransaction()
+            throw error
+        }
+        try commitTransaction()
+        return result
+    }
+
+    /// Calls `body` within the open transaction: when it throws, what it did is taken back, and the
+    /// transaction goes on as it was before.
+    ///
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws; or ``GraphError`` with code `.noTransaction`, for which `body` is not
+    ///   called.
+    @discardableResult
+    public mutating func withSavepoint<Result>(
+        _ body: (inout GraphStore) throws -> Result
+    ) throws -> Result {
+        let savepoint = try savepoint()
+        let result: Result
+        do {
+            result = try body(&self)
+        } catch {
+            try rollback(to: savepoint)
+            try release(savepoint)
+            throw error
+        }
+        try release(savepoint)
+        return result
+    }
+
     // MARK: Undo
 
     /// Adds to the undo log what takes a mutation back, if a transaction is open.
@@ -87,9 +133,14 @@ extension GraphStore {
     private mutating func apply(_ undo: Undo) {
         switch undo {
         case .nodeCreated(let slot): removeNode(slot)
-        case .nodeDeleted(let slot, let labelSet, let properties):
-            insertNode(slot, labelSet: labelSet, properties: properties)
-        case .nodeLabels(let slot, let labelSet): replaceLabels(of: slot, with: labelSet)
+        case .nodeDeleted(let slot, let labels, let properties):
+            insertNode(slot, labelSet: restoredLabelSet(labels), properties: properties)
+        case .labelAdded(let slot, let label):
+            let numbers = labelSets[labelSet(of: slot)].labels.filter { $0 != label }
+            replaceLabels(of: slot, with: restoredLabelSet(numbers))
+        case .labelRemoved(let slot, let label):
+            let numbers = ascending(labelSets[labelSet(of: slot)].labels + [label])
+            replaceLabels(of: slot, with: restoredLabelSet(numbers))
         case .nodeProperties(let slot, let properties):
             replaceProperties(ofNode: slot, with: properties)
         case .relationshipCreated(let slot): removeRelationship(slot)

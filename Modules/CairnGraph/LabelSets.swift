@@ -1,26 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// - A set that several nodes bear is kept once. How many bear it is counted, and a set of several labels
+//   that nobody bears any more is given up; its number is given out again. Otherwise a node that gets n
+//   labels one by one would leave n sets behind, of 1 to n labels.
+// - Sets of one label or none stay, as names do. So their numbers may be kept by whoever wants to.
+// - Numbers depend on history and never leave the store.
 
 /// The sets of labels that nodes bear, by number, so that a node holds one number for all its labels.
-///
-/// Sets stay like names do: see ``NameTable``.
 struct LabelSets: Sendable {
     /// The set of no labels.
     static let empty: UInt32 = 0
 
-    private(set) var sets: [LabelSet] = [LabelSet(labels: [], names: [])]
-    private var numbers: [[UInt32]: UInt32] = [[]: LabelSets.empty]
+    private var sets = Chunked<LabelSet>()
+    /// How many nodes bear each set.
+    private var bearerCounts = Chunked<UInt32>()
+    private var numbers: [[UInt32]: UInt32] = [:]
+    private var freeNumbers: [UInt32] = []
+    /// The set that was made last, if no node has borne it yet.
+    private var unborne: UInt32?
+
+    init() {
+        sets.append(LabelSet(labels: [], names: []))
+        bearerCounts.append(0)
+        numbers[[]] = Self.empty
+    }
 
     subscript(number: UInt32) -> LabelSet { sets[Int(number)] }
 
+    /// How many sets there are.
+    var count: Int { numbers.count }
+
+    /// How many labels all sets have together.
+    var labelCount: Int { numbers.keys.reduce(0) { $0 + $1.count } }
+
     /// The number of the set of these labels, each at most once, ascending by name.
+    ///
+    /// It is valid until the next call, or for as long as a node bears the set.
     mutating func intern(_ labels: [UInt32], names: NameTable) throws(GraphError) -> UInt32 {
         if let number = numbers[labels] { return number }
-        guard let number = UInt32(exactly: sets.count), number < .max else {
-            throw GraphError(code: .idsExhausted)
+        if let unborne { giveUp(unborne) }
+        let set = LabelSet(labels: labels, names: labels.map { names[$0] })
+        let number: UInt32
+        if let free = freeNumbers.popLast() {
+            number = free
+            sets[Int(number)] = set
+        } else {
+            guard let next = UInt32(exactly: sets.count), next < .max else {
+                throw GraphError(code: .idsExhausted)
+            }
+            number = next
+            sets.append(set)
+            bearerCounts.append(0)
         }
         numbers[labels] = number
-        sets.append(LabelSet(labels: labels, names: labels.map { names[$0] }))
+        unborne = number
         return number
+    }
+
+    /// Takes note that one more node bears a set.
+    mutating func retain(_ number: UInt32) {
+        bearerCounts[Int(number)] += 1
+        if unborne == number { unborne = nil }
+    }
+
+    /// Takes note that one node less bears a set.
+    mutating func release(_ number: UInt32) {
+        bearerCounts[Int(number)] -= 1
+        if bearerCounts[Int(number)] == 0 { giveUp(number) }
+    }
+
+    private mutating func giveUp(_ number: UInt32) {
+        if unborne == number { unborne = nil }
+        let labels = sets[Int(number)].labels
+        guard labels.count > 1 else { return }
+        numbers[labels] = nil
+        sets[Int(number)] = LabelSet(labels: [], names: [])
+        freeNumbers.append(number)
     }
 }
 

@@ -137,7 +137,7 @@ extension MutationEvent: EventEncodable {
 extension MutationEvent: EventDecodable {
     /// Reads an event.
     ///
-    /// - Throws: ``FormatError``: `.unknownTag`, `.nonCanonical` (keys that do not ascend),
+    /// - Throws: `FormatError`: `.unknownTag`, `.nonCanonical` (keys that do not ascend),
     ///   `.duplicate` (two spellings of one key), `.invalidValue` (a null property), or what the
     ///   decoder and ``Value`` throw.
     public init(from decoder: inout EventDecoder) throws(FormatError) {

@@ -10,9 +10,16 @@ public protocol MutationRecorder: AnyObject, Sendable {
     /// Takes note of one of many nodes that were made at once. The default records its
     /// ``NodeCreation/event``; a recorder that encodes what it is told need not make one.
     func record(_ creation: NodeCreation)
+
+    /// Takes note of one of many relationships that were made at once. The default records its
+    /// ``RelationshipCreation/event``; a recorder that encodes what it is told need not make one.
+    func record(_ creation: RelationshipCreation)
 }
 
 extension MutationRecorder {
     /// Records the event.
     public func record(_ creation: NodeCreation) { record(creation.event) }
+
+    /// Records the event.
+    public func record(_ creation: RelationshipCreation) { record(creation.event) }
 }

@@ -15,6 +15,9 @@ struct PropertyArena: Sendable {
     /// How many bytes an arena can have; offsets have 32 bits.
     static let byteCountMax = Int(UInt32.max) - 1
 
+    /// How many bytes are not garbage.
+    var liveByteCount: Int { bytes.count - garbageByteCount }
+
     /// Whether so much is garbage that the owner should compact the arena.
     var needsCompaction: Bool { garbageByteCount > 512 && garbageByteCount * 2 > bytes.count }
 
@@ -24,14 +27,13 @@ struct PropertyArena: Sendable {
         bytes.span.bytes.extracting(Int(offset)..<bytes.count)
     }
 
-    /// Adds a list that is not empty.
+    /// Adds a list that is not empty, for which there is room.
     ///
     /// - Returns: Its offset.
     mutating func append(_ list: PropertyList, _ shapes: inout PropertyShapes) -> UInt32 {
         let offset = bytes.count
         shapes.append(list, to: &bytes)
-        // One chunk of entities would have to hold more than 4 GiB.
-        precondition(bytes.count <= Self.byteCountMax, "properties of 1024 entities exceed 4 GiB")
+        precondition(bytes.count <= Self.byteCountMax, "the store looks for room before")
         return UInt32(offset)
     }
 

@@ -187,6 +187,7 @@ struct SnapshotLoader {
                     lastLabels = (labels, set)
                 }
                 try store.checkUnique(properties, labels: labels, slot: nil)
+                try store.checkRoom(for: properties, ofNode: slot)
                 store.fillNode(slot, labelSet: lastLabels.set, properties: properties)
             } catch {
                 let code: FormatError.Code =
@@ -206,6 +207,9 @@ struct SnapshotLoader {
             let from = try readEnd(&reader)
             let to = try readEnd(&reader)
             let properties = try readProperties(&reader)
+            guard store.relationshipTable.hasRoom(for: properties, of: slot) else {
+                throw FormatError(code: .limitExceeded, offset: offset)
+            }
             store.fillRelationship(
                 slot, type: type, from: from, to: to, properties: properties)
         }

@@ -3,8 +3,10 @@
 /// What takes one mutation back, applied to the state right after it.
 enum Undo: Sendable {
     case nodeCreated(UInt32)
-    case nodeDeleted(UInt32, labelSet: UInt32, properties: PropertyList)
-    case nodeLabels(UInt32, labelSet: UInt32)
+    // Labels, not the number of their set, which is given out again when no node bears the set any more.
+    case nodeDeleted(UInt32, labels: [UInt32], properties: PropertyList)
+    case labelAdded(UInt32, label: UInt32)
+    case labelRemoved(UInt32, label: UInt32)
     case nodeProperties(UInt32, PropertyList)
     case relationshipCreated(UInt32)
     case relationshipDeleted(UInt32, RelationshipRecord, properties: PropertyList)

@@ -69,8 +69,12 @@ struct ComfortTests {
     /// Compares what it is told of many nodes with the event that stands for it.
     private final class Encoding: MutationRecorder {
         let creations = Mutex<[NodeCreation]>([])
+        let relationships = Mutex<[RelationshipCreation]>([])
 
         func record(_ event: MutationEvent) {}
+        func record(_ creation: RelationshipCreation) {
+            relationships.withLock { $0.append(creation) }
+        }
         func record(_ creation: NodeCreation) { creations.withLock { $0.append(creation) } }
     }
 
@@ -115,5 +119,126 @@ struct ComfortTests {
         #expect(relationships.allSatisfy { $0["n"] == 1 && $0.from == hub && $0.type == "R" })
         #expect(Array(store.neighbors(of: hub, direction: .both)).isEmpty)
         #expect(Array(store.relationships(of: hub, direction: .both)).isEmpty)
+    }
+
+    @Test mutating func batchesOfRelationshipsGiveWhatSingleOnesGive() throws {
+        let nodes = try store.createNodes(labels: ["N"], keys: [], rows: [[], [], []])
+        // Numbers of keys that do not ascend with their names.
+        try store.setProperty("z", to: 1, of: nodes[0])
+        let rows: [(from: NodeID, to: NodeID, values: [Value])] = [
+            (nodes[0], nodes[1], [1, "x"]), (nodes[1], nodes[1], [nil, nil]),
+            (nodes[2], nodes[0], [[1, nil], 2.5]),
+        ]
+        let ids = try store.createRelationships("R", keys: ["z", "é"], rows: rows)
+        #expect(ids.map(\.rawValue) == [0, 1, 2])
+        try store.createRelationships("S", between: [(from: nodes[0], to: nodes[2])])
+        var other = GraphStore()
+        let single = EventList()
+        other.recorder = single
+        for _ in nodes { try other.createNode(labels: ["N"]) }
+        try other.setProperty("z", to: 1, of: nodes[0])
+        for row in rows {
+            try other.createRelationship(
+                "R", from: row.from, to: row.to,
+                properties: ["z": row.values[0], "é": row.values[1]])
+        }
+        try other.createRelationship("S", from: nodes[0], to: nodes[2])
+        #expect(list.events == single.events)
+        #expect(store.image == other.image)
+
+        // The first row that is refused ends it; a transaction takes the others back.
+        let image = store.image
+        let gone = NodeID(rawValue: 9)
+        let error = #expect(throws: GraphError.self) {
+            try store.withTransaction { store in
+                try store.createRelationships(
+                    "R", between: [(from: nodes[0], to: nodes[1]), (from: gone, to: nodes[0])])
+            }
+        }
+        #expect(error?.code == .nodeNotFound && error?.nodeID == gone)
+        #expect(store.image == image && store.relationshipCount == 4)
+    }
+
+    @Test mutating func manyRelationshipsAreRecordedLikeSingleOnes() throws {
+        let nodes = try (0..<4).map { _ in try store.createNode(properties: ["z": 1]) }
+        let (from, to) = (nodes[3], nodes[2])
+        let encoding = Encoding()
+        store.recorder = encoding
+        let values: [[Value]] = [[1, "x", nil], [nil, nil, nil], [2, nil, 0.5]]
+        try store.createRelationships(
+            "R", keys: ["z", "é", "a"], rows: values.map { (from: from, to: to, values: $0) })
+        let creations = encoding.relationships.withLock { $0 }
+        #expect(creations.count == 3)
+        for (creation, values) in zip(creations, values) {
+            let properties = Properties(uniqueKeysWithValues: zip(["z", "é", "a"], values))
+                .filter { !$0.value.isNull }
+            let event = MutationEvent.relationshipCreated(
+                creation.id, type: "R", from: from, to: to, properties: properties)
+            #expect(creation.event == event)
+            #expect(store.relationship(creation.id)?.properties == properties)
+            var found = EventEncoder()
+            creation.encode(into: &found)
+            var expected = EventEncoder()
+            event.encode(into: &expected)
+            let isEqual = found.bytes.array() == expected.bytes.array()
+            #expect(isEqual)
+        }
+    }
+
+    @Test mutating func mergingByAKeyOfSeveralPropertiesFindsOrMakes() throws {
+        try store.create(.key(label: "P", keys: ["name", "arch"]))
+        let amd = try store.mergeNode(label: "P", matching: ["name": "a", "arch": "amd64"])
+        let arm = try store.mergeNode(
+            label: "P", matching: ["arch": "arm64", "name": "a"], properties: ["size": 1])
+        #expect(amd.isNew && arm.isNew && amd.id != arm.id)
+        let again = try store.mergeNode(
+            label: "P", matching: ["name": "a", "arch": "arm64"],
+            properties: ["size": 2, "arch": "amd64"])
+        #expect(again.id == arm.id && !again.isNew)
+        #expect(store.node(arm.id)?.properties == ["name": "a", "arch": "arm64", "size": 2])
+    }
+
+    @Test mutating func bodiesThatThrowAreTakenBack() throws {
+        struct Stop: Error {}
+        let kept = try store.withTransaction { store in
+            let outer = try store.createNode(labels: ["A"])
+            #expect(throws: Stop.self) {
+                try store.withSavepoint { store in
+                    try store.createNode(labels: ["B"])
+                    try store.withSavepoint { _ = try $0.createNode(labels: ["C"]) }
+                    throw Stop()
+                }
+            }
+            try store.withSavepoint { _ = try $0.createNode(labels: ["D"]) }
+            #expect(throws: GraphError.self) { try store.withTransaction { _ in } }
+            return outer
+        }
+        #expect(!store.isInTransaction && store.node(kept)?.labels == ["A"])
+        #expect(store.labelCounts == ["A": 1, "D": 1])
+        #expect(throws: Stop.self) {
+            try store.withTransaction { store in
+                try store.deleteNode(kept)
+                throw Stop()
+            }
+        }
+        #expect(!store.isInTransaction && store.labelCounts == ["A": 1, "D": 1])
+        #expect(throws: GraphError.self) { try store.withSavepoint { _ in } }
+    }
+
+    @Test mutating func everyTypeOfValueIsReadAsASwiftType() throws {
+        let time = LocalTime(hour: 1, minute: 2)!
+        let id = try store.createNode(properties: [
+            "time": time.value, "bytes": .bytes([1, 2]), "tags": ["a", "b"], "mixed": ["a", 1],
+            "deep": [[1], [2, 3]],
+        ])
+        let node = try #require(store.node(id))
+        #expect(node["time", as: LocalTime.self] == time)
+        #expect(node["bytes", as: [UInt8].self] == [1, 2])
+        #expect(node["tags", as: [UInt8].self] == nil)
+        #expect(node["tags", as: [String].self] == ["a", "b"])
+        #expect(node["mixed", as: [String].self] == nil)
+        #expect(node["mixed", as: [Value].self] == ["a", 1])
+        #expect(node["deep", as: [[Int]].self] == [[1], [2, 3]])
+        #expect(["a", "b"].value == ["a", "b"] as Value)
     }
 }

@@ -93,6 +93,18 @@ struct SchemaRuleTests {
         #expect(store.uniqueConstraints.isEmpty && store.rules == [key])
     }
 
+    @Test mutating func aKeyOfOnePropertyFindsItsNodeWithoutLookingAtOthers() throws {
+        for number in 0..<4 {
+            try store.setProperty(
+                "k", to: .int(Int64(number)), of: NodeID(rawValue: UInt64(number)))
+        }
+        try store.create(.key(label: "L", keys: ["k"]))
+        // Nobody who looked at all nodes with the label would find one now.
+        store.labelIndexes[0].members = SlotSet()
+        #expect(store.node(labeled: "L", "k", equals: 2) == NodeID(rawValue: 2))
+        #expect(store.nodes(labeled: "L", where: .equals("k", 3)).map(\.rawValue) == [3])
+    }
+
     @Test mutating func rollbackGivesRulesAndTheirIndexesBack() throws {
         let index = SchemaRule.index(label: "L", keys: ["k"])
         try store.create(index)

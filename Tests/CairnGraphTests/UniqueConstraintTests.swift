@@ -101,7 +101,9 @@ struct UniqueConstraintTests {
             error
                 == GraphError(
                     code: .constraintViolatedByData, nodeID: NodeID(rawValue: 3),
-                    otherNodeID: NodeID(rawValue: 5), label: "M", key: "k", value: "y"))
+                    otherNodeID: NodeID(rawValue: 5), label: "M", key: "k", value: "y",
+                    violatingNodeIDs: [NodeID(rawValue: 3), NodeID(rawValue: 5)]))
+        #expect(error?.description.contains("nodes 3 and 5") == true)
         #expect(store.image == image && list.events.count == count)
     }
 

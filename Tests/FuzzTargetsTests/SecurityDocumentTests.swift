@@ -37,6 +37,7 @@ struct SecurityDocumentTests {
             ("CodedValue.depthMax", Int(depth ?? 0)),
             ("GraphLimits.nameByteCountMax", GraphLimits.nameByteCountMax),
             ("GraphLimits.slotCountMax", Int(GraphLimits.slotCountMax)),
+            ("GraphLimits.propertyByteCountMax", Int(GraphLimits.propertyByteCountMax)),
             ("JSONLinesImport.Options.lineByteCountMax", lines.lineByteCountMax),
             ("JSONLinesImport.Options.holeCountMax", lines.holeCountMax),
             ("ControlStanzaReader.stanzaByteCountMax", ControlStanzaReader.stanzaByteCountMax),

@@ -68,6 +68,7 @@ extension GraphReader {
     /// no such node.
     ///
     /// - Parameters:
+    ///   - start: Where it begins.
     ///   - direction: Which relationships lead on, seen from the node that is reached.
     ///   - types: Which types of relationships lead on; nil means all.
     ///   - depthMax: How many relationships may lie between the start and a node.

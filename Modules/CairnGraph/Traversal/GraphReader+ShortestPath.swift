@@ -13,6 +13,8 @@ extension GraphReader {
     /// same one every time: the one that ``breadthFirst(from:direction:types:depthMax:)`` finds.
     ///
     /// - Parameters:
+    ///   - start: Where it begins.
+    ///   - end: Where it ends.
     ///   - direction: Which relationships lead on, seen from the node that is reached.
     ///   - types: Which types of relationships lead on; nil means all.
     /// - Complexity: O(*n* + *m*) in the nodes and relationships that are as near as `end`.
@@ -47,6 +49,8 @@ extension GraphReader {
     /// leads nowhere.
     ///
     /// - Parameters:
+    ///   - start: Where it begins.
+    ///   - end: Where it ends.
     ///   - key: The property of the relationships that is the weight.
     ///   - missing: What a relationship without the property weighs, at least 0; nil makes that an error.
     ///   - direction: Which relationships lead on, seen from the node that is reached.

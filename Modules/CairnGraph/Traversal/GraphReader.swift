@@ -24,7 +24,10 @@ public protocol GraphReader {
 
     /// The relationships of a node, ascending by id, a loop once; none when there is no such node.
     ///
-    /// - Parameter types: Which types are meant; nil means all.
+    /// - Parameters:
+    ///   - id: The node.
+    ///   - direction: Which of its relationships are meant, seen from it.
+    ///   - types: Which types are meant; nil means all.
     func relationships(
         of id: NodeID, direction: Direction, types: Set<String>?
     ) -> IncidentRelationships
@@ -54,7 +57,10 @@ extension GraphReader {
     /// relationship that leads there, one by one; none when there is no such node. A node with a loop is its
     /// own neighbour.
     ///
-    /// - Parameter types: Which types of relationships count; nil means all.
+    /// - Parameters:
+    ///   - id: The node.
+    ///   - direction: Which of its relationships count, seen from it.
+    ///   - types: Which types of relationships count; nil means all.
     /// - Complexity: O(1), and O(1) for each relationship gone through.
     public func neighbors(
         of id: NodeID, direction: Direction = .outgoing, types: Set<String>? = nil
@@ -65,7 +71,10 @@ extension GraphReader {
 
     /// How many relationships of some types a node has, a loop once; none when there is no such node.
     ///
-    /// - Parameter types: Which types of relationships count; nil means all.
+    /// - Parameters:
+    ///   - id: The node.
+    ///   - direction: Which of its relationships count, seen from it.
+    ///   - types: Which types of relationships count; nil means all.
     /// - Complexity: O(1) for all types, else O(*d*) in the relationships of the node.
     public func degree(of id: NodeID, direction: Direction, types: Set<String>?) -> Int {
         guard types != nil else { return degree(of: id, direction: direction) }

@@ -159,7 +159,7 @@ extension Value {
 
     /// Reads a value.
     ///
-    /// - Throws: ``FormatError``: `.unknownTag`, `.limitExceeded` (nested too deep), `.nonCanonical`
+    /// - Throws: `FormatError`: `.unknownTag`, `.limitExceeded` (nested too deep), `.nonCanonical`
     ///   (keys that do not ascend), `.duplicate` (two spellings of one key), or what
     ///   `ByteReader` throws.
     public init(from reader: inout ByteReader) throws(FormatError) {

@@ -76,6 +76,36 @@ extension CalendarDate: ValueConvertible {
     public var value: Value { .date(self) }
 }
 
+extension LocalTime: ValueConvertible {
+    /// The time of day; nil for another type.
+    public init?(_ value: Value) {
+        guard case .localTime(let time) = value else { return nil }
+        self = time
+    }
+    /// A time of day without a zone.
+    public var value: Value { .localTime(self) }
+}
+
+extension ZonedTime: ValueConvertible {
+    /// The time of day; nil for another type.
+    public init?(_ value: Value) {
+        guard case .zonedTime(let time) = value else { return nil }
+        self = time
+    }
+    /// A time of day with its offset from UTC.
+    public var value: Value { .zonedTime(self) }
+}
+
+extension LocalDateTime: ValueConvertible {
+    /// The day and time; nil for another type.
+    public init?(_ value: Value) {
+        guard case .localDateTime(let moment) = value else { return nil }
+        self = moment
+    }
+    /// A day and a time of day without a zone.
+    public var value: Value { .localDateTime(self) }
+}
+
 extension ZonedDateTime: ValueConvertible {
     /// The moment; nil for another type.
     public init?(_ value: Value) {
@@ -116,16 +146,41 @@ extension Vector: ValueConvertible {
     public var value: Value { .vector(self) }
 }
 
+extension Array: ValueConvertible where Element: ValueConvertible {
+    /// The elements of the list; nil for another type, also when one element is of another.
+    public init?(_ value: Value) {
+        guard case .list(let values) = value else { return nil }
+        let elements = values.compactMap { Element($0) }
+        guard elements.count == values.count else { return nil }
+        self = elements
+    }
+    /// A list.
+    public var value: Value { .list(map(\.value)) }
+}
+
 extension Node {
     /// The property as a Swift type; nil when there is none, or when it is of another type.
     public subscript<T: ValueConvertible>(key: String, as type: T.Type) -> T? {
         self[key].flatMap { T($0) }
     }
+
+    /// The property as bytes; nil when there is none, or when it is of another type.
+    public subscript(key: String, as type: [UInt8].Type) -> [UInt8]? { self[key]?.bytes }
 }
 
 extension Relationship {
     /// The property as a Swift type; nil when there is none, or when it is of another type.
     public subscript<T: ValueConvertible>(key: String, as type: T.Type) -> T? {
         self[key].flatMap { T($0) }
+    }
+
+    /// The property as bytes; nil when there is none, or when it is of another type.
+    public subscript(key: String, as type: [UInt8].Type) -> [UInt8]? { self[key]?.bytes }
+}
+
+extension Value {
+    /// The bytes; nil for another type.
+    fileprivate var bytes: [UInt8]? {
+        if case .bytes(let bytes) = self { bytes } else { nil }
     }
 }

@@ -19,8 +19,9 @@ struct AnalyzeCommand: ParsableCommand {
             {"kind":"component","nodes"} and {"kind":"strongComponent","nodes"} for each weakly or strongly \
             connected component.
 
-            {"kind":"distances","from","nodes","lengths"} for some nodes: what can be reached along the \
-            relationships, nearest first, and over how many of them; followed by \
+            {"kind":"distances","from","nodes","lengths"} for some nodes that a relationship starts from, \
+            spread evenly over their ids: what can be reached along the relationships, nearest first, and \
+            over how many of them; followed by \
             {"kind":"path","nodes","relationships"}, a shortest path, to some of those.
 
             {"kind":"order","nodes"}, in which every relationship leads forward; or, when there is no such \
@@ -73,7 +74,11 @@ struct AnalyzeCommand: ParsableCommand {
         for component in shape.strongComponents {
             try output.line(list("strongComponent", component).text())
         }
-        for start in spread(Array(graph.nodeIDs), starts) {
+        // From other nodes nothing can be reached, so nothing would be compared.
+        let candidates = graph.nodeIDs.filter { id in
+            graph.relationships(of: id, direction: .outgoing, types: types).contains { _ in true }
+        }
+        for start in spread(candidates, starts) {
             let visits = Array(graph.breadthFirst(from: start, types: types))
             try output.line(
                 JSONValue.object([
