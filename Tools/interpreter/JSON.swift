@@ -16,6 +16,12 @@ package indirect enum JSON: Hashable, Sendable {
     package struct Member: Hashable, Sendable {
         package let name: String
         package let value: JSON
+
+        /// A member.
+        package init(name: String, value: JSON) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// An object without the members that are nil.

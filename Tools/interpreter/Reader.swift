@@ -14,6 +14,8 @@ package struct ReadingFailure: Error {
     package let check: String
     let scope: Scope?
     let checksum: ChecksumSpan?
+    /// The file that is wrong, where a rule across files says another than the one that is read.
+    var file: String?
 }
 
 /// A checksum that was looked at: where it lies and what it covers.
@@ -52,6 +54,12 @@ package final class Reader {
     private(set) var checksums: [ChecksumSpan] = []
     var tailScope: Scope?
     var tailElement: Int?
+    /// The scope of the root, as far as it was read.
+    private(set) var rootScope: Scope?
+    /// Takes whatever is handed out: its name, and the scope that hands it out.
+    var delivering: ((String, Scope) -> Void)?
+    /// Takes checks that do not hold, which then do not end the reading.
+    var noting: ((ReadingFailure) -> Void)?
     private var path: [String] = []
     private var fuel = 2_000_000
     private var depth = 0
@@ -79,7 +87,12 @@ package final class Reader {
             let value = context[known.name] ?? evaluate(known.unknown, outer)
             outer.declare(known.name, value, isShown: false)
         }
-        return try read(type: format.reading.root, [], outer).value
+        guard let root = format.types[format.reading.root] else {
+            throw fail(.invalidValue, 0, "type \(format.reading.root)")
+        }
+        let scope = Scope(parent: outer, start: position)
+        rootScope = scope
+        return try take(root, scope)
     }
 
     /// The input, with checksums repaired if that was asked for.
@@ -106,14 +119,18 @@ package final class Reader {
         guard let type = format.types[name] else {
             throw fail(.invalidValue, position, "type \(name)")
         }
+        return (try take(type, scope), scope)
+    }
+
+    /// Takes the steps of a type in a scope that was made for it.
+    private func take(
+        _ type: TypeDescription, _ scope: Scope
+    ) throws(ReadingFailure) -> DynamicValue {
         depth += 1
         defer { depth -= 1 }
         guard depth < 500 else { throw fail(.limitExceeded, position, "recursion") }
         try run(type.steps, scope)
-        guard let result = type.result else {
-            return (.object(.init(members: scope.members)), scope)
-        }
-        return (evaluate(result, scope), scope)
+        return type.result.map { evaluate($0, scope) } ?? .object(.init(members: scope.members))
     }
 
     func read(_ kind: FieldKind, _ scope: Scope) throws(ReadingFailure) -> DynamicValue {
@@ -206,6 +223,9 @@ package final class Reader {
 
     // MARK: Steps
 
+    /// Takes one step in a scope of the caller's.
+    func take(_ step: Step, _ scope: Scope) throws(ReadingFailure) { try run(step, scope) }
+
     private func run(_ steps: [Step], _ scope: Scope) throws(ReadingFailure) {
         for step in steps { try run(step, scope) }
     }
@@ -238,7 +258,9 @@ package final class Reader {
             }
             position = place
         case .inflate(let inflation): try inflate(inflation, scope)
-        case .deliver(let name): if name == format.reading.delivers { delivered += 1 }
+        case .deliver(let name):
+            if name == format.reading.delivers { delivered += 1 }
+            delivering?(name, scope)
         }
     }
 
@@ -267,7 +289,11 @@ package final class Reader {
             guard !evaluate(check.formula, scope).isTrue, !disabled.contains(check.id) else {
                 return
             }
-            throw fail(check.error, integer(check.at, scope) ?? 0, check.id, scope)
+            var failure = fail(check.error, integer(check.at, scope) ?? 0, check.id, scope)
+            failure.file = check.file.flatMap { evaluate($0, scope).raw }
+                .map { String(decoding: $0, as: UTF8.self) }
+            guard let noting else { throw failure }
+            return noting(failure)
         }
         let from = integer(checksum.from, scope) ?? 0
         let to = integer(checksum.to, scope) ?? 0

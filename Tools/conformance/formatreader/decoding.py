@@ -108,10 +108,15 @@ class Compiler(KindCompiler):
             return self.checksum(step)
         identifier, error = step["id"], step["error"]
         formula, at = self.formula(step["formula"]), self.formula(step["at"])
+        file = self.formula(step["file"]) if "file" in step else None
 
         def check(machine, scope):
             if formula(machine, scope) is not True and identifier not in machine.disabled:
-                raise Failure(error, at(machine, scope), identifier, scope)
+                named = file(machine, scope) if file else None
+                failure = Failure(error, at(machine, scope), identifier, scope, named)
+                if machine.note is None:
+                    raise failure
+                machine.note(failure)
 
         return check
 
@@ -287,9 +292,9 @@ class Type:
         self.steps = compiler.steps(declared["steps"])
         self.result = compiler.formula(declared["result"]) if "result" in declared else None
 
-    def read(self, machine, parent, arguments=()):
-        """The value of the type, and its scope."""
-        scope = Scope(parent, machine.here)
+    def read(self, machine, parent, arguments=(), scope=None):
+        """The value of the type, and its scope, which the caller may have made."""
+        scope = scope or Scope(parent, machine.here)
         for name, value in arguments:
             scope.names[name] = value(machine, parent)
         machine.depth += 1

@@ -11,12 +11,19 @@ struct FormatOutputs {
     private(set) var unnoticed: [String] = []
     private(set) var disagreements: [Disagreement] = []
 
-    init(_ format: ResolvedFormat, inherited: [String] = []) throws {
+    /// - Parameter formats: All there are, for a set of files.
+    init(
+        _ format: ResolvedFormat, among formats: [ResolvedFormat] = [], inherited: [String] = []
+    ) throws {
         let description = format.json.text
         files["Docs/Formats/\(format.name).json"] = description
         for layout in format.description.layouts {
             files["Docs/Formats/images/\(format.name)-\(layout.name).svg"] =
                 LayoutDiagram(layout).text
+        }
+        if format.isSet {
+            addSet(format, formats, description)
+            return
         }
         let set = VectorCatalog.set(format)
         if let set {
@@ -43,6 +50,23 @@ struct FormatOutputs {
         files["Docs/Formats/\(format.name).md"] =
             FormatDocument(format, set: set, figures: figures).text
     }
+
+    private mutating func addSet(
+        _ format: ResolvedFormat, _ formats: [ResolvedFormat], _ description: String
+    ) {
+        let cases = StoreVectors(formats: formats).cases
+        let vectors = SetVectorFile(format, formats, cases)
+        let (all, unnoticed) = vectors.adequacy()
+        disagreements += vectors.disagreements
+        self.unnoticed = unnoticed
+        figures = FormatFigures(
+            format: format.name, cases: cases.count, sweeps: 0, derived: 0, checks: all.count,
+            noticed: all.count - unnoticed.count, maps: [])
+        files["Tests/Golden/vectors/\(format.name).json"] =
+            vectors.json(descriptionSHA256: SHA256.digest(Array(description.utf8))).text
+        files["Docs/Formats/\(format.name).md"] =
+            FormatDocument(format, set: nil, figures: figures).text
+    }
 }
 
 /// The outputs of all formats.
@@ -57,7 +81,7 @@ struct AllOutputs {
         var missing: [String: [String]] = [:]
         for format in formats {
             let inherited = format.reading.uses.flatMap { missing[$0] ?? [] }
-            let own = try FormatOutputs(format, inherited: inherited)
+            let own = try FormatOutputs(format, among: formats, inherited: inherited)
             disagreements += own.disagreements
             for used in format.reading.uses {
                 missing[used]?.removeAll { !own.unnoticed.contains($0) }
