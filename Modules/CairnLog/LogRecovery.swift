@@ -67,7 +67,14 @@ struct LogRecovery {
             } catch let defect as TransactionAssembler.Defect {
                 throw damage(defect.rawValue, frame.lsn, name, offset)
             } catch let error as CodecError {
-                guard error.code != .unknownCompression else { throw LogError(error) }
+                guard error.code != .unknownCompression else {
+                    throw LogError(
+                        code: .codec,
+                        finding: Finding(
+                            verdict: .unsupportedVersion, file: "log/\(name)",
+                            segment: name.segment, offset: offset, lsn: frame.lsn,
+                            meaning: error.description), lsn: frame.lsn, codec: error)
+                }
                 throw damage(error.description, frame.lsn, name, offset)
             }
         }

@@ -96,6 +96,9 @@ extension ResolvedFormat {
             })
     }
 
+    /// The tables, as programs read them.
+    package var tagsForPrograms: JSON { tagsJSON }
+
     private var tagsJSON: JSON {
         .object(
             tables.map { table in
@@ -326,7 +329,8 @@ extension ResolvedFormat {
 
     private func json(_ formula: Formula) -> JSON { json(expression(formula)) }
 
-    private func json(_ expression: Expression) -> JSON {
+    /// A formula as programs read it.
+    package func json(_ expression: Expression) -> JSON {
         switch expression {
         case .number(let value):
             value.magnitude < 1 << 53 ? .int(Int(value)) : .members(("number", .string("\(value)")))

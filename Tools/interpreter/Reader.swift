@@ -295,19 +295,19 @@ package final class Reader {
             guard let noting else { throw failure }
             return noting(failure)
         }
-        let from = integer(checksum.from, scope) ?? 0
-        let to = integer(checksum.to, scope) ?? 0
+        let from = integer(checksum.from, scope) ?? -1
+        let to = integer(checksum.to, scope) ?? -1
         let seed = UInt32(truncatingIfNeeded: evaluate(checksum.seed, scope).int ?? 0)
         let stored = evaluate(checksum.stored, scope)
         // All checksums of Cairn lie directly behind what they cover.
         let place = to
-        let span = ChecksumSpan(
-            check: check.id, covered: from..<max(from, to), stored: place..<place + 4, seed: seed)
-        if traces { checksums.append(span) }
         guard from >= 0, from <= to, to <= input.count else {
             if disabled.contains(check.id) { return }
             throw fail(check.error, integer(check.at, scope) ?? 0, check.id, scope)
         }
+        let span = ChecksumSpan(
+            check: check.id, covered: from..<to, stored: place..<place + 4, seed: seed)
+        if traces { checksums.append(span) }
         let computed = SlowCRC32C.checksum(Array(input[from..<to]), seed: seed)
         guard stored != .int(Int128(computed)) else { return }
         if repairs, place + 4 <= input.count {
@@ -347,12 +347,12 @@ package final class Reader {
             scope.show(name)
         }
         var round = 0
-        while true {
+        rounds: while true {
             switch repetition {
             case .times(let bound):
-                guard Int128(round) < evaluate(bound, scope).int ?? 0 else { return }
+                guard Int128(round) < evaluate(bound, scope).int ?? 0 else { break rounds }
             case .until(let condition):
-                guard !evaluate(condition, scope).isTrue else { return }
+                guard !evaluate(condition, scope).isTrue else { break rounds }
             }
             fuel -= 1
             guard fuel > 0 else { throw fail(.limitExceeded, position, "fuel") }
@@ -365,6 +365,7 @@ package final class Reader {
                 throw fail(.trailingBytes, position, "progress")
             }
         }
+        if isTail { (tailScope, tailElement) = (nil, nil) }
     }
 
     private func window(
@@ -380,10 +381,9 @@ package final class Reader {
     }
 
     private func inflate(_ inflation: Inflation, _ scope: Scope) throws(ReadingFailure) {
-        let from = integer(inflation.from, scope) ?? 0
-        let to = integer(inflation.to, scope) ?? 0
-        let count = integer(inflation.byteCount, scope) ?? 0
-        guard from >= 0, from <= to, to <= input.count,
+        guard let from = integer(inflation.from, scope), let to = integer(inflation.to, scope),
+            let count = integer(inflation.byteCount, scope), from >= 0, from <= to,
+            to <= input.count, count >= 0,
             let bytes = SlowInflate.zlib(Array(input[from..<to]), byteCount: count)
         else {
             if disabled.contains(inflation.id) { return }

@@ -10,13 +10,12 @@ from .expressions import DescriptionError, Expressions, Scope
 from .machine import Failure, Machine, ResourceFailure
 from .recovery import TailRule
 from .sets import Set
-from .values import NUMBER_MAX_EXACT, shown
+from .values import shown
 
 MODES = ("strict", "recover", "salvage")
 #: A single input has no place to go on at behind an error.
 INPUT_MODES = MODES[:2]
 REPAIRS_MAX = 8
-NUMBER_DIGITS_MAX = 20
 
 
 class Outcome:
@@ -120,17 +119,11 @@ class Format:
 
 
 def known(form):
-    """What a caller knows beforehand, from the form in which vectors have it.
-
-    Texts are bytes as hexadecimal digits, but for numbers too large for JSON, which have at most 20 digits.
-    """
+    """What a caller knows beforehand, from the form in which vectors have it, or a value."""
     if isinstance(form, dict):
         (kind, content), = form.items()
         return {"hex": bytes.fromhex, "number": int, "text": str}[kind](content)
-    if not isinstance(form, str):
-        return form
-    is_number = form.isdigit() and not form.startswith("0") and len(form) <= NUMBER_DIGITS_MAX
-    return int(form) if is_number and int(form) >= NUMBER_MAX_EXACT else bytes.fromhex(form)
+    return form
 
 
 def _valid(delivered):

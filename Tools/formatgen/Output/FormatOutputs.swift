@@ -43,7 +43,8 @@ struct FormatOutputs {
                 format: format.name, cases: set.cases.count, sweeps: vectors.sweeps.count,
                 derived: vectors.derivedCount, checks: adequacy.all.count - inherited.count,
                 noticed: adequacy.all.count - inherited.count
-                    - adequacy.unnoticed.filter { !inherited.contains($0) }.count, maps: maps)
+                    - adequacy.unnoticed.filter { !inherited.contains($0) }.count, maps: maps,
+                written: vectors.writtenCount, reasons: vectors.reasons.sorted())
             files["Tests/Golden/vectors/\(format.name).json"] =
                 vectors.json(descriptionSHA256: SHA256.digest(Array(description.utf8))).text
         }
@@ -111,6 +112,9 @@ struct FormatFigures {
     let checks: Int
     var noticed: Int
     let maps: [IntegrityMap]
+    /// Valid inputs that are written again from their values, and why others are not.
+    var written = 0
+    var reasons: [String] = []
 
     /// One line for the terminal.
     var line: String {
@@ -118,7 +122,7 @@ struct FormatFigures {
         let undetected = maps.reduce(0) { $0 + $1.undetected }
         let torn = maps.reduce(0) { $0 + $1.tornCommitted }
         return "\(format): \(cases) cases, \(sweeps) sweeps of \(derived) inputs; "
-            + "\(noticed) of \(checks) checks noticed when off; of \(bits) flipped bits \(undetected) "
-            + "undetected, \(torn) torn"
+            + "\(noticed) of \(checks) checks noticed when off; \(written) written again; of \(bits) flipped bits \(undetected) "
+            + "undetected, \(torn) torn" + reasons.map { "\n    not written again: \($0)" }.joined()
     }
 }

@@ -136,6 +136,20 @@ struct ProductionStore {
         return Self.outcome(gravest, delivered)
     }
 
+    /// The verdict of verifying, and what is handed out up to the first finding.
+    func strict() throws -> SetOutcome {
+        var outcome = try verified()
+        let bases = files.filePaths.compactMap { $0.lastComponent.flatMap { FileName($0.string) } }
+            .compactMap(SegmentName.init).map(\.baseLSN)
+        let gathered = Gathered()
+        _ = try? WriteAheadLog.open(
+            Self.root, options: options, environment: .simulated(files),
+            after: ReplayFence(bases.min()?.predecessor ?? .never)
+        ) { gathered.add($0, $1) }
+        outcome.outcome.delivered = gathered.count
+        return outcome
+    }
+
     private static func outcome(_ finding: Finding, _ delivered: Int = 0) -> SetOutcome {
         SetOutcome(
             Outcome(
@@ -149,13 +163,9 @@ struct ProductionStore {
             if let finding = error.finding { return outcome(finding) }
             if error.code == .replayGap {
                 return SetOutcome(
-                    Outcome(error: Verdict.missingSegment.errorClass, at: nil, delivered: 0))
+                    Outcome(error: Verdict.missingSegment.errorClass, at: 0, delivered: 0))
             }
-            let isNewer = error.codec?.code == .unknownCompression
-            return SetOutcome(
-                Outcome(
-                    error: isNewer ? Verdict.unsupportedVersion.errorClass : nil, at: nil,
-                    delivered: 0))
+            return SetOutcome(Outcome(delivered: -1))
         case let error as SnapshotError:
             let verdict: Verdict =
                 error.code == .foreignLog
