@@ -265,6 +265,8 @@ class Compiler(KindCompiler):
             if known and byte_count >= 0 and 0 <= start <= stop <= machine.size:
                 machine.hold(byte_count)
                 content = _inflated(machine.slice(start, stop), byte_count)
+            if content is None and identifier in machine.disabled:
+                return
             if content is None:
                 raise Failure(error, _place(at(machine, scope)), identifier, scope)
             scope.names[name] = content
