@@ -78,10 +78,13 @@ package.targets += [
             "CairnCodec", "CairnDurable", "CairnFormat", "CairnGraph", "CairnLog", "CairnSegments",
             "CairnSnapshot",
         ], path: "Tools/interpreter"),
+    // Counts allocations of a thread, on Linux.
+    .target(name: "CAllocationMeter", path: "Tools/meter"),
     .executableTarget(
         name: "Formatgen",
         dependencies: [
-            "CairnInterpreter", "CairnCodec", "CairnDurable", "CairnFormat", "CairnGraph",
+            "CAllocationMeter", "CairnInterpreter", "CairnCodec", "CairnDurable", "CairnFormat",
+            "CairnGraph",
             "CairnIO", "CairnLog", "CairnLSN", "CairnSegments", "CairnSnapshot", "CairnTesting",
             "CairnZlib", system, arguments,
         ], path: "Tools/formatgen"),
@@ -152,7 +155,10 @@ let reinjection: [SwiftSetting] =
 // In CI a warning is an error; elsewhere a newer compiler's warnings must not keep anybody from building.
 let strictness: [SwiftSetting] =
     Context.environment["CAIRN_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : []
-for target in package.targets where target.type != .system && !target.name.hasPrefix("CCairn") {
+for target in package.targets
+where target.type != .system && !target.name.hasPrefix("CCairn")
+    && target.name != "CAllocationMeter"
+{
     target.swiftSettings =
         (target.swiftSettings ?? []) + strictness + reinjection + [
             .swiftLanguageMode(.v6),

@@ -10,6 +10,7 @@
 // | another log identity than the first segment's | foreignLog |
 // | a header that does not continue the segment before | corruption of the segment before |
 // | damage before the last segment | corruption |
+// | a frame of an unknown kind before the last segment | unsupportedVersion |
 // | no seal before the last segment, which holds a frame | corruption |
 // | no seal before the last segment, which holds none | clean: a rotation that a crash interrupted |
 // | a seal in the last segment | missingSegment: seals follow their successor |
@@ -281,9 +282,12 @@ struct ChainReader: ~Copyable {
     }
 
     private mutating func reportLoss(in segment: Previous, at offset: UInt64, _ meaning: String) {
+        // An intact frame of a newer version is no damage, wherever it stands.
+        let isNewer = segment.damage?.kind == .codec(.unknownKind)
         report(
-            .corruption, segment.name, meaning, offset: offset,
-            lsn: LSN(rawValue: segment.content.lastLSN.rawValue &+ 1))
+            isNewer ? .unsupportedVersion : .corruption, segment.name,
+            isNewer ? "a newer version wrote this frame; use a newer release to read it" : meaning,
+            offset: offset, lsn: LSN(rawValue: segment.content.lastLSN.rawValue &+ 1))
     }
 
     private mutating func report(_ error: SegmentError, _ name: SegmentName) {

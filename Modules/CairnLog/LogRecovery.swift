@@ -46,6 +46,7 @@ struct LogRecovery {
         var chain = ChainReader(segments, limits: options.frameLimits, findsAll: false)
         var assembler = TransactionAssembler(options: options, after: fence)
         var isFirst = true
+        var current: SegmentName?
         try chain.read { frame, payload, name, offset in
             #if CAIRN_REINJECTION
             if Reinjection.active == .gapAccepted { isFirst = false }
@@ -54,13 +55,27 @@ struct LogRecovery {
                 throw LogError(code: .replayGap, lsn: name.baseLSN)
             }
             isFirst = false
+            // An abort ends what a crash left open before anything else is written, so none goes on here.
+            if let before = current, before != name, let begin = assembler.unfinishedLSN {
+                throw damage(
+                    "a transaction does not end in the segment in which it begins", begin, before,
+                    nil)
+            }
+            current = name
             do {
                 try assembler.add(frame, payload, replay)
             } catch let defect as TransactionAssembler.Defect {
-                throw damage(defect.rawValue, frame, name, offset)
+                throw damage(defect.rawValue, frame.lsn, name, offset)
             } catch let error as CodecError {
-                guard error.code != .unknownCompression else { throw LogError(error) }
-                throw damage(error.description, frame, name, offset)
+                guard error.code != .unknownCompression else {
+                    throw LogError(
+                        code: .codec,
+                        finding: Finding(
+                            verdict: .unsupportedVersion, file: "log/\(name)",
+                            segment: name.segment, offset: offset, lsn: frame.lsn,
+                            meaning: error.description), lsn: frame.lsn, codec: error)
+                }
+                throw damage(error.description, frame.lsn, name, offset)
             }
         }
         var report = RecoveryReport()
@@ -295,13 +310,13 @@ struct LogRecovery {
     }
 
     private func damage(
-        _ meaning: String, _ frame: FrameHeader, _ name: SegmentName, _ offset: UInt64
+        _ meaning: String, _ lsn: LSN, _ name: SegmentName, _ offset: UInt64?
     ) -> LogError {
         LogError(
             code: .damaged,
             finding: Finding(
                 verdict: .corruption, file: "log/\(name)", segment: name.segment, offset: offset,
-                lsn: frame.lsn, meaning: meaning), lsn: frame.lsn)
+                lsn: lsn, meaning: meaning), lsn: lsn)
     }
 
     private func missing(_ meaning: String) -> LogError {

@@ -65,9 +65,12 @@ extension WriteAheadLog {
                     assembler.forget()
                     // Behind a gap every frame of a cut transaction is out of place: say it once.
                     guard defects.last?.segment != name.segment else { return }
+                    // Another way of compressing is no damage.
+                    let isNewer = (error as? CodecError)?.code == .unknownCompression
                     defects.append(
                         Finding(
-                            verdict: .corruption, file: "log/\(name)", segment: name.segment,
+                            verdict: isNewer ? .unsupportedVersion : .corruption,
+                            file: "log/\(name)", segment: name.segment,
                             offset: offset, lsn: frame.lsn,
                             meaning: (error as? TransactionAssembler.Defect)?.rawValue ?? "\(error)"
                         ))

@@ -114,11 +114,16 @@ struct TransactionAssembler: ~Copyable {
         let transaction = ReplayedTransaction(
             lsns: try LSNRange(first: frame.lsn, count: frame.kind.lsnCount),
             commitNanoseconds: time, batchCount: 1, batchIndex: 0)
-        transactionCount += 1
-        batchCount += 1
-        guard frame.compression != .none else { return try handler(stored, transaction) }
+        // Counted is what could be read.
+        guard frame.compression != .none else {
+            transactionCount += 1
+            batchCount += 1
+            return try handler(stored, transaction)
+        }
         inflated.removeAll()
         try Self.inflate(stored, frame, options, into: &inflated)
+        transactionCount += 1
+        batchCount += 1
         try handler(inflated.bytes, transaction)
     }
 

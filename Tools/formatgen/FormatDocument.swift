@@ -30,8 +30,10 @@ struct FormatDocument {
         ]
         sections += description.layouts.map(layout)
         sections += format.tables.filter { !$0.values.isEmpty }.map(tags)
+        if format.isSet { sections.append(files) }
         sections.append(validation)
         if let tail = format.reading.tail { sections.append(recovery(tail)) }
+        if format.isSet { sections.append(modesOfSets) }
         sections.append(errors)
         sections.append(limits)
         sections.append("## Canonical form\n\n\(format.reading.canonical)")
@@ -100,8 +102,11 @@ struct FormatDocument {
             """
             ## Reading and checking, in order
 
-            A reader takes the steps of each type in this order; the first check that fails decides. A file is \
-            a `\(format.reading.root)`. Formulas are explained in [description.md](description.md).
+            A reader takes the steps of each type in this order; the first check that fails decides. \
+            \(format.isSet
+                ? "The types are those of the table above, and what they use."
+                : "A file is a `\(format.reading.root)`.") \
+            Formulas are explained in [description.md](description.md).
             """
         ]
         for type in format.reachableTypes {
@@ -149,7 +154,8 @@ struct FormatDocument {
         case .check(let check):
             return [
                 "**Check `\(check.id)`**: `\(Self.line(check.formula))`, else `\(check.error.name)` "
-                    + "(\(check.error.category.rawValue)) at `\(check.at)`. \(check.meaning)"
+                    + "(\(check.error.category.rawValue)) at `\(check.at)`"
+                    + (check.file.map { " of `\($0)`" } ?? "") + ". \(check.meaning)"
             ]
         case .define(let name, let value, let meaning):
             return ["Let `\(name)` be `\(Self.line(value))`. \(meaning)"]
@@ -187,6 +193,35 @@ struct FormatDocument {
         }
     }
 
+    // MARK: Sets of files
+
+    private var files: String {
+        let rows = format.reading.files.map { kind in
+            [
+                kind.name, "`\(kind.pattern)`", "[\(kind.format)](\(kind.format).md)",
+                kind.isDescending ? "largest first" : "smallest first",
+                kind.rules.all.map { "\($0.when): `\($0.type)`" }.joined(separator: ", "),
+                kind.meaning,
+            ]
+        }
+        return "## The files, in the order in which they are read\n\n"
+            + Self.table(["kind", "name", "format", "numbers", "rules", "what they are"], rows)
+            + "\n\nA number in a name has at least as many digits as are shown, with zeros in front only up to "
+            + "that many. Files with other names are not read."
+    }
+
+    private var modesOfSets: String {
+        """
+        ## Modes
+
+        | mode | a check that does not hold | a torn end of the last segment | what the code of Cairn does so |
+        | --- | --- | --- | --- |
+        | `recover` | ends the reading | is passed over: it begins at `truncateTo`, where it may be cut | opening |
+        | `strict` | ends the reading | is an error | verifying |
+        | `salvage` | is noted, the next step is taken, and the next file is read; the first one noted is the outcome | is an error | what verifying hands out |
+        """
+    }
+
     // MARK: Recovery, errors, limits
 
     private func recovery(_ tail: TailRule) -> String {
@@ -197,7 +232,7 @@ struct FormatDocument {
                 "`\(error.name)`", "ends, error",
                 isTorn
                     ? "in `\(tail.loop)`: torn end, cut there, unless a proof says that it is a loss"
-                    : "ends, error", "ends, error; what was read counts",
+                    : "ends, error",
             ]
         }
         let proofs = tail.proofs.map { "- `\($0.id)`: \($0.meaning)" }.joined(separator: "\n")
@@ -210,7 +245,7 @@ struct FormatDocument {
 
             \(proofs)
 
-            \(Self.table(["error", "strict", "recover", "salvage"], rows))
+            \(Self.table(["error", "strict", "recover"], rows))
             """
     }
 
@@ -267,5 +302,20 @@ struct FormatDocument {
                 "| " + $0.map { $0.replacing("||", with: "\\|\\|") }.joined(separator: " | ") + " |"
             }
             .joined(separator: "\n")
+    }
+}
+
+extension FileKind {
+    /// The name of such a file, for people.
+    var pattern: String {
+        let name = nameParts.map { part -> String in
+            switch part {
+            case .text(let text): text
+            case .number(let name, let digits, _):
+                digits > 1 ? "<\(name), \(digits) digits>" : "<\(name)>"
+            case .hexadecimal(let count): "<\(count) hexadecimal digits>"
+            }
+        }.joined()
+        return folder.isEmpty ? name : "\(folder)/\(name)"
     }
 }

@@ -16,7 +16,9 @@ struct Formatgen: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "formatgen",
         abstract: "Write or check documents, descriptions and vectors of the binary formats.",
-        subcommands: [Generate.self, CheckCommand.self, Annotate.self, Vectors.self])
+        subcommands: [
+            Generate.self, CheckCommand.self, Annotate.self, Vectors.self, ServeCommand.self,
+        ])
 
     /// Every format there is, in the order of the index.
     static let formats: [FormatDescription] = FormatCatalog.formats
@@ -33,7 +35,9 @@ struct Formatgen: ParsableCommand {
             "Tests/Golden/vectors.schema.json": Schemas.vectors,
         ]
         let all = try AllOutputs(formats)
-        let disagreements = all.disagreements
+        let formulas = try FormulaVectors.file()
+        files["Tests/Golden/formulas.json"] = formulas.text
+        let disagreements = all.disagreements + formulas.disagreements
         for outputs in all.outputs { files.merge(outputs.files) { first, _ in first } }
         files["Docs/Formats/README.md"] =
             ReadMe(formats: formats, figures: all.outputs.compactMap(\.figures)).text

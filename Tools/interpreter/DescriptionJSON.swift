@@ -28,7 +28,43 @@ extension ResolvedFormat {
             ), ("canonical", .string(reading.canonical)), ("allocation", json(reading.allocation)),
             ("limits", .sorted(limits.mapValues { .number(Int128($0)) })), ("tags", tagsJSON),
             ("errors", errorsJSON), ("tail", reading.tail.map(json) ?? .null),
-            ("types", typesJSON))
+            ("types", typesJSON), ("files", reading.files.isEmpty ? nil : filesJSON),
+            (
+                "carries",
+                reading.carries.map {
+                    .members(
+                        ("member", .string($0.member)),
+                        ("formats", .array($0.formats.map(JSON.string))))
+                }
+            ))
+    }
+
+    private var filesJSON: JSON {
+        .array(
+            reading.files.map { kind in
+                .members(
+                    ("name", .string(kind.name)), ("folder", .string(kind.folder)),
+                    ("named", .array(kind.nameParts.map(json))), ("format", .string(kind.format)),
+                    ("context", json(kind.context)),
+                    ("lastMayBeTorn", .bool(kind.lastMayBeTorn)),
+                    ("isDescending", .bool(kind.isDescending)), ("until", kind.until.map(json)),
+                    (
+                        "rules",
+                        .object(
+                            kind.rules.all.map { .init(name: $0.when, value: .string($0.type)) })
+                    ), ("meaning", .string(kind.meaning)))
+            })
+    }
+
+    private func json(_ part: FileKind.NamePart) -> JSON {
+        switch part {
+        case .text(let text): .members(("text", .string(text)))
+        case .number(let name, let digits, let least):
+            .members(
+                ("number", .string(name)), ("digits", .int(digits)),
+                ("least", .number(Int128(least))))
+        case .hexadecimal(let count): .members(("hexadecimal", .int(count)))
+        }
     }
 
     /// Every class of errors that reading this format can end in.
@@ -59,6 +95,9 @@ extension ResolvedFormat {
                     ("category", .string($0.category.rawValue)), ("meaning", .string($0.meaning)))
             })
     }
+
+    /// The tables, as programs read them.
+    package var tagsForPrograms: JSON { tagsJSON }
 
     private var tagsJSON: JSON {
         .object(
@@ -217,7 +256,7 @@ extension ResolvedFormat {
             ("step", .string("check")), ("id", .string(check.id)), ("formula", json(check.formula)),
             ("text", .string(check.formula.text)), ("checksum", checksum),
             ("error", .string(check.error.name)), ("at", json(check.at)),
-            ("meaning", .string(check.meaning)))
+            ("file", check.file.map(json)), ("meaning", .string(check.meaning)))
     }
 
     private func json(_ inflation: Inflation) -> JSON {
@@ -290,7 +329,8 @@ extension ResolvedFormat {
 
     private func json(_ formula: Formula) -> JSON { json(expression(formula)) }
 
-    private func json(_ expression: Expression) -> JSON {
+    /// A formula as programs read it.
+    package func json(_ expression: Expression) -> JSON {
         switch expression {
         case .number(let value):
             value.magnitude < 1 << 53 ? .int(Int(value)) : .members(("number", .string("\(value)")))

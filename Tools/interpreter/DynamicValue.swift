@@ -22,12 +22,27 @@ package indirect enum DynamicValue: Hashable, Sendable {
             package let name: String
             package var value: DynamicValue
             package let isShown: Bool
+
+            /// Whether it is shown makes no difference.
+            package static func == (left: Self, right: Self) -> Bool {
+                left.name == right.name && left.value == right.value
+            }
+
+            package func hash(into hasher: inout Hasher) {
+                hasher.combine(name)
+                hasher.combine(value)
+            }
         }
 
         /// The value of a name.
         package subscript(name: String) -> DynamicValue? {
             members.first { $0.name == name }?.value
         }
+    }
+
+    /// A number; none if it is out of bounds.
+    static func exact(_ result: (partialValue: Int128, overflow: Bool)) -> Self {
+        result.overflow ? .none : .int(result.partialValue)
     }
 
     /// Whether this counts as true.

@@ -136,7 +136,7 @@ extension Reader {
     }
 
     private func isZero(_ from: DynamicValue, _ to: DynamicValue) -> DynamicValue {
-        guard let from = from.int, let to = to.int else { return .bool(false) }
+        guard let from = from.int, let to = to.int else { return .none }
         var place = Int(max(0, min(from, Int128(input.count))))
         let end = Int(max(0, min(to, Int128(input.count))))
         while place < end {
@@ -151,15 +151,17 @@ extension Reader {
             return .none
         }
         switch name {
-        case .plus: return .int(left &+ right)
-        case .minus: return .int(left &- right)
-        case .times: return .int(left &* right)
+        case .plus: return .exact(left.addingReportingOverflow(right))
+        case .minus: return .exact(left.subtractingReportingOverflow(right))
+        case .times: return .exact(left.multipliedReportingOverflow(by: right))
         case .divided: return right > 0 ? .int(left / right) : .none
         case .remainder: return right > 0 ? .int(left % right) : .none
         case .bitAnd: return .int(left & right)
         case .bitOr: return .int(left | right)
         case .bitXor: return .int(left ^ right)
-        case .shiftLeft: return (0..<64).contains(right) ? .int(left << right) : .none
+        case .shiftLeft:
+            guard (0..<64).contains(right) else { return .none }
+            return .exact(left.multipliedReportingOverflow(by: 1 << right))
         case .shiftRight: return (0..<64).contains(right) ? .int(left >> right) : .none
         case .minimum: return .int(min(left, right))
         default: return .int(max(left, right))
@@ -175,7 +177,10 @@ extension Reader {
         return .object(object)
     }
 
+    /// Functions of values; of a `none` they give `none`, but for elements of lists.
     private func applyFunction(_ name: Operator, _ values: [DynamicValue]) -> DynamicValue {
+        let takesNone = name == .append || name == .contains
+        guard takesNone || !values.contains(.none) else { return .none }
         switch name {
         case .at:
             guard let list = values[0].list, let index = values[1].int,
@@ -183,31 +188,45 @@ extension Reader {
             else { return .none }
             return list[Int(index)]
         case .count:
-            return .int(Int128(values[0].list?.count ?? values[0].raw?.count ?? 0))
+            return (values[0].list?.count ?? values[0].raw?.count).map { .int(Int128($0)) } ?? .none
         case .last: return values[0].list?.last ?? .none
-        case .sum: return .int((values[0].list ?? []).reduce(0) { $0 &+ ($1.int ?? 0) })
-        case .contains: return .bool(values[0].list?.contains(values[1]) ?? false)
-        case .isSet:
-            let list = values[0].list ?? []
-            return .bool(Set(list).count == list.count)
-        case .append: return .list((values[0].list ?? []) + [values[1]])
+        case .contains: return values[0].list.map { .bool($0.contains(values[1])) } ?? .none
+        case .isSet: return values[0].list.map { .bool(Set($0).count == $0.count) } ?? .none
+        case .append: return values[0].list.map { .list($0 + [values[1]]) } ?? .none
         case .pluck:
             let member = String(decoding: values[1].raw ?? [], as: UTF8.self)
-            return .list((values[0].list ?? []).map { self.member(member, of: $0) })
-        case .ones:
-            let numbers = values[0].list?.compactMap(\.int) ?? [values[0].int ?? 0]
-            return .int(numbers.reduce(0) { $0 + Int128($1.nonzeroBitCount) })
-        case .rank:
-            let place = values[1].int ?? 0
-            var count: Int128 = 0
-            for (index, word) in (values[0].list ?? []).enumerated()
-            where Int128(index) * 64 < place {
-                let shown = min(place - Int128(index) * 64, 64)
-                count += Int128(((word.int ?? 0) & ((1 << shown) - 1)).nonzeroBitCount)
-            }
-            return .int(count)
+            return values[0].list.map { .list($0.map { self.member(member, of: $0) }) } ?? .none
+        case .sum, .ones, .rank: return numberFunction(name, values)
         case .known, .attribute: return tagFunction(name, values)
         default: return applyToBytes(name, values)
+        }
+    }
+
+    /// Functions of lists of numbers; anything else in the list gives `none`.
+    private func numberFunction(_ name: Operator, _ values: [DynamicValue]) -> DynamicValue {
+        let list = values[0].list ?? (name == .ones ? [values[0]] : nil)
+        guard let list, case let numbers = list.compactMap(\.int), numbers.count == list.count
+        else {
+            return .none
+        }
+        switch name {
+        case .sum:
+            var sum = DynamicValue.int(0)
+            for number in numbers { sum = arithmetic(.plus, [sum, .int(number)]) }
+            return sum
+        case .ones:
+            guard numbers.allSatisfy({ $0 >= 0 }) else { return .none }
+            return .int(numbers.reduce(0) { $0 + Int128($1.nonzeroBitCount) })
+        default:
+            guard let place = values[1].int, place >= 0,
+                numbers.allSatisfy({ $0 >= 0 && $0 <= UInt64.max })
+            else { return .none }
+            var count: Int128 = 0
+            for (index, word) in numbers.enumerated() where Int128(index) * 64 < place {
+                let shown = min(place - Int128(index) * 64, 64)
+                count += Int128((word & ((1 << shown) - 1)).nonzeroBitCount)
+            }
+            return .int(count)
         }
     }
 
@@ -226,10 +245,13 @@ extension Reader {
             let low = Int(max(0, min(from, Int128(input.count))))
             let high = Int(max(Int128(low), min(to, Int128(input.count))))
             return .bytes(Array(input[low..<high]))
-        case .isZero: return .bool(values[0].raw?.allSatisfy { $0 == 0 } ?? false)
-        case .joined: return .bytes((values[0].raw ?? []) + (values[1].raw ?? []))
+        case .isZero: return values[0].raw.map { .bool($0.allSatisfy { $0 == 0 }) } ?? .none
+        case .joined:
+            guard let left = values[0].raw, let right = values[1].raw else { return .none }
+            return .bytes(left + right)
         case .le:
-            guard let value = values[0].int, let count = values[1].int else { return .none }
+            guard let value = values[0].int, let count = values[1].int, (0...16).contains(count)
+            else { return .none }
             return .bytes(
                 (0..<Int(count)).map { UInt8(truncatingIfNeeded: value >> (8 * Int128($0))) })
         case .crc32c:
@@ -239,12 +261,14 @@ extension Reader {
             let text = String(decoding: values[0].raw ?? [], as: UTF8.self)
             let isPlain = !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
             return isPlain ? Int128(text).map { .int($0) } ?? .none : .none
-        case .utf8: return .bytes(values[0].raw ?? [])
+        case .utf8: return values[0].raw.map(DynamicValue.bytes) ?? .none
         case .nfd:
-            let text = String(decoding: values[0].raw ?? [], as: UTF8.self)
+            guard case .text(let bytes) = values[0] else { return .none }
+            let text = String(decoding: bytes, as: UTF8.self)
             return .text(text.decomposedStringWithCanonicalMapping)
         case .isNFC:
-            let text = String(decoding: values[0].raw ?? [], as: UTF8.self)
+            guard case .text(let bytes) = values[0] else { return .none }
+            let text = String(decoding: bytes, as: UTF8.self)
             return .bool(Array(text.precomposedStringWithCanonicalMapping.utf8) == values[0].raw)
         default: return .none
         }
@@ -273,5 +297,12 @@ package enum SlowCRC32C {
             }
         }
         return ~crc
+    }
+}
+
+extension Reader {
+    /// The value of a formula before anything was read.
+    package func value(of expression: Expression) -> DynamicValue {
+        evaluate(expression, Scope(parent: nil, start: 0))
     }
 }

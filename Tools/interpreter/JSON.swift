@@ -16,6 +16,12 @@ package indirect enum JSON: Hashable, Sendable {
     package struct Member: Hashable, Sendable {
         package let name: String
         package let value: JSON
+
+        /// A member.
+        package init(name: String, value: JSON) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// An object without the members that are nil.
@@ -41,7 +47,7 @@ package indirect enum JSON: Hashable, Sendable {
     }
 
     /// The text on one line.
-    var line: String {
+    package var line: String {
         switch self {
         case .null: return "null"
         case .bool(let value): return value ? "true" : "false"
@@ -107,6 +113,17 @@ extension [UInt8] {
 }
 
 extension DynamicValue {
+    /// What is known beforehand, as vectors have it: it says its kind, because no description tells it.
+    package var known: JSON {
+        switch self {
+        case .bytes(let bytes): .members(("hex", .string(bytes.hex)))
+        case .text: .members(("text", json))
+        case .int(let value):
+            value.magnitude < 1 << 53 ? json : .members(("number", .string("\(value)")))
+        default: json
+        }
+    }
+
     /// The value as vectors have it: bytes as hexadecimal digits, what is not shown left out.
     package var json: JSON {
         switch self {

@@ -77,6 +77,7 @@ extension ResolvedFormat {
     private func unknownNames(_ type: TypeDescription) -> [String] {
         var known = Set(limits.keys).union(reading.context.map(\.name))
         known.formUnion(["damage", "byte", "extent", "tag"])
+        if isSet { known.formUnion(["mode", "folder", "file", "element"]) }
         for other in types.values {
             known.formUnion(other.parameters)
             known.formUnion(other.steps.flatMap(\.flattened).flatMap(\.definedNames))

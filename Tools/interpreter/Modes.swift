@@ -4,7 +4,12 @@ package import CairnFormat
 
 /// How an input is read.
 package enum ReadingMode: String, CaseIterable, Sendable {
-    case strict, recover, salvage
+    /// Ends at the first error.
+    case strict
+    /// Takes a torn end for an end.
+    case recover
+    /// Goes on behind an error; only a set of files can, with the next one.
+    case salvage
 }
 
 /// What comes of reading an input in one mode.
@@ -51,17 +56,17 @@ extension Reader {
         do throws(ReadingFailure) {
             let value = try reader.readRoot(context)
             let outcome = Outcome(delivered: reader.delivered)
-            return ([.strict: outcome, .recover: outcome, .salvage: outcome], value)
+            return ([.strict: outcome, .recover: outcome], value)
         } catch {
             let strict = Outcome(
                 error: error.error, at: error.at, delivered: reader.delivered, check: error.check)
             let recovered = reader.recover(error, strict)
-            return ([.strict: strict, .recover: recovered, .salvage: strict], .none)
+            return ([.strict: strict, .recover: recovered], .none)
         }
     }
 
     /// What recovery makes of an error: a torn end, or a loss.
-    private func recover(_ failure: ReadingFailure, _ strict: Outcome) -> Outcome {
+    func recover(_ failure: ReadingFailure, _ strict: Outcome) -> Outcome {
         guard let tail = format.reading.tail, let scope = tailScope, let damage = tailElement,
             tail.torn.contains(where: { $0.name == failure.error.name })
         else { return strict }

@@ -14,6 +14,8 @@ package struct ReadingFailure: Error {
     package let check: String
     let scope: Scope?
     let checksum: ChecksumSpan?
+    /// The file that is wrong, where a rule across files says another than the one that is read.
+    var file: String?
 }
 
 /// A checksum that was looked at: where it lies and what it covers.
@@ -52,6 +54,12 @@ package final class Reader {
     private(set) var checksums: [ChecksumSpan] = []
     var tailScope: Scope?
     var tailElement: Int?
+    /// The scope of the root, as far as it was read.
+    private(set) var rootScope: Scope?
+    /// Takes whatever is handed out: its name, and the scope that hands it out.
+    var delivering: ((String, Scope) -> Void)?
+    /// Takes checks that do not hold, which then do not end the reading.
+    var noting: ((ReadingFailure) -> Void)?
     private var path: [String] = []
     private var fuel = 2_000_000
     private var depth = 0
@@ -79,7 +87,12 @@ package final class Reader {
             let value = context[known.name] ?? evaluate(known.unknown, outer)
             outer.declare(known.name, value, isShown: false)
         }
-        return try read(type: format.reading.root, [], outer).value
+        guard let root = format.types[format.reading.root] else {
+            throw fail(.invalidValue, 0, "type \(format.reading.root)")
+        }
+        let scope = Scope(parent: outer, start: position)
+        rootScope = scope
+        return try take(root, scope)
     }
 
     /// The input, with checksums repaired if that was asked for.
@@ -106,14 +119,18 @@ package final class Reader {
         guard let type = format.types[name] else {
             throw fail(.invalidValue, position, "type \(name)")
         }
+        return (try take(type, scope), scope)
+    }
+
+    /// Takes the steps of a type in a scope that was made for it.
+    private func take(
+        _ type: TypeDescription, _ scope: Scope
+    ) throws(ReadingFailure) -> DynamicValue {
         depth += 1
         defer { depth -= 1 }
         guard depth < 500 else { throw fail(.limitExceeded, position, "recursion") }
         try run(type.steps, scope)
-        guard let result = type.result else {
-            return (.object(.init(members: scope.members)), scope)
-        }
-        return (evaluate(result, scope), scope)
+        return type.result.map { evaluate($0, scope) } ?? .object(.init(members: scope.members))
     }
 
     func read(_ kind: FieldKind, _ scope: Scope) throws(ReadingFailure) -> DynamicValue {
@@ -206,6 +223,9 @@ package final class Reader {
 
     // MARK: Steps
 
+    /// Takes one step in a scope of the caller's.
+    func take(_ step: Step, _ scope: Scope) throws(ReadingFailure) { try run(step, scope) }
+
     private func run(_ steps: [Step], _ scope: Scope) throws(ReadingFailure) {
         for step in steps { try run(step, scope) }
     }
@@ -238,7 +258,9 @@ package final class Reader {
             }
             position = place
         case .inflate(let inflation): try inflate(inflation, scope)
-        case .deliver(let name): if name == format.reading.delivers { delivered += 1 }
+        case .deliver(let name):
+            if name == format.reading.delivers { delivered += 1 }
+            delivering?(name, scope)
         }
     }
 
@@ -267,21 +289,25 @@ package final class Reader {
             guard !evaluate(check.formula, scope).isTrue, !disabled.contains(check.id) else {
                 return
             }
-            throw fail(check.error, integer(check.at, scope) ?? 0, check.id, scope)
+            var failure = fail(check.error, integer(check.at, scope) ?? 0, check.id, scope)
+            failure.file = check.file.flatMap { evaluate($0, scope).raw }
+                .map { String(decoding: $0, as: UTF8.self) }
+            guard let noting else { throw failure }
+            return noting(failure)
         }
-        let from = integer(checksum.from, scope) ?? 0
-        let to = integer(checksum.to, scope) ?? 0
+        let from = integer(checksum.from, scope) ?? -1
+        let to = integer(checksum.to, scope) ?? -1
         let seed = UInt32(truncatingIfNeeded: evaluate(checksum.seed, scope).int ?? 0)
         let stored = evaluate(checksum.stored, scope)
         // All checksums of Cairn lie directly behind what they cover.
         let place = to
-        let span = ChecksumSpan(
-            check: check.id, covered: from..<max(from, to), stored: place..<place + 4, seed: seed)
-        if traces { checksums.append(span) }
         guard from >= 0, from <= to, to <= input.count else {
             if disabled.contains(check.id) { return }
             throw fail(check.error, integer(check.at, scope) ?? 0, check.id, scope)
         }
+        let span = ChecksumSpan(
+            check: check.id, covered: from..<to, stored: place..<place + 4, seed: seed)
+        if traces { checksums.append(span) }
         let computed = SlowCRC32C.checksum(Array(input[from..<to]), seed: seed)
         guard stored != .int(Int128(computed)) else { return }
         if repairs, place + 4 <= input.count {
@@ -321,12 +347,12 @@ package final class Reader {
             scope.show(name)
         }
         var round = 0
-        while true {
+        rounds: while true {
             switch repetition {
             case .times(let bound):
-                guard Int128(round) < evaluate(bound, scope).int ?? 0 else { return }
+                guard Int128(round) < evaluate(bound, scope).int ?? 0 else { break rounds }
             case .until(let condition):
-                guard !evaluate(condition, scope).isTrue else { return }
+                guard !evaluate(condition, scope).isTrue else { break rounds }
             }
             fuel -= 1
             guard fuel > 0 else { throw fail(.limitExceeded, position, "fuel") }
@@ -339,6 +365,7 @@ package final class Reader {
                 throw fail(.trailingBytes, position, "progress")
             }
         }
+        if isTail { (tailScope, tailElement) = (nil, nil) }
     }
 
     private func window(
@@ -354,10 +381,9 @@ package final class Reader {
     }
 
     private func inflate(_ inflation: Inflation, _ scope: Scope) throws(ReadingFailure) {
-        let from = integer(inflation.from, scope) ?? 0
-        let to = integer(inflation.to, scope) ?? 0
-        let count = integer(inflation.byteCount, scope) ?? 0
-        guard from >= 0, from <= to, to <= input.count,
+        guard let from = integer(inflation.from, scope), let to = integer(inflation.to, scope),
+            let count = integer(inflation.byteCount, scope), from >= 0, from <= to,
+            to <= input.count, count >= 0,
             let bytes = SlowInflate.zlib(Array(input[from..<to]), byteCount: count)
         else {
             if disabled.contains(inflation.id) { return }

@@ -89,6 +89,9 @@ package final class ResolvedFormat {
             all += type.steps.flatMap(\.formulas)
         }
         for proof in reading.tail?.proofs ?? [] { all += proof.search.formulas }
+        for kind in reading.files {
+            all += kind.context.map(\.value) + (kind.until.map { [$0] } ?? [])
+        }
         return all
     }
 }
@@ -130,7 +133,7 @@ extension Step {
         case .layout, .deliver: []
         case .field(_, let kind, _, let writes): kind.formulas + (writes.map { [$0] } ?? [])
         case .check(let check):
-            [check.formula, check.at]
+            [check.formula, check.at] + (check.file.map { [$0] } ?? [])
                 + (check.checksum.map { [$0.from, $0.to, $0.seed, $0.stored] }
                     ?? [])
         case .define(_, let value, _), .variable(_, let value, _), .assign(_, let value),

@@ -68,6 +68,24 @@ package struct Reading: Sendable {
     package let canonical: String
     /// What a reader may allocate at most, as a formula over `size`, the bytes of the input.
     package let allocation: Formula
+    /// The kinds of files, in the order in which they are read, for what is a set of files.
+    package let files: [FileKind]
+    /// What a set delivers along without looking into it.
+    package let carries: Carried?
+
+    /// Bytes of another format within what is delivered.
+    package struct Carried: Hashable, Sendable {
+        /// The member that is a list of such bytes.
+        package let member: String
+        /// The formats that they may be of; the first that reads them.
+        package let formats: [String]
+
+        /// Bytes of another format.
+        package init(_ member: String, formats: [String]) {
+            self.member = member
+            self.formats = formats
+        }
+    }
 
     /// Something known beforehand.
     package struct Context: Hashable, Sendable {
@@ -91,8 +109,11 @@ package struct Reading: Sendable {
         root: String, context: [Context] = [], types: [TypeDescription],
         uses: [String] = [], delivers: String, unknownTags: [String: UnknownPolicy] = [:],
         version: FormatVersion? = nil, tail: TailRule? = nil, canonical: String,
-        allocation: Formula
+        allocation: Formula, files: [FileKind] = [],
+        carries: Carried? = nil
     ) {
+        self.files = files
+        self.carries = carries
         self.root = root
         self.context = context
         self.types = types

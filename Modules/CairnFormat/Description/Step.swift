@@ -131,6 +131,8 @@ package struct Check: Hashable, Sendable {
     package let error: ErrorClass
     /// The offset that is reported.
     package let at: Formula
+    /// For rules across files: the path of the file that is wrong; nil for the file that is read.
+    package let file: Formula?
     /// One sentence: what is checked, and why.
     package let meaning: String
     /// For a checksum: the field that stores it, and what it is computed from.
@@ -155,12 +157,13 @@ package struct Check: Hashable, Sendable {
     /// A check.
     package init(
         _ id: String, _ formula: Formula, _ error: ErrorClass, at: Formula = "here",
-        _ meaning: String
+        file: Formula? = nil, _ meaning: String
     ) {
         self.id = id
         self.formula = formula
         self.error = error
         self.at = at
+        self.file = file
         self.meaning = meaning
         checksum = nil
     }
@@ -173,6 +176,7 @@ package struct Check: Hashable, Sendable {
         self.id = id
         self.error = error
         self.at = at
+        file = nil
         self.meaning = meaning
         formula = "crc32c(bytes(\(from.text), \(to.text)), \(seed.text)) == \(field)"
         checksum = Checksum(

@@ -108,10 +108,15 @@ class Compiler(KindCompiler):
             return self.checksum(step)
         identifier, error = step["id"], step["error"]
         formula, at = self.formula(step["formula"]), self.formula(step["at"])
+        file = self.formula(step["file"]) if "file" in step else None
 
         def check(machine, scope):
             if formula(machine, scope) is not True and identifier not in machine.disabled:
-                raise Failure(error, at(machine, scope), identifier, scope)
+                named = file(machine, scope) if file else None
+                failure = Failure(error, _place(at(machine, scope)), identifier, scope, named)
+                if machine.note is None:
+                    raise failure
+                machine.note(failure)
 
         return check
 
@@ -131,14 +136,14 @@ class Compiler(KindCompiler):
             if formula(machine, scope) is True:
                 return
             place = stored_at(machine, scope)
-            if machine.repairs and place + 4 <= machine.size:
+            if machine.repairs and type(place) is int and 0 <= place <= machine.size - 4:
                 covered = machine.slice(low(machine, scope), high(machine, scope))
                 right = compute(covered, seed(machine, scope))
                 stored = right.to_bytes(4, "little")
                 machine.data = machine.data[:place] + stored + machine.data[place + 4 :]
                 _replace(scope, path, right)
             elif identifier not in machine.disabled:
-                raise Failure(error, at(machine, scope), identifier, scope)
+                raise Failure(error, _place(at(machine, scope)), identifier, scope)
 
         return check
 
@@ -167,7 +172,7 @@ class Compiler(KindCompiler):
             steps = cases.get(value) if type(value) is int else None
             if steps is None:
                 if error is not None and "[%s]" % table not in machine.disabled:
-                    raise Failure(error, at(machine, scope), "[%s]" % table, scope)
+                    raise Failure(error, _place(at(machine, scope)), "[%s]" % table, scope)
                 return
             for one in steps:
                 one(machine, scope)
@@ -256,11 +261,14 @@ class Compiler(KindCompiler):
         def inflate(machine, scope):
             start, stop, byte_count = (part(machine, scope) for part in (low, high, count))
             content = None
-            if type(byte_count) is int and 0 <= start <= stop <= machine.size:
+            known = type(start) is type(stop) is type(byte_count) is int
+            if known and byte_count >= 0 and 0 <= start <= stop <= machine.size:
                 machine.hold(byte_count)
                 content = _inflated(machine.slice(start, stop), byte_count)
+            if content is None and identifier in machine.disabled:
+                return
             if content is None:
-                raise Failure(error, at(machine, scope), identifier, scope)
+                raise Failure(error, _place(at(machine, scope)), identifier, scope)
             scope.names[name] = content
             scope.shown.add(name)
 
@@ -287,9 +295,9 @@ class Type:
         self.steps = compiler.steps(declared["steps"])
         self.result = compiler.formula(declared["result"]) if "result" in declared else None
 
-    def read(self, machine, parent, arguments=()):
-        """The value of the type, and its scope."""
-        scope = Scope(parent, machine.here)
+    def read(self, machine, parent, arguments=(), scope=None):
+        """The value of the type, and its scope, which the caller may have made."""
+        scope = scope or Scope(parent, machine.here)
         for name, value in arguments:
             scope.names[name] = value(machine, parent)
         machine.depth += 1
@@ -301,6 +309,11 @@ class Type:
         if self.result is not None:
             return self.result(machine, scope), scope
         return Record(scope.names, scope.shown), scope
+
+
+def _place(value):
+    """The offset of an error: 0 where none can be computed."""
+    return value if type(value) is int else 0
 
 
 def _fixed_size(step):

@@ -9,18 +9,22 @@ from .decoding import Compiler
 from .expressions import DescriptionError, Expressions, Scope
 from .machine import Failure, Machine, ResourceFailure
 from .recovery import TailRule
-from .values import NUMBER_MAX_EXACT, shown
+from .sets import Set
+from .values import shown
 
 MODES = ("strict", "recover", "salvage")
+#: A single input has no place to go on at behind an error.
+INPUT_MODES = MODES[:2]
 REPAIRS_MAX = 8
-NUMBER_DIGITS_MAX = 20
 
 
 class Outcome:
     """What comes of reading an input: a value or an error, in each mode."""
 
-    def __init__(self, modes, value, allocated, check, data):
+    def __init__(self, modes, value, allocated, check, data, scope=None):
         self.modes = modes
+        #: The names of the root, as far as it was read.
+        self.scope = scope
         self.value = value
         #: The most bytes that were taken at once, as `Machine` counts them.
         self.allocated = allocated
@@ -70,14 +74,15 @@ class Format:
             outer.names[name] = unknown(machine, outer) if value is None else value
         return outer
 
-    def read(self, data, context=None, modes=MODES, **options):
+    def read(self, data, context=None, modes=INPUT_MODES, **options):
         """Reads an input. `options` are those of `Machine`."""
         machine = Machine(bytes(data), **options)
         outer = self._outer(machine, context)
         machine.allowance = self._allowance(machine, outer)
         value, outcomes, check = None, {}, None
+        scope = Scope(outer, 0)
         try:
-            value = self._root.read(machine, outer)[0]
+            value = self._root.read(machine, outer, scope=scope)[0]
             outcomes = {mode: _valid(machine.delivered) for mode in modes}
         except Failure as failure:
             check = failure.check
@@ -88,7 +93,7 @@ class Format:
             outcomes = {mode: dict(strict) for mode in modes}
             if "recover" in modes and self._tail:
                 outcomes["recover"] = self._recovered(machine, failure, strict)
-        return Outcome(outcomes, value, machine.peak, check, machine.data)
+        return Outcome(outcomes, value, machine.peak, check, machine.data, scope)
 
     def _recovered(self, machine, failure, strict):
         delivered = machine.delivered
@@ -114,17 +119,11 @@ class Format:
 
 
 def known(form):
-    """What a caller knows beforehand, from the form in which vectors have it.
-
-    Texts are bytes as hexadecimal digits, but for numbers too large for JSON, which have at most 20 digits.
-    """
+    """What a caller knows beforehand, from the form in which vectors have it, or a value."""
     if isinstance(form, dict):
         (kind, content), = form.items()
         return {"hex": bytes.fromhex, "number": int, "text": str}[kind](content)
-    if not isinstance(form, str):
-        return form
-    is_number = form.isdigit() and not form.startswith("0") and len(form) <= NUMBER_DIGITS_MAX
-    return int(form) if is_number and int(form) >= NUMBER_MAX_EXACT else bytes.fromhex(form)
+    return form
 
 
 def _valid(delivered):
@@ -150,7 +149,9 @@ def load(directory):
         description = json.loads(content)
         if not isinstance(description, dict) or "types" not in description:
             continue
-        formats[description["name"]] = Format(description)
+        is_set = "files" in description
+        made = Set(description, formats) if is_set else Format(description)
+        formats[description["name"]] = made
         digests[description["name"]] = hashlib.sha256(content).hexdigest()
     if not formats:
         raise DescriptionError("no description of a format is in %s" % directory)

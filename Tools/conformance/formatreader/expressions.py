@@ -12,6 +12,10 @@ from .checksums import crc32c
 from .values import Listing, Record, ordered, raw
 
 CHECKSUM_CACHE_BYTES_MAX = 4096
+#: Numbers are of 128 bits; what is outside is none.
+NUMBER_MIN, NUMBER_MAX = -(1 << 127), (1 << 127) - 1
+LITTLE_ENDIAN_BYTES_MAX = 16
+WORD_LIMIT = 1 << 64
 
 
 class DescriptionError(Exception):
@@ -204,13 +208,19 @@ def _order(holds):
     return compiled
 
 
+def _bounded(value):
+    """A number, or none if it is out of bounds."""
+    return None if type(value) is int and not NUMBER_MIN <= value <= NUMBER_MAX else value
+
+
 def _numbers(function):
     """An operator of two numbers; of anything else it is none."""
 
     def compiled(left, right):
         def compute(machine, scope):
             one, other = left(machine, scope), right(machine, scope)
-            return function(one, other) if type(one) is int and type(other) is int else None
+            both = type(one) is int and type(other) is int
+            return _bounded(function(one, other)) if both else None
 
         return compute
 
@@ -221,7 +231,7 @@ def _plus(left, right):
     def add(machine, scope):
         one, other = left(machine, scope), right(machine, scope)
         if type(one) is int and type(other) is int:
-            return one + other
+            return _bounded(one + other)
         is_lists = type(one) is Listing and type(other) is Listing
         return Listing([*one, *other]) if is_lists else None
 
@@ -229,11 +239,10 @@ def _plus(left, right):
 
 
 def _divide(left, right):
-    """Rounds to zero."""
-    if right == 0:
+    """Rounds to zero; nothing is divided by what is not above zero."""
+    if right <= 0:
         return None
-    quotient = abs(left) // abs(right)
-    return quotient if (left < 0) == (right < 0) else -quotient
+    return left // right if left >= 0 else -(-left // right)
 
 
 def _remainder(left, right):
@@ -246,6 +255,8 @@ def _shift(function):
 
 
 def _little_endian(value, byte_count):
+    if not 0 <= byte_count <= LITTLE_ENDIAN_BYTES_MAX:
+        return None
     return (value & (1 << 8 * byte_count) - 1).to_bytes(byte_count, "little")
 
 
@@ -324,7 +335,7 @@ SPECIAL = {
 
 def _sum(listing):
     items = list(listing) if type(listing) is Listing else [None]
-    return sum(items) if all(type(item) is int for item in items) else None
+    return _bounded(sum(items)) if all(type(item) is int for item in items) else None
 
 
 def _count(value):
@@ -365,14 +376,16 @@ def _pluck(listing, name):
 
 def _ones(value):
     numbers = list(value) if type(value) is Listing else [value]
-    if not all(type(number) is int for number in numbers):
+    if not all(type(number) is int and number >= 0 for number in numbers):
         return None
     return sum(bin(number).count("1") for number in numbers)
 
 
 def _rank(words, place):
     """How many bits are set below a place, in a list of 64-bit words."""
-    if type(words) is not Listing or type(place) is not int:
+    if type(words) is not Listing or type(place) is not int or place < 0:
+        return None
+    if not all(type(word) is int and 0 <= word < WORD_LIMIT for word in words):
         return None
     whole = min(place // 64, len(words))
     count = sum(bin(words.at(index)).count("1") for index in range(whole))
@@ -409,7 +422,7 @@ def _text(function):
 def _digits(value):
     """Of bytes, too: the number that they are as ASCII."""
     content = raw(value)
-    return int(content) if content and content.isdigit() else None
+    return _bounded(int(content)) if content and content.isdigit() else None
 
 
 FUNCTIONS = {

@@ -13,9 +13,11 @@ WORD_BYTES = 8
 class Failure(Exception):
     """Why the input does not follow the format."""
 
-    def __init__(self, error, at, check, scope=None):
+    def __init__(self, error, at, check, scope=None, file=None):
         super().__init__(error, at, check)
         self.error, self.at, self.check, self.scope = error, at, check, scope
+        #: The file that is wrong, where a rule across files says another than the one that is read.
+        self.file = file
 
 
 class ResourceFailure(Exception):
@@ -27,7 +29,7 @@ class Machine:
 
     __slots__ = (
         "data", "size", "here", "end", "delivered", "held", "peak", "allowance", "depth",
-        "rounds", "disabled", "repairs", "deliver", "round",
+        "rounds", "disabled", "repairs", "deliver", "round", "note",
     )
 
     def __init__(self, data, disabled=frozenset(), repairs=False, deliver=None):
@@ -39,6 +41,8 @@ class Machine:
         self.repairs = repairs
         self.deliver = deliver
         self.round = None
+        #: Takes checks that do not hold, which then do not end the reading.
+        self.note = None
 
     def slice(self, low, high):
         low = max(0, min(low, self.size))

@@ -106,7 +106,9 @@ class Worker:
 
         if case.format not in self.greeting["formats"]:
             return result(SKIPPED, "the testee does not read this format")
-        modes = [mode for mode in description.MODES if mode in self.greeting["modes"]]
+        modes = [mode for mode in case.modes if mode in self.greeting["modes"]]
+        if not modes:
+            return result(SKIPPED, "the testee has none of the modes")
         self._next += 1
         try:
             answer = self.testee.answer(case.request(self._next, modes))

@@ -38,9 +38,9 @@ class ReaderTestee:
         format = self.formats.get(request["format"])
         if format is None:
             return {"id": request["id"], "skipped": "no description of this format"}
-        if "bytes" not in request:
-            return {"id": request["id"], "skipped": "no set of files is read by this reader"}
         try:
+            if "files" in request:
+                return self._answer_set(format, request)
             data = bytes.fromhex(request["bytes"])
             outcome = format.read(data, request.get("context"), request["modes"])
         except (ResourceFailure, DescriptionError, RecursionError, MemoryError) as error:
@@ -51,6 +51,23 @@ class ReaderTestee:
         }
         if request.get("value"):
             answer["value"] = shown(outcome.value)
+        return answer
+
+    @staticmethod
+    def _answer_set(format, request):
+        files = []
+        for file in request["files"]:
+            content = None if file["bytes"] is None else bytes.fromhex(file["bytes"])
+            files.append((file["name"], None if content is None else lambda data=content: data))
+        outcomes = {mode: format.read(files, mode) for mode in request["modes"]}
+        decisive = outcomes.get("recover") or next(iter(outcomes.values()))
+        answer = {
+            "id": request["id"], "check": decisive.check,
+            "outcomes": {mode: outcome.told for mode, outcome in outcomes.items()},
+            "allocated": max(outcome.allocated for outcome in outcomes.values()),
+        }
+        if request.get("value"):
+            answer["value"] = shown(decisive.value)
         return answer
 
     def close(self):

@@ -12,12 +12,16 @@ class VectorError(Exception):
 class Case:
     """One input and what is expected of it."""
 
-    __slots__ = ("name", "format", "categories", "bytes", "files", "context", "expect", "test")
+    __slots__ = (
+        "name", "format", "categories", "bytes", "files", "context", "expect", "test", "modes",
+    )
 
-    def __init__(self, name, format, categories, test, expect, bytes=None, files=None):
+    def __init__(self, name, format, categories, test, expect, modes, bytes=None, files=None):
         self.name, self.format, self.categories = name, format, categories
         self.test, self.expect, self.bytes, self.files = test, expect, bytes, files
         self.context = test.get("context")
+        #: The modes of which something is said.
+        self.modes = modes
 
     def request(self, identifier, modes):
         """The request to a testee."""
@@ -26,7 +30,8 @@ class Case:
             request["bytes"] = self.bytes.hex()
         else:
             request["files"] = [
-                {"name": name, "bytes": content.hex()} for name, content in self.files
+                {"name": name, "bytes": None if content is None else content.hex()}
+                for name, content in self.files
             ]
         if self.context:
             request["context"] = self.context
@@ -49,11 +54,16 @@ class VectorFile:
         """A test that is written out."""
         bytes, files = None, None
         if "files" in test:
-            files = [(file["name"], self.built(file["bytes"])) for file in test["files"]]
+            files = [
+                (file["name"], None if file["bytes"] is None else self.built(file["bytes"]))
+                for file in test["files"]
+            ]
         else:
             bytes = self.input(test["tcId"])
         name = "%s/%s" % (self.format, test["name"])
-        return Case(name, self.format, test["flags"], test, test["expect"], bytes, files)
+        expect = test["expect"]
+        modes = list(expect) if files is not None else self.content["modes"]
+        return Case(name, self.format, test["flags"], test, expect, modes, bytes, files)
 
     def derived(self, sweep, start, stop, repaired):
         """The cases of a part of a sweep. `repaired` makes the checksums of an input right."""
@@ -67,7 +77,7 @@ class VectorFile:
             varied = vary(content, sweep["op"], index, lambda data: repaired(data, base.get("context")))
             expect = {mode: _placed(outcome, index) for mode, outcome in expect.items()}
             name = "%s/%s/%d" % (self.format, sweep["name"], index)
-            yield Case(name, self.format, ["sweep-" + sweep["op"]], context, expect, varied)
+            yield Case(name, self.format, ["sweep-" + sweep["op"]], context, expect, self.content["modes"], varied)
 
     def input(self, identifier):
         if identifier not in self._inputs:

@@ -11,12 +11,19 @@ struct FormatOutputs {
     private(set) var unnoticed: [String] = []
     private(set) var disagreements: [Disagreement] = []
 
-    init(_ format: ResolvedFormat, inherited: [String] = []) throws {
+    /// - Parameter formats: All there are, for a set of files.
+    init(
+        _ format: ResolvedFormat, among formats: [ResolvedFormat] = [], inherited: [String] = []
+    ) throws {
         let description = format.json.text
         files["Docs/Formats/\(format.name).json"] = description
         for layout in format.description.layouts {
             files["Docs/Formats/images/\(format.name)-\(layout.name).svg"] =
                 LayoutDiagram(layout).text
+        }
+        if format.isSet {
+            addSet(format, formats, description)
+            return
         }
         let set = VectorCatalog.set(format)
         if let set {
@@ -36,12 +43,30 @@ struct FormatOutputs {
                 format: format.name, cases: set.cases.count, sweeps: vectors.sweeps.count,
                 derived: vectors.derivedCount, checks: adequacy.all.count - inherited.count,
                 noticed: adequacy.all.count - inherited.count
-                    - adequacy.unnoticed.filter { !inherited.contains($0) }.count, maps: maps)
+                    - adequacy.unnoticed.filter { !inherited.contains($0) }.count, maps: maps,
+                written: vectors.writtenCount, reasons: vectors.reasons.sorted())
             files["Tests/Golden/vectors/\(format.name).json"] =
                 vectors.json(descriptionSHA256: SHA256.digest(Array(description.utf8))).text
         }
         files["Docs/Formats/\(format.name).md"] =
             FormatDocument(format, set: set, figures: figures).text
+    }
+
+    private mutating func addSet(
+        _ format: ResolvedFormat, _ formats: [ResolvedFormat], _ description: String
+    ) {
+        let cases = StoreVectors(formats: formats).cases
+        let vectors = SetVectorFile(format, formats, cases)
+        let (all, unnoticed) = vectors.adequacy()
+        disagreements += vectors.disagreements
+        self.unnoticed = unnoticed
+        figures = FormatFigures(
+            format: format.name, cases: cases.count, sweeps: 0, derived: 0, checks: all.count,
+            noticed: all.count - unnoticed.count, maps: [])
+        files["Tests/Golden/vectors/\(format.name).json"] =
+            vectors.json(descriptionSHA256: SHA256.digest(Array(description.utf8))).text
+        files["Docs/Formats/\(format.name).md"] =
+            FormatDocument(format, set: nil, figures: figures).text
     }
 }
 
@@ -57,7 +82,7 @@ struct AllOutputs {
         var missing: [String: [String]] = [:]
         for format in formats {
             let inherited = format.reading.uses.flatMap { missing[$0] ?? [] }
-            let own = try FormatOutputs(format, inherited: inherited)
+            let own = try FormatOutputs(format, among: formats, inherited: inherited)
             disagreements += own.disagreements
             for used in format.reading.uses {
                 missing[used]?.removeAll { !own.unnoticed.contains($0) }
@@ -87,6 +112,9 @@ struct FormatFigures {
     let checks: Int
     var noticed: Int
     let maps: [IntegrityMap]
+    /// Valid inputs that are written again from their values, and why others are not.
+    var written = 0
+    var reasons: [String] = []
 
     /// One line for the terminal.
     var line: String {
@@ -94,7 +122,7 @@ struct FormatFigures {
         let undetected = maps.reduce(0) { $0 + $1.undetected }
         let torn = maps.reduce(0) { $0 + $1.tornCommitted }
         return "\(format): \(cases) cases, \(sweeps) sweeps of \(derived) inputs; "
-            + "\(noticed) of \(checks) checks noticed when off; of \(bits) flipped bits \(undetected) "
-            + "undetected, \(torn) torn"
+            + "\(noticed) of \(checks) checks noticed when off; \(written) written again; of \(bits) flipped bits \(undetected) "
+            + "undetected, \(torn) torn" + reasons.map { "\n    not written again: \($0)" }.joined()
     }
 }

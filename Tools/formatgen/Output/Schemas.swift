@@ -37,7 +37,7 @@ enum Schemas {
         step(
             "check", ["id", "formula", "text", "error", "at", "meaning"],
             "\"id\": \(text), \"formula\": \(formula), \"text\": \(text), \"error\": \(text), "
-                + "\"at\": \(formula), \"meaning\": \(text), \"checksum\": {\"$ref\": \"#/$defs/checksum\"}"
+                + "\"at\": \(formula), \"meaning\": \(text), \"checksum\": {\"$ref\": \"#/$defs/checksum\"}, \"file\": \(formula)"
         ),
         step(
             "define", ["name", "value"],
@@ -102,6 +102,22 @@ enum Schemas {
             "\"check\": \(text), \"extent\": \(formula), \"unless\": \(formula)"),
     ]
 
+    private static let namePartForms: [String] = [
+        object(["text"], "\"text\": \(text)"),
+        object(
+            ["number", "digits", "least"],
+            "\"number\": \(text), \"digits\": \(natural), \"least\": \(natural)"),
+        object(["hexadecimal"], "\"hexadecimal\": \(natural)"),
+    ]
+
+    private static let contextOfFiles =
+        "\"context\": {\"type\": \"object\", \"additionalProperties\": \(formula)}"
+
+    private static let ruleForms = object(
+        [],
+        ["before", "opened", "each", "closed", "after"].map { "\"\($0)\": \(text)" }
+            .joined(separator: ", "))
+
     private static func oneOf(_ forms: [String]) -> String {
         "{\"oneOf\": [" + forms.joined(separator: ",\n      ") + "]}"
     }
@@ -124,7 +140,9 @@ enum Schemas {
             "tags": {"type": "object", "additionalProperties": {"$ref": "#/$defs/table"}},
             "errors": {"type": "object", "additionalProperties": \(object(["category", "meaning"], "\"category\": {\"enum\": [\"notThisFormat\", \"unsupported\", \"truncated\", \"corrupt\", \"nonCanonical\", \"limit\", \"semantic\"]}, \"meaning\": \(text)"))},
             "tail": {"oneOf": [{"type": "null"}, {"$ref": "#/$defs/tail"}]},
-            "types": {"type": "object", "additionalProperties": \(object(["meaning", "steps"], "\"meaning\": \(text), \"parameters\": {\"type\": \"array\", \"items\": \(text)}, \"steps\": \(steps), \"result\": \(formula)"))}
+            "types": {"type": "object", "additionalProperties": \(object(["meaning", "steps"], "\"meaning\": \(text), \"parameters\": {\"type\": \"array\", \"items\": \(text)}, \"steps\": \(steps), \"result\": \(formula)"))},
+            "files": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/files"}},
+            "carries": \(object(["member", "formats"], "\"member\": \(text), \"formats\": {\"type\": \"array\", \"items\": \(text)}"))
           },
           "$defs": {
             "formula": {"oneOf": [{"type": "integer"}, \(text),
@@ -135,6 +153,7 @@ enum Schemas {
             "table": \(object(["unknown", "values"], "\"unknown\": {\"oneOf\": [{\"type\": \"null\"}, \(object(["error", "meaning"], "\"error\": {\"type\": [\"string\", \"null\"]}, \"ignorable\": \(formula), \"meaning\": \(text)"))]}, \"values\": {\"type\": \"array\", \"items\": \(object(["value", "name", "since", "meaning"], "\"value\": \(natural), \"name\": \(text), \"since\": \(text), \"meaning\": \(text), \"attributes\": {\"type\": \"object\", \"additionalProperties\": \(natural)}"))}")),
             "checksum": \(object(["algorithm", "field", "from", "to", "seed", "storedAt", "covers"], "\"algorithm\": {\"const\": \"crc32c\"}, \"field\": \(text), \"from\": \(formula), \"to\": \(formula), \"seed\": \(formula), \"storedAt\": \(formula), \"covers\": {\"type\": \"array\", \"items\": \(text)}")),
             "tail": \(object(["loop", "torn", "meaning", "proofs"], "\"loop\": \(text), \"torn\": {\"type\": \"array\", \"items\": \(text)}, \"meaning\": \(text), \"proofs\": {\"type\": \"array\", \"items\": \(object(["id", "search", "meaning"], "\"id\": \(text), \"search\": {\"$ref\": \"#/$defs/search\"}, \"meaning\": \(text)"))}")),
+            "files": \(object(["name", "folder", "named", "format", "lastMayBeTorn", "isDescending", "rules", "meaning"], "\"name\": \(text), \"folder\": \(text), \"named\": {\"type\": \"array\", \"items\": \(oneOf(namePartForms))}, \"format\": \(text), \(contextOfFiles), \"lastMayBeTorn\": {\"type\": \"boolean\"}, \"isDescending\": {\"type\": \"boolean\"}, \"until\": \(formula), \"rules\": \(ruleForms), \"meaning\": \(text)")),
             "search": \(oneOf(searchForms)),
             "kind": \(oneOf(kindForms)),
             "step": \(oneOf(stepForms))
@@ -159,19 +178,20 @@ enum Schemas {
             "modes": {"type": "array", "items": {"enum": ["strict", "recover", "salvage"]}},
             "notes": {"type": "object", "additionalProperties": \(object(["effect", "description"], "\"effect\": \(text), \"description\": \(text)"))},
             "errors": {"type": "object", "additionalProperties": {"enum": ["notThisFormat", "unsupported", "truncated", "corrupt", "nonCanonical", "limit", "semantic"]}},
-            "tests": {"type": "array", "items": \(object(["tcId", "name", "comment", "flags", "expect"], "\"tcId\": \(natural), \"name\": \(text), \"comment\": \(text), \"flags\": {\"type\": \"array\", \"items\": \(text)}, \"rules\": {\"type\": \"array\", \"items\": \(text)}, \"context\": {\"type\": \"object\"}, \"bytes\": {\"$ref\": \"#/$defs/bytes\"}, \"expect\": {\"$ref\": \"#/$defs/expect\"}, \"value\": {}, \"roundtrip\": {\"enum\": [\"exact\", \"semantic\", \"decodeOnly\"]}"))},
+            "tests": {"type": "array", "items": \(object(["tcId", "name", "comment", "flags", "expect"], "\"tcId\": \(natural), \"name\": \(text), \"comment\": \(text), \"flags\": {\"type\": \"array\", \"items\": \(text)}, \"rules\": {\"type\": \"array\", \"items\": \(text)}, \"context\": {\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/$defs/known\"}}, \"bytes\": {\"$ref\": \"#/$defs/bytes\"}, \"files\": {\"type\": \"array\", \"items\": \(object(["name", "bytes"], "\"name\": \(text), \"bytes\": {\"oneOf\": [{\"type\": \"null\"}, {\"$ref\": \"#/$defs/bytes\"}]}"))}, \"expect\": {\"$ref\": \"#/$defs/expect\"}, \"value\": {}, \"roundtrip\": {\"enum\": [\"exact\", \"semantic\", \"decodeOnly\"]}"))},
             "sweeps": {"type": "array", "items": \(object(["name", "from", "op", "range", "outcomes"], "\"name\": \(text), \"from\": \(natural), \"op\": {\"enum\": [\"truncate\", \"zeroFrom\", \"flip\", \"flipAndRepair\"]}, \"range\": {\"type\": \"array\", \"items\": \(natural), \"minItems\": 2, \"maxItems\": 2}, \"outcomes\": {\"type\": \"array\", \"items\": \(object(["count", "expect"], "\"count\": {\"type\": \"integer\", \"minimum\": 1}, \"expect\": {\"$ref\": \"#/$defs/expect\"}"))}"))}
           },
           "$defs": {
             "hex": {"type": "string", "pattern": "^([0-9a-f]{2})*$"},
+            "known": {"oneOf": [{"type": "integer"}, \(object(["hex"], "\"hex\": {\"$ref\": \"#/$defs/hex\"}")), \(object(["text"], "\"text\": \(text)")), \(object(["number"], "\"number\": {\"type\": \"string\", \"pattern\": \"^-?[0-9]+$\"}"))]},
             "bytes": {"oneOf": [\(object(["hex"], "\"hex\": {\"$ref\": \"#/$defs/hex\"}")), \(object(["from", "ops"], "\"from\": \(natural), \"ops\": {\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/op\"}}"))]},
             "op": {"oneOf": [
               {"type": "array", "prefixItems": [{"const": "truncate"}, \(natural)], "items": false, "minItems": 2},
               {"type": "array", "prefixItems": [{"const": "set"}, \(natural), {"$ref": "#/$defs/hex"}], "items": false, "minItems": 3},
               {"type": "array", "prefixItems": [{"const": "append"}, {"$ref": "#/$defs/hex"}], "items": false, "minItems": 2},
               {"type": "array", "prefixItems": [{"const": "repeat"}, {"$ref": "#/$defs/hex"}, \(natural)], "items": false, "minItems": 3}]},
-            "expect": \(object(["strict"], "\"strict\": {\"$ref\": \"#/$defs/outcome\"}, \"recover\": {\"$ref\": \"#/$defs/outcome\"}, \"salvage\": {\"$ref\": \"#/$defs/outcome\"}")),
-            "outcome": \(object(["result", "delivered", "end"], "\"result\": {\"enum\": [\"valid\", \"invalid\"]}, \"error\": \(text), \"at\": {\"oneOf\": [\(natural), {\"const\": \"cut\"}]}, \"delivered\": \(natural), \"end\": {\"enum\": [\"clean\", \"torn\", \"error\"]}, \"truncateTo\": \(natural), \"proof\": \(text), \"maxAllocation\": \(natural)"))
+            "expect": \(object([], "\"strict\": {\"$ref\": \"#/$defs/outcome\"}, \"recover\": {\"$ref\": \"#/$defs/outcome\"}, \"salvage\": {\"$ref\": \"#/$defs/outcome\"}")),
+            "outcome": \(object(["result", "delivered", "end"], "\"result\": {\"enum\": [\"valid\", \"invalid\"]}, \"error\": \(text), \"at\": {\"oneOf\": [\(natural), {\"const\": \"cut\"}]}, \"delivered\": \(natural), \"end\": {\"enum\": [\"clean\", \"torn\", \"error\"]}, \"truncateTo\": \(natural), \"proof\": \(text), \"file\": \(text), \"maxAllocation\": \(natural)"))
           }
         }
 

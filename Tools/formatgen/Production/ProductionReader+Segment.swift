@@ -17,7 +17,7 @@ extension ProductionReader {
                 case .frame: delivered += 1
                 case .end:
                     let outcome = Outcome(delivered: delivered)
-                    return [.strict: outcome, .recover: outcome, .salvage: outcome]
+                    return [.strict: outcome, .recover: outcome]
                 case .damage(let damage):
                     return outcomes(damage, try reader.analyze(damage), delivered)
                 }
@@ -35,7 +35,7 @@ extension ProductionReader {
         let recovered =
             analysis.verdict == .tornTail
             ? Outcome(delivered: delivered, truncateTo: Int(damage.offset)) : strict
-        return [.strict: strict, .recover: recovered, .salvage: strict]
+        return [.strict: strict, .recover: recovered]
     }
 
     private static func outcomes(_ error: SegmentError, _ delivered: Int) -> Outcomes {
@@ -47,7 +47,7 @@ extension ProductionReader {
             }
         let outcome = Outcome(
             error: errorClass, at: error.offset.map { Int($0) }, delivered: delivered)
-        return [.strict: outcome, .recover: outcome, .salvage: outcome]
+        return [.strict: outcome, .recover: outcome]
     }
 
     /// The name that is known, or the one that agrees with the header.

@@ -83,7 +83,7 @@ enum ProductionReader {
     }
 
     private static func all(_ outcome: Outcome) -> Outcomes {
-        [.strict: outcome, .recover: outcome, .salvage: outcome]
+        [.strict: outcome, .recover: outcome]
     }
 
     private static func outcome(_ error: FormatError, _ delivered: Int) -> Outcome {

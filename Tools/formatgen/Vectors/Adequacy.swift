@@ -27,9 +27,8 @@ struct Adequacy {
                 let without = Reader.outcomes(
                     format, vector.bytes, context: vector.context, disabled: [id]
                 ).outcomes
-                return ReadingMode.allCases.contains { mode in
-                    guard let left = outcomes[mode], let right = without[mode] else { return true }
-                    return !left.agrees(with: right)
+                return outcomes.contains { mode, left in
+                    !(without[mode]?.agrees(with: left) ?? false)
                 }
             }
         }
@@ -72,9 +71,9 @@ extension FieldKind {
 }
 
 extension ResolvedFormat {
-    /// The types that reading the root can come to.
+    /// The types that reading the root, or taking the rules of a set, can come to.
     var reachableTypes: [TypeDescription] {
-        var names = [reading.root]
+        var names = [reading.root] + reading.files.flatMap { $0.rules.all.map(\.type) }
         var index = 0
         while index < names.count {
             for step in types[names[index]]?.steps ?? [] {

@@ -16,7 +16,7 @@ struct CompressedBatchVectors {
     }
 
     /// A stream of one stored block.
-    private static func stored(_ bytes: [UInt8], head: [UInt8] = [0x78, 0x01]) -> [UInt8] {
+    static func stored(_ bytes: [UInt8], head: [UInt8] = [0x78, 0x01]) -> [UInt8] {
         head + [1] + size(bytes.count) + bytes + adler(bytes)
     }
 

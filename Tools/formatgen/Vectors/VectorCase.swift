@@ -6,7 +6,7 @@ import CairnInterpreter
 enum VectorFlag: String, CaseIterable {
     case good, torn, zeroTail, staleTail, bitFlip, repairedFlip, versionSkew, oversizedLength
     case unknownTag, reserved, compressed, badCompression, bomb, nonCanonical, semantics, container
-    case context, header
+    case context, header, fileSet
 
     /// One sentence for people.
     var meaning: String {
@@ -29,13 +29,14 @@ enum VectorFlag: String, CaseIterable {
         case .container: "Parts of a file that contradict each other."
         case .context: "What the caller knows beforehand does not fit."
         case .header: "The start of a file is wrong."
+        case .fileSet: "Several files that belong together."
         }
     }
 
     /// What an implementation that fails such a vector does to its users.
     var effect: String {
         switch self {
-        case .good, .compressed: "INTEROP"
+        case .good, .compressed, .fileSet: "INTEROP"
         case .torn, .zeroTail: "FALSE_ALARM"
         case .staleTail, .bitFlip, .repairedFlip, .container, .header: "SILENT_CORRUPTION"
         case .versionSkew, .unknownTag, .reserved: "FORWARD_COMPAT"

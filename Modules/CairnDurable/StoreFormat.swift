@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The files of a store and what holds across them, as rules: what opening one judges.
+
+internal import CairnCodec
+public import CairnFormat
+internal import CairnLog
+internal import CairnSegments
+internal import CairnSnapshot
+
+/// What documents say of the directory of a store.
+public enum StoreFormat {
+    /// Everything declared about it.
+    public static let format = FormatDescription(
+        "store",
+        "The directory of a store: the segments of its log, its snapshots, the lock file, and what was cut off. "
+            + "Files with other names are not of the store: they are left alone.",
+        layouts: [], tags: [("kind", FrameKind.tags), ("compression", CompressionID.tags)],
+        rules: [
+            "No file says which other file is current: the names and the headers say it.",
+            "A snapshot that cannot be read is passed over; the one before and more of the log take its place.",
+            "A snapshot of another log, or of a newer version, is refused and not passed over.",
+            "Only a torn end of the last segment is repaired by itself: it is copied to quarantine/ and cut.",
+            "A segment without a seal is sealed when a crash interrupted the rotation behind it.",
+        ], reading: reading)
+
+    private static let reading = Reading(
+        root: "store",
+        types: [storeType, identityType, snapshotType] + LogFiles.types,
+        delivers: "transaction",
+        canonical: "A writer chooses where segments end and when snapshots are made.",
+        allocation: "4194304 + size * 4",
+        files: [identity, snapshots, LogFiles.segments, lock, quarantine],
+        carries: Reading.Carried("batches", formats: ["GraphEvents", "coded-value", "batch"]))
+
+    private static let storeType = TypeDescription(
+        "store", "What the rules remember from one file to the next, and what comes of it all.",
+        result: "object('snapshot', snapshot, 'transactions', transactions)",
+        [
+            .variable("logID", "none", "The identity of the log, as its first segment says."),
+            .variable("snapshot", "none", "The fence of the snapshot that is loaded."),
+        ] + LogFiles.variables)
+
+    private static let identity = FileKind(
+        "identity", in: LogFiles.folder, named: LogFiles.nameParts, format: "segment",
+        context: LogFiles.context, until: "0 == 0",
+        rules: FileKind.Rules(opened: "identityOpened"),
+        "The first segment, for the identity of the log: it is known before a snapshot is believed."
+    )
+
+    private static let identityType = TypeDescription(
+        "identityOpened", "Takes the identity of the log from the header of its first segment.",
+        [
+            .when(
+                "file.content.salt == none", LogFiles.headerSteps,
+                otherwise: [.assign("logID", "file.content.header.logID")])
+        ])
+
+    private static let snapshots = FileKind(
+        "snapshots", in: "snapshots",
+        named: [.number("fence", digits: 20, least: 0), .text(".snap")], format: "snapshot",
+        context: [Argument("expectedLogID", "logID"), Argument("expectedFence", "file.fence")],
+        isDescending: true, until: "snapshot != none",
+        rules: FileKind.Rules(opened: "snapshotOpened"),
+        "The snapshots, the newest first, until one can be read.")
+
+    private static let snapshotType = TypeDescription(
+        "snapshotOpened", "Whether a snapshot is loaded, passed over or refused.",
+        [
+            LogFiles.check(
+                "snapshotOfThisLog", "file.error != 'foreignLog'", .foreignLog, at: "file.at",
+                "The snapshot is of the same log as the first segment."),
+            LogFiles.check(
+                "snapshotVersion", "file.category != 'unsupported'", .unsupportedVersion,
+                at: "file.at", "The version of the snapshot is known; a newer one may be intact."),
+            LogFiles.check(
+                "snapshotName", "file.error != 'wrongName'", .corruption, at: "file.at",
+                "The snapshot has the fence that its name says."),
+            .when(
+                "file.error == none",
+                [
+                    .assign("snapshot", "file.fence"),
+                    .when("mode == 'recover'", [.assign("fence", "file.fence")]),
+                ]),
+        ])
+
+    private static let lock = FileKind(
+        "lock", in: "", named: [.text("LOCK")], format: "lock-file",
+        "The lock file; its content decides nothing.")
+
+    private static let quarantine = FileKind(
+        "quarantine", in: "quarantine",
+        named: LogFiles.nameParts + [
+            .text("."), .number("offset", digits: 1, least: 0), .text("."), .hexadecimal(16),
+        ], format: "quarantine-entry", "What was cut off the log; nothing reads it again by itself."
+    )
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the shipped code says of the files of a store, on a simulated disk: opening is `recover`, verifying
+// is `strict`, and what verifying hands out on its way is `salvage`.
+
+import CairnCodec
+import CairnDurable
+import CairnFormat
+import CairnIO
+import CairnInterpreter
+import CairnLSN
+import CairnLog
+import CairnSegments
+import CairnSnapshot
+import CairnTesting
+import CairnZlib
+import SystemPackage
+
+/// Opens and verifies stores with the code that ships.
+struct ProductionStore {
+    private let files: SimulatedFileSystem
+    private static let root: FilePath = "/store"
+
+    init(_ set: [SetFile]) throws {
+        files = SimulatedFileSystem()
+        _ = try files.openDirectory(Self.root, creating: true)
+        for file in set {
+            let path = Self.root.appending(file.path)
+            let folder = file.bytes == nil ? path : path.removingLastComponent()
+            if folder != Self.root { _ = try files.openDirectory(folder, creating: true) }
+            if let bytes = file.bytes { files.setContents(path, bytes) }
+        }
+    }
+
+    private var options: LogOptions {
+        var options = LogOptions()
+        options.access = .readOnly
+        options.decompressors = [ZlibBatchCompressor()]
+        return options
+    }
+
+    /// What a log alone gives; a value without a snapshot if there is none.
+    private final class Gathered {
+        var transactions: [JSON] = []
+        var batches: [JSON] = []
+        var count = 0
+
+        func add(_ batch: RawSpan, _ transaction: ReplayedTransaction) {
+            batches.append(.string(batch.array().hex))
+            count += transaction.batchIndex == 0 ? 1 : 0
+            guard transaction.batchIndex == transaction.batchCount - 1 else { return }
+            transactions.append(
+                .members(
+                    ("first", .number(Int128(transaction.lsns.first.rawValue))),
+                    ("last", .number(Int128(transaction.lsns.last.rawValue))),
+                    ("nanoseconds", .number(Int128(transaction.commitNanoseconds))),
+                    ("batches", .array(batches))))
+            batches = []
+        }
+    }
+
+    /// Opens the store as a program does, and its log once more for what is handed out.
+    func opened() -> (outcome: SetOutcome, value: JSON?) {
+        let before = files.contentHash
+        let outcome: SetOutcome
+        var loaded: SnapshotFence?
+        do {
+            let store = try Durable<OpaqueState>.open(
+                Self.root, options: options, environment: .simulated(files))
+            loaded = store.recovery.snapshotFence
+            let repair = store.recovery.log.repair
+            outcome = SetOutcome(
+                Outcome(delivered: 0, truncateTo: repair.map { Int($0.offset) }),
+                file: repair.flatMap { name(of: $0.segment) })
+        } catch {
+            outcome = Self.outcome(error)
+            loaded = newestReadableSnapshot()
+        }
+        let gathered = Gathered()
+        let log = Result {
+            try WriteAheadLog.open(
+                Self.root, options: options, environment: .simulated(files),
+                after: ReplayFence(loaded?.lsn ?? .never)
+            ) { gathered.add($0, $1) }
+        }
+        precondition(files.contentHash == before, "reading wrote something")
+        var whole = outcome
+        whole.outcome.delivered = Self.refusesSnapshot(outcome) ? 0 : gathered.count
+        guard case .success = log, outcome.outcome.error == nil else { return (whole, nil) }
+        let snapshot: JSON = loaded.map { .number(Int128($0.lsn.rawValue)) } ?? .null
+        return (
+            whole,
+            .members(("snapshot", snapshot), ("transactions", .array(gathered.transactions)))
+        )
+    }
+
+    /// Opening does not tell which snapshot it had loaded when it refuses the log.
+    private func newestReadableSnapshot() -> SnapshotFence? {
+        let environment = Environment.simulated(files)
+        guard
+            let store = try? StoreDirectory.open(
+                Self.root, access: .readOnly, createIfMissing: false, environment: environment)
+        else { return nil }
+        defer { store.release() }
+        let identity = try? WriteAheadLog.identity(in: store, environment: environment)
+        let snapshots = try? SnapshotDirectory.open(
+            in: store.root, access: .readOnly, environment: environment)
+        let infos = (try? snapshots?.list()) ?? []
+        return infos.reversed().first {
+            (try? snapshots?.verify($0, expectedLogID: identity)) != nil
+        }?.fence
+    }
+
+    /// A snapshot is judged before anything of the log is handed out.
+    private static func refusesSnapshot(_ outcome: SetOutcome) -> Bool {
+        outcome.file?.hasPrefix("snapshots/") ?? false
+    }
+
+    private func name(of segment: SegmentID) -> String? {
+        files.filePaths.compactMap { $0.lastComponent.flatMap { FileName($0.string) } }
+            .compactMap(SegmentName.init).first { $0.segment == segment }.map { "log/\($0)" }
+    }
+
+    /// Verifies the log; the file, the place and the verdict of the gravest finding, or the first torn end.
+    func verified() throws -> SetOutcome {
+        let before = files.contentHash
+        let store = try StoreDirectory.open(
+            Self.root, access: .readOnly, createIfMissing: false, environment: .simulated(files))
+        defer { store.release() }
+        let found = try WriteAheadLog.verify(
+            in: store, options: options, environment: .simulated(files))
+        precondition(files.contentHash == before, "verifying wrote something")
+        let delivered = Int(found.transactionCount)
+        let gravest = found.findings.first { $0.verdict == found.verdict }
+        guard let gravest else { return SetOutcome(Outcome(delivered: delivered)) }
+        return Self.outcome(gravest, delivered)
+    }
+
+    /// The verdict of verifying, and what is handed out up to the first finding.
+    func strict() throws -> SetOutcome {
+        var outcome = try verified()
+        let bases = files.filePaths.compactMap { $0.lastComponent.flatMap { FileName($0.string) } }
+            .compactMap(SegmentName.init).map(\.baseLSN)
+        let gathered = Gathered()
+        _ = try? WriteAheadLog.open(
+            Self.root, options: options, environment: .simulated(files),
+            after: ReplayFence(bases.min()?.predecessor ?? .never)
+        ) { gathered.add($0, $1) }
+        outcome.outcome.delivered = gathered.count
+        return outcome
+    }
+
+    private static func outcome(_ finding: Finding, _ delivered: Int = 0) -> SetOutcome {
+        SetOutcome(
+            Outcome(
+                error: finding.verdict.errorClass, at: finding.offset.map { Int($0) } ?? 0,
+                delivered: delivered), file: finding.file)
+    }
+
+    private static func outcome(_ error: any Error) -> SetOutcome {
+        switch error {
+        case let error as LogError:
+            if let finding = error.finding { return outcome(finding) }
+            if error.code == .replayGap {
+                return SetOutcome(
+                    Outcome(error: Verdict.missingSegment.errorClass, at: 0, delivered: 0))
+            }
+            return SetOutcome(Outcome(delivered: -1))
+        case let error as SnapshotError:
+            let verdict: Verdict =
+                error.code == .foreignLog
+                ? .foreignLog
+                : error.code == .unsupportedVersion ? .unsupportedVersion : .corruption
+            return SetOutcome(
+                Outcome(
+                    error: verdict.errorClass, at: error.offset.map { Int($0) }, delivered: 0),
+                file: error.fence.map { "snapshots/\(SnapshotInfo(fence: $0))" })
+        default: return SetOutcome(Outcome(error: nil, at: nil, delivered: -1))
+        }
+    }
+}
+
+/// A state that believes everything and keeps nothing.
+private struct OpaqueState: ReplayableState {
+    struct Event: LogEvent {
+        func encode(into encoder: inout EventEncoder) {}
+        init(from decoder: inout EventDecoder) throws(FormatError) {
+            _ = try decoder.bytes.take(decoder.bytes.remaining)
+        }
+    }
+
+    init() {}
+    mutating func replay(_ event: Event) {}
+    func write<Sink: SectionSink & ~Copyable>(to sink: inout Sink) throws(Sink.Failure) {}
+
+    init<Source: SectionSource & ~Copyable>(from source: inout Source) throws(Source.Failure) {
+        for id in source.sectionIDs {
+            try source.forEachRun(of: id) { (run) throws(FormatError) in
+                _ = try run.take(run.remaining)
+            }
+        }
+    }
+}
