@@ -21,7 +21,8 @@ struct RecoveryMemoryTests {
     /// those before it each time.
     private func replay(rounds: Range<UInt64>, _ scratch: Scratch) throws -> (peak: Int, log: Int) {
         let list = try scratch.write(rounds.map(Self.list).joined(), to: "list")
-        _ = try Tool.output("import", "dpkg", list, "--into", scratch["db"])
+        // A transaction for each round: within one, only the last of several changes would be recorded.
+        _ = try Tool.output("import", "dpkg", list, "--into", scratch["db"], "--batch", "400")
         let status = try Tool.json("status", scratch["db"], "--json")
         let recovery = try #require(status["recovery"] as? [String: Any])
         let segments = try #require(status["segments"] as? [[String: Any]])
