@@ -104,6 +104,42 @@ struct PropertyRoomTests {
         #expect(error?.code == .limitExceeded)
     }
 
+    /// Entities that are like ones before are made in another way, which has to look for room as well.
+    @Test mutating func manyAlikeThatDoNotFitAreRefused() throws {
+        let properties: Properties = ["b": Self.text(600)]
+        let node = NodeID(rawValue: 0)
+        var events = (0..<10).map { number in
+            MutationEvent.nodeCreated(
+                NodeID(rawValue: number), labels: ["L"], properties: properties)
+        }
+        events += (0..<10).map { number in
+            .relationshipCreated(
+                RelationshipID(rawValue: number), type: "R", from: node, to: node,
+                properties: properties)
+        }
+        var encoder = EventEncoder()
+        var ends = [0]
+        for event in events {
+            event.encode(into: &encoder)
+            ends.append(encoder.bytes.count)
+        }
+        let bytes = encoder.bytes.array()
+        let symbols = SymbolTable(encoder.symbols.symbols)
+        var refusalCount = 0
+        for (start, end) in zip(ends, ends.dropFirst()) {
+            do {
+                try store.replay(Array(bytes[start..<end]), symbols)
+            } catch let error as GraphError {
+                #expect([.propertiesTooLarge, .inconsistentEvent].contains(error.code))
+                refusalCount += 1
+            }
+        }
+        #expect(store.nodeCount == 6 && store.relationshipCount == 6 && refusalCount == 8)
+        // The nodes that did not fit took none of the room of relationships, nor of another chunk.
+        let image = store.image
+        #expect(try GraphStore(image).image == image)
+    }
+
     private static func read(
         _ image: SectionImage, _ section: SnapshotSection,
         _ body: (inout ByteReader) throws(FormatError) -> Void
