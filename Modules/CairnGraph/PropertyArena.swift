@@ -49,7 +49,7 @@ struct PropertyArena: Sendable {
 
     /// Makes room for the lists of a chunk that is like one whose lists take this many bytes.
     mutating func reserve(_ byteCount: Int) {
-        bytes.reserveCapacity(byteCount + byteCount / 32)
+        bytes.reserveCapacity(byteCount + byteCount / 128)
     }
 
     /// Takes note that nobody needs the list at `offset` any more.
@@ -80,7 +80,7 @@ struct PropertyArena: Sendable {
 
     /// Gives memory back that was reserved for growing.
     mutating func trim() {
-        guard bytes.capacity > bytes.count + bytes.count / 16 else { return }
+        guard bytes.capacity > bytes.count + bytes.count / 64 else { return }
         bytes = bytes.withUnsafeBufferPointer { Array($0) }
     }
 }
