@@ -95,7 +95,10 @@ extension Durable {
         try recorder.checkpointMarker(snapshot.fence)
         let removed = try snapshots.retain(logID: log.logID, generations: 2).removed.count
         var segmentCount = 0
-        if let truncation = try snapshots.truncationFence(logID: log.logID) {
+        // The fence costs reading two snapshots again, and the last segment always stays.
+        if log.status.segments.count > 1,
+            let truncation = try snapshots.truncationFence(logID: log.logID)
+        {
             segmentCount = try recorder.truncate(upTo: truncation).count
         }
         return Checkpoint(

@@ -76,23 +76,26 @@ extension ByteReader {
 
     @usableFromInline
     mutating func longVarint() throws(FormatError) -> UInt64 {
-        let start = offset
+        var place = position
         var value: UInt64 = 0
         var shift: UInt64 = 0
-        while true {
-            let byte = try integer(UInt8.self)
+        while place < bytes.byteCount {
+            let byte = bytes.unsafeLoad(fromUncheckedByteOffset: place, as: UInt8.self)
             guard shift < 63 || byte <= 1 else {
-                throw FormatError(code: .numberTooLarge, offset: start)
+                throw FormatError(code: .numberTooLarge, offset: offset)
             }
-            value |= UInt64(byte & 0x7f) << shift
+            value |= UInt64(byte & 0x7f) &<< shift
+            place += 1
             if byte < 0x80 {
                 guard byte != 0 || shift == 0 else {
-                    throw FormatError(code: .nonCanonical, offset: start)
+                    throw FormatError(code: .nonCanonical, offset: offset)
                 }
+                position = place
                 return value
             }
             shift += 7
         }
+        throw FormatError(code: .truncated, offset: baseOffset + place)
     }
 
     /// Reads a signed number; errors as for ``varint()``.

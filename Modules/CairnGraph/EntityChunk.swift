@@ -17,11 +17,18 @@ struct EntityChunk: Sendable {
     private var ends = PackedRecords()
     private var firstFreeEnds: UInt64 = 0
 
-    init(layoutOf other: Self? = nil) { records = PackedRecords(layoutOf: other?.records) }
+    init(layoutOf other: Self? = nil) {
+        records = PackedRecords(layoutOf: other?.records)
+        guard let other else { return }
+        // A chunk behind another one will be filled, most likely with something alike.
+        records.reserve(other.records.count)
+        arena.reserve(other.arena.bytes.count)
+    }
 
     /// Holes.
     init(count: Int) { records = PackedRecords(count: count) }
 
+    @inline(__always)
     func isHole(_ index: Int) -> Bool { records[index, 0] == 0 }
 
     /// The number that says where the properties are.
@@ -53,6 +60,45 @@ struct EntityChunk: Sendable {
     /// How many bytes it takes, without the array of chunks.
     var byteCount: Int { records.byteCount + arena.bytes.count + ends.byteCount }
 
+    // MARK: Entities
+
+    /// Adds an entity behind the last.
+    ///
+    /// - Parameters:
+    ///   - numbers: Those of its record, but that of its properties.
+    ///   - packed: Its properties, packed; nothing when there are none.
+    ///   - total: How many entities there will be in the end, probably.
+    mutating func append(
+        _ numbers: SIMD8<UInt64>, _ packed: UnsafeRawBufferPointer, expecting total: Int
+    ) {
+        var numbers = numbers
+        numbers[Self.propertyField] = place(packed)
+        records.append(numbers, expecting: total)
+    }
+
+    /// Writes an entity over an empty record.
+    mutating func fill(
+        _ index: Int, _ numbers: SIMD8<UInt64>, _ packed: UnsafeRawBufferPointer
+    ) {
+        var numbers = numbers
+        numbers[Self.propertyField] = place(packed)
+        records.write(numbers, to: index)
+    }
+
+    /// Adds packed properties.
+    ///
+    /// - Returns: The number that says where they are.
+    private mutating func place(_ packed: UnsafeRawBufferPointer) -> UInt64 {
+        packed.isEmpty ? 0 : UInt64(arena.append(packed)) + 1
+    }
+
+    /// Makes a chunk without entities as wide as another one, which this one is likely to be like.
+    mutating func adoptLayout(of other: Self) {
+        guard records.isLayoutEmpty else { return }
+        records.adoptLayout(of: other.records)
+        if arena.bytes.isEmpty { arena.reserve(other.arena.bytes.count) }
+    }
+
     // MARK: Lists
 
     func ends(_ index: Int, _ field: Int) -> ListEnds {
@@ -79,11 +125,28 @@ struct EntityChunk: Sendable {
         }
         let place = code & 1 == 1 ? Int(code >> 1) - 1 : claimEnds()
         if code & 1 == 0 { records[index, field] = UInt64(place + 1) << 1 | 1 }
-        ends[place, 0] = UInt64(list.first) + 1
-        ends[place, 1] = UInt64(list.last) + 1
-        ends[place, 2] = UInt64(list.count)
-        ends[place, 3] = list.isMixed ? 1 : 0
-        ends[place, 4] = UInt64(list.loopCount)
+        ends.write(
+            SIMD8(
+                UInt64(list.first) + 1, UInt64(list.last) + 1, UInt64(list.count),
+                list.isMixed ? 1 : 0, UInt64(list.loopCount), 0, 0, 0), to: place)
+    }
+
+    /// Takes note of a relationship at the end of a list.
+    ///
+    /// - Returns: The one that was the last.
+    mutating func append(
+        toList field: Int, of index: Int, _ slot: UInt32, isLoop: Bool
+    ) -> UInt32 {
+        if records[index, field] == 0, !isLoop {
+            records[index, field] = (UInt64(slot) + 1) << 1
+            return noSlot
+        }
+        var list = ends(index, field)
+        let previous = list.last
+        list.append(slot)
+        if isLoop { list.loopCount += 1 }
+        set(index, field, list)
+        return previous
     }
 
     private mutating func claimEnds() -> Int {
@@ -117,6 +180,11 @@ extension NodeRecord {
     static var labelSetField: Int { 0 }
     static var outgoingField: Int { 2 }
     static var incomingField: Int { 3 }
+
+    /// The numbers of a node without relationships and properties.
+    static func numbers(labelSet: UInt32) -> SIMD8<UInt64> {
+        SIMD8(UInt64(labelSet &+ 1), 0, 0, 0, 0, 0, 0, 0)
+    }
 
     init(_ chunk: borrowing EntityChunk, _ index: Int) {
         labelSet = chunk.slot(index, Self.labelSetField)
@@ -153,11 +221,16 @@ extension RelationshipRecord {
     }
 
     func write(to chunk: inout EntityChunk, _ index: Int) {
+        var numbers = numbers
+        numbers[EntityChunk.propertyField] = chunk.records[index, EntityChunk.propertyField]
+        chunk.records.write(numbers, to: index)
+    }
+
+    /// The numbers of the record, without properties.
+    var numbers: SIMD8<UInt64> {
         let slots = SIMD8(
-            type, 0, from, to, nextOutgoing, previousOutgoing, nextIncoming, previousIncoming)
-        chunk.records.write(
-            SIMD8<UInt64>(truncatingIfNeeded: slots &+ 1), to: index,
-            except: EntityChunk.propertyField)
+            type, noSlot, from, to, nextOutgoing, previousOutgoing, nextIncoming, previousIncoming)
+        return SIMD8<UInt64>(truncatingIfNeeded: slots &+ 1)
     }
 
     static var emptyHole: Self { Self(type: hole, from: noSlot, to: noSlot) }

@@ -6,14 +6,14 @@ internal import CairnFormat
 /// free. All of it is in chunks that are copied on write.
 struct EntityTable<Record: EntityRecord>: Sendable {
     /// Chunks of 1,024 slots; only the last has fewer.
-    private var chunks: [EntityChunk] = []
+    private(set) var chunks: [EntityChunk] = []
     /// How many slots there are. There are never fewer than there were; holes at the end mean the same as
     /// none there.
     private(set) var slotCount = 0
     /// Exactly the holes.
     private(set) var free = FreeSlots()
     /// What the properties of entities have in common.
-    private(set) var shapes = PropertyShapes()
+    var shapes = PropertyShapes()
     /// How many bytes the properties of a chunk can take; lowered by tests.
     var arenaByteCountMax = PropertyArena.byteCountMax
 
@@ -70,14 +70,55 @@ struct EntityTable<Record: EntityRecord>: Sendable {
 
     /// Takes a slot that is free or the one behind the last.
     mutating func claim(_ slot: UInt32) {
-        guard Int(slot) == slotCount else { return free.remove(slot) }
+        insert(slot, SIMD8(), UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+
+    /// Puts an entity into a slot that is free or the one behind the last.
+    ///
+    /// - Parameters:
+    ///   - numbers: Those of its record, but that of its properties.
+    ///   - packed: Its properties, packed with the shapes of this table; nothing when there are none.
+    mutating func insert(
+        _ slot: UInt32, _ numbers: SIMD8<UInt64>, _ packed: UnsafeRawBufferPointer
+    ) {
+        guard Int(slot) == slotCount else {
+            free.remove(slot)
+            chunks[chunk(slot)].fill(index(slot), numbers, packed)
+            return compactIfNeeded(chunk(slot))
+        }
         let chunk = chunk(slot)
         if chunk == chunks.count {
             if chunk > 0 { chunks[chunk - 1].trim() }
             chunks.append(EntityChunk(layoutOf: chunks.last))
         }
-        chunks[chunk].records.append(expecting: Self.chunkSize)
+        chunks[chunk].append(numbers, packed, expecting: Self.chunkSize)
         slotCount += 1
+        compactIfNeeded(chunk)
+    }
+
+    /// Puts an entity into a slot that is empty but not free; slots are filled in ascending order.
+    mutating func fill(
+        _ slot: UInt32, _ numbers: SIMD8<UInt64>, _ packed: UnsafeRawBufferPointer
+    ) {
+        prepareToFill(slot)
+        chunks[chunk(slot)].fill(index(slot), numbers, packed)
+    }
+
+    /// Makes the chunk of a slot that will be filled like the one before, if nothing is in it yet.
+    mutating func prepareToFill(_ slot: UInt32) {
+        let chunk = chunk(slot)
+        guard chunk > 0, chunks[chunk].records.isLayoutEmpty else { return }
+        chunks[chunk - 1].trim()
+        chunks[chunk].adoptLayout(of: chunks[chunk - 1])
+    }
+
+    /// Takes note of a relationship at the end of a list of a node.
+    ///
+    /// - Returns: The one that was the last.
+    mutating func append(
+        toList field: Int, of node: UInt32, _ slot: UInt32, isLoop: Bool
+    ) -> UInt32 {
+        chunks[chunk(node)].append(toList: field, of: index(node), slot, isLoop: isLoop)
     }
 
     /// Makes a slot a hole.
@@ -132,19 +173,20 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     /// Marks the keys of all properties.
     func markKeys(in isUsed: inout [Bool]) {
         var shapeIsUsed = [Bool](repeating: false, count: shapes.count)
-        for index in 0..<slotCount {
-            let slot = UInt32(index)
-            let offset = chunks[chunk(slot)].propertyOffset(self.index(slot))
-            guard offset != noSlot else { continue }
-            let arena = chunks[chunk(slot)].arena
-            if let shape = shapes.number(of: arena.packed(at: offset)) {
-                shapeIsUsed[shape] = true
-            } else {
-                withProperties(of: slot) { PropertyBytes.markKeys(of: $0, in: &isUsed) }
+        for chunk in chunks {
+            for index in 0..<chunk.records.count {
+                let offset = chunk.propertyOffset(index)
+                guard offset != noSlot else { continue }
+                let packed = chunk.arena.packed(at: offset)
+                if let shape = shapes.number(of: packed) {
+                    shapeIsUsed[shape] = true
+                } else {
+                    shapes.withList(packed) { PropertyBytes.markKeys(of: $0, in: &isUsed) }
+                }
             }
         }
         for shape in shapeIsUsed.indices where shapeIsUsed[shape] {
-            for key in shapes.keys(of: shape) { isUsed[Int(key)] = true }
+            for kind in shapes.kinds(of: shape) { isUsed[Int(kind.key)] = true }
         }
     }
 
@@ -176,7 +218,19 @@ struct EntityTable<Record: EntityRecord>: Sendable {
         }
         let offset = chunks[chunk].arena.append(list, &shapes)
         chunks[chunk].setPropertyOffset(offset, index(slot))
+        compactIfNeeded(chunk)
+    }
+
+    private mutating func compactIfNeeded(_ chunk: Int) {
         if chunks[chunk].arena.needsCompaction { chunks[chunk].compact(shapes) }
+    }
+
+    /// Whether there is certainly room for properties that have a pattern: for more than their lists
+    /// take at most.
+    func hasRoomForPatterns(of slot: UInt32) -> Bool {
+        let chunk = chunk(slot)
+        let used = chunk < chunks.count ? chunks[chunk].arena.bytes.count : 0
+        return used + 1024 <= arenaByteCountMax
     }
 
     private mutating func dropProperties(of slot: UInt32) {

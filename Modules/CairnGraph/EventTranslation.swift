@@ -15,19 +15,29 @@ struct EventTranslation: Sendable {
     /// The properties of the event that is being read: the number of the key, and where the value is.
     var places: [(key: UInt32, range: Range<Int>)] = []
 
+    /// What nodes and relationships of the batch have in common.
+    var nodePatterns = PropertyPatterns()
+    var relationshipPatterns = PropertyPatterns()
+
     private static let unknown = UInt32.max
 
-    /// Forgets what was known, unless these are the symbols that it is about.
+    /// Forgets what was known, unless these are the symbols that it is about. Batches that are written one
+    /// after the other often have the same ones.
     mutating func prepare(for table: borrowing SymbolTable) {
-        let isSame = table.symbols.withUnsafeBufferPointer { new in
+        let isSamePlace = table.symbols.withUnsafeBufferPointer { new in
             symbols.withUnsafeBufferPointer { old in
                 new.count == old.count && new.baseAddress == old.baseAddress
             }
         }
-        if isSame { return }
+        if isSamePlace { return }
+        let isSame =
+            symbols.count == table.symbols.count
+            && zip(symbols, table.symbols).allSatisfy { $0.hasSameUTF8(as: $1) }
         symbols = table.symbols
+        if isSame { return }
         let none = [UInt32](repeating: Self.unknown, count: symbols.count)
         (keys, types, labelSets, successors) = (none, none, none, none)
+        (nodePatterns, relationshipPatterns) = (PropertyPatterns(), PropertyPatterns())
     }
 
     /// The number of the key that a symbol is; nil when it cannot be one.
@@ -38,6 +48,15 @@ struct EventTranslation: Sendable {
             keys[Int(symbol)] = number
         }
         return keys[Int(symbol)]
+    }
+
+    /// The number of a key that was asked for before.
+    func knownKey(_ symbol: UInt64) -> UInt32 { keys[Int(symbol)] }
+
+    /// The number of a type that was asked for before.
+    func knownType(_ symbol: UInt64) -> UInt32? {
+        guard symbol < UInt64(types.count), types[Int(symbol)] != Self.unknown else { return nil }
+        return types[Int(symbol)]
     }
 
     /// The number of the type that a symbol is; nil when it cannot be one.

@@ -36,19 +36,65 @@ extension GraphStore {
 
     private mutating func createNode(from bytes: inout ByteReader) throws(FormatError) -> Bool {
         let slot = nodeTable.nextSlot
-        guard slot < slotCountMax, try bytes.varint() == UInt64(slot),
-            let labelSet = try labelSet(from: &bytes),
-            let properties = try properties(from: &bytes), bytes.isAtEnd
-        else { return false }
+        guard slot < slotCountMax, try bytes.varint() == UInt64(slot) else { return false }
+        let start = bytes.offset - bytes.baseOffset
+        let entity = bytes.bytes.extracting(start..<bytes.bytes.byteCount)
+        if createNodeLikeOthers(slot, entity) { return true }
+        guard let labelSet = try labelSet(from: &bytes) else { return false }
+        var probe = bytes
+        _ = try probe.varint()
+        let headByteCount = probe.offset - probe.baseOffset - start
+        guard let properties = try properties(from: &bytes), bytes.isAtEnd else { return false }
+        let labels = labelSets[labelSet].labels
         do {
-            try check(properties, labels: labelSets[labelSet].labels, slot: nil)
+            try check(properties, labels: labels, slot: nil)
             try checkRoom(for: properties, ofNode: slot)
         } catch {
             return false
         }
         insertNode(slot, labelSet: labelSet, properties: properties)
         remember(.nodeCreated(slot))
+        guard uniqueCount + ruleCount == 0, translation.nodePatterns.takesAnother() else {
+            return true
+        }
+        if let pattern = PropertyPattern(
+            of: entity, headByteCount: headByteCount, labelSet: labelSet, labels: labels,
+            properties, &nodeTable.shapes, key: { [translation] in translation.knownKey($0) })
+        {
+            translation.nodePatterns.add(pattern)
+        }
         return true
+    }
+
+    /// Makes a node that has one of the patterns of the batch.
+    ///
+    /// - Returns: False when it has none, and nothing was done.
+    private mutating func createNodeLikeOthers(_ slot: UInt32, _ entity: RawSpan) -> Bool {
+        // What rules say is judged in one place.
+        guard uniqueCount + ruleCount == 0 else { return false }
+        return withUnsafeTemporaryAllocation(
+            byteCount: PropertyPattern.roomByteCount, alignment: 8
+        ) { room in
+            let found = entity.withUnsafeBytes { translation.nodePatterns.pack($0, into: room) }
+            guard let found, found.read == entity.byteCount,
+                nodeTable.hasRoomForPatterns(of: slot),
+                let labelSet = labelSet(of: found.pattern)
+            else { return false }
+            insertNode(
+                slot, labelSet: labelSet, like: found.pattern,
+                packed: UnsafeRawBufferPointer(rebasing: room[..<found.packed]))
+            remember(.nodeCreated(slot))
+            return true
+        }
+    }
+
+    /// The number of the set of the labels of a pattern, which may be another one by now.
+    mutating func labelSet(of pattern: PropertyPattern) -> UInt32? {
+        // Only sets of several labels are given up when nobody bears them any more.
+        if pattern.labels.count <= 1 || labelSets[pattern.labelSet].labels == pattern.labels {
+            return pattern.labelSet
+        }
+        return try? labelSets.intern(pattern.labels, names: labels)
     }
 
     private mutating func createRelationship(
@@ -58,16 +104,62 @@ extension GraphStore {
         guard slot < slotCountMax, try bytes.varint() == UInt64(slot),
             let type = type(try bytes.varint()),
             let from = liveSlot(of: NodeID(rawValue: try bytes.varint())),
-            let to = liveSlot(of: NodeID(rawValue: try bytes.varint())),
-            let properties = try properties(from: &bytes), bytes.isAtEnd,
+            let to = liveSlot(of: NodeID(rawValue: try bytes.varint()))
+        else { return false }
+        let start = bytes.offset - bytes.baseOffset
+        let entity = bytes.bytes.extracting(start..<bytes.bytes.byteCount)
+        if entity.byteCount == 1, entity.unsafeLoad(fromByteOffset: 0, as: UInt8.self) == 0 {
+            insertRelationship(
+                slot, type: type, from: from, to: to,
+                packed: UnsafeRawBufferPointer(start: nil, count: 0))
+            remember(.relationshipCreated(slot))
+            return true
+        }
+        if createRelationshipLikeOthers(slot, type, from, to, entity) { return true }
+        var probe = bytes
+        _ = try probe.varint()
+        let headByteCount = probe.offset - probe.baseOffset - start
+        guard let properties = try properties(from: &bytes), bytes.isAtEnd,
             relationshipTable.hasRoom(for: properties, of: slot)
         else { return false }
         insertRelationship(slot, type: type, from: from, to: to, properties: properties)
         remember(.relationshipCreated(slot))
+        guard translation.relationshipPatterns.takesAnother() else { return true }
+        if let pattern = PropertyPattern(
+            of: entity, headByteCount: headByteCount, labelSet: LabelSets.empty, labels: [],
+            properties, &relationshipTable.shapes,
+            key: { [translation] in translation.knownKey($0) })
+        {
+            translation.relationshipPatterns.add(pattern)
+        }
         return true
     }
 
+    /// Makes a relationship whose properties have one of the patterns of the batch.
+    ///
+    /// - Returns: False when they have none, and nothing was done.
+    private mutating func createRelationshipLikeOthers(
+        _ slot: UInt32, _ type: UInt32, _ from: UInt32, _ to: UInt32, _ entity: RawSpan
+    ) -> Bool {
+        withUnsafeTemporaryAllocation(
+            byteCount: PropertyPattern.roomByteCount, alignment: 8
+        ) { room in
+            let found = entity.withUnsafeBytes {
+                translation.relationshipPatterns.pack($0, into: room)
+            }
+            guard let found, found.read == entity.byteCount,
+                relationshipTable.hasRoomForPatterns(of: slot)
+            else { return false }
+            insertRelationship(
+                slot, type: type, from: from, to: to,
+                packed: UnsafeRawBufferPointer(rebasing: room[..<found.packed]))
+            remember(.relationshipCreated(slot))
+            return true
+        }
+    }
+
     private mutating func type(_ symbol: UInt64) -> UInt32? {
+        if let known = translation.knownType(symbol) { return known }
         var translation = EventTranslation()
         swap(&translation, &self.translation)
         defer { swap(&translation, &self.translation) }

@@ -17,7 +17,12 @@ extension GraphStore {
     public init<Source: SectionSource & ~Copyable>(
         from source: inout Source
     ) throws(Source.Failure) {
-        var loader = SnapshotLoader()
+        try self.init(from: &source, SnapshotLoader())
+    }
+
+    init<Source: SectionSource & ~Copyable>(
+        from source: inout Source, _ loader: consuming SnapshotLoader
+    ) throws(Source.Failure) {
         if let error = SnapshotLoader.defect(ofSections: source.sectionIDs) {
             throw source.failure(error)
         }

@@ -78,30 +78,43 @@ extension GraphStore {
         to sink: inout Sink, _ numbering: SnapshotNumbering
     ) throws(Sink.Failure) {
         try sink.begin(.nodes)
-        for index in 0..<nodeTable.slotCount where !nodeTable.isHole(index) {
-            let slot = UInt32(index)
-            try sink.appendRecord { record in
-                // Labels of a set ascend by name, and so do their numbers.
-                let labels = labelSets[labelSet(of: slot)].labels
-                record.append(varint: UInt64(labels.count))
-                for label in labels { record.append(varint: UInt64(numbering.labels[label])) }
-                nodeTable.withProperties(of: slot) { record.append($0, numbering.keys) }
+        let heads = labelSets.all.map { head(of: $0, numbering) }
+        for chunk in nodeTable.chunks {
+            for index in 0..<chunk.records.count where !chunk.isHole(index) {
+                try sink.appendRecord { record in
+                    record.append(heads[Int(chunk.slot(index, NodeRecord.labelSetField))])
+                    numbering.append(
+                        nodeProperties: index, of: chunk, nodeTable.shapes, to: &record)
+                }
             }
         }
+    }
+
+    /// What a node with these labels begins with: how many there are, and their numbers.
+    private func head(of set: LabelSet, _ numbering: SnapshotNumbering) -> [UInt8] {
+        var head: [UInt8] = []
+        head.append(varint: UInt64(set.labels.count))
+        // Labels of a set ascend by name, and so do their numbers.
+        for label in set.labels { head.append(varint: UInt64(numbering.labels[label])) }
+        return head
     }
 
     private func writeRelationships<Sink: SectionSink & ~Copyable>(
         to sink: inout Sink, _ numbering: SnapshotNumbering
     ) throws(Sink.Failure) {
         try sink.begin(.relationships)
-        for index in 0..<relationshipTable.slotCount where !relationshipTable.isHole(index) {
-            let slot = UInt32(index)
-            let relationship = relationshipTable[slot]
-            try sink.appendRecord { record in
-                record.append(varint: UInt64(numbering.types[relationship.type]))
-                record.append(varint: UInt64(relationship.from))
-                record.append(varint: UInt64(relationship.to))
-                relationshipTable.withProperties(of: slot) { record.append($0, numbering.keys) }
+        for chunk in relationshipTable.chunks {
+            for index in 0..<chunk.records.count where !chunk.isHole(index) {
+                let type = chunk.slot(index, RelationshipRecord.typeField)
+                try sink.appendRecord { record in
+                    record.append(varint: UInt64(numbering.types[type]))
+                    for field in [RelationshipRecord.fromField, RelationshipRecord.toField] {
+                        record.append(varint: UInt64(chunk.slot(index, field)))
+                    }
+                    numbering.append(
+                        relationshipProperties: index, of: chunk, relationshipTable.shapes,
+                        to: &record)
+                }
             }
         }
     }

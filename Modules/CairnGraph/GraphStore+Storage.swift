@@ -19,6 +19,26 @@ extension GraphStore {
         fillNode(slot, labelSet: labelSet, properties: properties)
     }
 
+    /// Puts a node whose labels have neither constraints nor indexes into a hole, or behind the last slot.
+    mutating func insertNode(
+        _ slot: UInt32, labelSet: UInt32, like pattern: PropertyPattern,
+        packed: UnsafeRawBufferPointer
+    ) {
+        labelSets.retain(labelSet)
+        nodeTable.insert(slot, NodeRecord.numbers(labelSet: labelSet), packed)
+        for label in pattern.labels { labelIndexes[Int(label)].members.insert(slot) }
+    }
+
+    /// The same for a slot that is empty but not free. Slots are filled in ascending order.
+    mutating func fillNode(
+        _ slot: UInt32, labelSet: UInt32, like pattern: PropertyPattern,
+        packed: UnsafeRawBufferPointer
+    ) {
+        labelSets.retain(labelSet)
+        nodeTable.fill(slot, NodeRecord.numbers(labelSet: labelSet), packed)
+        for label in pattern.labels { labelIndexes[Int(label)].members.insert(slot) }
+    }
+
     /// Puts a node into a slot that is empty but not free.
     mutating func fillNode(_ slot: UInt32, labelSet: UInt32, properties: PropertyList) {
         labelSets.retain(labelSet)
@@ -75,17 +95,29 @@ extension GraphStore {
     mutating func insertRelationship(
         _ slot: UInt32, type: UInt32, from: UInt32, to: UInt32, properties: PropertyList
     ) {
-        relationshipTable.claim(slot)
-        fillRelationship(slot, type: type, from: from, to: to, properties: properties)
+        insertRelationship(
+            slot, type: type, from: from, to: to,
+            packed: UnsafeRawBufferPointer(start: nil, count: 0))
+        if !properties.isEmpty { relationshipTable.setProperties(properties, of: slot) }
     }
 
-    /// Puts a relationship into a slot that is empty but not free, and links it to its ends.
-    mutating func fillRelationship(
-        _ slot: UInt32, type: UInt32, from: UInt32, to: UInt32, properties: PropertyList
+    /// Puts a relationship into a hole, or behind the last slot, and links it to its ends.
+    mutating func insertRelationship(
+        _ slot: UInt32, type: UInt32, from: UInt32, to: UInt32, packed: UnsafeRawBufferPointer
     ) {
-        link(slot, RelationshipRecord(type: type, from: from, to: to))
-        relationshipTable.setProperties(properties, of: slot)
-        typeIndexes[Int(type)].insert(slot)
+        let record = link(slot, type: type, from: from, to: to)
+        relationshipTable.insert(slot, record.numbers, packed)
+        complete(slot, record)
+    }
+
+    /// Puts a relationship into a slot that is empty but not free, and links it to its ends. Slots are
+    /// filled in ascending order.
+    mutating func fillRelationship(
+        _ slot: UInt32, type: UInt32, from: UInt32, to: UInt32, packed: UnsafeRawBufferPointer
+    ) {
+        let record = link(slot, type: type, from: from, to: to)
+        relationshipTable.fill(slot, record.numbers, packed)
+        complete(slot, record)
     }
 
     /// Unlinks a relationship and makes it a hole.
@@ -95,22 +127,25 @@ extension GraphStore {
         relationshipTable.vacate(slot)
     }
 
-    /// Writes the record of a relationship, at the end of the lists of both nodes.
-    private mutating func link(_ slot: UInt32, _ relationship: consuming RelationshipRecord) {
-        var outgoing = nodeTable[list: relationship.from, NodeRecord.outgoingField]
-        relationship.previousOutgoing = outgoing.last
-        outgoing.append(slot)
-        if relationship.from == relationship.to { outgoing.loopCount += 1 }
-        nodeTable[list: relationship.from, NodeRecord.outgoingField] = outgoing
+    /// Puts a relationship at the end of the lists of both nodes.
+    ///
+    /// - Returns: Its record, which is to be written.
+    private mutating func link(
+        _ slot: UInt32, type: UInt32, from: UInt32, to: UInt32
+    ) -> RelationshipRecord {
+        var record = RelationshipRecord(type: type, from: from, to: to)
+        record.previousOutgoing = nodeTable.append(
+            toList: NodeRecord.outgoingField, of: from, slot, isLoop: from == to)
+        record.previousIncoming = nodeTable.append(
+            toList: NodeRecord.incomingField, of: to, slot, isLoop: false)
+        return record
+    }
 
-        var incoming = nodeTable[list: relationship.to, NodeRecord.incomingField]
-        relationship.previousIncoming = incoming.last
-        incoming.append(slot)
-        nodeTable[list: relationship.to, NodeRecord.incomingField] = incoming
-
-        relationshipTable[slot] = relationship
-        set(RelationshipRecord.nextOutgoingField, of: relationship.previousOutgoing, slot)
-        set(RelationshipRecord.nextIncomingField, of: relationship.previousIncoming, slot)
+    /// Tells the relationships before it, and the index, of a relationship whose record is written.
+    private mutating func complete(_ slot: UInt32, _ record: RelationshipRecord) {
+        set(RelationshipRecord.nextOutgoingField, of: record.previousOutgoing, slot)
+        set(RelationshipRecord.nextIncomingField, of: record.previousIncoming, slot)
+        typeIndexes[Int(record.type)].insert(slot)
     }
 
     private mutating func unlink(_ slot: UInt32) {

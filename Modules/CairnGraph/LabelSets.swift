@@ -27,6 +27,9 @@ struct LabelSets: Sendable {
 
     subscript(number: UInt32) -> LabelSet { sets[Int(number)] }
 
+    /// All sets by number, those included that were given up.
+    var all: some RandomAccessCollection<LabelSet> { sets }
+
     /// How many sets there are.
     var count: Int { numbers.count }
 

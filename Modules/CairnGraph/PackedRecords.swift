@@ -28,11 +28,15 @@ struct PackedRecords: Sendable {
         self.count = count
     }
 
+    /// Whether no field takes any byte yet, so that all numbers are zero.
+    var isLayoutEmpty: Bool { layout.stride == 0 }
+
     /// How many bytes the records take.
     var byteCount: Int { bytes.count }
 
     /// One number of one record.
     subscript(index: Int, field: Int) -> UInt64 {
+        @inline(__always)
         get {
             precondition(index < count)
             let start = index &* layout.stride &+ Int(layout.offsets[field])
@@ -56,14 +60,52 @@ struct PackedRecords: Sendable {
         }
     }
 
-    /// Adds a record of zeros.
+    /// Adds a record.
     ///
     /// - Parameter total: How many records there will be in the end, probably.
-    mutating func append(expecting total: Int) {
+    mutating func append(_ numbers: SIMD8<UInt64> = SIMD8(), expecting total: Int) {
         // From here on the chunk will be filled; until then a small one stays small.
-        if count == 64 { bytes.reserveCapacity(total * layout.stride + Self.padding) }
-        for _ in 0..<layout.stride { bytes.append(0) }
+        if count == 64 { reserve(total) }
+        widen(for: numbers)
+        // The record and the padding, whose first eight bytes come where the padding was.
+        var block = SIMD64<UInt8>()
+        withUnsafeMutableBytes(of: &block) { block in
+            for field in 0..<8 {
+                block.storeBytes(
+                    of: numbers[field].littleEndian, toByteOffset: Int(layout.offsets[field]),
+                    as: UInt64.self)
+            }
+            bytes.append(
+                contentsOf: UnsafeRawBufferPointer(
+                    rebasing: block[Self.padding..<Self.padding &+ layout.stride]))
+            let first = block.loadUnaligned(as: UInt64.self)
+            let start = count &* layout.stride
+            bytes.withUnsafeMutableBytes {
+                $0.storeBytes(of: first, toByteOffset: start, as: UInt64.self)
+            }
+        }
         count += 1
+    }
+
+    /// Makes the fields as wide as these numbers need.
+    @inline(__always)
+    private mutating func widen(for numbers: SIMD8<UInt64>) {
+        guard any(numbers .> layout.masks) else { return }
+        for field in 0..<8 where numbers[field] > layout.mask(field) {
+            widen(field, for: numbers[field])
+        }
+    }
+
+    /// Makes room for this many records, as wide as they are now.
+    mutating func reserve(_ total: Int) {
+        bytes.reserveCapacity(total * layout.stride + Self.padding)
+    }
+
+    /// Makes records that are all zero as wide as those of `other`.
+    mutating func adoptLayout(of other: Self) {
+        guard layout.stride == 0 else { return }
+        layout = other.layout
+        bytes = Array(repeating: 0, count: count * layout.stride + Self.padding)
     }
 
     /// Gives memory back that was reserved for growing.
@@ -72,6 +114,7 @@ struct PackedRecords: Sendable {
         bytes = bytes.withUnsafeBufferPointer { Array($0) }
     }
 
+    @inline(never)
     private mutating func widen(_ field: Int, for value: UInt64) {
         let wider = layout.widened(field, for: value)
         let capacity =
@@ -83,12 +126,13 @@ struct PackedRecords: Sendable {
         bytes = bytes.withUnsafeBytes { [count, layout] old in
             Array(unsafeUninitializedCapacity: total) { room, initializedCount in
                 let new = UnsafeMutableRawBufferPointer(room)
+                // What is written too much is written again by what comes behind it.
                 for index in 0..<count {
                     let source = index &* layout.stride
                     let target = index &* wider.stride
-                    Self.copy(old, source, to: new, target, head)
-                    for place in target &+ head..<target &+ head &+ gap { new[place] = 0 }
-                    Self.copy(old, source &+ head, to: new, target &+ head &+ gap, tail)
+                    Self.copyWords(old, source, to: new, target, head)
+                    new.storeBytes(of: 0, toByteOffset: target &+ head, as: UInt64.self)
+                    Self.copyWords(old, source &+ head, to: new, target &+ head &+ gap, tail)
                 }
                 initializedCount = count * wider.stride + Self.padding
                 for place in count * wider.stride..<initializedCount { new[place] = 0 }
@@ -97,30 +141,35 @@ struct PackedRecords: Sendable {
         layout = wider
     }
 
-    private static func copy(
+    /// Copies bytes in words, the last of which may go on up to 7 bytes behind them: into the padding, at
+    /// most.
+    private static func copyWords(
         _ source: UnsafeRawBufferPointer, _ start: Int, to target: UnsafeMutableRawBufferPointer,
         _ place: Int, _ count: Int
     ) {
-        guard count > 0 else { return }
-        UnsafeMutableRawBufferPointer(rebasing: target[place..<place &+ count])
-            .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[start..<start &+ count]))
+        var done = 0
+        while done < count {
+            let word = source.loadUnaligned(fromByteOffset: start &+ done, as: UInt64.self)
+            target.storeBytes(of: word, toByteOffset: place &+ done, as: UInt64.self)
+            done &+= 8
+        }
     }
 
-    /// Writes all numbers of one record but the one of a field.
-    mutating func write(_ numbers: SIMD8<UInt64>, to index: Int, except kept: Int) {
+    /// Writes all numbers of one record.
+    mutating func write(_ numbers: SIMD8<UInt64>, to index: Int) {
         precondition(index < count)
-        for field in 0..<8 where field != kept && numbers[field] > layout.mask(field) {
-            widen(field, for: numbers[field])
-        }
+        widen(for: numbers)
         bytes.withUnsafeMutableBytes { [layout] bytes in
-            for field in 0..<8 where field != kept {
-                let start = index &* layout.stride &+ Int(layout.offsets[field])
-                let word = UInt64(
-                    littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+            let start = index &* layout.stride
+            let end = start &+ layout.stride
+            let behind = bytes.loadUnaligned(fromByteOffset: end, as: UInt64.self)
+            // Each word ends in zeros where the next number will be, the last one behind the record.
+            for field in 0..<8 {
                 bytes.storeBytes(
-                    of: (word & ~layout.mask(field) | numbers[field]).littleEndian,
-                    toByteOffset: start, as: UInt64.self)
+                    of: numbers[field].littleEndian,
+                    toByteOffset: start &+ Int(layout.offsets[field]), as: UInt64.self)
             }
+            bytes.storeBytes(of: behind, toByteOffset: end, as: UInt64.self)
         }
     }
 }
@@ -134,6 +183,12 @@ struct PackedLayout: Sendable {
 
     /// The largest number that fits into a field. No field is wider than 5 bytes.
     func mask(_ field: Int) -> UInt64 { 1 &<< (8 &* UInt64(widths[field])) &- 1 }
+
+    /// The largest number that fits into each field.
+    @inline(__always)
+    var masks: SIMD8<UInt64> {
+        1 &<< (8 &* SIMD8<UInt64>(truncatingIfNeeded: widths)) &- 1
+    }
 
     /// The layout in which this number fits into the field.
     func widened(_ field: Int, for value: UInt64) -> Self {

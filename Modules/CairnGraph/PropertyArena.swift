@@ -37,6 +37,21 @@ struct PropertyArena: Sendable {
         return UInt32(offset)
     }
 
+    /// Adds a list that is packed already.
+    ///
+    /// - Returns: Its offset.
+    mutating func append(_ packed: UnsafeRawBufferPointer) -> UInt32 {
+        let offset = bytes.count
+        bytes.append(contentsOf: packed)
+        precondition(bytes.count <= Self.byteCountMax, "properties of 1024 entities exceed 4 GiB")
+        return UInt32(offset)
+    }
+
+    /// Makes room for the lists of a chunk that is like one whose lists take this many bytes.
+    mutating func reserve(_ byteCount: Int) {
+        bytes.reserveCapacity(byteCount + byteCount / 128)
+    }
+
     /// Takes note that nobody needs the list at `offset` any more.
     mutating func drop(_ offset: UInt32, _ shapes: PropertyShapes) {
         garbageByteCount += shapes.byteCount(packed(at: offset))
@@ -65,7 +80,7 @@ struct PropertyArena: Sendable {
 
     /// Gives memory back that was reserved for growing.
     mutating func trim() {
-        guard bytes.capacity > bytes.count + bytes.count / 16 else { return }
+        guard bytes.capacity > bytes.count + bytes.count / 64 else { return }
         bytes = bytes.withUnsafeBufferPointer { Array($0) }
     }
 }

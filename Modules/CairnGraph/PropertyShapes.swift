@@ -94,9 +94,15 @@ struct PropertyShapes: Sendable {
     }
 
     /// The bits of the float that has the same value as the double with these bits, if one does.
-    private static func narrowed(_ bits: UInt64) -> UInt32? {
+    static func narrowed(_ bits: UInt64) -> UInt32? {
         let float = Float(Double(bitPattern: bits))
         return Double(float).bitPattern == bits ? float.bitPattern : nil
+    }
+
+    /// The number of the shape of a list, and how many bytes the flags take; nil when the list is to be
+    /// kept as it is.
+    mutating func shape(of list: PropertyList) -> (number: Int, flagByteCount: Int)? {
+        number(of: list).map { ($0, shapes[$0].flagByteCount) }
     }
 
     /// The number of the shape of a list; nil when the list is to be kept as it is.
@@ -206,13 +212,13 @@ struct PropertyShapes: Sendable {
         return number == 0 ? nil : Int(number) - 1
     }
 
-    /// The keys of a shape.
-    func keys(of number: Int) -> [UInt32] {
-        var keys: [UInt32] = []
+    /// The keys of a shape, and the kinds of their values.
+    func kinds(of number: Int) -> [(key: UInt32, tag: Value.Tag)] {
+        var kinds: [(key: UInt32, tag: Value.Tag)] = []
         let bytes = shapes[number].bytes
         var reader = ByteReader(bytes.span.bytes)
-        while !reader.isAtEnd { keys.append(Self.next(&reader).key) }
-        return keys
+        while !reader.isAtEnd { kinds.append(Self.next(&reader)) }
+        return kinds
     }
 
     private func shape(_ reader: inout ByteReader) throws(FormatError) -> PropertyShape? {
@@ -248,10 +254,10 @@ struct PropertyShape: Sendable {
 
 extension Value.Tag {
     /// The tag that stands for this one in a shape.
-    fileprivate var shapeTag: Self { self == .true ? .false : self }
+    var shapeTag: Self { self == .true ? .false : self }
 
     /// Whether a value of the kind has a flag.
-    fileprivate var hasFlag: Bool { self == .false || self == .double }
+    var hasFlag: Bool { self == .false || self == .double }
 }
 
 extension RawSpan {

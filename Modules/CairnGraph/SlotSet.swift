@@ -13,9 +13,11 @@ struct SlotSet: Sendable {
     private(set) var pieces: [SlotSetPiece] = []
     private(set) var count = 0
 
+    @inline(__always)
     private func lowerBound(_ base: UInt32) -> Int {
+        // Most slots come at the end.
         guard let last = bases.last, base <= last else { return bases.count }
-        return bases.lowerBound(base)
+        return base == last ? bases.count - 1 : bases.lowerBound(base)
     }
 
     func contains(_ slot: UInt32) -> Bool {
@@ -53,9 +55,11 @@ struct SlotSetPiece: Sendable {
     /// The members among the slots of each word; never zero.
     private(set) var words: [UInt64] = []
 
+    @inline(__always)
     private func lowerBound(_ base: UInt16) -> Int {
+        // Most slots come at the end.
         guard let last = bases.last, base <= last else { return bases.count }
-        return bases.lowerBound(base)
+        return base == last ? bases.count - 1 : bases.lowerBound(base)
     }
 
     func contains(_ slot: UInt16) -> Bool {
@@ -66,7 +70,7 @@ struct SlotSetPiece: Sendable {
 
     /// Adds a slot; false when it was there.
     mutating func insert(_ slot: UInt16) -> Bool {
-        let bit: UInt64 = 1 << UInt64(slot & 63)
+        let bit: UInt64 = 1 &<< UInt64(slot & 63)
         let index = lowerBound(slot >> 6)
         if index == bases.count || bases[index] != slot >> 6 {
             bases.insert(slot >> 6, at: index)

@@ -13,8 +13,16 @@ struct SnapshotLoader {
     private var typeIsUsed: [Bool] = []
     private var keyIsUsed: [Bool] = []
     private var lastRule: [UInt32] = []
+    private var nodePatterns: PropertyPatterns
+    private var relationshipPatterns: PropertyPatterns
     private var lastLabels: (numbers: [UInt32], set: UInt32) = ([], LabelSets.empty)
     private var lastConstraint: (label: UInt32, key: UInt32)?
+
+    /// - Parameter patterns: None that ever learns one makes everything go the long way, for tests.
+    init(patterns: PropertyPatterns = PropertyPatterns()) {
+        nodePatterns = patterns
+        relationshipPatterns = patterns
+    }
 
     private struct Counts: Equatable {
         var labels: UInt64
@@ -179,7 +187,10 @@ struct SnapshotLoader {
             guard let slot = nodesInUse.next() else {
                 throw FormatError(code: .trailingBytes, offset: offset)
             }
+            if try readNodeLikeOthers(slot, &reader) { continue }
+            let entity = reader
             let labels = try readLabelNumbers(&reader)
+            let headByteCount = try Self.byteCount(upTo: reader, from: offset)
             let properties = try readProperties(&reader)
             do {
                 if labels != lastLabels.numbers {
@@ -188,13 +199,73 @@ struct SnapshotLoader {
                 }
                 try store.checkUnique(properties, labels: labels, slot: nil)
                 try store.checkRoom(for: properties, ofNode: slot)
+                store.nodeTable.prepareToFill(slot)
                 store.fillNode(slot, labelSet: lastLabels.set, properties: properties)
             } catch {
                 let code: FormatError.Code =
                     error.code == .uniqueViolation ? .duplicate : .limitExceeded
                 throw FormatError(code: code, offset: offset)
             }
+            guard nodePatterns.takesAnother() else { continue }
+            if let pattern = PropertyPattern(
+                of: Self.bytes(from: entity, upTo: reader), headByteCount: headByteCount,
+                labelSet: lastLabels.set, labels: labels, properties, &store.nodeTable.shapes,
+                key: { UInt32($0) })
+            {
+                nodePatterns.add(pattern)
+            }
         }
+    }
+
+    /// Reads a node that has a pattern of nodes before it, whose names are known to be used.
+    ///
+    /// - Returns: False when it has none, and nothing was read.
+    private mutating func readNodeLikeOthers(
+        _ slot: UInt32, _ reader: inout ByteReader
+    ) throws(FormatError) -> Bool {
+        // What constraints say is judged in one place.
+        guard store.uniqueCount == 0 else { return false }
+        let entity = Self.rest(of: reader)
+        let byteCount: Int? = withUnsafeTemporaryAllocation(
+            byteCount: PropertyPattern.roomByteCount, alignment: 8
+        ) { room in
+            let found = entity.withUnsafeBytes { nodePatterns.pack($0, into: room) }
+            guard let found, store.nodeTable.hasRoomForPatterns(of: slot),
+                let labelSet = store.labelSet(of: found.pattern)
+            else { return nil }
+            store.fillNode(
+                slot, labelSet: labelSet, like: found.pattern,
+                packed: UnsafeRawBufferPointer(rebasing: room[..<found.packed]))
+            return found.read
+        }
+        guard let byteCount else { return false }
+        _ = try reader.take(byteCount)
+        return true
+    }
+
+    /// What was not read yet.
+    @_lifetime(copy reader)
+    private static func rest(of reader: borrowing ByteReader) -> RawSpan {
+        reader.bytes.extracting(reader.offset - reader.baseOffset..<reader.bytes.byteCount)
+    }
+
+    /// What was read between these two states of a reader.
+    @_lifetime(copy start)
+    private static func bytes(
+        from start: borrowing ByteReader, upTo end: borrowing ByteReader
+    ) -> RawSpan {
+        start.bytes.extracting(
+            start.offset - start.baseOffset..<end.offset - end.baseOffset)
+    }
+
+    /// How many bytes there are from `offset` to where the first property begins, when the reader is
+    /// before the count of the properties.
+    private static func byteCount(
+        upTo reader: borrowing ByteReader, from offset: Int
+    ) throws(FormatError) -> Int {
+        var reader = copy reader
+        _ = try reader.varint()
+        return reader.offset - offset
     }
 
     mutating func readRelationships(_ reader: inout ByteReader) throws(FormatError) {
@@ -206,13 +277,50 @@ struct SnapshotLoader {
             let type = try Self.readNumber(&reader, marking: &typeIsUsed)
             let from = try readEnd(&reader)
             let to = try readEnd(&reader)
+            if try readPropertiesLikeOthers(slot, type, from, to, &reader) { continue }
+            let entity = reader
+            let headByteCount = try Self.byteCount(upTo: reader, from: reader.offset)
             let properties = try readProperties(&reader)
             guard store.relationshipTable.hasRoom(for: properties, of: slot) else {
                 throw FormatError(code: .limitExceeded, offset: offset)
             }
             store.fillRelationship(
-                slot, type: type, from: from, to: to, properties: properties)
+                slot, type: type, from: from, to: to,
+                packed: UnsafeRawBufferPointer(start: nil, count: 0))
+            store.relationshipTable.setProperties(properties, of: slot)
+            guard relationshipPatterns.takesAnother() else { continue }
+            if let pattern = PropertyPattern(
+                of: Self.bytes(from: entity, upTo: reader), headByteCount: headByteCount,
+                labelSet: LabelSets.empty, labels: [], properties,
+                &store.relationshipTable.shapes, key: { UInt32($0) })
+            {
+                relationshipPatterns.add(pattern)
+            }
         }
+    }
+
+    /// Reads the properties of a relationship that have a pattern of ones before, and makes it.
+    ///
+    /// - Returns: False when they have none, and nothing was read.
+    private mutating func readPropertiesLikeOthers(
+        _ slot: UInt32, _ type: UInt32, _ from: UInt32, _ to: UInt32, _ reader: inout ByteReader
+    ) throws(FormatError) -> Bool {
+        let entity = Self.rest(of: reader)
+        let byteCount: Int? = withUnsafeTemporaryAllocation(
+            byteCount: PropertyPattern.roomByteCount, alignment: 8
+        ) { room in
+            let found = entity.withUnsafeBytes { relationshipPatterns.pack($0, into: room) }
+            guard let found, store.relationshipTable.hasRoomForPatterns(of: slot) else {
+                return nil
+            }
+            store.fillRelationship(
+                slot, type: type, from: from, to: to,
+                packed: UnsafeRawBufferPointer(rebasing: room[..<found.packed]))
+            return found.read
+        }
+        guard let byteCount else { return false }
+        _ = try reader.take(byteCount)
+        return true
     }
 
     private func readEnd(_ reader: inout ByteReader) throws(FormatError) -> UInt32 {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnFormat
+
 /// The numbers that names have in a snapshot, which follow from the content alone.
 struct SnapshotNumbering {
     /// The names of one kind.
@@ -27,6 +29,9 @@ struct SnapshotNumbering {
     let labels: Table
     let types: Table
     let keys: Table
+    /// By number of the shape in the store; nil where properties go by way of their list.
+    private let nodeShapes: [SnapshotShape?]
+    private let relationshipShapes: [SnapshotShape?]
 
     init(of store: GraphStore) {
         labels = Table(
@@ -40,6 +45,43 @@ struct SnapshotNumbering {
         }
         store.nodeTable.markKeys(in: &usedKeys)
         store.relationshipTable.markKeys(in: &usedKeys)
-        keys = Table(store.keys, isUsed: usedKeys)
+        let keys = Table(store.keys, isUsed: usedKeys)
+        self.keys = keys
+        nodeShapes = Self.shapes(store.nodeTable.shapes, keys)
+        relationshipShapes = Self.shapes(store.relationshipTable.shapes, keys)
+    }
+
+    private static func shapes(_ shapes: PropertyShapes, _ keys: Table) -> [SnapshotShape?] {
+        (0..<shapes.count).map { SnapshotShape(shapes.kinds(of: $0), keys) }
+    }
+
+    /// Appends the properties of one node of a chunk.
+    func append(
+        nodeProperties index: Int, of chunk: borrowing EntityChunk, _ shapes: PropertyShapes,
+        to record: inout ByteBuffer
+    ) {
+        append(index, chunk, shapes, nodeShapes, &record)
+    }
+
+    /// Appends the properties of one relationship of a chunk.
+    func append(
+        relationshipProperties index: Int, of chunk: borrowing EntityChunk,
+        _ shapes: PropertyShapes, to record: inout ByteBuffer
+    ) {
+        append(index, chunk, shapes, relationshipShapes, &record)
+    }
+
+    private func append(
+        _ index: Int, _ chunk: borrowing EntityChunk, _ shapes: PropertyShapes,
+        _ plans: [SnapshotShape?], _ record: inout ByteBuffer
+    ) {
+        let offset = chunk.propertyOffset(index)
+        guard offset != noSlot else { return record.append(varint: 0) }
+        let packed = chunk.arena.packed(at: offset)
+        guard let number = shapes.number(of: packed), let plan = plans[number] else {
+            return shapes.withList(packed) { record.append($0, keys) }
+        }
+        let start = Varint.byteCount(UInt64(number + 1))
+        plan.append(packed.extracting(start..<packed.byteCount), to: &record)
     }
 }

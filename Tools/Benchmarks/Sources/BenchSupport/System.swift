@@ -25,6 +25,25 @@ public enum System {
         return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 
+    /// Processor time that this thread has used so far, in nanoseconds.
+    public static func threadTime() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+    }
+
+    /// How often the system took the processor away from this thread, as Linux counts it; zero elsewhere.
+    public static func preemptionCount() -> Int {
+        #if os(Linux)
+        var usage = rusage()
+        // The thread that asks; the constant is not there for every C library.
+        _ = getrusage(__rusage_who_t(1), &usage)
+        return usage.ru_nivcsw
+        #else
+        return 0
+        #endif
+    }
+
     /// Blocks the thread.
     public static func sleep(nanoseconds: UInt64) {
         var time = timespec(

@@ -28,12 +28,16 @@ struct CheckpointStallBenchmark {
         }
         var checkpointTimes: [Double] = []
         let busy = try measure(database, ids) {
-            let rounds = try Repetition(budget: options.seconds / 2) {
+            let end = System.now() + UInt64(options.seconds / 2 * 1e9)
+            repeat {
                 let start = System.now()
-                _ = try database.checkpoint()
-                return System.now() - start
-            }
-            checkpointTimes = rounds.seconds
+                guard try database.checkpoint() != nil else {
+                    // The writer had no processor since the last one.
+                    System.sleep(nanoseconds: 1_000_000)
+                    continue
+                }
+                checkpointTimes.append(Double(System.now() - start) / 1e9)
+            } while System.now() < end
         }
         try database.close()
 
@@ -42,7 +46,11 @@ struct CheckpointStallBenchmark {
             operations: busy.latency.count, bytes: 0, nanoseconds: busy.end)
         line.setLatency(busy.latency)
         line["nodes"] = .count(UInt64(graph.nodeCount))
+        line["undisturbed_max_us"] = .number(Double(busy.undisturbedMax) / 1000)
+        line["processor_max_us"] = .number(Double(busy.processorMax) / 1000)
         line["quiet_max_us"] = .number(Double(quiet.latency.maxNanoseconds) / 1000)
+        line["quiet_undisturbed_max_us"] = .number(Double(quiet.undisturbedMax) / 1000)
+        line["quiet_processor_max_us"] = .number(Double(quiet.processorMax) / 1000)
         line["checkpoints"] = .count(UInt64(checkpointTimes.count))
         line["checkpoint_s"] = Statistics.median(checkpointTimes).map { .number($0) }
         return [line]
@@ -51,7 +59,7 @@ struct CheckpointStallBenchmark {
     /// What a writer sees while `body` runs; `end` of the tally is how long that was.
     private func measure(
         _ database: GraphDatabase, _ ids: [NodeID], while body: () throws -> Void
-    ) throws -> Tally {
+    ) throws -> StallTally {
         let writer = Writer(database, ids)
         let thread = JoinableThread { writer.run() }
         let start = System.now()
@@ -59,16 +67,30 @@ struct CheckpointStallBenchmark {
         writer.isStopped.store(true, ordering: .releasing)
         thread.join()
         try outcome.get()
-        if let failure = writer.tally.failure { throw failure }
+        if let failure = writer.failure { throw failure }
         writer.tally.end = System.now() - start
         return writer.tally
     }
 }
 
+/// What a writer saw.
+private struct StallTally {
+    /// How long writes took.
+    var latency = LatencyHistogram()
+    /// How long it wrote, in nanoseconds.
+    var end: UInt64 = 0
+    /// The longest write during which the system did not take the processor away: what waiting for locks
+    /// and for the disk amounts to, and work, but not what other programs take.
+    var undisturbedMax: UInt64 = 0
+    /// The most processor time that a write took.
+    var processorMax: UInt64 = 0
+}
+
 private final class Writer: @unchecked Sendable {
     let isStopped = Atomic(false)
     // Written by its thread alone, and read after that has been joined.
-    var tally = Tally()
+    var tally = StallTally()
+    var failure: (any Error)?
     private let database: GraphDatabase
     private let ids: [NodeID]
 
@@ -84,14 +106,23 @@ private final class Writer: @unchecked Sendable {
                 number += 1
                 // Places all over the graph, as writes of users are.
                 let id = ids[number &* 7919 % ids.count]
+                let preemptionCount = System.preemptionCount()
+                let processor = System.threadTime()
                 let before = System.now()
                 try database.write { transaction in
                     try transaction.setProperty("score", to: .double(Double(number)), of: id)
                 }
-                tally.latency.add(nanoseconds: System.now() - before)
+                let duration = System.now() - before
+                tally.latency.add(nanoseconds: duration)
+                tally.processorMax = max(tally.processorMax, System.threadTime() - processor)
+                if duration > tally.undisturbedMax,
+                    System.preemptionCount() == preemptionCount
+                {
+                    tally.undisturbedMax = duration
+                }
             } while !isStopped.load(ordering: .acquiring)
         } catch {
-            tally.failure = error
+            failure = error
         }
     }
 }
