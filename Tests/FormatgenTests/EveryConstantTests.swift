@@ -92,6 +92,7 @@ struct EveryConstantTests {
         "compressed-batch.payloadByteCountMax", "compressed-batch.uncompressedByteCountMax",
         "compressed-batch.compressionRatioMax", "segment.uncompressedByteCountMax",
         "GraphEvents.nameByteCountMax", "GraphEvents.slotCountMax",
+        "GraphEvents.propertyByteCountMax", "GraphSnapshot.propertyByteCountMax",
         "GraphSnapshot.nameByteCountMax", "GraphSnapshot.slotCountMax",
         "GraphSnapshot.ruleKeyCountMax", "snapshot.recordByteCountMax",
         "snapshot.payloadByteCountMax", "snapshot.sectionCountMax",
