@@ -90,7 +90,9 @@ package.targets += [
         ], path: "Tools/formatgen"),
     .testTarget(
         name: "FormatgenTests",
-        dependencies: ["Formatgen", "CairnInterpreter", "CairnFormat", "CairnSegments"],
+        dependencies: [
+            "Formatgen", "CAllocationMeter", "CairnInterpreter", "CairnFormat", "CairnSegments",
+        ],
         path: "Tests/FormatgenTests"),
 ]
 package.products.append(.executable(name: "formatgen", targets: ["Formatgen"]))

@@ -12,9 +12,8 @@ extension MutationEvent {
         """,
         layouts: [],
         tags: [
-            ("event", Tag.allCases.map(\.description)),
-            ("value", Value.Tag.allCases.map(\.description)),
-        ],
+            ("event", Tag.allCases.map(\.description))
+        ] + ValueReading.tables,
         limits: GraphLimits.descriptions,
         rules: [
             "An event begins with its tag byte; its parts follow in the order given.",
@@ -40,9 +39,8 @@ extension GraphStore {
         """,
         layouts: [],
         tags: [
-            ("section", SnapshotSection.allCases.map(\.description)),
-            ("value", Value.Tag.allCases.map(\.description)),
-        ],
+            ("section", SnapshotSection.allCases.map(\.description))
+        ] + ValueReading.tables,
         limits: GraphLimits.descriptions,
         rules: [
             "The version in the section counts is 1; another one is unsupported.",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CairnCodec
 import CairnFormat
 import CairnIO
 import CairnLSN
@@ -211,5 +212,29 @@ import Testing
             #expect(replayed == 0, "fence \(lsn)")
         }
         _ = try openLog(files, Self.options, after: ReplayFence(base.predecessor))
+    }
+}
+
+extension LogVerdictTests {
+    /// The kind of the first frame of a segment becomes one that nobody knows; all checksums hold.
+    @Test func aFrameOfANewerVersionIsUnsupportedInEverySegment() throws {
+        let pristine = try closedLog(Self.transactions, Self.options)
+        for path in pristine.segmentPaths {
+            let files = pristine.copy()
+            let content = try #require(files.contents(path))
+            let header = try SegmentHeader(from: content.span.bytes)
+            var frame = ByteBuffer()
+            FrameCodec(log: header.logID, segment: header.segment).append(
+                FrameHeader(
+                    kind: FrameKind(rawValue: 0x7f), lsn: header.baseLSN, relatedLSN: .never,
+                    payloadByteCount: 0), payload: RawSpan(), to: &frame)
+            files.setContents(
+                path,
+                content.prefix(SegmentLayout.headerByteCount) + frame.array()
+                    + content.dropFirst(SegmentLayout.headerByteCount + frame.count))
+            let finding = Self.refusal(of: files)?.finding
+            #expect(finding?.verdict == .unsupportedVersion, "\(path)")
+            #expect(finding?.offset == UInt64(SegmentLayout.headerByteCount), "\(path)")
+        }
     }
 }

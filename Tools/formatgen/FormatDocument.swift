@@ -114,7 +114,8 @@ struct FormatDocument {
             parts.append(
                 "### `\(type.name)`\n\n\(type.meaning)"
                     + (parameters.isEmpty ? "" : " Given: \(parameters).") + "\n\n"
-                    + lines(type.steps, indent: 0).joined(separator: "\n"))
+                    + lines(type.steps, indent: 0).joined(separator: "\n")
+                    + (type.result.map { "\n\nIts value is `\(Self.line($0))`." } ?? ""))
         }
         return parts.joined(separator: "\n\n")
     }
@@ -138,6 +139,13 @@ struct FormatDocument {
                 }
                 return lines
             }
+            if case .when(_, let steps, let otherwise) = step {
+                lines += self.lines(steps, indent: indent + 3)
+                guard !otherwise.isEmpty else { return lines }
+                number += 1
+                lines.append("\(margin)\(number). Otherwise:")
+                return lines + self.lines(otherwise, indent: indent + 3)
+            }
             return lines + self.lines(step.inner, indent: indent + 3)
         }
     }
@@ -151,6 +159,12 @@ struct FormatDocument {
             ]
         case .field(let name, let kind, let meaning, _):
             return ["Read `\(name)`, \(Self.text(kind)): \(meaning)"]
+        case .check(let check) where check.formula == "1 == 0":
+            return [
+                "**Error `\(check.id)`**: `\(check.error.name)` (\(check.error.category.rawValue)) at "
+                    + "`\(check.at)`" + (check.file.map { " of `\($0)`" } ?? "")
+                    + ". \(check.meaning)"
+            ]
         case .check(let check):
             return [
                 "**Check `\(check.id)`**: `\(Self.line(check.formula))`, else `\(check.error.name)` "

@@ -37,7 +37,10 @@ struct Formatgen: ParsableCommand {
         let all = try AllOutputs(formats)
         let formulas = try FormulaVectors.file()
         files["Tests/Golden/formulas.json"] = formulas.text
-        let disagreements = all.disagreements + formulas.disagreements
+        let replays = ReplayVectors.file()
+        files["Tests/Golden/replay.json"] = replays.text
+        let disagreements =
+            all.disagreements + formulas.disagreements + replays.disagreements
         for outputs in all.outputs { files.merge(outputs.files) { first, _ in first } }
         files["Docs/Formats/README.md"] =
             ReadMe(formats: formats, figures: all.outputs.compactMap(\.figures)).text

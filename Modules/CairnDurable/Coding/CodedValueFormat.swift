@@ -77,10 +77,10 @@ public enum CodedValueFormat {
             .select(
                 "tag", table: "tag", at: "start",
                 cases: [
-                    Step.Case(0, 1, 2, steps: []),
-                    Step.Case(3, steps: [.field("value", .zigzag, "The number.")]),
+                    Step.Case(CodedValue.Tag.null, .no, .yes, steps: []),
+                    Step.Case(CodedValue.Tag.int, steps: [.field("value", .zigzag, "The number.")]),
                     Step.Case(
-                        4,
+                        CodedValue.Tag.uint,
                         steps: [
                             .field("value", .varint, "The number."),
                             check(
@@ -88,12 +88,18 @@ public enum CodedValueFormat {
                                 "A number that the signed form has is written in that."),
                         ]),
                     Step.Case(
-                        5, steps: [.field("value", .unsigned(byteCount: 8), "The bit pattern.")]),
+                        CodedValue.Tag.double,
+                        steps: [.field("value", .unsigned(byteCount: 8), "The bit pattern.")]),
                     Step.Case(
-                        6, steps: [.field("value", .unsigned(byteCount: 4), "The bit pattern.")]),
-                    Step.Case(7, steps: [.field("value", .type("string"), "The text.")]),
-                    Step.Case(8, steps: [.field("value", .type("blob"), "The bytes.")]),
-                    Step.Case(9, steps: array), Step.Case(10, steps: object),
+                        CodedValue.Tag.float,
+                        steps: [.field("value", .unsigned(byteCount: 4), "The bit pattern.")]),
+                    Step.Case(
+                        CodedValue.Tag.string,
+                        steps: [.field("value", .type("string"), "The text.")]),
+                    Step.Case(
+                        CodedValue.Tag.bytes, steps: [.field("value", .type("blob"), "The bytes.")]),
+                    Step.Case(CodedValue.Tag.array, steps: array),
+                    Step.Case(CodedValue.Tag.object, steps: object),
                 ]),
         ])
 

@@ -110,6 +110,12 @@ package indirect enum Step: Hashable, Sendable {
             self.tags = tags
             self.steps = steps
         }
+
+        /// The steps of one or more tags of a table that the code has as an enumeration.
+        package init<Tag: RawRepresentable<UInt8>>(_ tags: Tag..., steps: [Step]) {
+            self.tags = tags.map { UInt64($0.rawValue) }
+            self.steps = steps
+        }
     }
 
     /// How often a loop goes round.

@@ -20,6 +20,13 @@ enum ValueReading {
             duration, point, vector,
         ]
 
+    /// The tables of the tags that values have.
+    static let tables: [(name: String, values: [TagDescription])] = [
+        ("value", Value.Tag.allCases.map(\.description)),
+        ("pointSystem", Point.CoordinateSystem.allCases.map(\.description)),
+        ("vectorElement", Vector.ElementType.allCases.map(\.description)),
+    ]
+
     static func check(
         _ id: String, _ formula: Formula, _ code: FormatError.Code, at: Formula = "start",
         _ meaning: String
@@ -37,38 +44,47 @@ enum ValueReading {
             .select(
                 "tag", table: "value", at: "start",
                 cases: [
-                    Step.Case(0, 1, 2, steps: []),
-                    Step.Case(3, steps: [.field("value", .zigzag, "The number.")]),
+                    Step.Case(Value.Tag.null, .false, .true, steps: []),
+                    Step.Case(Value.Tag.int, steps: [.field("value", .zigzag, "The number.")]),
                     Step.Case(
-                        4, steps: [.field("value", .unsigned(byteCount: 8), "The bit pattern.")]),
-                    Step.Case(5, steps: [.field("value", .type("string"), "The text.")]),
-                    Step.Case(6, steps: [.field("value", .type("blob"), "The bytes.")]),
-                    Step.Case(7, steps: nested("list", "The elements.")),
-                    Step.Case(8, steps: nested("map", "The entries.")),
-                    Step.Case(9, steps: [.field("value", .type("date"), "The day.")]),
-                    Step.Case(10, steps: [.field("value", .type("localTime"), "The time.")]),
+                        Value.Tag.double,
+                        steps: [.field("value", .unsigned(byteCount: 8), "The bit pattern.")]),
                     Step.Case(
-                        11,
+                        Value.Tag.string, steps: [.field("value", .type("string"), "The text.")]),
+                    Step.Case(
+                        Value.Tag.bytes, steps: [.field("value", .type("blob"), "The bytes.")]),
+                    Step.Case(Value.Tag.list, steps: nested("list", "The elements.")),
+                    Step.Case(Value.Tag.map, steps: nested("map", "The entries.")),
+                    Step.Case(Value.Tag.date, steps: [.field("value", .type("date"), "The day.")]),
+                    Step.Case(
+                        Value.Tag.localTime,
+                        steps: [.field("value", .type("localTime"), "The time.")]),
+                    Step.Case(
+                        Value.Tag.zonedTime,
                         steps: [
                             .field("time", .type("localTime"), "The time."),
                             .field("offset", .type("utcOffset"), "The offset of the zone."),
                         ]),
                     Step.Case(
-                        12,
+                        Value.Tag.localDateTime,
                         steps: [
                             .field("date", .type("date"), "The day."),
                             .field("time", .type("localTime"), "The time."),
                         ]),
                     Step.Case(
-                        13,
+                        Value.Tag.zonedDateTime,
                         steps: [
                             .field("date", .type("date"), "The day."),
                             .field("time", .type("localTime"), "The time."),
                             .field("offset", .type("utcOffset"), "The offset of the zone."),
                         ]),
-                    Step.Case(14, steps: [.field("value", .type("duration"), "The duration.")]),
-                    Step.Case(15, steps: [.field("value", .type("point"), "The point.")]),
-                    Step.Case(16, steps: [.field("value", .type("vector"), "The vector.")]),
+                    Step.Case(
+                        Value.Tag.duration,
+                        steps: [.field("value", .type("duration"), "The duration.")]),
+                    Step.Case(
+                        Value.Tag.point, steps: [.field("value", .type("point"), "The point.")]),
+                    Step.Case(
+                        Value.Tag.vector, steps: [.field("value", .type("vector"), "The vector.")]),
                 ]),
         ])
 
@@ -155,9 +171,12 @@ enum ValueReading {
         "point", "A place in one of four systems.",
         [
             .field("system", .unsigned(byteCount: 1), "The system."),
-            check("pointSystem", "system <= 3", .invalidValue, "The system is one of the four."),
+            check(
+                "pointSystem", "known('pointSystem', system)", .invalidValue,
+                "The system is one of the four."),
             .loop(
-                "coordinates", .times("2 + (system & 1)"), .unsigned(byteCount: 8),
+                "coordinates", .times("attribute('pointSystem', system, 'dimensions')"),
+                .unsigned(byteCount: 8),
                 "The bit patterns of two or three doubles."),
             .each(
                 "bits", in: "coordinates",
@@ -171,7 +190,7 @@ enum ValueReading {
                     ),
                 ]),
             .when(
-                "system >= 2",
+                "attribute('pointSystem', system, 'isGeographic') == 1",
                 [
                     check(
                         "pointLongitude",
@@ -188,11 +207,13 @@ enum ValueReading {
     private static let vector = TypeDescription(
         "vector", "Numbers of one type.",
         [
-            .field("elementType", .unsigned(byteCount: 1), "0 float, 1 double, 2 signed byte."),
+            .field("elementType", .unsigned(byteCount: 1), "What the elements are."),
             check(
-                "vectorType", "elementType <= 2", .invalidValue, "The type is one of the three."),
+                "vectorType", "known('vectorElement', elementType)", .invalidValue,
+                "The type is one of the three."),
             .define(
-                "elementByteCount", "[4, 8, 1][elementType]", "How many bytes an element has."),
+                "elementByteCount", "attribute('vectorElement', elementType, 'byteCount')",
+                "How many bytes an element has."),
             .field("elementCount", .varint, "How many elements."),
             check(
                 "vectorCount", "elementCount <= (end - here) / elementByteCount", .countTooLarge,
@@ -201,4 +222,34 @@ enum ValueReading {
                 "elements", .bytes("elementCount * elementByteCount"),
                 "The bit patterns of the elements, least significant byte first."),
         ])
+}
+
+extension Point.CoordinateSystem {
+    fileprivate var description: TagDescription {
+        let meaning =
+            switch self {
+            case .cartesian: "A plane: x and y."
+            case .cartesian3D: "Space: x, y and z."
+            case .wgs84: "The Earth (WGS 84): longitude and latitude, in degrees."
+            case .wgs84With3D: "The same, and the height in metres."
+            }
+        return TagDescription(
+            UInt64(rawValue), "\(self)", meaning,
+            attributes: [
+                "dimensions": UInt64(dimensionCount), "isGeographic": isGeographic ? 1 : 0,
+            ])
+    }
+}
+
+extension Vector.ElementType {
+    fileprivate var description: TagDescription {
+        let meaning =
+            switch self {
+            case .float32: "IEEE 754 numbers of 32 bits."
+            case .float64: "IEEE 754 numbers of 64 bits."
+            case .int8: "Whole numbers of 8 bits, in two's complement."
+            }
+        return TagDescription(
+            UInt64(rawValue), "\(self)", meaning, attributes: ["byteCount": UInt64(byteCount)])
+    }
 }

@@ -44,7 +44,8 @@ struct FormatOutputs {
                 derived: vectors.derivedCount, checks: adequacy.all.count - inherited.count,
                 noticed: adequacy.all.count - inherited.count
                     - adequacy.unnoticed.filter { !inherited.contains($0) }.count, maps: maps,
-                written: vectors.writtenCount, reasons: vectors.reasons.sorted())
+                written: vectors.writtenCount, valid: set.cases.count { $0.expected == nil },
+                reasons: vectors.reasons.sorted())
             files["Tests/Golden/vectors/\(format.name).json"] =
                 vectors.json(descriptionSHA256: SHA256.digest(Array(description.utf8))).text
         }
@@ -114,6 +115,8 @@ struct FormatFigures {
     let maps: [IntegrityMap]
     /// Valid inputs that are written again from their values, and why others are not.
     var written = 0
+    /// Valid inputs.
+    var valid = 0
     var reasons: [String] = []
 
     /// One line for the terminal.

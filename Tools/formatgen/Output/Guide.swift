@@ -156,8 +156,8 @@ enum Guide {
         | `flip` | there is a bit in the first `byteCount` bytes from `damage` on, tried from the lowest of the first byte, with which flipped the kind can be read there, and `when` is true in its scope; only the first such bit counts, and only if `unless` is false |
         | `flipUnder` | the error was that of `check`, and flipping one bit of what its checksum covers, or of the checksum, makes it hold; and `unless` is false |
 
-        The scope of such a kind has as its parent the scope of the loop, where its arguments are computed, as all was
-        when the error was met. In `unless`, `byte` is where the flipped bit lies and `extent` is the formula of that
+        The scope of such a kind has as its parent the scope of the loop, where its arguments are computed, with the
+        values that the names had when the error was met. In `unless`, `byte` is where the flipped bit lies and `extent` is the formula of that
         name; both formulas are computed on the unflipped input, with `here` at 0 and the end at the size of the input,
         in the scope of the kind (with the values that it has with the bit flipped) or of the type in which the
         check failed.
@@ -218,7 +218,8 @@ enum Guide {
         `value` is the decoded value of a valid input: numbers as numbers, of 2^53 or more as decimal digits in a
         string; bytes as hexadecimal digits; text as text; `none` as `null`. The description tells which is which.
         `roundtrip` is `exact` if writing the value gives the input again, bit by bit, which was done by the
-        description alone: checksums, byte counts, counts and padding were left out of the value and computed.
+        description alone: checksums, byte counts, counts and padding were left out of the value and computed (but a
+        checksum that another type checks than the one that has it, which was taken from the value).
         It is `semantic` if the value has this one encoding, and the writer of the description cannot take it apart; it
         is `decodeOnly` if several encodings have the value.
 

@@ -227,6 +227,12 @@ struct SegmentVectors {
                 "The first frame has several damaged bytes, and the second promises that it was durable."
             ),
             VectorCase(
+                "promise-by-mark", .bitFlip, expect: "payloadChecksum",
+                edited(
+                    edited(Self.closed, at: Self.header + Self.frame, [0xee], repair: false),
+                    at: Self.header + Self.frame + 9, [0xee], repair: false), base: "closed",
+                "The mark behind the damaged transaction promises that it was durable."),
+            VectorCase(
                 "flipped-payload-bit", .bitFlip, expect: "payloadChecksum",
                 edited(
                     Self.single, at: Self.header + Self.frame + 10,

@@ -27,7 +27,7 @@ struct CompressedBatchVectors {
     }
 
     /// A stream of `count` zeros: one literal, then copies of 258, in a block with fixed codes.
-    private static func zeros(_ count: Int) -> [UInt8] {
+    static func zeros(_ count: Int) -> [UInt8] {
         var bits = BitWriter()
         bits.append(0b011, 3)
         bits.append(0b0000_1100, 8)
