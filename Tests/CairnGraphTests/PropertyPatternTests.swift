@@ -215,7 +215,7 @@ struct PropertyPatternTests {
         #expect(direct.image == decoded.image)
         #expect(direct.nodes.map(\.labels) == [["L", "b"], ["L", "T"], ["L", "b"], ["L", "T"]])
         for id in 0..<4 as Range<UInt64> { try direct.deleteNode(NodeID(rawValue: id)) }
-        #expect(direct.labelSets.count == decoded.labelSets.count - 2)
+        #expect(direct.labelSets.all.allSatisfy { $0.labels.count <= 1 })
     }
 
     @Test func nodesThatComeAndGoLeaveNoGarbage() throws {
