@@ -52,6 +52,14 @@ ssize_t cairn_pwrite_durably(int fd, const void *bytes, size_t count, off_t offs
 #endif
 }
 
+void cairn_start_writeback(int fd, off_t offset, off_t count) {
+#if defined(__linux__)
+    (void)sync_file_range(fd, offset, count, SYNC_FILE_RANGE_WRITE);
+#else
+    (void)fd, (void)offset, (void)count;
+#endif
+}
+
 int cairn_rename_new(int directory, const char *from, const char *to) {
 #if defined(__APPLE__)
     return renameatx_np(directory, from, directory, to, RENAME_EXCL);

@@ -91,8 +91,18 @@ public protocol File: AnyObject, Sendable {
     /// Makes everything written before durable, with the size needed to read it.
     func sync() throws(IOError)
 
+    /// Lets the system begin to write what was written in `range`, so that a later sync has less to do. It promises
+    /// nothing, waits for nothing and reports nothing; an error is left to the next sync. A file system need not
+    /// do anything.
+    func startWriteback(_ range: Range<UInt64>)
+
     /// Closes the file; calls after that throw. A second close does nothing.
     func close() throws(IOError)
+}
+
+extension File {
+    /// Does nothing.
+    public func startWriteback(_ range: Range<UInt64>) {}
 }
 
 /// A lock that is held until it is released or the process ends.

@@ -152,6 +152,7 @@ extension LogCore {
         state.wakeAll()
         for (waiter, result) in wake.waiters { waiter.resume(result) }
         if wake.preparesSpare { prepareSpare() }
+        if let part = wake.writeback { startWriteback(part) }
     }
 
     // MARK: On disk

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Prepares the next segment ahead of need.
+// Prepares the next segment ahead of need, and has the system begin to write the active one.
 //
 // - It happens on a thread of its own, so that filling a file never holds up a write or a sync of the log.
 // - An error costs the spare and nothing else: the log has no byte in it. It is not tried again; from then on
@@ -12,7 +12,22 @@ internal import CairnSegments
 /// What the preparing thread is to do.
 struct SpareOrders {
     var count = 0
+    var writeback: Writeback.Part?
     var isStopping = false
+
+    enum Order {
+        case prepare
+        case writeBack(Writeback.Part)
+        case stop
+    }
+
+    mutating func next() -> Order? {
+        if isStopping { return .stop }
+        if let part = writeback.take() { return .writeBack(part) }
+        guard count > 0 else { return nil }
+        count -= 1
+        return .prepare
+    }
 }
 
 extension LogCore {
@@ -36,16 +51,21 @@ extension LogCore {
         }
     }
 
+    /// Lets the system begin to write what nobody asked to be durable. Only where the thread runs: a caller would
+    /// wait for it.
+    func startWriteback(_ part: Writeback.Part) {
+        guard preparer.withLock({ $0 != nil }) else { return }
+        orders.withLock { $0.writeback = part }
+        orders.wakeAll()
+    }
+
     private func runPreparer() {
         while true {
-            let isStopping: Bool = orders.wait { orders in
-                if orders.isStopping { return true }
-                guard orders.count > 0 else { return nil }
-                orders.count -= 1
-                return false
+            switch orders.wait(until: { $0.next() }) {
+            case .stop: return
+            case .writeBack(let part): part.file.startWriteback(part.range)
+            case .prepare: prepareNow()
             }
-            if isStopping { return }
-            prepareNow()
         }
     }
 

@@ -74,6 +74,7 @@ struct Wake {
     var wakesBackground = false
     var wakesObservers = false
     var preparesSpare = false
+    var writeback: Writeback.Part?
     var hasFailed = false
 }
 
@@ -155,7 +156,11 @@ extension LogState {
     /// - Returns: The sync that is left to be done.
     mutating func finishWrite(_ wake: inout Wake) -> SyncJob? {
         let job = slot.empty()
-        active = job.active
+        if job.turns.isEmpty {
+            active?.preparedEnd = job.active.preparedEnd
+        } else {
+            active = job.active
+        }
         writtenLSN = max(writtenLSN, job.lastLSN)
         unwritten.byteCount -= job.unwritten.byteCount
         unwritten.commitCount -= job.unwritten.commitCount
@@ -166,7 +171,14 @@ extension LogState {
             advanceDurable(to: last.status.lastLSN)
             scheduler.rotated(job.turns.count)
         }
-        if !job.bytes.isEmpty, !job.isOneCall { writeCount += 1 }
+        if !job.bytes.isEmpty, !job.isOneCall {
+            writeCount += 1
+            if job.sync == nil {
+                wake.writeback = writeback.written(
+                    job.active.file, upTo: job.offset + UInt64(job.bytes.count),
+                    isNew: !job.turns.isEmpty)
+            }
+        }
         wake.writes = leadership.finishWrite(releasesSync: !job.turns.isEmpty && job.sync == nil)
         var sync: SyncJob?
         if job.sync != nil, job.needsSync {

@@ -84,6 +84,7 @@ struct LogState: ~Copyable {
     /// Files that are read at the moment, and must not be used again.
     var holds = SegmentHolds()
     var spares = Spares()
+    var writeback = Writeback()
     var commitCount: UInt64 = 0
     var background = BackgroundSignals()
 

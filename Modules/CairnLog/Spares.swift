@@ -42,6 +42,30 @@ struct Spares {
     }
 }
 
+/// What was written to the active segment and nobody asked to be durable: a rotation syncs it at once, unless the
+/// system has begun to write it before.
+struct Writeback {
+    /// A part of a file that the system is to begin to write.
+    struct Part {
+        let file: any File
+        let range: Range<UInt64>
+    }
+
+    private var start: UInt64 = 0
+    /// Large enough for one call to be worth it, small enough to leave a rotation little to do.
+    private static let byteCountMin: UInt64 = 4 << 20
+
+    /// Notes that the active file was written up to `end`.
+    ///
+    /// - Parameter isNew: Whether the file took the place of another one since.
+    mutating func written(_ file: any File, upTo end: UInt64, isNew: Bool) -> Part? {
+        if isNew { start = 0 }
+        guard end >= start, end - start >= Self.byteCountMin else { return nil }
+        defer { start = end }
+        return Part(file: file, range: start..<end)
+    }
+}
+
 /// Which segments readers have open, under the lock of the log.
 struct SegmentHolds {
     private var counts: [SegmentName: Int] = [:]

@@ -52,6 +52,18 @@ extension FileSystemConformance {
             try file.sync()
             try expect(try file.readArray(10, at: 0) == [0, 1, 9, 3], "the bytes written")
         },
+        Check("beginning to write back changes nothing") { fileSystem, path in
+            let file = try fileSystem.openDirectory(path, creating: true).createFile("a")
+            try file.writeArray([1, 2, 3], at: 0)
+            for range in [0..<3, 1..<2, 0..<UInt64.max, 100..<100] as [Range<UInt64>] {
+                file.startWriteback(range)
+            }
+            try expect(try file.readArray(10, at: 0) == [1, 2, 3], "the bytes written")
+            try expect(try file.byteCount() == 3, "the same size")
+            try file.close()
+            // A thread that was late.
+            file.startWriteback(0..<3)
+        },
         Check("two openings of a file see the same bytes") { fileSystem, path in
             let directory = try fileSystem.openDirectory(path, creating: true)
             let file = try directory.createFile("a")

@@ -23,6 +23,10 @@ int cairn_sync_directory(int fd);
 // EOPNOTSUPP where it cannot; nothing has been written then.
 ssize_t cairn_pwrite_durably(int fd, const void *bytes, size_t count, off_t offset);
 
+// Lets the kernel begin to write a range of a file to the medium, and waits for nothing. Does nothing where there
+// is no such call. Errors are left to the next sync, which reports them.
+void cairn_start_writeback(int fd, off_t offset, off_t count);
+
 // Renames within one directory and fails with EEXIST when the new name exists.
 int cairn_rename_new(int directory, const char *from, const char *to);
 

@@ -98,6 +98,16 @@ final class POSIXFile: File {
         }
     }
 
+    /// May come while another thread closes the file. If its number is another file's then, that one is written
+    /// back a little early.
+    func startWriteback(_ range: Range<UInt64>) {
+        let open = descriptor.load(ordering: .acquiring)
+        guard open >= 0, let start = off_t(exactly: range.lowerBound),
+            let end = off_t(exactly: range.upperBound)
+        else { return }
+        cairn_start_writeback(open, start, end - start)
+    }
+
     func close() throws(IOError) {
         let open = descriptor.exchange(-1, ordering: .acquiringAndReleasing)
         guard open >= 0 else { return }

@@ -13,7 +13,9 @@ internal import Glibc
 /// It wraps the mutex and the condition variable of the system: the thread sanitizer understands
 /// those, and reports `Synchronization.Mutex` falsely. Hold it for a few instructions only: no I/O, no
 /// waiting for anything else, no resumption of a task.
-package final class Locked<Value: ~Copyable>: @unchecked Sendable {
+///
+/// It is public because a `package` member would be an unspecialised call from other modules.
+public final class Locked<Value: ~Copyable>: @unchecked Sendable {
     // The value is only touched while the mutex is held, which is what makes this Sendable. It lies behind a
     // pointer: the mutex excludes everything that the runtime would otherwise check at each access.
     @usableFromInline let value: UnsafeMutablePointer<Value>
@@ -21,7 +23,7 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 
     /// A lock around `value`.
-    package init(_ value: consuming sending Value) {
+    public init(_ value: consuming sending Value) {
         self.value = .allocate(capacity: 1)
         self.value.initialize(to: value)
         mutex = .allocate(capacity: 1)
@@ -51,7 +53,8 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
 
     /// Runs `body` while holding the lock.
     @inlinable
-    package func withLock<Result: ~Copyable, Failure: Error>(
+    @inline(__always)
+    public func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         lock()
@@ -64,7 +67,7 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
 
     /// Runs `body` under the lock again and again until it returns something; sleeps in between until
     /// ``wakeAll()`` is called.
-    package func wait<Result: ~Copyable>(until body: (inout Value) -> Result?) -> Result {
+    public func wait<Result: ~Copyable>(until body: (inout Value) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
@@ -75,7 +78,7 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
 
     /// Sleeps until ``wakeAll()`` is called or `nanoseconds` have passed; may wake earlier. Does not
     /// sleep when `skip` says so, which is asked under the lock.
-    package func sleep(nanoseconds: UInt64, unless skip: (inout Value) -> Bool) {
+    public func sleep(nanoseconds: UInt64, unless skip: (inout Value) -> Bool) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         if skip(&value.pointee) { return }
@@ -93,7 +96,7 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
     }
 
     /// Wakes everyone who waits.
-    package func wakeAll() {
+    public func wakeAll() {
         pthread_cond_broadcast(condition)
     }
 }

@@ -79,13 +79,11 @@ struct CommitBenchmark {
 
 private func commit(_ payload: [UInt8], to log: WriteAheadLog, in window: Window) -> Tally {
     var tally = Tally()
-    var transaction = LogTransaction()
     do {
         var before = System.now()
         while true {
-            transaction.removeAll()
-            try transaction.append(payload.span.bytes, options: log.options)
-            try log.commit(transaction)
+            // One call for one record, as the peers' `Put` is.
+            try log.commit(batch: payload.span.bytes)
             guard let now = tally.step(from: before, in: window) else { break }
             before = now
         }

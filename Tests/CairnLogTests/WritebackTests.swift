@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnIO
+import CairnSync
+import CairnTesting
+import Synchronization
+import SystemPackage
+import Testing
+
+@testable import CairnLog
+
+/// What nobody asked to be durable is written back early, in parts that follow one another.
+struct WritebackTests {
+    @Test func partsFollowOneAnotherAndBeginAnewWithEachFile() throws {
+        let files = SimulatedFileSystem()
+        let directory = try files.openDirectory("d", creating: true)
+        let file = try directory.createFile("f")
+        var writeback = Writeback()
+        let megabyte: UInt64 = 1 << 20
+        #expect(writeback.written(file, upTo: 3 * megabyte, isNew: false) == nil)
+        #expect(
+            writeback.written(file, upTo: 5 * megabyte, isNew: false)?.range == 0..<5 * megabyte)
+        #expect(writeback.written(file, upTo: 8 * megabyte, isNew: false) == nil)
+        let second = 5 * megabyte..<9 * megabyte
+        #expect(writeback.written(file, upTo: 9 * megabyte, isNew: false)?.range == second)
+        // The next segment begins at its own beginning, which lies before the end of the last one.
+        #expect(writeback.written(file, upTo: megabyte, isNew: true) == nil)
+        #expect(
+            writeback.written(file, upTo: 4 * megabyte, isNew: false)?.range == 0..<4 * megabyte)
+    }
+
+    /// Stopping comes first, then what has a file open, then what takes long.
+    @Test func ordersComeInTheirOrder() throws {
+        let files = SimulatedFileSystem()
+        let file = try files.openDirectory("d", creating: true).createFile("f")
+        var orders = SpareOrders()
+        #expect(orders.next() == nil)
+        orders.count = 1
+        orders.writeback = Writeback.Part(file: file, range: 0..<1)
+        guard case .writeBack = orders.next() else {
+            Issue.record("writing back comes first")
+            return
+        }
+        guard case .prepare = orders.next() else {
+            Issue.record("the spare comes then")
+            return
+        }
+        #expect(orders.next() == nil)
+        orders.isStopping = true
+        orders.count = 1
+        guard case .stop = orders.next() else {
+            Issue.record("stopping comes before a spare")
+            return
+        }
+    }
+}
