@@ -239,6 +239,10 @@ package enum LogFiles {
         [
             reachesBack,
             check(
+                "endsBeforeTheLast", "open == 0 || before == none || openPath == before.path",
+                .corruption, file: "openPath",
+                "A transaction that is open at the end of the log began in the last segment."),
+            check(
                 "reachesSnapshot", "before == none || before.lastLSN >= fence", .missingSegment,
                 at: "before.contentEnd", file: "before.path",
                 "The log does not end before the snapshot: what was written to it by then was durable."

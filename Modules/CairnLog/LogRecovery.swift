@@ -55,11 +55,8 @@ struct LogRecovery {
                 throw LogError(code: .replayGap, lsn: name.baseLSN)
             }
             isFirst = false
-            // An abort ends what a crash left open before anything else is written, so none goes on here.
-            if let before = current, before != name, let begin = assembler.unfinishedLSN {
-                throw damage(
-                    "a transaction does not end in the segment in which it begins", begin, before,
-                    nil)
+            if let before = current, before != name {
+                try expectEnd(assembler.unfinishedLSN, before)
             }
             current = name
             do {
@@ -85,6 +82,7 @@ struct LogRecovery {
         report.checkpointLSN = assembler.checkpointLSN
         report.abortedLSN = assembler.unfinishedLSN
         let tail = try judge(chain.findings, chain.tail)
+        if let current, current != tail.name { try expectEnd(assembler.unfinishedLSN, current) }
         try checkFence(fence, chain.statuses, tail)
         if tail.tornEnd != nil { report.verdict = .tornTail }
         return try finish(
@@ -307,6 +305,14 @@ struct LogRecovery {
             throw LogError(error)
         }
         try io { () throws(IOError) in try file.writeDurably(frame.bytes, at: offset) }
+    }
+
+    /// Refuses a transaction that is open at the end of a segment that has a successor. An abort ends what a crash
+    /// left open before anything else is written, so none goes on in the next one.
+    private func expectEnd(_ unfinished: LSN?, _ name: SegmentName) throws(LogError) {
+        guard let unfinished else { return }
+        throw damage(
+            "a transaction does not end in the segment in which it begins", unfinished, name, nil)
     }
 
     private func damage(

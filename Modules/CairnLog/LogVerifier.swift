@@ -76,6 +76,12 @@ extension WriteAheadLog {
                         ))
                 }
             }
+            // The segments behind hold no frame.
+            if let current, let tail = chain.tail, current != tail.name,
+                let begin = assembler.unfinishedLSN
+            {
+                defects.append(Self.unfinished(begin, in: current))
+            }
         } catch {
             guard store.restingEpoch == epoch else { throw LogError(code: .inUse) }
             throw error as? LogError ?? LogError(code: .io)

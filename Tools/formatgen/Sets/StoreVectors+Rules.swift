@@ -93,6 +93,16 @@ extension StoreVectors {
                 log.rotate()
                 log.add(.transactionCommit, related: 4, [], time: LogBuilder.time)
             },
+            bad("open-before-empty", "A transaction is open before an empty last segment.") { log in
+                log.transaction(3)
+                log.add(.transactionBegin, related: 3)
+                log.rotate()
+            },
+            bad("open-before-unsealed", "The same, and the rotation was interrupted.") { log in
+                log.add(.transactionBegin)
+                log.add(.mutationBatch, related: 1, SegmentBuilder.batch(2))
+                log.rotate(seal: 0)
+            },
         ]
     }
 
