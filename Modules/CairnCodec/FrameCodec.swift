@@ -76,20 +76,31 @@ public struct FrameCodec: Sendable {
         return sum
     }
 
+    /// Reads and checks the frame that starts at `offset`, in one pass.
+    ///
+    /// - Throws: ``CodecError``: as ``header(in:at:)``, then as ``check(_:in:at:)``.
+    /// - Complexity: O(*n*) in payload bytes.
+    public func frame(in bytes: RawSpan, at offset: Int) throws(CodecError) -> Frame {
+        let header = try header(in: bytes, at: offset)
+        return Frame(header: header, checksums: try check(header, in: bytes, at: offset))
+    }
+
     /// Reads the header of the frame that starts at `offset`.
     ///
     /// - Throws: ``CodecError``, in this order: `.truncated` (fewer bytes than a header), `.noFrame` (a
     ///   header of zeros), `.headerChecksum`, `.unknownKind`, `.reservedNotZero`, `.limitExceeded`.
+    @inline(__always)
     public func header(in bytes: RawSpan, at offset: Int) throws(CodecError) -> FrameHeader {
         guard offset >= 0, bytes.byteCount - offset >= FrameLayout.headerByteCount else {
             throw CodecError(code: .truncated, offset: offset)
         }
-        let raw = bytes.extracting(offset..<offset + FrameLayout.headerByteCount)
-        let covered = raw.extracting(0..<FrameLayout.headerChecksum.offset)
+        // The check above is seen to hold for every field, where each would else be checked by itself.
+        let raw = bytes.extracting(droppingFirst: offset)
+        let covered = raw.extracting(first: FrameLayout.headerChecksum.offset)
         guard CRC32C.checksum(of: covered, seed: salt) == raw.load(FrameLayout.headerChecksum)
         else {
-            let code: CodecError.Code = raw.isAllZero ? .noFrame : .headerChecksum
-            throw CodecError(code: code, offset: offset)
+            let isZero = raw.extracting(first: FrameLayout.headerByteCount).isAllZero
+            throw CodecError(code: isZero ? .noFrame : .headerChecksum, offset: offset)
         }
         let kind = FrameKind(rawValue: raw.load(FrameLayout.kind))
         let compression = CompressionID(rawValue: raw.load(FrameLayout.compression))
@@ -102,8 +113,9 @@ public struct FrameCodec: Sendable {
             throw CodecError(code: .reservedNotZero, offset: offset)
         }
         guard stored <= limits.payloadByteCountMax,
-            uncompressed <= limits.uncompressedByteCountMax,
-            limits.allowsRatio(of: uncompressed, to: stored)
+            uncompressed == 0
+                || uncompressed <= limits.uncompressedByteCountMax
+                    && limits.allowsRatio(of: uncompressed, to: stored)
         else { throw CodecError(code: .limitExceeded, offset: offset) }
         return FrameHeader(
             kind: kind, compression: compression,
@@ -128,16 +140,17 @@ public struct FrameCodec: Sendable {
     ///
     /// - Returns: The checksums that the frame stores.
     /// - Throws: As ``payload(of:in:at:)``.
+    @inline(__always)
     public func check(
         _ header: FrameHeader, in bytes: RawSpan, at offset: Int
     ) throws(CodecError) -> FrameChecksums {
         guard bytes.byteCount - offset >= header.frameByteCount else {
             throw CodecError(code: .truncated, offset: offset)
         }
-        let sums = checksums(of: header, in: bytes, at: offset)
-        let start = offset + FrameLayout.headerByteCount
-        let sumOffset = offset + header.frameByteCount - FrameLayout.payloadChecksumByteCount
-        let covered = bytes.extracting(start..<sumOffset)
+        let raw = bytes.extracting(droppingFirst: offset)
+        let sums = checksums(of: header, in: raw, at: 0)
+        let sumOffset = header.frameByteCount - FrameLayout.payloadChecksumByteCount
+        let covered = raw.extracting(FrameLayout.headerByteCount..<sumOffset)
         #if CAIRN_REINJECTION
         let isChecked = Reinjection.active != .payloadUnchecked
         #else
@@ -146,16 +159,19 @@ public struct FrameCodec: Sendable {
         guard !isChecked || CRC32C.checksum(of: covered, seed: sums.header) == sums.payload else {
             throw CodecError(code: .payloadChecksum, offset: offset)
         }
-        let paddingStart = start + header.payloadByteCount
-        guard
-            paddingStart == sumOffset || bytes.extracting(paddingStart..<sumOffset).isAllZero
-        else { throw CodecError(code: .paddingNotZero, offset: offset) }
+        // The word before the checksum ends in the padding, and begins within the frame.
+        let padding = covered.byteCount - header.payloadByteCount
+        let word = raw.unsafeLoadUnaligned(fromByteOffset: sumOffset - 8, as: UInt64.self)
+        guard UInt64(littleEndian: word) >> (64 - 8 * padding) == 0 else {
+            throw CodecError(code: .paddingNotZero, offset: offset)
+        }
         return sums
     }
 
     /// The checksums that the frame at `offset` stores.
     ///
     /// - Precondition: The whole frame lies within `bytes`.
+    @inline(__always)
     public func checksums(
         of header: FrameHeader, in bytes: RawSpan, at offset: Int
     ) -> FrameChecksums {
@@ -164,19 +180,5 @@ public struct FrameCodec: Sendable {
         return FrameChecksums(
             header: bytes.load(FrameLayout.headerChecksum, base: offset),
             payload: UInt32(littleEndian: stored))
-    }
-}
-
-/// The two checksums of a frame.
-public struct FrameChecksums: Hashable, Sendable {
-    /// Of the header.
-    public let header: UInt32
-    /// Of payload and padding.
-    public let payload: UInt32
-
-    /// The checksum over all frames of a segment so far, `chain`, with this frame added: CRC-32C of the
-    /// eight bytes of both checksums, started from `chain`.
-    public func chained(onto chain: UInt32) -> UInt32 {
-        CRC32C.checksum(of: UInt64(header) | UInt64(payload) << 32, seed: chain)
     }
 }

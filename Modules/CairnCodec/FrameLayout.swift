@@ -44,7 +44,7 @@ public enum FrameLayout {
     /// How many bytes a frame takes whose payload has `payloadByteCount` bytes.
     @inlinable
     public static func frameByteCount(payloadByteCount: Int) -> Int {
-        headerByteCount + (payloadByteCount + payloadChecksumByteCount + alignment - 1)
+        headerByteCount &+ (payloadByteCount &+ (payloadChecksumByteCount + alignment - 1))
             & ~(alignment - 1)
     }
 
