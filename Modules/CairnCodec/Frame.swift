@@ -23,6 +23,12 @@ public struct FrameChecksums: Hashable, Sendable {
     /// Of payload and padding.
     public let payload: UInt32
 
+    @inlinable
+    init(header: UInt32, payload: UInt32) {
+        self.header = header
+        self.payload = payload
+    }
+
     /// The checksum over all frames of a segment so far, `chain`, with this frame added: CRC-32C of the
     /// eight bytes of both checksums, started from `chain`.
     @inlinable
