@@ -51,21 +51,6 @@ struct ComfortTests {
         #expect(store.nodes(labeled: "C").map(\.rawValue) == [4, 5])
     }
 
-    @Test mutating func propertiesAreReadAsSwiftTypes() throws {
-        let day = CalendarDate(year: 2026, month: 1, day: 2)!
-        let id = try store.createNode(properties: [
-            "size": 3, "ratio": 0.5, "name": "x", "day": .date(day), "on": true,
-        ])
-        let node = try #require(store.node(id))
-        #expect(node["size", as: Int64.self] == 3 && node["size", as: Int.self] == 3)
-        #expect(node["ratio", as: Double.self] == 0.5 && node["name", as: String.self] == "x")
-        #expect(node["on", as: Bool.self] == true && node["day", as: CalendarDate.self] == day)
-        #expect(node["size", as: Double.self] == nil && node["ratio", as: Int64.self] == nil)
-        #expect(node["missing", as: String.self] == nil)
-        let relationship = try store.createRelationship("R", from: id, to: id, properties: ["w": 2])
-        #expect(store.relationship(relationship)?["w", as: Int.self] == 2)
-    }
-
     /// Compares what it is told of many nodes with the event that stands for it.
     private final class Encoding: MutationRecorder {
         let creations = Mutex<[NodeCreation]>([])
@@ -223,22 +208,5 @@ struct ComfortTests {
         }
         #expect(!store.isInTransaction && store.labelCounts == ["A": 1, "D": 1])
         #expect(throws: GraphError.self) { try store.withSavepoint { _ in } }
-    }
-
-    @Test mutating func everyTypeOfValueIsReadAsASwiftType() throws {
-        let time = LocalTime(hour: 1, minute: 2)!
-        let id = try store.createNode(properties: [
-            "time": time.value, "bytes": .bytes([1, 2]), "tags": ["a", "b"], "mixed": ["a", 1],
-            "deep": [[1], [2, 3]],
-        ])
-        let node = try #require(store.node(id))
-        #expect(node["time", as: LocalTime.self] == time)
-        #expect(node["bytes", as: [UInt8].self] == [1, 2])
-        #expect(node["tags", as: [UInt8].self] == nil)
-        #expect(node["tags", as: [String].self] == ["a", "b"])
-        #expect(node["mixed", as: [String].self] == nil)
-        #expect(node["mixed", as: [Value].self] == ["a", 1])
-        #expect(node["deep", as: [[Int]].self] == [[1], [2, 3]])
-        #expect(["a", "b"].value == ["a", "b"] as Value)
     }
 }
