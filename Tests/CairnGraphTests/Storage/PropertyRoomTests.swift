@@ -179,7 +179,7 @@ struct PropertyRoomTests {
             if random.below(3) == 0 {
                 try store.commitTransaction()
             } else {
-                try store.rollbackTransaction()
+                try store.rollBackTransaction()
                 #expect(store.image == image)
             }
         }
