@@ -64,17 +64,17 @@ struct ComfortTests {
     }
 
     @Test mutating func manyNodesAreRecordedLikeSingleOnes() throws {
-        // Numbers of keys that do not ascend with their names.
+        // Numbers of keys that ascend neither with their names nor with their places.
         try store.createNode(properties: ["z": 1])
         let encoding = Encoding()
         store.recorder = encoding
         let rows: [[Value]] = [[1, "x", nil, ["l"]], [nil, nil, nil, nil], [2, nil, 0.5, [:]]]
         let ids = try store.createNodes(
-            labels: ["B", "A"], keys: ["z", "é", "a", "m"], rows: rows)
+            labels: ["B", "A"], keys: ["é", "z", "a", "m"], rows: rows)
         let creations = encoding.creations.withLock { $0 }
         #expect(creations.map(\.id) == ids)
         for (creation, row) in zip(creations, rows) {
-            let properties = Properties(uniqueKeysWithValues: zip(["z", "é", "a", "m"], row))
+            let properties = Properties(uniqueKeysWithValues: zip(["é", "z", "a", "m"], row))
                 .filter { !$0.value.isNull }
             let event = MutationEvent.nodeCreated(
                 creation.id, labels: ["A", "B"], properties: properties)
@@ -108,13 +108,13 @@ struct ComfortTests {
 
     @Test mutating func batchesOfRelationshipsGiveWhatSingleOnesGive() throws {
         let nodes = try store.createNodes(labels: ["N"], keys: [], rows: [[], [], []])
-        // Numbers of keys that do not ascend with their names.
+        // Numbers of keys that ascend neither with their names nor with their places.
         try store.setProperty("z", to: 1, of: nodes[0])
         let rows: [(from: NodeID, to: NodeID, values: [Value])] = [
-            (nodes[0], nodes[1], [1, "x"]), (nodes[1], nodes[1], [nil, nil]),
-            (nodes[2], nodes[0], [[1, nil], 2.5]),
+            (nodes[0], nodes[1], ["x", 1]), (nodes[1], nodes[1], [nil, nil]),
+            (nodes[2], nodes[0], [2.5, [1, nil]]),
         ]
-        let ids = try store.createRelationships("R", keys: ["z", "é"], rows: rows)
+        let ids = try store.createRelationships("R", keys: ["é", "z"], rows: rows)
         #expect(ids.map(\.rawValue) == [0, 1, 2])
         try store.createRelationships("S", between: [(from: nodes[0], to: nodes[2])])
         var other = GraphStore()
@@ -125,7 +125,7 @@ struct ComfortTests {
         for row in rows {
             try other.createRelationship(
                 "R", from: row.from, to: row.to,
-                properties: ["z": row.values[0], "é": row.values[1]])
+                properties: ["é": row.values[0], "z": row.values[1]])
         }
         try other.createRelationship("S", from: nodes[0], to: nodes[2])
         #expect(list.events == single.events)
@@ -151,11 +151,11 @@ struct ComfortTests {
         store.recorder = encoding
         let values: [[Value]] = [[1, "x", nil], [nil, nil, nil], [2, nil, 0.5]]
         try store.createRelationships(
-            "R", keys: ["z", "é", "a"], rows: values.map { (from: from, to: to, values: $0) })
+            "R", keys: ["é", "z", "a"], rows: values.map { (from: from, to: to, values: $0) })
         let creations = encoding.relationships.withLock { $0 }
         #expect(creations.count == 3)
         for (creation, values) in zip(creations, values) {
-            let properties = Properties(uniqueKeysWithValues: zip(["z", "é", "a"], values))
+            let properties = Properties(uniqueKeysWithValues: zip(["é", "z", "a"], values))
                 .filter { !$0.value.isNull }
             let event = MutationEvent.relationshipCreated(
                 creation.id, type: "R", from: from, to: to, properties: properties)
