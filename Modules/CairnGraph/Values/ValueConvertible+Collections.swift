@@ -26,7 +26,7 @@ extension Dictionary: ValueConvertible where Key == String, Value: ValueConverti
         self.init(minimumCapacity: values.count)
         for (key, value) in values {
             guard let entry = Value(value) else { return nil }
-            self[key] = .some(entry)
+            self[key] = entry
         }
     }
     /// A map.
