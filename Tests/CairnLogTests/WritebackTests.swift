@@ -15,12 +15,15 @@ struct WritebackTests {
         var writeback = Writeback()
         let megabyte: UInt64 = 1 << 20
         #expect(writeback.written(upTo: 3 * megabyte, isNew: false) == nil)
-        #expect(writeback.written(upTo: 5 * megabyte, isNew: false) == 0..<5 * megabyte)
+        #expect(
+            writeback.written(upTo: 5 * megabyte, isNew: false) == 0..<5 * megabyte)
         #expect(writeback.written(upTo: 8 * megabyte, isNew: false) == nil)
-        #expect(writeback.written(upTo: 9 * megabyte, isNew: false) == 5 * megabyte..<9 * megabyte)
+        let second = 5 * megabyte..<9 * megabyte
+        #expect(writeback.written(upTo: 9 * megabyte, isNew: false) == second)
         // The next segment begins at its own beginning, which lies before the end of the last one.
         #expect(writeback.written(upTo: megabyte, isNew: true) == nil)
-        #expect(writeback.written(upTo: 4 * megabyte, isNew: false) == 0..<4 * megabyte)
+        #expect(
+            writeback.written(upTo: 4 * megabyte, isNew: false) == 0..<4 * megabyte)
     }
 
     /// Stopping comes first, then what has a file open, then what takes long.
