@@ -14,7 +14,7 @@ extension MutationEvent {
         tags: [
             ("event", Tag.allCases.map(\.description))
         ] + ValueReading.tables,
-        limits: GraphLimits.descriptions,
+        limits: GraphLimits.ofEvents,
         rules: [
             "An event begins with its tag byte; its parts follow in the order given.",
             "A varint is in its shortest form.",
@@ -22,9 +22,9 @@ extension MutationEvent {
             "Properties ascend by the UTF-8 bytes of their keys, and none is null.",
             "The entries of a map ascend by the UTF-8 bytes of their keys.",
             "No two keys of one map, or of one thing, are canonically equivalent in Unicode.",
-            "Names are in Unicode normalization form C.",
+            "Names have 1 to \(GraphLimits.nameByteCountMax) bytes and are in Unicode normalization form C.",
             "A new node or relationship has the lowest id that is not in use.",
             "The labels of a new node ascend by their UTF-8 bytes.",
             "An event changes something: a label added was not there, a value set is a new one.",
-        ], reading: reading)
+        ] + GraphLimits.rules, reading: reading)
 }

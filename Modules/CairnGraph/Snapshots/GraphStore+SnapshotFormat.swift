@@ -14,7 +14,7 @@ extension GraphStore {
         tags: [
             ("section", SnapshotSection.allCases.map(\.description))
         ] + ValueReading.tables,
-        limits: GraphLimits.descriptions,
+        limits: GraphLimits.ofSnapshots,
         rules: [
             "The version in the section counts is 1; another one is unsupported.",
             "A section with a number from 1 to 255 that is not listed is unsupported.",
@@ -24,5 +24,5 @@ extension GraphStore {
             "Every number of a name is below its count; both ends of a relationship are in use.",
             "No two nodes with the label of a constraint have the same value of its key.",
             "Every node agrees with every rule.",
-        ], reading: reading)
+        ] + GraphLimits.rules, reading: reading)
 }
