@@ -117,8 +117,8 @@ struct ChangeCursor: ~Copyable {
                 throw LogError(
                     code: .codec,
                     finding: finding(
-                        .unsupportedVersion, segment.name, segment.frameOffset, frame.lsn,
-                        error.description), lsn: frame.lsn, codec: error)
+                        .unsupportedVersion, segment.name, segment.frameOffset, segment.frame.lsn,
+                        error.description), lsn: segment.frame.lsn, codec: error)
             }
             throw failure(segment, segment.frameOffset, error.description)
         } catch {
