@@ -50,7 +50,10 @@ extension LogCore {
             case .stop: return
             case .lead: lead()
             case .sync(let job): sync(job)
-            case .gather: Signal.yield()
+            case .gather:
+                // Those who are to come back want the lock that the next look takes.
+                Signal.spin(150)
+                Signal.yield()
             case .sleep(let time):
                 bell.sleep(nanoseconds: time) { isRung in isRung }
                 bell.withLock { $0 = false }
