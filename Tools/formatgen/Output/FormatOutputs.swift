@@ -22,7 +22,7 @@ struct FormatOutputs {
                 LayoutDiagram(layout).text
         }
         if format.isSet {
-            addSet(format, formats, description)
+            try addSet(format, formats, description)
             return
         }
         let set = VectorCatalog.set(format)
@@ -55,8 +55,8 @@ struct FormatOutputs {
 
     private mutating func addSet(
         _ format: ResolvedFormat, _ formats: [ResolvedFormat], _ description: String
-    ) {
-        let cases = StoreVectors(formats: formats).cases
+    ) throws {
+        let cases = try StoreVectors(formats: formats).cases()
         let vectors = SetVectorFile(format, formats, cases)
         let (all, unnoticed) = vectors.adequacy()
         disagreements += vectors.disagreements
