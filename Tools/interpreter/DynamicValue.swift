@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What formulas compute with, and what a format is read into.
-package indirect enum DynamicValue: Hashable, Sendable {
+package enum DynamicValue: Hashable, Sendable {
     /// Nothing, also the result of what cannot be computed.
     case none
     case bool(Bool)

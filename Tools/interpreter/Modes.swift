@@ -47,22 +47,43 @@ package struct Outcome: Hashable, Sendable {
 }
 
 extension Reader {
+    /// What comes of an input in each mode, and its value.
+    package typealias Outcomes = (outcomes: [ReadingMode: Outcome], value: DynamicValue)
+
     /// Reads an input in all modes.
     package static func outcomes(
         _ format: ResolvedFormat, _ input: [UInt8], context: [String: DynamicValue] = [:],
         disabled: Set<String> = []
-    ) -> (outcomes: [ReadingMode: Outcome], value: DynamicValue) {
-        let reader = Reader(format, input, disabled: disabled)
+    ) -> Outcomes {
+        Reader(format, input, disabled: disabled).outcomes(context)
+    }
+
+    private func outcomes(_ context: [String: DynamicValue]) -> Outcomes {
         do throws(ReadingFailure) {
-            let value = try reader.readRoot(context)
-            let outcome = Outcome(delivered: reader.delivered)
+            let value = try readRoot(context)
+            let outcome = Outcome(delivered: delivered)
             return ([.strict: outcome, .recover: outcome], value)
         } catch {
             let strict = Outcome(
-                error: error.error, at: error.at, delivered: reader.delivered, check: error.check)
-            let recovered = reader.recover(error, strict)
-            return ([.strict: strict, .recover: recovered], .none)
+                error: error.error, at: error.at, delivered: delivered, check: error.check)
+            return ([.strict: strict, .recover: recover(error, strict)], .none)
         }
+    }
+
+    /// The input with all checksums right, as far as it can be read, and what comes of it then.
+    package static func repaired(
+        _ format: ResolvedFormat, _ input: [UInt8], context: [String: DynamicValue] = [:]
+    ) -> (input: [UInt8], outcomes: Outcomes) {
+        var input = input
+        // A checksum may cover another one that is read later.
+        for _ in 0..<8 {
+            let reader = Reader(format, input, repairs: true)
+            let outcomes = reader.outcomes(context)
+            // A reading that found nothing to repair is like any other.
+            if reader.input == input { return (input, outcomes) }
+            input = reader.input
+        }
+        return (input, outcomes(format, input, context: context))
     }
 
     /// What recovery makes of an error: a torn end, or a loss.

@@ -3,7 +3,7 @@
 package import CairnFormat
 
 /// A format with everything that it uses, ready to be interpreted.
-package final class ResolvedFormat {
+package final class ResolvedFormat: Sendable {
     /// Its name.
     package let name: String
     /// The declaration.

@@ -49,7 +49,7 @@ enum VectorFlag: String, CaseIterable {
 }
 
 /// One input and what is known about it.
-struct VectorCase {
+struct VectorCase: Sendable {
     let name: String
     let comment: String
     let flags: [VectorFlag]
@@ -98,15 +98,13 @@ enum SweepOperation: String, CaseIterable {
         }
     }
 
-    func apply(_ index: Int, to bytes: [UInt8], _ format: ResolvedFormat) -> [UInt8] {
+    /// What is done to the bytes, before checksums are repaired.
+    func apply(_ index: Int, to bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         switch self {
         case .truncate: bytes.removeLast(bytes.count - index)
         case .zeroFrom: for place in index..<bytes.count { bytes[place] = 0 }
-        case .flip: bytes[index / 8] ^= 1 << UInt8(index % 8)
-        case .flipAndRepair:
-            bytes[index / 8] ^= 1 << UInt8(index % 8)
-            bytes = format.repaired(bytes)
+        case .flip, .flipAndRepair: bytes[index / 8] ^= 1 << UInt8(index % 8)
         }
         return bytes
     }
@@ -114,17 +112,7 @@ enum SweepOperation: String, CaseIterable {
 
 extension ResolvedFormat {
     /// The input with all checksums right, as far as it can be read.
-    func repaired(_ bytes: [UInt8], context: [String: DynamicValue] = [:]) -> [UInt8] {
-        var bytes = bytes
-        // A checksum may cover another one that is read later.
-        for _ in 0..<8 {
-            let reader = Reader(self, bytes, repairs: true)
-            _ = try? reader.readRoot(context)
-            if reader.repaired == bytes { break }
-            bytes = reader.repaired
-        }
-        return bytes
-    }
+    func repaired(_ bytes: [UInt8]) -> [UInt8] { Reader.repaired(self, bytes).input }
 }
 
 /// Everything about one format.
