@@ -3,17 +3,21 @@
 import Dispatch
 import Synchronization
 
-extension Collection where Element: Sendable, Self: Sendable, Index == Int {
-    /// What `body` gives for each element, in order; computed on all cores, some elements at a time.
-    func concurrentMap<Result: Sendable>(
-        _ body: @Sendable (Element) -> Result
+extension Range<Int> {
+    /// What `body` gives for each number, in order; computed on all cores.
+    func concurrentMap<Result: Sendable>(_ body: @Sendable (Int) -> Result) -> [Result] {
+        concurrentParts { $0.map(body) }
+    }
+
+    /// The same for a part of the numbers at a time, which have something in common.
+    func concurrentParts<Result: Sendable>(
+        _ body: @Sendable (Range<Int>) -> [Result]
     ) -> [Result] {
-        let partCount = 64
+        let partCount = Swift.min(count, 32)
         let parts = Mutex([[Result]](repeating: [], count: partCount))
         DispatchQueue.concurrentPerform(iterations: partCount) { part in
-            let start = startIndex + count * part / partCount
-            let end = startIndex + count * (part + 1) / partCount
-            let results = self[start..<end].map(body)
+            let start = lowerBound + count * part / partCount
+            let results = body(start..<lowerBound + count * (part + 1) / partCount)
             parts.withLock { $0[part] = results }
         }
         return parts.withLock { $0.flatMap(\.self) }

@@ -32,6 +32,26 @@ struct ProductionStore {
         }
     }
 
+    /// Gives a file of the store another content.
+    func replace(_ path: String, _ bytes: [UInt8]) {
+        files.setContents(Self.root.appending(path), bytes)
+    }
+
+    /// What comes of the store in each of the modes, and the value of one that opens.
+    func outcomes(
+        _ modes: [ReadingMode]
+    ) throws -> (outcomes: [ReadingMode: SetOutcome], value: JSON?) {
+        var outcomes: [ReadingMode: SetOutcome] = [:]
+        var value: JSON?
+        if modes.contains(.recover) { (outcomes[.recover], value) = try opened() }
+        if modes != [.recover] {
+            let verified = try verified()
+            if modes.contains(.salvage) { outcomes[.salvage] = verified }
+            if modes.contains(.strict) { outcomes[.strict] = strict(verified) }
+        }
+        return (outcomes, value)
+    }
+
     private var options: LogOptions {
         var options = LogOptions()
         options.access = .readOnly
@@ -60,38 +80,47 @@ struct ProductionStore {
     }
 
     /// Opens the store as a program does, and its log once more for what is handed out.
-    func opened() -> (outcome: SetOutcome, value: JSON?) {
+    private func opened() throws -> (outcome: SetOutcome, value: JSON?) {
         let before = files.contentHash
-        let outcome: SetOutcome
+        var outcome: SetOutcome?
         var loaded: SnapshotFence?
         do {
             let store = try Durable<OpaqueState>.open(
                 Self.root, options: options, environment: .simulated(files))
             loaded = store.recovery.snapshotFence
-            let repair = store.recovery.log.repair
-            outcome = SetOutcome(
-                Outcome(delivered: 0, truncateTo: repair.map { Int($0.offset) }),
-                file: repair.flatMap { name(of: $0.segment) })
+            outcome = opened(store.recovery.log.repair)
+        } catch let error where (error as? DurableError)?.code == .unreadableEvent {
+            // What lies in a batch is not of the set: the log alone decides.
+            loaded = newestReadableSnapshot()
         } catch {
-            outcome = Self.outcome(error)
+            outcome = try Self.outcome(error)
             loaded = newestReadableSnapshot()
         }
         let gathered = Gathered()
-        let log = Result {
-            try WriteAheadLog.open(
+        do {
+            let log = try WriteAheadLog.open(
                 Self.root, options: options, environment: .simulated(files),
                 after: ReplayFence(loaded?.lsn ?? .never)
             ) { gathered.add($0, $1) }
+            outcome = outcome ?? opened(log.recovery.repair)
+        } catch {
+            outcome = try outcome ?? Self.outcome(error)
         }
         precondition(files.contentHash == before, "reading wrote something")
-        var whole = outcome
-        whole.outcome.delivered = Self.refusesSnapshot(outcome) ? 0 : gathered.count
-        guard case .success = log, outcome.outcome.error == nil else { return (whole, nil) }
+        var whole = outcome ?? SetOutcome(Outcome(delivered: 0))
+        whole.outcome.delivered = Self.refusesSnapshot(whole) ? 0 : gathered.count
+        guard whole.outcome.error == nil else { return (whole, nil) }
         let snapshot: JSON = loaded.map { .number(Int128($0.lsn.rawValue)) } ?? .null
         return (
             whole,
             .members(("snapshot", snapshot), ("transactions", .array(gathered.transactions)))
         )
+    }
+
+    private func opened(_ repair: TailRepair?) -> SetOutcome {
+        SetOutcome(
+            Outcome(delivered: 0, truncateTo: repair.map { Int($0.offset) }),
+            file: repair.flatMap { name(of: $0.segment) })
     }
 
     /// Opening does not tell which snapshot it had loaded when it refuses the log.
@@ -122,7 +151,7 @@ struct ProductionStore {
     }
 
     /// Verifies the log; the file, the place and the verdict of the gravest finding, or the first torn end.
-    func verified() throws -> SetOutcome {
+    private func verified() throws -> SetOutcome {
         let before = files.contentHash
         let store = try StoreDirectory.open(
             Self.root, access: .readOnly, createIfMissing: false, environment: .simulated(files))
@@ -137,8 +166,8 @@ struct ProductionStore {
     }
 
     /// The verdict of verifying, and what is handed out up to the first finding.
-    func strict() throws -> SetOutcome {
-        var outcome = try verified()
+    private func strict(_ verified: SetOutcome) -> SetOutcome {
+        var outcome = verified
         let bases = files.filePaths.compactMap { $0.lastComponent.flatMap { FileName($0.string) } }
             .compactMap(SegmentName.init).map(\.baseLSN)
         let gathered = Gathered()
@@ -157,7 +186,8 @@ struct ProductionStore {
                 delivered: delivered), file: finding.file)
     }
 
-    private static func outcome(_ error: any Error) -> SetOutcome {
+    /// - Throws: An error that is none of the set.
+    private static func outcome(_ error: any Error) throws -> SetOutcome {
         switch error {
         case let error as LogError:
             if let finding = error.finding { return outcome(finding) }
@@ -165,7 +195,7 @@ struct ProductionStore {
                 return SetOutcome(
                     Outcome(error: Verdict.missingSegment.errorClass, at: 0, delivered: 0))
             }
-            return SetOutcome(Outcome(delivered: -1))
+            throw error
         case let error as SnapshotError:
             let verdict: Verdict =
                 error.code == .foreignLog
@@ -175,7 +205,7 @@ struct ProductionStore {
                 Outcome(
                     error: verdict.errorClass, at: error.offset.map { Int($0) }, delivered: 0),
                 file: error.fence.map { "snapshots/\(SnapshotInfo(fence: $0))" })
-        default: return SetOutcome(Outcome(error: nil, at: nil, delivered: -1))
+        default: throw error
         }
     }
 }

@@ -100,6 +100,25 @@ extension StoreVectors {
                 try log.add(.transactionBegin, related: 3)
                 try log.rotate()
             },
+            bad("batch-outside-before-torn-end", "A batch outside, and the end is torn, too.") {
+                log in
+                try log.transaction(3)
+                try log.add(.mutationBatch, related: 1, SegmentBuilder.batch(2))
+                log.append([UInt8](repeating: 0x5a, count: 40))
+            },
+            bad("batch-outside-before-lost-seal", "A batch outside, and its segment lost its seal.")
+            {
+                log in
+                try log.add(.mutationBatch, related: 1, SegmentBuilder.batch(2))
+                try log.rotate(seal: 0)
+                try log.transaction(3, related: 1)
+            },
+            bad("batch-outside-behind-lost-seal", "A lost seal, and a batch outside behind it.") {
+                log in
+                try log.transaction(3)
+                try log.rotate(seal: 0)
+                try log.add(.mutationBatch, related: 3, SegmentBuilder.batch(2))
+            },
             bad("open-before-unsealed", "The same, and the rotation was interrupted.") { log in
                 try log.add(.transactionBegin)
                 try log.add(.mutationBatch, related: 1, SegmentBuilder.batch(2))
@@ -155,6 +174,11 @@ extension StoreVectors {
                 "newer-compression", .versionSkew, as: "unsupportedVersion",
                 log(CompressionID(rawValue: 9), batch.count, stored),
                 "A batch compressed in an unknown way: unsupported, never corrupt."),
+            .refused(
+                "newer-compression-before-damage", .versionSkew, as: "unsupportedVersion",
+                log(CompressionID(rawValue: 9), batch.count, stored).cutting(0, by: 3)
+                    .appending(0, [0x5a, 0x5a, 0x5a]),
+                "What is met first decides: the end is torn, and opening does not come to it."),
         ]
     }
 }

@@ -86,14 +86,16 @@ enum SweepOperation: String, CaseIterable {
     case zeroFrom
     /// Bit *n* is flipped: bit `n % 8` of byte `n / 8`.
     case flip
+    /// All bits of byte *n* are flipped.
+    case invert
     /// Bit *n* is flipped, and every checksum that does not hold then is made right, in the order in which
     /// it is read.
     case flipAndRepair
 
     /// How many indices there are for a byte.
-    var indexCountPerByte: Int {
+    private var indexCountPerByte: Int {
         switch self {
-        case .truncate, .zeroFrom: 1
+        case .truncate, .zeroFrom, .invert: 1
         case .flip, .flipAndRepair: 8
         }
     }
@@ -104,9 +106,15 @@ enum SweepOperation: String, CaseIterable {
         switch self {
         case .truncate: bytes.removeLast(bytes.count - index)
         case .zeroFrom: for place in index..<bytes.count { bytes[place] = 0 }
+        case .invert: bytes[index] ^= 0xff
         case .flip, .flipAndRepair: bytes[index / 8] ^= 1 << UInt8(index % 8)
         }
         return bytes
+    }
+
+    /// The indices for some bytes.
+    func indices(_ bytes: Range<Int>) -> Range<Int> {
+        bytes.lowerBound * indexCountPerByte..<bytes.upperBound * indexCountPerByte
     }
 }
 

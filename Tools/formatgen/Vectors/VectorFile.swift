@@ -204,12 +204,11 @@ struct VectorFile {
     private mutating func add(
         _ base: VectorCase, _ operation: SweepOperation, _ bytes: Range<Int>
     ) {
-        var runs: [(count: Int, expect: JSON)] = []
-        let each = operation.indexCountPerByte
+        var runs = OutcomeRuns()
         let isMapped =
             operation == .flip && set.mapped.contains(base.name) && bytes == 0..<base.bytes.count
         var map = isMapped ? IntegrityMap(base) : nil
-        let range = bytes.lowerBound * each..<bytes.upperBound * each
+        let range = operation.indices(bytes)
         let readings = range.concurrentMap { [format] index in
             BothReadings(
                 format, operation.apply(index, to: base.bytes), base.context,
@@ -220,11 +219,7 @@ struct VectorFile {
             disagreements += both.disagreements
             map?.add(both.outcomes, bit: index)
             let expect = json(both.outcomes, nil, [:], cut: operation == .truncate ? index : nil)
-            if let last = runs.last, last.expect == expect {
-                runs[runs.count - 1].count += 1
-            } else {
-                runs.append((1, expect))
-            }
+            runs.add(expect)
         }
         maps += map.map { [$0] } ?? []
         derivedCount += range.count
@@ -233,11 +228,7 @@ struct VectorFile {
                 ("name", .string("\(base.name)-\(operation.rawValue)")), ("from", .int(id(base))),
                 ("op", .string(operation.rawValue)),
                 ("range", .array([.int(range.lowerBound), .int(range.upperBound)])),
-                (
-                    "outcomes",
-                    .array(
-                        runs.map { .members(("count", .int($0.count)), ("expect", $0.expect)) })
-                )))
+                ("outcomes", runs.json)))
     }
 
     // MARK: Writing
@@ -286,6 +277,23 @@ struct VectorFile {
             (
                 "errors", .sorted(format.errors.mapValues { .string($0.category.rawValue) })
             ), ("tests", .array(results)), ("sweeps", .array(sweeps)))
+    }
+}
+
+/// The outcomes of a sweep, in order: equal ones that follow each other are counted.
+struct OutcomeRuns {
+    private var runs: [(count: Int, expect: JSON)] = []
+
+    mutating func add(_ expect: JSON) {
+        if let last = runs.last, last.expect == expect {
+            runs[runs.count - 1].count += 1
+        } else {
+            runs.append((1, expect))
+        }
+    }
+
+    var json: JSON {
+        .array(runs.map { .members(("count", .int($0.count)), ("expect", $0.expect)) })
     }
 }
 
