@@ -13,7 +13,7 @@ extension Range<Int> {
     func concurrentParts<Result: Sendable>(
         _ body: @Sendable (Range<Int>) -> [Result]
     ) -> [Result] {
-        let partCount = Swift.min(count, 32)
+        let partCount = Swift.min(count, 16)
         let parts = Mutex([[Result]](repeating: [], count: partCount))
         DispatchQueue.concurrentPerform(iterations: partCount) { part in
             let start = lowerBound + count * part / partCount

@@ -19,22 +19,35 @@ import SystemPackage
 /// Opens and verifies stores with the code that ships.
 struct ProductionStore {
     private let files: SimulatedFileSystem
+    private let paths: [String: FilePath]
+    /// The segments by their names.
+    private let segments: [SegmentName]
     private static let root: FilePath = "/store"
 
     init(_ set: [SetFile]) throws {
         files = SimulatedFileSystem()
+        segments = set.compactMap { file in
+            file.path.split(separator: "/").last.flatMap { FileName(String($0)) }
+                .flatMap(SegmentName.init)
+        }
+        paths = Dictionary(
+            set.map { ($0.path, Self.root.appending($0.path)) }, uniquingKeysWith: { $1 })
         _ = try files.openDirectory(Self.root, creating: true)
         for file in set {
-            let path = Self.root.appending(file.path)
-            let folder = file.bytes == nil ? path : path.removingLastComponent()
-            if folder != Self.root { _ = try files.openDirectory(folder, creating: true) }
+            guard let path = paths[file.path] else { continue }
+            let parts = file.path.split(separator: "/")
+            let folder = (file.bytes == nil ? parts : parts.dropLast()).joined(separator: "/")
+            if !folder.isEmpty {
+                _ = try files.openDirectory(Self.root.appending(folder), creating: true)
+            }
             if let bytes = file.bytes { files.setContents(path, bytes) }
         }
     }
 
     /// Gives a file of the store another content.
     func replace(_ path: String, _ bytes: [UInt8]) {
-        files.setContents(Self.root.appending(path), bytes)
+        guard let path = paths[path] else { preconditionFailure("there is no \(path)") }
+        files.setContents(path, bytes)
     }
 
     /// What comes of the store in each of the modes, and the value of one that opens.
@@ -146,8 +159,7 @@ struct ProductionStore {
     }
 
     private func name(of segment: SegmentID) -> String? {
-        files.filePaths.compactMap { $0.lastComponent.flatMap { FileName($0.string) } }
-            .compactMap(SegmentName.init).first { $0.segment == segment }.map { "log/\($0)" }
+        segments.first { $0.segment == segment }.map { "log/\($0)" }
     }
 
     /// Verifies the log; the file, the place and the verdict of the gravest finding, or the first torn end.
@@ -168,12 +180,10 @@ struct ProductionStore {
     /// The verdict of verifying, and what is handed out up to the first finding.
     private func strict(_ verified: SetOutcome) -> SetOutcome {
         var outcome = verified
-        let bases = files.filePaths.compactMap { $0.lastComponent.flatMap { FileName($0.string) } }
-            .compactMap(SegmentName.init).map(\.baseLSN)
         let gathered = Gathered()
         _ = try? WriteAheadLog.open(
             Self.root, options: options, environment: .simulated(files),
-            after: ReplayFence(bases.min()?.predecessor ?? .never)
+            after: ReplayFence(segments.map(\.baseLSN).min()?.predecessor ?? .never)
         ) { gathered.add($0, $1) }
         outcome.outcome.delivered = gathered.count
         return outcome
