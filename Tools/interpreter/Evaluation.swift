@@ -28,18 +28,7 @@ final class Scope: @unchecked Sendable {
     }
 
     /// Where a name of this scope is; each is there once.
-    func index(of name: String) -> Int? {
-        // Pointers, because nothing else is fast without optimization, and this is asked most of all.
-        members.withUnsafeBufferPointer { members in
-            guard let first = members.baseAddress else { return nil }
-            var index = 0
-            while index < members.count {
-                if first[index].name == name { return index }
-                index += 1
-            }
-            return nil
-        }
-    }
+    func index(of name: String) -> Int? { members.index(of: name) }
 
     func declare(_ name: String, _ value: DynamicValue, isShown: Bool) {
         if let index = index(of: name) {

@@ -47,7 +47,7 @@ extension ResolvedFormat {
 /// Reads one set of files in one mode.
 package final class SetReader {
     private let format: ResolvedFormat
-    private let formats: [String: ResolvedFormat]
+    private let formats: [ResolvedFormat]
     private let files: [SetFile]
     private let mode: ReadingMode
     private let disabled: Set<String>
@@ -64,7 +64,7 @@ package final class SetReader {
     ) {
         self.readings = readings
         self.format = format
-        self.formats = Dictionary(formats.map { ($0.name, $0) }) { first, _ in first }
+        self.formats = formats
         self.files = files
         self.mode = mode
         self.disabled = disabled
@@ -140,7 +140,7 @@ package final class SetReader {
     private func read(
         _ file: Found, _ kind: FileKind, isFirst: Bool, isLast: Bool
     ) throws(Refusal) {
-        guard let own = formats[kind.format] else { return }
+        guard let own = formats.first(where: { $0.name == kind.format }) else { return }
         var facts: [(String, DynamicValue)] = [("path", .text(file.path))]
         facts += file.numbers.map { ($0.name, .int(Int128($0.value))) }
         facts += [("isFirst", .bool(isFirst)), ("isLast", .bool(isLast))]
