@@ -61,19 +61,23 @@ public struct FrameCodec: Sendable {
     }
 
     private func appendHeader(_ header: FrameHeader, to buffer: inout ByteBuffer) -> UInt32 {
-        let base = buffer.count
-        buffer.append(zeros: FrameLayout.headerByteCount)
-        buffer.store(UInt32(header.payloadByteCount), at: FrameLayout.payloadByteCount, base: base)
-        buffer.store(header.kind.rawValue, at: FrameLayout.kind, base: base)
-        buffer.store(header.compression.rawValue, at: FrameLayout.compression, base: base)
-        buffer.store(header.lsn.rawValue, at: FrameLayout.lsn, base: base)
-        buffer.store(header.relatedLSN.rawValue, at: FrameLayout.relatedLSN, base: base)
-        buffer.store(
-            UInt32(header.uncompressedByteCount), at: FrameLayout.uncompressedByteCount, base: base)
-        let end = base + FrameLayout.headerChecksum.offset
-        let sum = CRC32C.checksum(of: buffer.bytes.extracting(base..<end), seed: salt)
-        buffer.store(sum, at: FrameLayout.headerChecksum, base: base)
-        return sum
+        buffer.append(zeros: FrameLayout.headerByteCount) { bytes in
+            bytes.store(UInt32(header.payloadByteCount), at: FrameLayout.payloadByteCount)
+            bytes.store(header.kind.rawValue, at: FrameLayout.kind)
+            bytes.store(header.compression.rawValue, at: FrameLayout.compression)
+            bytes.store(header.lsn.rawValue, at: FrameLayout.lsn)
+            bytes.store(header.relatedLSN.rawValue, at: FrameLayout.relatedLSN)
+            bytes.store(
+                UInt32(header.uncompressedByteCount), at: FrameLayout.uncompressedByteCount)
+            let sum = headerChecksum(bytes.bytes)
+            bytes.store(sum, at: FrameLayout.headerChecksum)
+            return sum
+        }
+    }
+
+    private func headerChecksum(_ header: RawSpan) -> UInt32 {
+        let covered = header.extracting(0..<FrameLayout.headerChecksum.offset)
+        return CRC32C.checksum(of: covered, seed: salt)
     }
 
     /// Reads the header of the frame that starts at `offset`.
@@ -85,9 +89,7 @@ public struct FrameCodec: Sendable {
             throw CodecError(code: .truncated, offset: offset)
         }
         let raw = bytes.extracting(offset..<offset + FrameLayout.headerByteCount)
-        let covered = raw.extracting(0..<FrameLayout.headerChecksum.offset)
-        guard CRC32C.checksum(of: covered, seed: salt) == raw.load(FrameLayout.headerChecksum)
-        else {
+        guard headerChecksum(raw) == raw.load(FrameLayout.headerChecksum) else {
             let code: CodecError.Code = raw.isAllZero ? .noFrame : .headerChecksum
             throw CodecError(code: code, offset: offset)
         }

@@ -90,6 +90,18 @@ public struct ByteBuffer: ~Copyable {
         storedCount += count
     }
 
+    /// Appends `count` zero bytes, which `body` writes over.
+    @inlinable
+    @inline(__always)
+    public mutating func append<Result>(
+        zeros count: Int, _ body: (inout MutableRawSpan) -> Result
+    ) -> Result {
+        append(zeros: count)
+        var span = MutableRawSpan(
+            _unsafeStart: base + (storedCount - count), byteCount: count)
+        return body(&span)
+    }
+
     /// Appends the UTF-8 bytes of a string, without a length.
     @inlinable
     public mutating func append(utf8 string: String) {

@@ -193,6 +193,17 @@ extension RawSpan {
     }
 }
 
+extension MutableRawSpan {
+    /// Writes a field of a layout that starts with the bytes.
+    ///
+    /// - Precondition: The field lies within the bytes.
+    @inlinable
+    @_lifetime(self: copy self)
+    public mutating func store<Value>(_ value: Value, at field: Field<Value>) {
+        storeBytes(of: value.littleEndian, toByteOffset: field.offset, as: Value.self)
+    }
+}
+
 extension ByteBuffer {
     /// Writes a field of a layout that starts at `base` and whose bytes were appended before.
     @inlinable

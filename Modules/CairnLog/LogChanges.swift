@@ -193,18 +193,18 @@ extension WriteAheadLog {
         let goal: Goal = level == .durable ? .durable(wanted) : .written(wanted)
         let number = Locked<UInt64?>(nil)
         await withTaskCancellationHandler {
-            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            _ = await withUnsafeContinuation { (continuation: Waiter.Continuation) in
                 let waits = core.state.withLock { state in
                     // A cancellation that comes later finds the observer.
                     guard !Task.isCancelled, !state.isReached(goal), state.failure == nil,
                         !(state.isClosed && state.line(level) >= state.lastLSN)
                     else { return false }
-                    let waiter = Waiter(goal: goal) { _ in continuation.resume() }
-                    let given = state.observers.add(waiter)
+                    let given = state.observers.add(
+                        Waiter(goal: goal, continuation: continuation))
                     number.withLock { $0 = given }
                     return true
                 }
-                if !waits { continuation.resume() }
+                if !waits { continuation.resume(returning: .success(())) }
             }
         } onCancel: {
             let waiter = core.state.withLock { state in

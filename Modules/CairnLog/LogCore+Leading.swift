@@ -26,7 +26,14 @@ extension LogCore {
     }
 
     /// Waits for what was appended; see the other method.
+    ///
+    /// Nothing lies between whoever commits alone and the call of the system: on the way back from one, a processor
+    /// with mitigations mispredicts each return.
+    @inline(__always)
     func drive(_ appended: Appended) throws(LogError) {
+        if appended.turn == .lead {
+            return lead() ? () : try drive(to: appended.goal)
+        }
         var caller = appended.caller
         try drive(&caller, appended.goal, appended.turn, appended.seen)
     }
@@ -34,17 +41,15 @@ extension LogCore {
     private func drive(
         _ caller: inout Caller, _ goal: Goal, _ first: Turn, _ firstSeen: UInt32
     ) throws(LogError) {
-        let parking = parking(caller.kind)
         var (turn, seen, delay, isPausing) = (first, firstSeen, options.commitDelay, false)
         while true {
             switch turn {
             case .reached: return
             case .failed: throw indeterminate
-            case .lead:
-                lead()
-                if parking.isComplete(caller.ticket) { return }
-            case .follow: if parking.wait(for: caller.ticket) { return }
-            case .next: parking.lead.wait(seen: seen, spinning: Self.spinCount)
+            // The job covers everything pending, so also what this caller waits for.
+            case .lead: if lead() { return }
+            case .follow: if parking(caller.kind).wait(for: caller.ticket) { return }
+            case .next: parking(caller.kind).lead.wait(seen: seen, spinning: Self.spinCount)
             case .delay(let time):
                 delaying.sleep(nanoseconds: time) { hasFailed in hasFailed }
                 (delay, isPausing) = (nil, true)
@@ -67,8 +72,9 @@ extension LogCore {
         _ state: inout LogState, _ caller: inout Caller, _ goal: Goal, _ delay: CommitDelay?,
         _ seen: inout UInt32
     ) -> Turn {
-        seen = parking(caller.kind).lead.read()
-        return state.nextTurn(&caller, goal, delay)
+        let turn = state.nextTurn(&caller, goal, delay)
+        if turn == .next { seen = parking(caller.kind).lead.read() }
+        return turn
     }
 
     /// What a caller is told whose commit met the failure of the log.
@@ -81,9 +87,14 @@ extension LogCore {
     private static var spinCount: Int { 200 }
 
     /// Performs the job that was taken and tells everyone how it went.
-    func lead() {
+    ///
+    /// - Returns: False when the log has failed.
+    @discardableResult
+    @inline(__always)
+    func lead() -> Bool {
+        guard let slot else { preconditionFailure("a job without a file") }
         do throws(LogError) {
-            try slot.read { (job) throws(LogError) in try perform(&job) }
+            try slot.withJob { (job) throws(LogError) in try perform(&job) }
         } catch {
             #if CAIRN_REINJECTION
             let goesOn = Reinjection.active == .failureNotLatched
@@ -91,30 +102,32 @@ extension LogCore {
             let goesOn = false
             #endif
             if !goesOn {
-                _ = slot.empty()
-                return fail(error)
+                fail(error)
+                return false
             }
         }
         let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
         var wake = Wake()
-        var rest: SyncJob?
-        state.withLock { state in
-            let (lastLSN, isDone) = slot.read { ($0.lastLSN, $0.sync != nil && !$0.needsSync) }
-            rest = state.finishWrite(&wake)
-            if isDone {
-                state.finishSync(
-                    upTo: lastLSN, writeCount: 0, isRound: true, now: now, &wake)
-            }
+        let rest = state.withLock { state in
+            let rest = slot.withJob { state.finish(&$0, now: now, &wake) }
             state.handOver(&wake)
             durableLSN.store(state.durable.lsn.rawValue, ordering: .releasing)
+            return rest
         }
         tell(wake)
-        if let rest { sync(rest) }
+        guard let rest else { return true }
+        return sync(rest)
     }
 
     /// Performs a sync and tells everyone how it went.
-    func sync(_ job: SyncJob) {
-        do throws(IOError) { try job.file.sync() } catch { return fail(LogError(error)) }
+    ///
+    /// - Returns: False when the log has failed.
+    @discardableResult
+    func sync(_ job: SyncJob) -> Bool {
+        do throws(IOError) { try job.file.sync() } catch {
+            fail(LogError(error))
+            return false
+        }
         let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
         let wake = state.withLock { state in
             var wake = Wake()
@@ -126,6 +139,7 @@ extension LogCore {
             return wake
         }
         tell(wake)
+        return true
     }
 
     /// Stops the log for good and tells everyone.
@@ -150,41 +164,48 @@ extension LogCore {
         if let round = wake.writes { writeParking.complete(round) }
         if wake.wakesBackground { ring() }
         state.wakeAll()
-        for (waiter, result) in wake.waiters { waiter.resume(result) }
+        for errand in wake.errands {
+            switch errand {
+            case .resume(let waiter, let result): waiter.resume(result)
+            case .writeBack(let part): startWriteback(part)
+            }
+        }
         if wake.preparesSpare { prepareSpare() }
-        if let part = wake.writeback { startWriteback(part) }
     }
 
     // MARK: On disk
 
+    @inline(__always)
     private func perform(_ job: inout WriteJob) throws(LogError) {
+        if !job.turns.isEmpty { try performTurns(&job) }
+        // Without bytes, what remains to be synced is synced by the caller.
+        guard !job.bytes.isEmpty else { return }
+        if job.end > job.preparedEnd { pad(&job) }
+        do throws(IOError) {
+            if job.isOneCall {
+                try job.file.writeDurably(job.bytes.bytes, at: job.offset)
+            } else {
+                try job.file.write(job.bytes.bytes, at: job.offset)
+            }
+        } catch {
+            throw LogError(error)
+        }
+    }
+
+    private func performTurns(_ job: inout WriteJob) throws(LogError) {
         var hadUnsyncedWrites = job.hadUnsyncedWrites
         for turn in job.turns {
-            try perform(turn, &job.active, hadUnsyncedWrites)
+            try perform(turn, &job, hadUnsyncedWrites)
             hadUnsyncedWrites = false
-        }
-        guard !job.bytes.isEmpty else {
-            // What remains to be synced is synced by the caller.
-            return
-        }
-        pad(&job)
-        let (file, offset, isOneCall) = (job.active.file, job.offset, job.isOneCall)
-        try io { () throws(IOError) in
-            if isOneCall {
-                try file.writeDurably(job.bytes.bytes, at: offset)
-            } else {
-                try file.write(job.bytes.bytes, at: offset)
-            }
         }
     }
 
     /// Lets a write that passes the prepared end of its file end in zeros, so that the next ones find blocks
     /// that exist: overwriting them syncs in half the time of appending.
     private func pad(_ job: inout WriteJob) {
-        let end = job.offset + UInt64(job.bytes.count)
-        guard end > job.active.preparedEnd else { return }
+        let end = job.end
         // Where nobody waits for the medium, zeros would only be more to write.
-        guard job.isOneCall else { return job.active.preparedEnd = end }
+        guard job.isOneCall else { return job.preparedEnd = end }
         let growth = UInt64(max(0, options.growthByteCount))
         var preparedEnd = end
         if growth > 0 {
@@ -193,14 +214,14 @@ extension LogCore {
             preparedEnd = max(end, min(rounded, spareByteCount))
         }
         job.bytes.append(zeros: Int(preparedEnd - end))
-        job.active.preparedEnd = preparedEnd
+        job.preparedEnd = preparedEnd
     }
 
     /// Ends one segment and begins the next.
     private func perform(
-        _ turn: SegmentTurn, _ active: inout ActiveSegment, _ hadUnsyncedWrites: Bool
+        _ turn: SegmentTurn, _ job: inout WriteJob, _ hadUnsyncedWrites: Bool
     ) throws(LogError) {
-        let old = active.file
+        let old = job.file
         try io { () throws(IOError) in
             switch (turn.bytes.isEmpty, hadUnsyncedWrites) {
             case (true, false): break
@@ -221,24 +242,24 @@ extension LogCore {
             try old.writeDurably(turn.seal, at: turn.sealOffset)
             try old.close()
         }
-        active = next
+        (job.file, job.preparedEnd) = next
     }
 
     /// Puts the next segment durably in place: a spare that is ready, or a new file.
     private func begin(
         _ name: SegmentName, _ content: borrowing ByteBuffer
-    ) throws(LogError) -> ActiveSegment {
+    ) throws(LogError) -> (file: any File, preparedEnd: UInt64) {
         let spare = state.withLock { $0.spares.ready.take() }
         if let spare {
             let file = try segment { () throws(SegmentError) in
                 try segments.adopt((spare.name, spare.file), as: name, content: content.bytes)
             }
-            return ActiveSegment(file: file, name: name, preparedEnd: spare.byteCount)
+            return (file, spare.byteCount)
         }
         let file = try segment { () throws(SegmentError) in
             try segments.create(name, content: content.bytes)
         }
-        return ActiveSegment(file: file, name: name, preparedEnd: UInt64(content.count))
+        return (file, UInt64(content.count))
     }
 }
 

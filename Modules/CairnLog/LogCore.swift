@@ -24,7 +24,8 @@ final class LogCore: Sendable {
     let needsTime: Bool
     /// Batches up to this size are stored as they are.
     let plainByteCountMax: Int
-    let slot = JobSlot()
+    /// Nil when the log was opened for reading only.
+    let slot: JobSlot?
     let writeParking = Parking()
     let syncParking = Parking()
     /// Where a leader sleeps that lets others join: nothing but a failure ends that early.
@@ -45,6 +46,9 @@ final class LogCore: Sendable {
         segments = recovered.segments
         self.options = options
         self.environment = environment
+        slot = recovered.file.map {
+            JobSlot(WriteJob(file: $0, preparedEnd: recovered.fileByteCount))
+        }
         var state = LogState(recovered, policy: options.syncPolicy, slot: slot)
         if options.preparesSegments {
             state.spares.threshold = UInt64(max(0, options.segmentByteCount) / 4)
@@ -57,6 +61,8 @@ final class LogCore: Sendable {
         durableLSN = Atomic(state.durable.lsn.rawValue)
         self.state = Locked(state)
     }
+
+    deinit { slot?.destroy() }
 
     // MARK: Appending
 
@@ -75,14 +81,18 @@ final class LogCore: Sendable {
     func append(
         _ transaction: borrowing LogTransaction, level: DurabilityLevel
     ) throws(LogError) -> Appended {
-        try append(level: level, caller) { (state, time) throws(LSNError) in
+        try append(level: level) { (state, goal, lsns) in
+            caller(&state, goal, lsns)
+        } _: { (state, time) throws(LSNError) in
             try Self.encode(transaction, time, &state)
         }
     }
 
     /// The same for a transaction of one batch that is not compressed.
     func append(batch: RawSpan, level: DurabilityLevel) throws(LogError) -> Appended {
-        try append(level: level, caller) { (state, time) throws(LSNError) in
+        try append(level: level) { (state, goal, lsns) in
+            caller(&state, goal, lsns)
+        } _: { (state, time) throws(LSNError) in
             try state.encoder.append(
                 .transaction, relatedLSN: state.durable.lsn, prefix: time, payload: batch,
                 to: &state.pending)
@@ -94,11 +104,11 @@ final class LogCore: Sendable {
     /// - Precondition: The thread was started; otherwise nobody writes.
     func append(
         _ transaction: borrowing LogTransaction, level: DurabilityLevel,
-        resume: @escaping @Sendable (Result<Void, LogError>) -> Void
+        _ continuation: Waiter.Continuation
     ) throws(LogError) -> LSNRange {
         var mustRing = false
         let lsns = try append(level: level) { (state, goal, lsns) in
-            state.waiters.append(Waiter(goal: goal, resume: resume))
+            state.waiters.append(Waiter(goal: goal, continuation: continuation))
             state.background.hasWork = true
             mustRing = state.background.isSleeping
             return lsns
@@ -114,7 +124,7 @@ final class LogCore: Sendable {
         let turn = state.nextTurn(&caller, goal, options.commitDelay)
         return Appended(
             lsns: lsns, goal: goal, caller: caller, turn: turn,
-            seen: parking(caller.kind).lead.read())
+            seen: turn == .next ? parking(caller.kind).lead.read() : 0)
     }
 
     /// - Parameters:
@@ -225,11 +235,11 @@ final class LogCore: Sendable {
             state.request(.drained, .close)
         }
         try drive(to: .drained)
-        let active = state.withLock { state in
+        let file = state.withLock { state in
             state.leadership.stop()
-            return state.active.take()
+            return state.file.take()
         }
-        if let active { try io { () throws(IOError) in try active.file.close() } }
+        if let file { try io { () throws(IOError) in try file.close() } }
     }
 
     // MARK: Background

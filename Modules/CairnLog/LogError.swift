@@ -55,26 +55,43 @@ public struct LogError: Error, Hashable, Sendable {
     }
 
     /// What happened.
-    public let code: Code
+    public var code: Code { details.code }
     /// What was found in the files.
-    public let finding: Finding?
+    public var finding: Finding? { details.finding }
     /// At which LSN.
-    public let lsn: LSN?
+    public var lsn: LSN? { details.lsn }
     /// What the operating system said; for `.poisoned` and `.indeterminate` at the first failure.
-    public let cause: IOError?
+    public var cause: IOError? { details.cause }
     /// What the codec said.
-    public let codec: CodecError?
+    public var codec: CodecError? { details.codec }
+
+    private struct Details: Hashable, Sendable {
+        let code: Code
+        let finding: Finding?
+        let lsn: LSN?
+        let cause: IOError?
+        let codec: CodecError?
+    }
+
+    // Behind a pointer, so that a result that is hardly ever an error does not take its size along.
+    private indirect enum Storage: Hashable, Sendable {
+        case details(Details)
+    }
+
+    private let storage: Storage
+    private var details: Details {
+        switch storage {
+        case .details(let details): details
+        }
+    }
 
     /// An error.
     public init(
         code: Code, finding: Finding? = nil, lsn: LSN? = nil, cause: IOError? = nil,
         codec: CodecError? = nil
     ) {
-        self.code = code
-        self.finding = finding
-        self.lsn = lsn
-        self.cause = cause
-        self.codec = codec
+        storage = .details(
+            Details(code: code, finding: finding, lsn: lsn, cause: cause, codec: codec))
     }
 
     /// An error of the operating system.

@@ -32,20 +32,34 @@ final class SegmentTurn: Sendable {
     }
 }
 
-/// What a leader has to write.
+/// What a leader has to write. There is one, which every round fills anew: what it owns stays where it is, so a
+/// commit makes and moves nothing but numbers.
 struct WriteJob: ~Copyable {
-    var active: ActiveSegment
-    let turns: [SegmentTurn]
-    var bytes: ByteBuffer
-    let offset: UInt64
+    /// The file that is being written.
+    var file: any File
+    /// Up to here the blocks of the file exist and hold zeros where nothing was written.
+    var preparedEnd: UInt64
+    /// The segments that end with this job, before its bytes go into their successor.
+    var turns: [SegmentTurn] = []
+    /// Empty between two rounds.
+    var bytes = ByteBuffer(capacity: 64 << 10)
+    var offset: UInt64 = 0
     /// Why to sync; nil to hand the bytes to the system only.
-    let sync: SyncReason?
-    /// Writes before this one, and how many of them may be in the system's cache only.
-    let writeCount: UInt64
-    let hadUnsyncedWrites: Bool
+    var sync: SyncReason?
+    /// Writes before this one, and whether some of them may be in the system's cache only.
+    var writeCount: UInt64 = 0
+    var hadUnsyncedWrites = false
     /// The last LSN that the job covers.
-    let lastLSN: LSN
-    let unwritten: SyncScheduler.Uncovered
+    var lastLSN = LSN.never
+    var unwritten = SyncScheduler.Uncovered()
+
+    init(file: any File, preparedEnd: UInt64) {
+        self.file = file
+        self.preparedEnd = preparedEnd
+    }
+
+    /// Where the bytes end in the file.
+    var end: UInt64 { offset + UInt64(bytes.count) }
 
     /// True when writing and syncing is one call: nothing else needs the sync.
     var isOneCall: Bool { sync != nil && !bytes.isEmpty && (!hadUnsyncedWrites || !turns.isEmpty) }
@@ -66,7 +80,7 @@ struct SyncJob {
 
 /// What to do after the lock was released.
 struct Wake {
-    var waiters: [(Waiter, Result<Void, LogError>)] = []
+    var errands: [Errand] = []
     var writes: Rounds.Completion?
     var syncs: Rounds.Completion?
     var wakesNextWriter = false
@@ -74,21 +88,30 @@ struct Wake {
     var wakesBackground = false
     var wakesObservers = false
     var preparesSpare = false
-    var writeback: Writeback.Part?
     var hasFailed = false
 }
 
-/// Where the job lies that is being performed: there is one, and it belongs to whoever has the token for
-/// writing. So nobody moves it about.
-final class JobSlot: @unchecked Sendable {
-    // Only the holder of the token touches the job.
+/// What most rounds do not have to do.
+enum Errand {
+    case resume(Waiter, Result<Void, LogError>)
+    case writeBack(Writeback.Part)
+}
+
+/// Where the job of a log lies. It belongs to whoever has the token for writing, and nobody else touches it.
+struct JobSlot: @unchecked Sendable {
+    // A pointer, because counting references to an object around each commit shows.
     private let pointer = UnsafeMutablePointer<WriteJob>.allocate(capacity: 1)
 
-    deinit { pointer.deallocate() }
+    init(_ job: consuming WriteJob) { pointer.initialize(to: job) }
 
-    func fill(_ job: consuming WriteJob) { pointer.initialize(to: job) }
-    func empty() -> WriteJob { pointer.move() }
-    func read<Result: ~Copyable, Failure: Error>(
+    /// Ends the life of the job: nobody may have the token, or get it.
+    func destroy() {
+        pointer.deinitialize(count: 1)
+        pointer.deallocate()
+    }
+
+    @inline(__always)
+    func withJob<Result: ~Copyable, Failure: Error>(
         _ body: (inout WriteJob) throws(Failure) -> Result
     ) throws(Failure) -> Result { try body(&pointer.pointee) }
 }
@@ -96,7 +119,7 @@ final class JobSlot: @unchecked Sendable {
 extension LogState {
     /// True when a job of that kind may be taken.
     func canTake(_ kind: RoundKind) -> Bool {
-        active != nil && leadership.canTake(kind, rotates: !turns.isEmpty)
+        slot != nil && leadership.canTake(kind, rotates: !turns.isEmpty)
     }
 
     /// What a caller is to do next, who waits for `goal`. One that is to lead has its job in the slot.
@@ -113,7 +136,7 @@ extension LogState {
     ///
     /// - Precondition: ``canTake(_:)``.
     mutating func takeJob(_ kind: RoundKind) {
-        guard let active else { preconditionFailure("a job without a file") }
+        guard let slot else { preconditionFailure("a job without a file") }
         let syncs = kind == .sync || syncRequest == .bytes && !leadership.isSyncing
         let reason = syncs ? syncRequest ?? .commit : nil
         leadership.take(syncs: syncs, rotates: !turns.isEmpty)
@@ -121,77 +144,76 @@ extension LogState {
             syncRequest = nil
             scheduler.syncStarted(reason)
         }
-        var bytes = spareBuffer.take() ?? ByteBuffer(capacity: 64 << 10)
-        swap(&bytes, &pending)
-        let offset = pendingOffset
-        pendingOffset += UInt64(bytes.count)
-        let taken = turns
-        if !taken.isEmpty {
-            turns = []
-            turning = taken.map(\.status)
+        slot.withJob { job in
+            swap(&job.bytes, &pending)
+            job.offset = pendingOffset
+            pendingOffset += UInt64(job.bytes.count)
+            if !turns.isEmpty {
+                swap(&job.turns, &turns)
+                turning = job.turns.map(\.status)
+            }
+            job.sync = reason
+            job.writeCount = writeCount
+            job.hadUnsyncedWrites = hasUnsyncedWrites
+            job.lastLSN = lastLSN
+            job.unwritten = unwritten
         }
-        slot.fill(
-            WriteJob(
-                active: active, turns: taken, bytes: bytes, offset: offset, sync: reason,
-                writeCount: writeCount, hadUnsyncedWrites: hasUnsyncedWrites, lastLSN: lastLSN,
-                unwritten: unwritten))
     }
 
     /// Takes a sync of what was written so far, for the clock: whoever writes goes on meanwhile.
     ///
     /// - Returns: Nil when a sync is under way, or nothing that was written needs one.
     mutating func takeSync(_ reason: SyncReason, now: UInt64) -> SyncJob? {
-        guard let active, !leadership.isSyncing, hasUnsyncedWrites, !hasFailed else { return nil }
+        guard let file, !leadership.isSyncing, hasUnsyncedWrites, !hasFailed else { return nil }
         leadership.takeSync()
         var uncovered = unwritten
         uncovered.since = now
         scheduler.syncStarted(reason, uncovered: uncovered)
         return SyncJob(
-            file: active.file, coveredLSN: writtenLSN, coveredWriteCount: writeCount,
-            isRound: false)
+            file: file, coveredLSN: writtenLSN, coveredWriteCount: writeCount, isRound: false)
     }
 
-    /// Takes the performed job out of its slot.
+    /// Takes the performed job back.
     ///
     /// - Returns: The sync that is left to be done.
-    mutating func finishWrite(_ wake: inout Wake) -> SyncJob? {
-        let job = slot.empty()
-        if job.turns.isEmpty {
-            active?.preparedEnd = job.active.preparedEnd
-        } else {
-            active = job.active
-        }
+    mutating func finish(_ job: inout WriteJob, now: UInt64, _ wake: inout Wake) -> SyncJob? {
+        let (isOneCall, needsSync, hasTurned) = (job.isOneCall, job.needsSync, !job.turns.isEmpty)
         writtenLSN = max(writtenLSN, job.lastLSN)
         unwritten.byteCount -= job.unwritten.byteCount
         unwritten.commitCount -= job.unwritten.commitCount
-        if let last = job.turns.last {
-            sealed += turning
-            turning = []
-            syncedWriteCount = max(syncedWriteCount, job.writeCount)
-            advanceDurable(to: last.status.lastLSN)
-            scheduler.rotated(job.turns.count)
-        }
-        if !job.bytes.isEmpty, !job.isOneCall {
+        if hasTurned { finishTurns(&job) }
+        if !job.bytes.isEmpty, !isOneCall {
             writeCount += 1
             if job.sync == nil {
-                wake.writeback = writeback.written(
-                    job.active.file, upTo: job.offset + UInt64(job.bytes.count),
-                    isNew: !job.turns.isEmpty)
+                if let range = writeback.written(upTo: job.end, isNew: hasTurned) {
+                    wake.errands.append(.writeBack(Writeback.Part(file: job.file, range: range)))
+                }
             }
         }
-        wake.writes = leadership.finishWrite(releasesSync: !job.turns.isEmpty && job.sync == nil)
-        var sync: SyncJob?
-        if job.sync != nil, job.needsSync {
-            sync = SyncJob(
-                file: job.active.file, coveredLSN: job.lastLSN, coveredWriteCount: writeCount,
-                isRound: true)
-        }
+        job.bytes.removeAll()
+        wake.writes = leadership.finishWrite(releasesSync: hasTurned && job.sync == nil)
         wake.preparesSpare =
             !isClosed && spares.startPreparing(after: encoder.progress.byteCount)
-        var emptied = job.bytes
-        emptied.removeAll()
-        spareBuffer = consume emptied
-        return sync
+        guard job.sync != nil else { return nil }
+        guard !needsSync else {
+            return SyncJob(
+                file: job.file, coveredLSN: job.lastLSN, coveredWriteCount: writeCount,
+                isRound: true)
+        }
+        finishSync(upTo: job.lastLSN, writeCount: 0, isRound: true, now: now, &wake)
+        return nil
+    }
+
+    /// Notes the segments that the job has ended: all they hold is durable.
+    private mutating func finishTurns(_ job: inout WriteJob) {
+        guard let last = job.turns.last else { return }
+        file = job.file
+        sealed += turning
+        turning = []
+        syncedWriteCount = max(syncedWriteCount, job.writeCount)
+        advanceDurable(to: last.status.lastLSN)
+        scheduler.rotated(job.turns.count)
+        job.turns = []
     }
 
     /// Takes a performed sync back.
@@ -236,14 +258,14 @@ extension LogState {
             var kept = 0
             for index in waiters.indices {
                 if isReached(waiters[index].goal) {
-                    wake.waiters.append((waiters[index], .success(())))
+                    wake.errands.append(.resume(waiters[index], .success(())))
                 } else {
                     if kept != index { waiters.swapAt(kept, index) }
                     kept += 1
                 }
             }
+            if kept < waiters.count { background.resumedCount = waiters.count - kept }
             waiters.removeLast(waiters.count - kept)
-            if !wake.waiters.isEmpty { background.resumedCount = wake.waiters.count }
         }
         guard !observers.isEmpty else { return }
         let (written, durable) = (writtenLSN, durable)
@@ -254,7 +276,7 @@ extension LogState {
             case .drained: false
             }
         }
-        for waiter in reached { wake.waiters.append((waiter, .success(()))) }
+        for waiter in reached { wake.errands.append(.resume(waiter, .success(()))) }
     }
 
     /// The fence never moves back, so advancing it to something lower changes nothing.
@@ -273,7 +295,7 @@ extension LogState {
         for waiter in takeWaiters() {
             let result: Result<Void, LogError> =
                 isReached(waiter.goal) ? .success(()) : .failure(failure.recoded(.indeterminate))
-            wake.waiters.append((waiter, result))
+            wake.errands.append(.resume(waiter, result))
         }
         return wake
     }

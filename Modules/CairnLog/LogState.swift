@@ -16,14 +16,6 @@ internal import CairnLSN
 internal import CairnSegments
 internal import CairnSync
 
-/// The file that is being written.
-struct ActiveSegment {
-    var file: any File
-    var name: SegmentName
-    /// Up to here the blocks of the file exist and hold zeros where nothing was written.
-    var preparedEnd: UInt64
-}
-
 /// What somebody waits for.
 enum Goal: Hashable {
     /// The record is in the system's cache.
@@ -40,8 +32,14 @@ enum Goal: Hashable {
 
 /// A task that waits.
 struct Waiter {
+    /// Not a checked one, which is an allocation for each commit: whoever takes a waiter out of the state, under its
+    /// lock, resumes it, once.
+    typealias Continuation = UnsafeContinuation<Result<Void, LogError>, Never>
+
     let goal: Goal
-    let resume: @Sendable (Result<Void, LogError>) -> Void
+    let continuation: Continuation
+
+    func resume(_ result: Result<Void, LogError>) { continuation.resume(returning: result) }
 }
 
 struct LogState: ~Copyable {
@@ -53,13 +51,12 @@ struct LogState: ~Copyable {
     var turns: [SegmentTurn] = []
     /// Segments whose turn a leader performs at the moment.
     var turning: [SegmentStatus] = []
-    var spareBuffer: ByteBuffer? = ByteBuffer(capacity: 64 << 10)
-    /// Nil when the log was closed, or opened for reading only.
-    var active: ActiveSegment?
+    /// The file that is written; nil when the log was closed, or opened for reading only.
+    var file: (any File)?
     var scheduler: SyncScheduler
     var sealed: [SegmentStatus]
 
-    let slot: JobSlot
+    let slot: JobSlot?
     var leadership = Leadership()
 
     var writtenLSN: LSN
@@ -88,16 +85,12 @@ struct LogState: ~Copyable {
     var commitCount: UInt64 = 0
     var background = BackgroundSignals()
 
-    init(_ recovered: consuming RecoveredLog, policy: SyncPolicy, slot: JobSlot) {
+    init(_ recovered: consuming RecoveredLog, policy: SyncPolicy, slot: JobSlot?) {
         self.slot = slot
         encoder = recovered.encoder
         pendingOffset = recovered.encoder.progress.byteCount
         let last = recovered.encoder.progress.lastLSN
-        active = recovered.file.map {
-            ActiveSegment(
-                file: $0, name: recovered.encoder.header.name,
-                preparedEnd: recovered.fileByteCount)
-        }
+        file = recovered.file
         scheduler = SyncScheduler(policy: policy)
         sealed = recovered.statuses.dropLast()
         writtenLSN = last
@@ -114,7 +107,8 @@ struct LogState: ~Copyable {
     var hasUnsyncedWrites: Bool { writeCount > syncedWriteCount }
 
     /// Throws when the log takes no more records.
-    func checkOpen() throws(LogError) {
+    // Mutating, because a call that only reads would be given a copy of the whole state.
+    mutating func checkOpen() throws(LogError) {
         if hasFailed, let failure { throw failure.recoded(.poisoned) }
         guard !isClosed else { throw LogError(code: .closed) }
     }

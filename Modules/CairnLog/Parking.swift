@@ -35,10 +35,11 @@ final class Parking: Sendable {
     /// Whether the round is complete.
     func isComplete(_ ticket: UInt64) -> Bool { completed.load(ordering: .acquiring) >= ticket }
 
-    /// Says that a round is complete, in any order.
+    /// Says that a round is complete, in any order. A round that nobody waits for need not be told: whoever comes
+    /// later waits for a later one.
     func complete(_ round: Rounds.Completion) {
-        completed.max(round.ticket, ordering: .acquiringAndReleasing)
         guard round.hasFollowers else { return }
+        completed.max(round.ticket, ordering: .acquiringAndReleasing)
         let signal = rounds[Int(round.ticket & 3)]
         signal.raise()
         signal.wakeAll()

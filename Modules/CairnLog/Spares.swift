@@ -58,11 +58,13 @@ struct Writeback {
     /// Notes that the active file was written up to `end`.
     ///
     /// - Parameter isNew: Whether the file took the place of another one since.
-    mutating func written(_ file: any File, upTo end: UInt64, isNew: Bool) -> Part? {
+    ///
+    /// - Returns: What the system is to begin to write now.
+    mutating func written(upTo end: UInt64, isNew: Bool) -> Range<UInt64>? {
         if isNew { start = 0 }
         guard end >= start, end - start >= Self.byteCountMin else { return nil }
         defer { start = end }
-        return Part(file: file, range: start..<end)
+        return start..<end
     }
 }
 

@@ -38,12 +38,9 @@ extension WriteAheadLog {
         try core.startBackground()
         let level = leastLevel(level)
         var lsns: LSNRange?
-        let result = await withCheckedContinuation {
-            (continuation: CheckedContinuation<Result<Void, LogError>, Never>) in
+        let result = await withUnsafeContinuation { (continuation: Waiter.Continuation) in
             do throws(LogError) {
-                lsns = try core.append(transaction, level: level) {
-                    continuation.resume(returning: $0)
-                }
+                lsns = try core.append(transaction, level: level, continuation)
             } catch {
                 continuation.resume(returning: .failure(error))
             }

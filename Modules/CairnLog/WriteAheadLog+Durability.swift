@@ -58,13 +58,12 @@ extension WriteAheadLog {
     private func wait(for goal: Goal) async throws(LogError) {
         if store.access == .readWrite { try core.startBackground() }
         let core = core
-        let result = await withCheckedContinuation {
-            (continuation: CheckedContinuation<Result<Void, LogError>, Never>) in
+        let result = await withUnsafeContinuation { (continuation: Waiter.Continuation) in
             var mustRing = false
             let atOnce: Result<Void, LogError>? = core.state.withLock { state in
                 if let answer = answer(goal, state) { return answer }
                 state.request(goal, .commit)
-                state.waiters.append(Waiter(goal: goal) { continuation.resume(returning: $0) })
+                state.waiters.append(Waiter(goal: goal, continuation: continuation))
                 state.background.hasWork = true
                 mustRing = state.background.isSleeping
                 return nil

@@ -127,6 +127,8 @@ public struct SyncScheduler: Sendable {
         starts[.rotation] += UInt64(max(0, count))
     }
 
+    // Inlined, because a call would be given a copy of the whole state.
+    @inline(__always)
     private func decide(now: UInt64) -> Action {
         guard !hasFailed, underway == nil, unsyncedByteCount > 0 else { return .none }
         switch policy {

@@ -193,19 +193,14 @@ struct GroupCommitModel: Hashable {
         switch news {
         case .next(let kind): signals[kind].lead += 1
         case .complete(let kind, let round):
+            guard round.hasFollowers else { return }
             signals[kind].completed = max(signals[kind].completed, Int(round.ticket))
-            if round.hasFollowers { signals[kind].rounds[Int(round.ticket & 3)] += 1 }
+            signals[kind].rounds[Int(round.ticket & 3)] += 1
         }
     }
 
     private func end(_ caller: inout ModelCaller, _ rest: ModelJob?) {
-        if let rest {
-            caller.phase = .syncing(rest)
-        } else if signals[caller.caller.kind].completed >= Int(caller.caller.ticket) {
-            caller.finish()
-        } else {
-            caller.phase = .looking
-        }
+        if let rest { caller.phase = .syncing(rest) } else { caller.finish() }
     }
 
     private mutating func performClock() -> String? {

@@ -14,7 +14,7 @@ static const char *usage =
     "usage: peers --workload WORKLOAD --peer PEER --dir DIRECTORY [options]\n"
     "       peers --versions\n"
     "\n"
-    "  --workload   durable, buffered, replay or calibrate\n"
+    "  --workload   durable, buffered, replay, calibrate or fillings\n"
     "  --peer       raw, rocksdb, leveldb, lmdb or sqlite (the last two do not replay)\n"
     "  --payload    bytes of each commit (128)\n"
     "  --callers    threads that commit (1)\n"
@@ -66,6 +66,7 @@ static void refuseMemory(const Options &options) {
 static void run(const Options &options) {
     const std::string &workload = options.workload, &peer = options.peer;
     if (workload == "calibrate") return calibrate(options);
+    if (workload == "fillings") return fillings(options);
     bool durable = workload == "durable";
     if (durable || workload == "buffered") {
         if (peer == "raw") return rawCommits(options, durable);

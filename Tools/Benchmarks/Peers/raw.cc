@@ -26,11 +26,12 @@ namespace {
 // A file whose blocks have been written, so that writing them again allocates nothing.
 class WrittenFile {
 public:
-    WrittenFile(const std::string &path, size_t byteCount) : byteCount_(byteCount) {
+    WrittenFile(const std::string &path, size_t byteCount, size_t pieceByteCount = 16 << 10)
+        : byteCount_(byteCount) {
         descriptor_ = open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
         if (descriptor_ < 0) fail("cannot make " + path + ": " + strerror(errno));
-        // In pieces as small as this: a small write into a larger piece of the cache takes longer.
-        std::string zeros(16 << 10, 0);
+        // In small pieces: a small write into a larger piece of the cache takes longer; see `fillings`.
+        std::string zeros(pieceByteCount, 0);
         for (size_t offset = 0; offset < byteCount; offset += zeros.size()) {
             if (pwrite(descriptor_, zeros.data(), zeros.size(), offset) < 0) {
                 fail(std::string("cannot fill the file: ") + strerror(errno));
@@ -155,4 +156,34 @@ void calibrate(const Options &options) {
         }
     });
     close(descriptor);
+}
+
+// How long small writes take that go through a file from start to end, by how the file was filled before: what
+// one call wrote the system keeps in one piece. Medians of rounds that take turns.
+void fillings(const Options &options) {
+    std::string path = freshDirectory(options, "raw") + "/file";
+    const size_t fileByteCount = 64 << 20;
+    const std::vector<size_t> pieces = {4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20};
+    std::string bytes(recordByteCount(options), 'x');
+    size_t count = fileByteCount / bytes.size();
+    std::vector<std::vector<double>> filling(pieces.size()), writing(pieces.size());
+    uint64_t limit = now() + static_cast<uint64_t>(options.seconds * 1e9);
+    do {
+        for (size_t i = 0; i < pieces.size(); i++) {
+            uint64_t start = now();
+            WrittenFile file(path, fileByteCount, pieces[i]);
+            uint64_t filled = now();
+            for (size_t n = 0; n < count; n++) file.append(bytes, false);
+            filling[i].push_back(static_cast<double>(filled - start) / 1e9);
+            writing[i].push_back(static_cast<double>(now() - filled) / 1e9);
+        }
+    } while (now() < limit);
+    for (size_t i = 0; i < pieces.size(); i++) {
+        printf(
+            "{\"workload\":\"fillings\",\"peer\":\"raw-floor\",\"piece\":%zu,\"payload\":%zu,"
+            "\"ops_per_s\":%.3f,\"fill_seconds\":%.6f,\"rounds\":%zu}\n",
+            pieces[i], options.payload, static_cast<double>(count) / median(writing[i]),
+            median(filling[i]), writing[i].size());
+    }
+    fflush(stdout);
 }

@@ -6,6 +6,7 @@
 void rawCommits(const Options &options, bool durable);
 void rawReplay(const Options &options);
 void calibrate(const Options &options);
+void fillings(const Options &options);
 
 // Prints how long it took to read a log of `options.commits` back; the median counts.
 void printReplay(
