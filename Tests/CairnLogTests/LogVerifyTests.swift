@@ -58,7 +58,7 @@ import Testing
             if hasSecond {
                 files.setContents(logPath.appending("\(next.name)"), second.array())
             }
-            let refused = LogVerdictTests.refusal(of: files)?.finding
+            let refused = LogVerdictTests.refusal(of: files, readOnly(Self.options))?.finding
             let found = try Self.verify(files)
             #expect(found.verdict == .corruption, "\(tail.count) bytes behind")
             #expect(found.findings.first?.offset == refused?.offset, "\(tail.count) bytes behind")

@@ -9,6 +9,11 @@ package final class FileReadings {
         let bytes: [UInt8]
         let context: [String: DynamicValue]
         let mayBeTorn: Bool
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(format)
+            bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+        }
     }
 
     /// What comes of one file.
@@ -21,9 +26,22 @@ package final class FileReadings {
     }
 
     private var known: [Key: Reading]
+    private var names: [String: [(name: String, value: UInt64)]?]
 
     /// Readings that know what other ones do so far.
-    package init(_ others: FileReadings? = nil) { known = others?.known ?? [:] }
+    package init(_ others: FileReadings? = nil) {
+        known = others?.known ?? [:]
+        names = others?.names ?? [:]
+    }
+
+    /// The numbers in the name of a file; nil for a file of another kind.
+    func numbers(_ kind: FileKind, _ path: String) -> [(name: String, value: UInt64)]? {
+        let key = kind.name + ":" + path
+        if let found = names[key] { return found }
+        let numbers = kind.numbers(inPath: path)
+        names[key] = .some(numbers)
+        return numbers
+    }
 
     func reading(
         _ format: ResolvedFormat, _ bytes: [UInt8], _ context: [String: DynamicValue],

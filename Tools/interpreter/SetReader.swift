@@ -127,7 +127,7 @@ package final class SetReader {
     /// The files of a kind, in the order in which they are read.
     private func matching(_ kind: FileKind) -> [Found] {
         let found = files.compactMap { file -> Found? in
-            guard let bytes = file.bytes, let numbers = kind.numbers(inPath: file.path) else {
+            guard let bytes = file.bytes, let numbers = readings.numbers(kind, file.path) else {
                 return nil
             }
             return (file.path, numbers, bytes)

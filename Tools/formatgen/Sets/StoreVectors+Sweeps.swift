@@ -33,7 +33,8 @@ extension StoreVectors {
             $0.seal()
         }
         return [
-            SetSweep("two-segments", [.truncate, .zeroFrom, .flip]),
+            SetSweep("two-segments", [.truncate, .zeroFrom, .invert]),
+            SetSweep("two-segments", [.flip], file: 1),
             // With its checksums right again, damage reaches the rules across files.
             SetSweep("two-segments", [.flipAndRepair], file: 0, header..<sealed.count),
             SetSweep("two-segments", [.flipAndRepair], file: 1, 0..<header),
