@@ -23,8 +23,7 @@
 static uint32_t slices[8][256];
 static uint32_t shift_long[4][256];
 static uint32_t shift_short[4][256];
-static int implementation;
-static int is_ready;
+static int implementation = -1;  // until the tables are there
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 // Multiplies a 32 x 32 bit matrix over GF(2) with a vector.
@@ -60,20 +59,23 @@ static void prepare(void) {
     make_shift(shift_long, LANE_LONG);
     make_shift(shift_short, LANE_SHORT);
 #if defined(__x86_64__)
-    implementation = __builtin_cpu_supports("sse4.2") ? 1 : 0;
+    int found = __builtin_cpu_supports("sse4.2") ? 1 : 0;
 #elif defined(__aarch64__) && defined(__APPLE__)
-    implementation = 2;
+    int found = 2;
 #elif defined(__aarch64__) && defined(__linux__)
-    implementation = getauxval(AT_HWCAP) & HWCAP_CRC32 ? 2 : 0;
+    int found = getauxval(AT_HWCAP) & HWCAP_CRC32 ? 2 : 0;
 #else
-    implementation = 0;
+    int found = 0;
 #endif
-    __atomic_store_n(&is_ready, 1, __ATOMIC_RELEASE);
+    __atomic_store_n(&implementation, found, __ATOMIC_RELEASE);
 }
 
-// Short inputs are the rule, and for those even a call that does nothing shows.
-static inline void prepare_once(void) {
-    if (!__atomic_load_n(&is_ready, __ATOMIC_ACQUIRE)) pthread_once(&once, prepare);
+// How checksums are computed, once the tables are there.
+static int prepared(void) {
+    int found = __atomic_load_n(&implementation, __ATOMIC_ACQUIRE);
+    if (found >= 0) return found;
+    pthread_once(&once, prepare);
+    return __atomic_load_n(&implementation, __ATOMIC_ACQUIRE);
 }
 
 static inline uint64_t load64(const uint8_t *p) {
@@ -94,8 +96,17 @@ static inline uint32_t load32(const uint8_t *p) {
     return value;
 }
 
+static inline uint16_t load16(const uint8_t *p) {
+    uint16_t value;
+    memcpy(&value, p, 2);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value = __builtin_bswap16(value);
+#endif
+    return value;
+}
+
 uint32_t cairn_crc32c_table(uint32_t crc, const void *bytes, size_t count) {
-    prepare_once();
+    prepared();
     const uint8_t *p = bytes;
     crc = ~crc;
     for (; count >= 8; p += 8, count -= 8) {
@@ -113,6 +124,7 @@ uint32_t cairn_crc32c_table(uint32_t crc, const void *bytes, size_t count) {
 #define TARGET __attribute__((target("sse4.2")))
 #define STEP64(crc, word) __builtin_ia32_crc32di((crc), (word))
 #define STEP32(crc, word) __builtin_ia32_crc32si((uint32_t)(crc), (word))
+#define STEP16(crc, word) __builtin_ia32_crc32hi((uint32_t)(crc), (word))
 #define STEP8(crc, byte) __builtin_ia32_crc32qi((uint32_t)(crc), (byte))
 #elif defined(__aarch64__)
 #if defined(__clang__)
@@ -122,6 +134,7 @@ uint32_t cairn_crc32c_table(uint32_t crc, const void *bytes, size_t count) {
 #endif
 #define STEP64(crc, word) (uint64_t)__builtin_arm_crc32cd((uint32_t)(crc), (word))
 #define STEP32(crc, word) __builtin_arm_crc32cw((uint32_t)(crc), (word))
+#define STEP16(crc, word) __builtin_arm_crc32ch((uint32_t)(crc), (word))
 #define STEP8(crc, byte) __builtin_arm_crc32cb((uint32_t)(crc), (byte))
 #endif
 
@@ -142,33 +155,80 @@ TARGET static uint64_t three_lanes(
     return shift(table, shift(table, (uint32_t)first) ^ (uint32_t)second) ^ (uint32_t)third;
 }
 
-TARGET static uint32_t hardware(uint32_t start, const uint8_t *p, size_t count) {
-    uint64_t crc = (uint32_t)~start;
+// What does not fit into lanes, from `crc` on, which is inverted. Below 64 bytes without a loop: short inputs
+// are the rule, and counting would take as long as summing.
+TARGET static inline uint32_t one_lane(uint64_t crc, const uint8_t *p, size_t count) {
+    for (; count >= 64; p += 64, count -= 64)
+        for (int n = 0; n < 64; n += 8) crc = STEP64(crc, load64(p + n));
+    if (count & 32) {
+        for (int n = 0; n < 32; n += 8) crc = STEP64(crc, load64(p + n));
+        p += 32;
+    }
+    if (count & 16) {
+        crc = STEP64(STEP64(crc, load64(p)), load64(p + 8));
+        p += 16;
+    }
+    if (count & 8) {
+        crc = STEP64(crc, load64(p));
+        p += 8;
+    }
+    uint32_t tail = (uint32_t)crc;
+    if (count & 4) {
+        tail = STEP32(tail, load32(p));
+        p += 4;
+    }
+    if (count & 2) {
+        tail = STEP16(tail, load16(p));
+        p += 2;
+    }
+    if (count & 1) tail = STEP8(tail, *p);
+    return ~tail;
+}
+
+TARGET __attribute__((noinline)) static uint32_t lanes(
+    uint64_t crc, const uint8_t *p, size_t count) {
     for (; count >= 3 * LANE_LONG; p += 3 * LANE_LONG, count -= 3 * LANE_LONG)
         crc = three_lanes(crc, p, LANE_LONG, shift_long);
     for (; count >= 3 * LANE_SHORT; p += 3 * LANE_SHORT, count -= 3 * LANE_SHORT)
         crc = three_lanes(crc, p, LANE_SHORT, shift_short);
-    for (; count >= 8; p += 8, count -= 8) crc = STEP64(crc, load64(p));
-    uint32_t tail = (uint32_t)crc;
-    if (count >= 4) {
-        tail = STEP32(tail, load32(p));
-        p += 4;
-        count -= 4;
-    }
-    for (; count > 0; p++, count--) tail = STEP8(tail, *p);
-    return ~tail;
+    return one_lane(crc, p, count);
+}
+
+TARGET static uint32_t hardware(uint32_t start, const uint8_t *p, size_t count) {
+    uint32_t crc = ~start;
+    return count < 3 * LANE_SHORT ? one_lane(crc, p, count) : lanes(crc, p, count);
+}
+
+TARGET static uint32_t hardware_word(uint32_t crc, uint64_t word) {
+    return ~(uint32_t)STEP64((uint32_t)~crc, word);
 }
 #endif
 
-uint32_t cairn_crc32c(uint32_t crc, const void *bytes, size_t count) {
-    prepare_once();
+// At first use, or by tables.
+__attribute__((noinline)) static uint32_t prepared_crc32c(
+    uint32_t crc, const void *bytes, size_t count) {
 #if defined(TARGET)
-    if (implementation != 0) return hardware(crc, bytes, count);
+    if (prepared() != 0) return hardware(crc, bytes, count);
 #endif
     return cairn_crc32c_table(crc, bytes, count);
 }
 
-int cairn_crc32c_implementation(void) {
-    prepare_once();
-    return implementation;
+// Short inputs are the rule, and for those even a call that does nothing shows: nothing but one look and a jump.
+uint32_t cairn_crc32c(uint32_t crc, const void *bytes, size_t count) {
+#if defined(TARGET)
+    if (__atomic_load_n(&implementation, __ATOMIC_ACQUIRE) > 0) return hardware(crc, bytes, count);
+#endif
+    return prepared_crc32c(crc, bytes, count);
 }
+
+uint32_t cairn_crc32c_word(uint32_t crc, uint64_t word) {
+#if defined(TARGET)
+    if (__atomic_load_n(&implementation, __ATOMIC_ACQUIRE) > 0) return hardware_word(crc, word);
+#endif
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return prepared_crc32c(crc, &word, 8);
+}
+
+int cairn_crc32c_implementation(void) { return prepared(); }

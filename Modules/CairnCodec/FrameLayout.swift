@@ -2,37 +2,56 @@
 
 public import CairnFormat
 
+// The fields are computed, so that another module knows their offsets when it is compiled: the loop over the
+// frames of a segment does.
+
 /// The header of every frame, and what follows it.
 public enum FrameLayout {
     /// How many payload bytes are stored.
-    public static let payloadByteCount = Field<UInt32>(
-        "payloadByteCount", at: 0, "How many payload bytes follow the header, as stored.")
+    @inlinable public static var payloadByteCount: Field<UInt32> {
+        Field(
+            "payloadByteCount", at: 0, "How many payload bytes follow the header, as stored.")
+    }
     /// What the frame is.
-    public static let kind = Field<UInt8>("kind", at: 4, "What the frame is; see the kinds.")
+    @inlinable public static var kind: Field<UInt8> {
+        Field("kind", at: 4, "What the frame is; see the kinds.")
+    }
     /// How the batch is compressed.
-    public static let compression = Field<UInt8>(
-        "compression", at: 5, "How the batch in the payload is compressed; see the compressions.")
+    @inlinable public static var compression: Field<UInt8> {
+        Field(
+            "compression", at: 5,
+            "How the batch in the payload is compressed; see the compressions.")
+    }
     /// Zero.
-    public static let reserved = Field<UInt16>("reserved", at: 6, "Zero.")
+    @inlinable public static var reserved: Field<UInt16> { Field("reserved", at: 6, "Zero.") }
     /// The first LSN that the frame takes.
-    public static let lsn = Field<UInt64>(
-        "lsn", at: 8,
-        "The first LSN the frame takes; for a frame that takes none, the last LSN before it.")
+    @inlinable public static var lsn: Field<UInt64> {
+        Field(
+            "lsn", at: 8,
+            "The first LSN the frame takes; for a frame that takes none, the last LSN before it.")
+    }
     /// An LSN that the kind gives a meaning to.
-    public static let relatedLSN = Field<UInt64>(
-        "relatedLSN", at: 16,
-        """
-        transactionBegin, transaction, durableMark: what was durable when the frame was written. \
-        mutationBatch, transactionCommit, transactionAbort: the LSN of the begin. \
-        checkpoint: the fence of the snapshot. segmentSeal: the segment's base LSN.
-        """)
+    @inlinable public static var relatedLSN: Field<UInt64> {
+        Field(
+            "relatedLSN", at: 16,
+            """
+            transactionBegin, transaction, durableMark: what was durable when the frame was written. \
+            mutationBatch, transactionCommit, transactionAbort: the LSN of the begin. \
+            checkpoint: the fence of the snapshot. segmentSeal: the segment's base LSN.
+            """)
+    }
     /// The size of the batch before compression.
-    public static let uncompressedByteCount = Field<UInt32>(
-        "uncompressedByteCount", at: 24, "The size of the batch before compression; else zero.")
+    @inlinable public static var uncompressedByteCount: Field<UInt32> {
+        Field(
+            "uncompressedByteCount", at: 24, "The size of the batch before compression; else zero.")
+    }
     /// The checksum of the header.
-    public static let headerChecksum = Field<UInt32>(
-        "headerChecksum", at: 28,
-        "CRC-32C of the 28 bytes before it, salted; checked before anything in them is believed.")
+    @inlinable public static var headerChecksum: Field<UInt32> {
+        Field(
+            "headerChecksum", at: 28,
+            "CRC-32C of the 28 bytes before it, salted; checked before anything in them is believed."
+        )
+    }
 
     /// How many bytes the header takes.
     public static let headerByteCount = 32
@@ -44,7 +63,7 @@ public enum FrameLayout {
     /// How many bytes a frame takes whose payload has `payloadByteCount` bytes.
     @inlinable
     public static func frameByteCount(payloadByteCount: Int) -> Int {
-        headerByteCount + (payloadByteCount + payloadChecksumByteCount + alignment - 1)
+        headerByteCount &+ (payloadByteCount &+ (payloadChecksumByteCount + alignment - 1))
             & ~(alignment - 1)
     }
 

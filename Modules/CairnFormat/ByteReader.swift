@@ -84,6 +84,11 @@ extension RawSpan {
     public var isAllZero: Bool {
         withUnsafeBytes { raw in
             var offset = 0
+            while offset + 32 <= raw.count {
+                let words = raw.loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+                if words != .zero { return false }
+                offset += 32
+            }
             while offset + 8 <= raw.count {
                 if raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) != 0 { return false }
                 offset += 8

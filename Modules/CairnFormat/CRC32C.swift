@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CCairnCRC32C
+public import CCairnCRC32C
 
 /// CRC-32C, the Castagnoli checksum as iSCSI defines it (RFC 3720, appendix B.4).
 ///
@@ -11,13 +11,15 @@ public enum CRC32C {
     /// - Parameter seed: The checksum of the bytes before, to go on from there; or a salt. Different
     ///   salts give different checksums for the same bytes, always.
     /// - Complexity: O(*n*); about 20 GB/s in hardware.
+    @inlinable
     public static func checksum(of bytes: RawSpan, seed: UInt32 = 0) -> UInt32 {
         bytes.withUnsafeBytes { cairn_crc32c(seed, $0.baseAddress, $0.count) }
     }
 
     /// The checksum of the eight bytes of `word`, least significant byte first.
+    @inlinable
     public static func checksum(of word: UInt64, seed: UInt32 = 0) -> UInt32 {
-        withUnsafeBytes(of: word.littleEndian) { cairn_crc32c(seed, $0.baseAddress, $0.count) }
+        cairn_crc32c_word(seed, word)
     }
 
     /// The same with tables, whatever the processor has: the reference for tests.

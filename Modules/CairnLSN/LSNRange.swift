@@ -11,7 +11,7 @@ public struct LSNRange: Hashable, Sendable {
     ///
     /// - Throws: ``LSNError`` with code `.exhausted` when the run would pass ``LSN/last``, and
     ///   `.neverInRange` when a run that is not empty would contain ``LSN/never``.
-    @inlinable
+    @inlinable @inline(__always)
     public init(first: LSN, count: UInt64) throws(LSNError) {
         if count > 0 {
             guard first != .never else { throw LSNError(code: .neverInRange, lsn: first) }

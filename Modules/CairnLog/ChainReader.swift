@@ -39,8 +39,8 @@ struct ChainReader: ~Copyable {
         let header: SegmentHeader
         let progress: SegmentProgress
         let fileByteCount: UInt64
-        /// What the last frame was; nil when the segment holds none.
-        let lastKind: FrameKind?
+        /// What the last frame was; kind 0 when the segment holds none.
+        let lastKind: FrameKind
         /// A torn end, to be cut at `progress.byteCount`.
         let tornEnd: UInt64?
         /// Up to where the frames prove that they are on the medium.
@@ -84,12 +84,15 @@ struct ChainReader: ~Copyable {
     /// The identity of the log; nil before the first header was read.
     var logID: LogID? { previous?.header.logID }
 
+    /// Takes an intact frame, its payload, and where it begins.
+    typealias Visitor = (FrameHeader, RawSpan, SegmentName, UInt64) throws -> Void
+
     /// Reads everything and calls `visit` for each intact frame in order.
     ///
     /// - Throws: ``LogError`` with code `.io`, or what `visit` throws.
-    mutating func read(
-        _ visit: (FrameHeader, RawSpan, SegmentName, UInt64) throws -> Void
-    ) throws {
+    // Inlined with `readSegment`, so that what is done with a frame is part of the loop over frames.
+    @inline(__always)
+    mutating func read(_ visit: Visitor) throws {
         let names: [SegmentName]
         do { names = try segments.names() } catch { throw LogError(error) }
         guard !names.isEmpty else {
@@ -122,9 +125,9 @@ struct ChainReader: ~Copyable {
     }
 
     /// - Returns: True when nothing was found.
+    @inline(__always)
     private mutating func readSegment(
-        _ name: SegmentName, isLast: Bool,
-        _ visit: (FrameHeader, RawSpan, SegmentName, UInt64) throws -> Void
+        _ name: SegmentName, isLast: Bool, _ visit: Visitor
     ) throws -> Bool {
         let count = findings.count
         let opened: SegmentReader
@@ -140,7 +143,6 @@ struct ChainReader: ~Copyable {
         }
         var reader = opened
         guard checkChain(reader.header, name) || findsAll else { return false }
-        var lastKind: FrameKind?
         var damage: SegmentDamage?
         var proven = ProvenEnd()
         reading: while true {
@@ -151,10 +153,9 @@ struct ChainReader: ~Copyable {
                 return false
             }
             switch step {
-            case .frame(let frame):
-                lastKind = frame.kind
-                if isLast { proven.add(frame, endingAt: reader.progress.byteCount) }
-                try visit(frame, reader.payload, name, reader.frameOffset)
+            case .frame:
+                if isLast { proven.add(reader.frame, endingAt: reader.progress.byteCount) }
+                try visit(reader.frame, reader.payload, name, reader.frameOffset)
             case .damage(let found):
                 damage = found
                 break reading
@@ -167,7 +168,7 @@ struct ChainReader: ~Copyable {
                 isSealed: reader.isSealed))
         let unsealed = judgeSealBefore(reader.header, reader.progress, isLast && damage == nil)
         if isLast {
-            try finish(reader, lastKind, damage, proven, unsealed)
+            try finish(reader, damage, proven, unsealed)
         }
         previous = Previous(
             name: name, header: reader.header, content: reader.content, isSealed: reader.isSealed,
@@ -240,8 +241,8 @@ struct ChainReader: ~Copyable {
     }
 
     private mutating func finish(
-        _ reader: borrowing SegmentReader, _ lastKind: FrameKind?, _ damage: SegmentDamage?,
-        _ proven: ProvenEnd, _ unsealed: Unsealed?
+        _ reader: borrowing SegmentReader, _ damage: SegmentDamage?, _ proven: ProvenEnd,
+        _ unsealed: Unsealed?
     ) throws {
         var tornEnd: UInt64?
         // Also with bytes behind the seal: whatever they are, nothing goes on here.
@@ -265,7 +266,7 @@ struct ChainReader: ~Copyable {
         }
         tail = Tail(
             name: reader.name, header: reader.header, progress: reader.progress,
-            fileByteCount: reader.fileByteCount, lastKind: lastKind, tornEnd: tornEnd,
+            fileByteCount: reader.fileByteCount, lastKind: reader.frame.kind, tornEnd: tornEnd,
             provenEnd: proven.offset, unsealed: unsealed)
     }
 

@@ -86,8 +86,8 @@ struct ChangeCursor: ~Copyable {
             }
             let step = try CairnLog.segment { () throws(SegmentError) in try segment.next() }
             switch step {
-            case .frame(let frame):
-                if let transaction = try Self.add(frame, segment, to: &assembler) {
+            case .frame:
+                if let transaction = try Self.add(segment, to: &assembler) {
                     return transaction
                 }
             case .damage(let damage):
@@ -101,13 +101,12 @@ struct ChangeCursor: ~Copyable {
     }
 
     private static func add(
-        _ frame: FrameHeader, _ segment: borrowing SegmentReader,
-        to assembler: inout TransactionAssembler
+        _ segment: borrowing SegmentReader, to assembler: inout TransactionAssembler
     ) throws(LogError) -> CommittedTransaction? {
         var batches: [[UInt8]] = []
         var found: ReplayedTransaction?
         do {
-            try assembler.add(frame, segment.payload) { batch, transaction in
+            try assembler.add(segment.frame, segment.payload) { batch, transaction in
                 batches.append(batch.array())
                 found = transaction
             }

@@ -45,34 +45,16 @@ struct LogRecovery {
         let segments = try existingOrNew(after: fence, writes: writes)
         var chain = ChainReader(segments, limits: options.frameLimits, findsAll: false)
         var assembler = TransactionAssembler(options: options, after: fence)
-        var isFirst = true
         var current: SegmentName?
         try chain.read { frame, payload, name, offset in
-            #if CAIRN_REINJECTION
-            if Reinjection.active == .gapAccepted { isFirst = false }
-            #endif
-            if isFirst, name.baseLSN.predecessor > fence.lsn {
-                throw LogError(code: .replayGap, lsn: name.baseLSN)
+            if name != current {
+                try expectContinuation(name, current, fence, assembler.unfinishedLSN)
+                current = name
             }
-            isFirst = false
-            if let before = current, before != name {
-                try expectEnd(assembler.unfinishedLSN, before)
-            }
-            current = name
             do {
                 try assembler.add(frame, payload, replay)
-            } catch let defect as TransactionAssembler.Defect {
-                throw damage(defect.rawValue, frame.lsn, name, offset)
-            } catch let error as CodecError {
-                guard error.code != .unknownCompression else {
-                    throw LogError(
-                        code: .codec,
-                        finding: Finding(
-                            verdict: .unsupportedVersion, file: "log/\(name)",
-                            segment: name.segment, offset: offset, lsn: frame.lsn,
-                            meaning: error.description), lsn: frame.lsn, codec: error)
-                }
-                throw damage(error.description, frame.lsn, name, offset)
+            } catch {
+                throw unreadable(error, frame.lsn, name, offset)
             }
         }
         var report = RecoveryReport()
@@ -88,6 +70,20 @@ struct LogRecovery {
         return try finish(
             segments, chain.statuses, tail, report, writes: writes,
             lastCommitNanoseconds: assembler.lastCommitNanoseconds)
+    }
+
+    /// Checks that a segment, of which the first frame was read, may follow what was read before.
+    @inline(never)  // Once in a segment.
+    private func expectContinuation(
+        _ name: SegmentName, _ before: SegmentName?, _ fence: ReplayFence, _ unfinished: LSN?
+    ) throws(LogError) {
+        if let before { return try expectEnd(unfinished, before) }
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .gapAccepted { return }
+        #endif
+        guard name.baseLSN.predecessor <= fence.lsn else {
+            throw LogError(code: .replayGap, lsn: name.baseLSN)
+        }
     }
 
     private func existingOrNew(
@@ -313,6 +309,24 @@ struct LogRecovery {
         guard let unfinished else { return }
         throw damage(
             "a transaction does not end in the segment in which it begins", unfinished, name, nil)
+    }
+
+    /// What an intact frame means that cannot stand there or cannot be read, or what the handler threw.
+    private func unreadable(
+        _ error: any Error, _ lsn: LSN, _ name: SegmentName, _ offset: UInt64
+    ) -> any Error {
+        switch error {
+        case let defect as TransactionAssembler.Defect:
+            return damage(defect.rawValue, lsn, name, offset)
+        case let error as CodecError where error.code == .unknownCompression:
+            return LogError(
+                code: .codec,
+                finding: Finding(
+                    verdict: .unsupportedVersion, file: "log/\(name)", segment: name.segment,
+                    offset: offset, lsn: lsn, meaning: error.description), lsn: lsn, codec: error)
+        case let error as CodecError: return damage(error.description, lsn, name, offset)
+        default: return error
+        }
     }
 
     private func damage(

@@ -63,13 +63,21 @@ struct TransactionAssembler: ~Copyable {
     /// Takes the next frame.
     ///
     /// - Throws: ``Defect``, ``CodecError``, or what `handler` throws.
+    @inline(__always)
     mutating func add(
         _ frame: FrameHeader, _ payload: RawSpan, _ handler: ReplayHandler
     ) throws {
+        // Nearly all frames of nearly all logs.
+        guard frame.kind == .transaction else { return try addPart(frame, payload, handler) }
+        guard openLSN == nil else { throw Defect.insideOfTransaction }
+        try replayFolded(frame, payload, handler)
+    }
+
+    /// Takes a frame that is no transaction by itself.
+    private mutating func addPart(
+        _ frame: FrameHeader, _ payload: RawSpan, _ handler: ReplayHandler
+    ) throws {
         switch frame.kind {
-        case .transaction:
-            guard openLSN == nil else { throw Defect.insideOfTransaction }
-            try replayFolded(frame, payload, handler)
         case .transactionBegin:
             guard openLSN == nil else { throw Defect.insideOfTransaction }
             openLSN = frame.lsn
@@ -104,24 +112,32 @@ struct TransactionAssembler: ~Copyable {
         guard frame.relatedLSN == openLSN else { throw .wrongBegin }
     }
 
+    @inline(__always)
     private mutating func replayFolded(
         _ frame: FrameHeader, _ payload: RawSpan, _ handler: ReplayHandler
     ) throws {
         guard let time = Self.time(payload) else { throw Defect.payload }
         lastCommitNanoseconds = max(lastCommitNanoseconds, time)
         guard frame.lastLSN > fence else { return }
-        let stored = payload.extracting(8..<payload.byteCount)
         let transaction = ReplayedTransaction(
             lsns: try LSNRange(first: frame.lsn, count: frame.kind.lsnCount),
             commitNanoseconds: time, batchCount: 1, batchIndex: 0)
-        // Counted is what could be read.
-        guard frame.compression != .none else {
-            transactionCount += 1
-            batchCount += 1
-            return try handler(stored, transaction)
+        let stored = payload.extracting(droppingFirst: 8)
+        guard frame.compression == .none else {
+            return try replayInflated(stored, frame, transaction, handler)
         }
+        transactionCount += 1
+        batchCount += 1
+        try handler(stored, transaction)
+    }
+
+    private mutating func replayInflated(
+        _ stored: RawSpan, _ frame: FrameHeader, _ transaction: ReplayedTransaction,
+        _ handler: ReplayHandler
+    ) throws {
         inflated.removeAll()
         try Self.inflate(stored, frame, options, into: &inflated)
+        // Counted is what could be read.
         transactionCount += 1
         batchCount += 1
         try handler(inflated.bytes, transaction)

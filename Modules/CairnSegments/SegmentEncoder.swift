@@ -28,11 +28,12 @@ public struct SegmentProgress: Hashable, Sendable {
         chain = headerChecksum
     }
 
-    /// Adds a frame.
+    /// Adds a frame, which takes the next LSN or carries the last one.
+    @inline(__always)
     mutating func add(_ frame: FrameHeader, _ checksums: FrameChecksums) {
         byteCount += UInt64(frame.frameByteCount)
         frameCount += 1
-        if frame.kind.lsnCount > 0 { lastLSN = frame.lastLSN }
+        lastLSN = frame.lastLSN
         chain = checksums.chained(onto: chain)
     }
 }

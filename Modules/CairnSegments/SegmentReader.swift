@@ -4,11 +4,13 @@
 //
 // - Memory is bounded by one window (256 KiB) or by one frame, whichever is larger, and a frame is never
 //   believed to be larger than the file.
+// - A frame that lies in the window as a whole is decoded once, checked and accounted for. Only what is no
+//   intact frame there is looked at again, step by step and with more of the file.
 // - The reader only tells where a segment stops being readable and how; ``DamageAnalysis`` judges what
 //   that means.
 
 public import CairnCodec
-internal import CairnFormat
+public import CairnFormat
 public import CairnIO
 internal import CairnLSN
 
@@ -22,24 +24,24 @@ public struct SegmentReader: ~Copyable {
     public private(set) var fileByteCount: UInt64
     /// What was read so far.
     public private(set) var progress: SegmentProgress
-    /// What was read so far, without the seal: what the next segment's header speaks of.
-    public private(set) var content: SegmentProgress
-    /// True once the seal was read.
-    public private(set) var isSealed = false
+    /// The header of the frame read last; before the first it is of kind 0, which no frame is.
+    public private(set) var frame = FrameHeader(
+        kind: FrameKind(rawValue: 0), lsn: .never, relatedLSN: .never, payloadByteCount: 0)
     /// Where the frame read last begins.
     public private(set) var frameOffset: UInt64 = 0
 
     let file: any File
     let codec: FrameCodec
-    private var window: ByteBuffer
+    @usableFromInline var window: ByteBuffer
     private var windowOffset: UInt64 = 0
-    private var payloadRange = 0..<0
+    @usableFromInline var payloadRange = 0..<0
+    private var progressBeforeSeal: SegmentProgress?
     private static let windowByteCount = 256 << 10
 
     /// What came next.
     public enum Step: Hashable, Sendable {
-        /// A frame that is intact and in order; its payload is ``SegmentReader/payload``.
-        case frame(FrameHeader)
+        /// A frame that is intact and in order: ``SegmentReader/frame`` and ``SegmentReader/payload``.
+        case frame
         /// The end: no more bytes, or only zeros.
         case end
         /// Bytes that are no frame in order.
@@ -85,11 +87,17 @@ public struct SegmentReader: ~Copyable {
         codec = FrameCodec(log: header.logID, segment: header.segment, limits: limits)
         progress = SegmentProgress(
             header: header, headerChecksum: head.bytes.load(SegmentLayout.checksum))
-        content = progress
         window = head
     }
 
+    /// What was read so far, without the seal: what the next segment's header speaks of.
+    public var content: SegmentProgress { progressBeforeSeal ?? progress }
+
+    /// True once the seal was read.
+    public var isSealed: Bool { progressBeforeSeal != nil }
+
     /// The payload of the frame read last.
+    @inlinable
     public var payload: RawSpan {
         @_lifetime(borrow self)
         get { window.bytes.extracting(payloadRange) }
@@ -101,19 +109,34 @@ public struct SegmentReader: ~Copyable {
     ///
     /// - Throws: ``SegmentError`` with code `.io`.
     public mutating func next() throws(SegmentError) -> Step {
+        let start = Int(truncatingIfNeeded: progress.byteCount &- windowOffset)
+        do throws(CodecError) {
+            return accept(try codec.frame(in: window.bytes, at: start), at: start)
+        } catch {
+            return try nextFromFile()
+        }
+    }
+
+    /// Reads the next frame where the window does not hold all of it, or something else.
+    private mutating func nextFromFile() throws(SegmentError) -> Step {
         let offset = progress.byteCount
         guard offset < fileByteCount else { return .end }
         let left = fileByteCount - offset
         try fill(from: offset, byteCount: min(left, UInt64(FrameLayout.headerByteCount)))
-        let frame: FrameHeader
+        let header: FrameHeader
         do throws(CodecError) {
-            frame = try codec.header(in: window.bytes, at: Int(offset - windowOffset))
+            header = try codec.header(in: window.bytes, at: Int(offset - windowOffset))
         } catch {
             return try judge(error.code, at: offset)
         }
-        guard UInt64(frame.frameByteCount) <= left else { return .damage(damage(.truncated)) }
-        try fill(from: offset, byteCount: UInt64(frame.frameByteCount))
-        return accept(frame, at: offset)
+        guard UInt64(header.frameByteCount) <= left else { return .damage(damage(.truncated)) }
+        try fill(from: offset, byteCount: UInt64(header.frameByteCount))
+        let start = Int(offset - windowOffset)
+        do throws(CodecError) {
+            return accept(try codec.frame(in: window.bytes, at: start), at: start)
+        } catch {
+            return .damage(damage(.codec(error.code)))
+        }
     }
 
     /// Forgets what was read ahead, for a file that has grown or was written to since: the next frame is
@@ -131,34 +154,33 @@ public struct SegmentReader: ~Copyable {
         payloadRange = 0..<0
     }
 
-    /// Checks the payload and the order of a frame that lies in the window as a whole.
-    private mutating func accept(_ frame: FrameHeader, at offset: UInt64) -> Step {
-        let start = Int(offset - windowOffset)
-        let sums: FrameChecksums
-        do throws(CodecError) {
-            sums = try codec.check(frame, in: window.bytes, at: start)
-        } catch {
-            return .damage(damage(.codec(error.code)))
-        }
+    /// Checks the order of an intact frame, which begins at `start` of the window, and adds it.
+    @inline(__always)
+    private mutating func accept(_ found: Frame, at start: Int) -> Step {
+        let header = found.header
         guard !isSealed else { return .damage(damage(.frameAfterSeal)) }
-        let expected = LSN(rawValue: progress.lastLSN.rawValue &+ (frame.kind.lsnCount > 0 ? 1 : 0))
-        guard frame.lsn == expected, frame.lastLSN >= frame.lsn else {
+        let expected = progress.lastLSN.rawValue &+ min(header.kind.lsnCount, 1)
+        guard header.lsn.rawValue == expected, header.lastLSN >= header.lsn else {
             return .damage(damage(.lsnOutOfOrder))
         }
         let payloadStart = start + FrameLayout.headerByteCount
-        let range = payloadStart..<payloadStart + frame.payloadByteCount
-        if frame.kind == .segmentSeal {
-            let seal = SegmentSeal(progress: progress, baseLSN: header.baseLSN).encoded()
-            guard window.bytes.extracting(range).array() == seal else {
+        let range = payloadStart..<payloadStart &+ header.payloadByteCount
+        if header.kind == .segmentSeal {
+            guard isSeal(window.bytes.extracting(range)) else {
                 return .damage(damage(.sealMismatch))
             }
-            isSealed = true
+            progressBeforeSeal = progress
         }
         payloadRange = range
-        frameOffset = offset
-        progress.add(frame, sums)
-        if !isSealed { content = progress }
-        return .frame(frame)
+        frame = header
+        frameOffset = progress.byteCount
+        progress.add(header, found.checksums)
+        return .frame
+    }
+
+    /// Whether a payload is the seal of what was read so far.
+    private func isSeal(_ payload: RawSpan) -> Bool {
+        payload.array() == SegmentSeal(progress: progress, baseLSN: header.baseLSN).encoded()
     }
 
     /// Tells the clean end from damage, for bytes that are no frame header.

@@ -54,6 +54,18 @@ struct CRC32CTests {
         return borders.flatMap { border in Array(border - 9...border + 9) }
     }()
 
+    @Test func aWordIsItsEightBytes() {
+        for start in 0..<100 {
+            let bytes = Self.noise.span.bytes.extracting(start..<start + 8)
+            let word = UInt64(littleEndian: bytes.unsafeLoadUnaligned(as: UInt64.self))
+            for seed in [0, 1, 0xdead_beef, UInt32.max] {
+                expectEqual(
+                    CRC32C.checksum(of: word, seed: seed),
+                    CRC32C.checksumByTable(of: bytes, seed: seed), "start \(start), seed \(seed)")
+            }
+        }
+    }
+
     @Test func seedsChain() {
         let bytes = Self.noise.span.bytes.extracting(0..<13_000)
         let whole = CRC32C.checksum(of: bytes)

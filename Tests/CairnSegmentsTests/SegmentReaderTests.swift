@@ -22,6 +22,27 @@ import Testing
         }
     }
 
+    /// Where a window ends within a frame, in its header or exactly between two, nothing else is read.
+    @Test(arguments: (0...30).map { $0 * 8 })
+    func windowsEndAnywhere(firstByteCount: Int) throws {
+        let sizes = [firstByteCount] + Array(repeating: 160, count: 1400)
+        let file = try SegmentFile.sample(sizes)
+        #expect(file.bytes.count > 256 << 10)
+        let reading = try Reading(file.bytes)
+        #expect(reading.damage == nil)
+        #expect(reading.payloads.map(\.count) == sizes.map { $0 + 8 })
+        #expect(reading.progress == file.encoder.progress)
+
+        // One flipped bit in the frame that lies on the border.
+        let border = try #require(file.ends.firstIndex { $0 >= 256 << 10 })
+        var damaged = file.bytes
+        damaged[file.ends[border - 1] + 40] ^= 1
+        let found = try Reading(damaged)
+        #expect(found.frames.count == border - 1)
+        #expect(found.damage?.kind == .codec(.payloadChecksum))
+        #expect(found.damage?.offset == UInt64(file.ends[border - 1]))
+    }
+
     @Test func zerosAreACleanEnd() throws {
         let file = try SegmentFile.sample([5, 100])
         for count in [1, 7, 8, 31, 32, 33, 4096, 300_000] {

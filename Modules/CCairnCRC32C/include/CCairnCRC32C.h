@@ -11,6 +11,9 @@
 // The fastest way this processor has; decided once.
 uint32_t cairn_crc32c(uint32_t crc, const void *bytes, size_t count);
 
+// The same for the eight bytes of `word`, least significant byte first.
+uint32_t cairn_crc32c_word(uint32_t crc, uint64_t word);
+
 // The portable way, with tables. Public so that tests can hold the two against each other.
 uint32_t cairn_crc32c_table(uint32_t crc, const void *bytes, size_t count);
 

@@ -87,8 +87,8 @@ struct Reading {
         var reader = try SegmentReader(file, name: name, limits: limits)
         reading: while true {
             switch try reader.next() {
-            case .frame(let frame):
-                frames.append(frame)
+            case .frame:
+                frames.append(reader.frame)
                 payloads.append(reader.payload.array())
             case .damage(let found):
                 damage = found

@@ -70,8 +70,8 @@ private struct SegmentReading {
         reading: while true {
             let step = try reader.next()
             switch step {
-            case .frame(let frame):
-                frames.append(frame)
+            case .frame:
+                frames.append(reader.frame)
                 continue reading
             case .damage(let found):
                 damage = found
