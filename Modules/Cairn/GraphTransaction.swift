@@ -181,34 +181,13 @@ public struct GraphTransaction: ~Copyable {
     public mutating func drop(_ rule: SchemaRule) throws(GraphError) -> Bool {
         try graph.drop(rule)
     }
+}
 
-    // MARK: Savepoints
-
+extension GraphTransaction: SavepointScope {
     /// A place in the transaction to roll back to.
     public struct Savepoint: Sendable {
         let graph: GraphSavepoint
         let recorder: Recorder.Savepoint
-    }
-
-    /// Calls `body` within the transaction: when it throws, what it did is taken back, and the transaction
-    /// goes on as it was before. Such bodies may be nested.
-    ///
-    /// - Throws: What `body` throws.
-    @discardableResult
-    public mutating func withSavepoint<Result>(
-        _ body: (inout GraphTransaction) throws -> Result
-    ) throws -> Result {
-        let savepoint = try savepoint()
-        let result: Result
-        do {
-            result = try body(&self)
-        } catch {
-            try rollBack(to: savepoint)
-            try release(savepoint)
-            throw error
-        }
-        try release(savepoint)
-        return result
     }
 
     /// Marks this place in the transaction.
@@ -218,7 +197,7 @@ public struct GraphTransaction: ~Copyable {
 
     /// Takes back what was done since the savepoint, which stays valid.
     public mutating func rollBack(to savepoint: Savepoint) throws {
-        try graph.rollback(to: savepoint.graph)
+        try graph.rollBack(to: savepoint.graph)
         try recorder.rollBack(to: savepoint.recorder)
     }
 

@@ -30,14 +30,13 @@ public enum BatchFormat {
                 "batch", "Symbols, the byte counts of the events, then the events.",
                 [
                     .field(
-                        "symbolCount", .count(each: 1), "How many symbols.",
-                        writes: "count(symbols)"),
+                        "symbolCount", .count(each: 1), "How many symbols."),
                     .variable("symbols", "[]", "The strings that events refer to by number."),
                     .loop(
                         "symbols", .times("symbolCount"), .type("symbolEntry"),
                         "The symbols, numbered from 0."),
                     .field(
-                        "eventCount", .count(each: 1), "How many events.", writes: "count(events)"),
+                        "eventCount", .count(each: 1), "How many events."),
                     .loop(
                         "eventByteCounts", .times("eventCount"), .count(each: 1),
                         "The byte count of each event."),
@@ -76,7 +75,7 @@ public enum BatchFormat {
                             .field("event", .type("event"), "The event."),
                             .check(
                                 Check(
-                                    "eventEnd", "here == end",
+                                    "eventEnd", "end == here",
                                     FormatError.Code.trailingBytes.errorClass,
                                     "The event uses all its bytes.")),
                             .deliver("event"),
@@ -90,14 +89,13 @@ public enum BatchFormat {
                 "string", "Text, as its byte count and its UTF-8.", result: "text",
                 [
                     .field(
-                        "byteCount", .count(each: 1), "How many bytes.", writes: "count(utf8(text))"
-                    ),
+                        "byteCount", .count(each: 1), "How many bytes."),
                     .field("text", .text("byteCount"), "The text."),
                 ]),
             TypeDescription(
                 "blob", "Opaque bytes behind their count.", result: "bytes",
                 [
-                    .field("byteCount", .count(each: 1), "How many bytes.", writes: "count(bytes)"),
+                    .field("byteCount", .count(each: 1), "How many bytes."),
                     .field("bytes", .bytes("byteCount"), "The bytes."),
                 ]),
             TypeDescription(

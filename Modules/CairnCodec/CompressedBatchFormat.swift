@@ -10,9 +10,8 @@ public enum CompressedBatchFormat {
         "A batch as one zlib stream, in the payload of a frame whose compression is zlib. The frame says how "
             + "many bytes it inflates to.",
         layouts: [], tags: [("compression", CompressionID.tags)],
-        limits: FrameLimits().descriptions,
         rules: [
-            "The size that the frame declares is checked against the limits before anything is inflated.",
+            "The size that the frame declares is checked against the limits of frames before anything is inflated.",
             "The stream is one zlib stream (RFC 1950) without a dictionary; nothing follows it.",
             "It inflates to exactly the size that was declared; a reader stops when there is more.",
             "A writer stores a batch as it is when compressing would not make it smaller, or would make it "

@@ -223,7 +223,7 @@ extension Durable where State: TransactionalState {
                     try state.commitTransaction()
                     return WriteResult(value: value, receipt: receipt)
                 } catch {
-                    try state.rollbackTransaction()
+                    try state.rollBackTransaction()
                     throw error
                 }
             }

@@ -81,7 +81,7 @@ public protocol TransactionalState: ReplayableState {
     mutating func commitTransaction() throws
 
     /// Takes the changes back: the state is as it was before.
-    mutating func rollbackTransaction() throws
+    mutating func rollBackTransaction() throws
 }
 
 extension ReplayableState where Self: Codable {

@@ -17,7 +17,7 @@ extension CRC32C {
             types: [
                 TypeDescription(
                     "message", "Some bytes.", parameters: ["seed"],
-                    result: "object('checksum', crc32c(bytes, seed))",
+                    result: "object('bytes', bytes, 'checksum', crc32c(bytes, seed))",
                     [.field("bytes", .bytes("size"), "The bytes."), .deliver("checksum")])
             ], delivers: "checksum", canonical: "One checksum for one message.",
             allocation: "65536 + size"))

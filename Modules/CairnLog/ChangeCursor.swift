@@ -113,7 +113,13 @@ struct ChangeCursor: ~Copyable {
         } catch let defect as TransactionAssembler.Defect {
             throw failure(segment, segment.frameOffset, defect.rawValue)
         } catch let error as CodecError {
-            guard error.code != .unknownCompression else { throw LogError(error) }
+            guard error.code != .unknownCompression else {
+                throw LogError(
+                    code: .codec,
+                    finding: finding(
+                        .unsupportedVersion, segment.name, segment.frameOffset, segment.frame.lsn,
+                        error.description), lsn: segment.frame.lsn, codec: error)
+            }
             throw failure(segment, segment.frameOffset, error.description)
         } catch {
             throw error as? LogError ?? failure(segment, segment.frameOffset, "\(error)")
@@ -154,10 +160,16 @@ struct ChangeCursor: ~Copyable {
         _ name: SegmentName, _ offset: UInt64?, _ lsn: LSN?, _ meaning: String
     ) -> LogError {
         LogError(
-            code: .changesUnreadable,
-            finding: Finding(
-                verdict: .corruption, file: "log/\(name)", segment: name.segment, offset: offset,
-                lsn: lsn, meaning: meaning), lsn: lsn)
+            code: .changesUnreadable, finding: finding(.corruption, name, offset, lsn, meaning),
+            lsn: lsn)
+    }
+
+    private static func finding(
+        _ verdict: Verdict, _ name: SegmentName, _ offset: UInt64?, _ lsn: LSN?, _ meaning: String
+    ) -> Finding {
+        Finding(
+            verdict: verdict, file: "log/\(name)", segment: name.segment, offset: offset, lsn: lsn,
+            meaning: meaning)
     }
 }
 

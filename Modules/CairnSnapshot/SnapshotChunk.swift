@@ -38,8 +38,11 @@ struct SnapshotChunk {
         number = bytes.load(Fields.number)
         payloadByteCount = bytes.load(Fields.payloadByteCount)
         recordCount = bytes.load(Fields.recordCount)
-        guard payloadByteCount <= SnapshotFormat.payloadByteCountMax, byteCount <= room else {
+        guard payloadByteCount <= SnapshotFormat.payloadByteCountMax else {
             throw FormatError(code: .limitExceeded, offset: base + Fields.payloadByteCount.offset)
+        }
+        guard byteCount <= room else {
+            throw FormatError(code: .truncated, offset: base + Fields.payloadByteCount.offset)
         }
         guard recordCount >= 1, recordCount <= payloadByteCount else {
             throw FormatError(code: .invalidValue, offset: base + Fields.recordCount.offset)

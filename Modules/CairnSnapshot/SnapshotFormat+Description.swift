@@ -16,8 +16,6 @@ extension SnapshotFormat {
         ],
         limits: [
             LimitDescription(
-                "recordByteCountMax", UInt64(recordByteCountMax), "Bytes of one record."),
-            LimitDescription(
                 "payloadByteCountMax", UInt64(payloadByteCountMax),
                 "Bytes of the records of one chunk."),
             LimitDescription(
@@ -35,6 +33,7 @@ extension SnapshotFormat {
                 + "records before they are handed out.",
             "The chunks of a section have its number, ascending chunk numbers and, together, the "
                 + "bytes and the records that the index says.",
-            "A record lies in one chunk, whole.",
+            "A record lies in one chunk, whole. A writer makes none of more than "
+                + "\(recordByteCountMax) bytes.",
         ], reading: reading)
 }

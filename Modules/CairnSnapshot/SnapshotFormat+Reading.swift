@@ -14,9 +14,8 @@ extension SnapshotFormat {
             Reading.Context("expectedFence", unknown: "none", "The fence in the name of the file."),
         ],
         types: [
-            snapshotType, fileType, headerType, trailerType, footerType, indexEntryType,
-            sectionType,
-            chunkType, opaqueType,
+            snapshotType, opaqueSectionType, fileType, headerType, trailerType, footerType,
+            indexEntryType, sectionType, chunkType, opaqueType,
         ],
         delivers: "chunk", version: version,
         canonical:
@@ -42,19 +41,24 @@ extension SnapshotFormat {
         [
             .field("file", .type("snapshotFile", expected), "Header, footer and trailer."),
             .define("salt", "file.salt", "Where the checksums start."),
-            .each(
-                "entry", in: "file.footer.sections",
+            .loop(
+                "sections", .times("file.footer.sectionCount"), .type("opaqueSection"),
+                "What is in the sections, in their order."),
+        ])
+
+    private static let opaqueSectionType = TypeDescription(
+        "opaqueSection", "The chunks of a section whose records mean something to a state.",
+        result: "content",
+        [
+            .define(
+                "entry", "file.footer.sections[count(sections)]", "What the index says of it."),
+            .window(
+                from: "entry.firstOffset",
+                to: "entry.firstOffset + entry.byteCountOfChunks",
                 [
-                    .variable("chunks", "[]", "The chunks of the section."),
-                    .window(
-                        from: "entry.firstOffset",
-                        to: "entry.firstOffset + entry.byteCountOfChunks",
-                        [
-                            .field(
-                                "content",
-                                .type("section", [Argument("recordType", "'opaqueRecords'")]),
-                                "The chunks of the section.")
-                        ]),
+                    .field(
+                        "content", .type("section", [Argument("recordType", "'opaqueRecords'")]),
+                        "The chunks of the section.")
                 ]),
         ])
 
@@ -135,15 +139,21 @@ extension SnapshotFormat {
                     at: "start + \(Trailer.checksum.offset)",
                     "The checksum of the trailer holds; then it can be used to find the footer.")),
             check(
+                "footerLimit",
+                """
+                footerByteCount <= \(FooterHeader.byteCount + FooterEnd.byteCount) \
+                + sectionCountMax * \(IndexEntry.byteCount)
+                """, FormatError.Code.limitExceeded,
+                at: "start + \(Trailer.footerByteCount.offset)",
+                "The footer has no more sections than there may be; this is checked before anything is allocated."
+            ),
+            check(
                 "footerPlace",
                 """
                 footerOffset >= \(Header.byteCount) && footerOffset <= start \
-                && footerByteCount == start - footerOffset \
-                && footerByteCount <= \(FooterHeader.byteCount + FooterEnd.byteCount) \
-                + sectionCountMax * \(IndexEntry.byteCount)
+                && footerByteCount == start - footerOffset
                 """, FormatError.Code.invalidValue, at: "start + \(Trailer.footerOffset.offset)",
-                "The footer lies between header and trailer, ends where the trailer starts, and is not larger than one can be."
-            ),
+                "The footer lies between header and trailer, and ends where the trailer starts."),
         ])
 
     private static let footerType = TypeDescription(
@@ -168,8 +178,8 @@ extension SnapshotFormat {
             check(
                 "sectionCount",
                 """
-                sectionCount <= sectionCountMax && end - start == \
-                \(FooterHeader.byteCount + FooterEnd.byteCount) + sectionCount * \(IndexEntry.byteCount)
+                end == start + \(FooterHeader.byteCount + FooterEnd.byteCount) \
+                + sectionCount * \(IndexEntry.byteCount)
                 """, FormatError.Code.invalidValue,
                 at: "start + \(FooterHeader.sectionCount.offset)",
                 "The footer is as long as that many sections make it."),
@@ -184,7 +194,7 @@ extension SnapshotFormat {
                 "sections", .times("sectionCount"), .type("indexEntry"),
                 "The sections, ascending by number."),
             check(
-                "sectionsEnd", "nextOffset == footerStart", FormatError.Code.invalidValue,
+                "sectionsEnd", "trailer.footerOffset == nextOffset", FormatError.Code.invalidValue,
                 at: "footerStart", "The last section ends where the footer starts."),
         ])
 }

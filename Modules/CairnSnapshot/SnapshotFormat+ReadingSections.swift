@@ -57,7 +57,7 @@ extension SnapshotFormat {
                 "The chunks, in the order in which they were written."),
             .check(
                 Check(
-                    "sectionWhole", "here == end && recordSum == entry.recordCount",
+                    "sectionWhole", "end == here && entry.recordCount == recordSum",
                     FormatError.Code.invalidValue.errorClass, at: "here",
                     "The chunks have together the bytes and the records that the index says.")),
         ])
@@ -85,14 +85,16 @@ extension SnapshotFormat {
                     at: "start + \(ChunkHeader.flags.offset)", "No flag is known yet.")),
             .check(
                 Check(
-                    "chunkFits",
-                    """
-                    payloadByteCount <= payloadByteCountMax \
-                    && payloadByteCount + \(chunkOverhead) <= end - start
-                    """, FormatError.Code.limitExceeded.errorClass,
+                    "chunkLimit", "payloadByteCount <= payloadByteCountMax",
+                    FormatError.Code.limitExceeded.errorClass,
                     at: "start + \(ChunkHeader.payloadByteCount.offset)",
-                    "The chunk is within limit and section; this is checked before anything is allocated."
-                )),
+                    "The chunk is within the limit; this is checked before anything is allocated.")),
+            .check(
+                Check(
+                    "chunkFits", "payloadByteCount + \(chunkOverhead) <= end - start",
+                    FormatError.Code.truncated.errorClass,
+                    at: "start + \(ChunkHeader.payloadByteCount.offset)",
+                    "The section has room for the chunk.")),
             .check(
                 Check(
                     "chunkRecordCount", "recordCount >= 1 && recordCount <= payloadByteCount",
@@ -120,7 +122,7 @@ extension SnapshotFormat {
                 to: "start + \(ChunkHeader.byteCount) + payloadByteCount",
                 [
                     .loop(
-                        "records", .until("here == end"), .named("recordType"),
+                        "records", .until("end == here"), .named("recordType"),
                         "The records, one behind the other.")
                 ]),
             .assign("recordSum", "recordSum + recordCount"),

@@ -59,9 +59,9 @@ struct SnapshotIndex {
             throw FormatError(code: .badChecksum, offset: base + end + End.checksum.offset)
         }
         let count = Int(bytes.load(Head.sectionCount))
-        guard count <= SnapshotFormat.sectionCountMax,
-            bytes.byteCount == footerByteCount(sectionCount: count)
-        else { throw FormatError(code: .invalidValue, offset: base + Head.sectionCount.offset) }
+        guard bytes.byteCount == footerByteCount(sectionCount: count) else {
+            throw FormatError(code: .invalidValue, offset: base + Head.sectionCount.offset)
+        }
         guard bytes.load(Head.reserved) == 0 else {
             throw FormatError(code: .reservedNotZero, offset: base + Head.reserved.offset)
         }
@@ -140,8 +140,11 @@ struct SnapshotTrailer {
         footerByteCount = bytes.load(Fields.footerByteCount)
         let footerByteCountMax = SnapshotIndex.footerByteCount(
             sectionCount: SnapshotFormat.sectionCountMax)
+        guard footerByteCount <= footerByteCountMax else {
+            throw FormatError(code: .limitExceeded, offset: base + Fields.footerByteCount.offset)
+        }
         guard footerOffset >= UInt64(SnapshotFormat.Header.byteCount), footerOffset <= start,
-            UInt64(footerByteCount) == start - footerOffset, footerByteCount <= footerByteCountMax
+            UInt64(footerByteCount) == start - footerOffset
         else { throw FormatError(code: .invalidValue, offset: base + Fields.footerOffset.offset) }
     }
 

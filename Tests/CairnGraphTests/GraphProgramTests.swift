@@ -104,10 +104,10 @@ struct GraphProgramTests {
             do {
                 if let savepoint = mark.savepoint {
                     marks.removeSubrange((index + 1)...)
-                    try store.rollback(to: savepoint)
+                    try store.rollBack(to: savepoint)
                 } else {
                     marks.removeAll()
-                    try store.rollbackTransaction()
+                    try store.rollBackTransaction()
                 }
             } catch { defect = "rollback: \(error)" }
             if list.events.count < mark.eventCount { defect = "events lost" }

@@ -41,14 +41,18 @@ struct LeadershipTests {
     /// A leader that is slow to tell of its round does not hide the one after it.
     @Test func roundsMayBeToldInAnyOrder() {
         var rounds = Rounds()
-        rounds.take()
-        let first = rounds.complete()
-        rounds.take()
-        let second = rounds.complete()
+        let (first, second) = (followedRound(&rounds), followedRound(&rounds))
         let parking = Parking()
         parking.complete(second)
         parking.complete(first)
         #expect(parking.isComplete(second.ticket))
+    }
+
+    /// A round that one thread waits for: others need not be told.
+    private func followedRound(_ rounds: inout Rounds) -> Rounds.Completion {
+        rounds.take()
+        rounds.followersOfTaken = 1
+        return rounds.complete()
     }
 }
 

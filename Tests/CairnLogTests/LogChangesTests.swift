@@ -87,6 +87,44 @@ struct LogChangesTests {
         #expect(try Self.batches(try log.changes().makeReader()) == [transaction])
     }
 
+    /// A log can be opened without its compressor when all that needs it lies before the snapshot.
+    @Test func anUnknownCompressionIsToldWithItsPlace() throws {
+        let files = SimulatedFileSystem()
+        let compressing = smallOptions(segmentByteCount: 300) {
+            $0.compressor = ZlibBatchCompressor()
+            $0.compressionByteCountMin = 50
+        }
+        let log = try openLog(files, compressing).log
+        let readable = (0..<4).map { Transaction.numbered($0, sizes: [40]) }
+        for transaction in readable { try log.commit(transaction) }
+        let zeros = Transaction(batches: [[UInt8](repeating: 0, count: 5000)])
+        let last = try log.commit(zeros)
+        try log.close()
+        var compressed: LogRecord?
+        let environment = Environment.simulated(files)
+        let store = try StoreDirectory.open(
+            storePath, access: .readOnly, createIfMissing: false, environment: environment)
+        try WriteAheadLog.records(in: store, environment: environment) { record in
+            if record.compression != .none { compressed = record }
+            return true
+        }
+        store.release()
+
+        let again = try openLog(files, after: ReplayFence(last.commitLSN)).log
+        let reader = try again.changes().makeReader()
+        for transaction in readable {
+            #expect(try reader.next()?.batches == transaction.batches)
+        }
+        let error = #expect(throws: LogError.self) { try reader.next() }
+        #expect(error?.code == .codec && error?.codec?.code == .unknownCompression)
+        let record = try #require(compressed)
+        let finding = try #require(error?.finding)
+        #expect(finding.verdict == .unsupportedVersion)
+        #expect(finding.segment == record.segment && finding.segment != SegmentID(rawValue: 1))
+        #expect(finding.offset == record.offset && finding.lsn == record.lsns.first)
+        #expect(error?.lsn == record.lsns.first)
+    }
+
     @Test func onlyWhatIsDurableComesUnlessAskedFor() throws {
         let log = try openLog(
             SimulatedFileSystem(), smallOptions(segmentByteCount: 700, .manual)

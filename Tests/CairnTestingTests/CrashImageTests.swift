@@ -107,6 +107,19 @@ struct CrashImageTests {
         #expect(files.crashImage(.onlySynced).contents("d/a") == [1, 1, 1, 1, 0, 0])
     }
 
+    @Test func bytesThatTheSizeDoesNotShowAreGoneAfterTheCrash() throws {
+        let (files, directory) = try makeFileSystem()
+        let file = try directory.createFile("a")
+        try directory.sync()
+        try file.write(repeated(1, 10), at: 0)
+        // The bytes without the size.
+        let image = files.crashImage(.subset(1))
+        #expect(image.contents("d/a") == [])
+        let again = try image.openDirectory("d", creating: false)
+        try again.openFile("a", .readWrite).truncate(to: 10)
+        #expect(image.contents("d/a") == repeated(0, 10))
+    }
+
     @Test func durableWriteCoversItsBytesAndNoOthers() throws {
         let (files, directory) = try makeFileSystem()
         let file = try directory.createFile("a")

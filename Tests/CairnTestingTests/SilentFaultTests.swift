@@ -32,17 +32,15 @@ struct SilentFaultTests {
 
     @Test func aShortReadStopsHalfWay() throws {
         let (_, file) = try file(.silently(.short), .read)
-        var bytes: [UInt8] = []
-        for _ in 0..<2 {
-            bytes = try [UInt8](unsafeUninitializedCapacity: 4) { buffer, count in
+        let reads = try (0..<2).map { _ in
+            try [UInt8](unsafeUninitializedCapacity: 4) { buffer, count in
                 let raw = UnsafeMutableRawBufferPointer(buffer)
                 var output = OutputRawSpan(buffer: raw, initializedCount: 0)
                 try file.read(into: &output, at: 0)
                 count = output.finalize(for: raw)
-                if count == 2 { #expect(Array(buffer[..<2]) == [1, 2]) }
             }
         }
-        #expect(bytes == [1, 2, 3, 4])
+        #expect(reads == [[1, 2], [1, 2, 3, 4]])
     }
 
     @Test func aRevertedSyncShowsTheOldBytes() throws {

@@ -121,6 +121,34 @@ struct GraphDatabaseTests {
         #expect(again.read { $0.labelCounts } == ["kept": 1, "also kept": 1])
     }
 
+    @Test func bodiesThatThrowAreTakenBackInGraphAndRecorderAlike() throws {
+        struct Stop: Error {}
+        let fileSystem = SimulatedFileSystem()
+        let database = try open(fileSystem)
+        try database.write { transaction in
+            try transaction.createNode(labels: ["kept"])
+            #expect(throws: Stop.self) {
+                try transaction.withSavepoint { transaction in
+                    try transaction.createNode(labels: ["lost"])
+                    try transaction.withSavepoint { _ = try $0.createNode(labels: ["lost, too"]) }
+                    throw Stop()
+                }
+            }
+            let kept = try transaction.withSavepoint { transaction in
+                try? transaction.withSavepoint { transaction in
+                    try transaction.createNode(labels: ["lost"])
+                    throw Stop()
+                }
+                return try transaction.createNode(labels: ["also kept"])
+            }
+            try transaction.createRelationship("R", from: kept, to: kept)
+        }
+        let again = try open(fileSystem.crashImage(.onlySynced))
+        #expect(try image(again) == (try image(database)))
+        #expect(again.read { $0.labelCounts } == ["kept": 1, "also kept": 1])
+        #expect(again.read { $0.relationshipCount } == 1)
+    }
+
     @Test func checkpointAndReplayGiveTheSameGraphAsReplayAlone() throws {
         let with = SimulatedFileSystem()
         let without = SimulatedFileSystem()

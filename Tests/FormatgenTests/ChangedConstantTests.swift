@@ -93,6 +93,29 @@ struct ChangedConstantTests {
             })
     }
 
+    @Test func aValueThatDoesNotHoldItsBytesIsNoticed() throws {
+        // A checksum alone: nothing could be written from it.
+        let format = try changed("crc32c") { old in
+            let reading = old.reading!
+            let types = reading.types.map {
+                TypeDescription(
+                    $0.name, $0.meaning, parameters: $0.parameters,
+                    result: "object('checksum', crc32c(bytes, seed))", $0.steps)
+            }
+            return FormatDescription(
+                old.name, old.meaning, layouts: [], rules: old.rules,
+                reading: Reading(
+                    root: reading.root, context: reading.context, types: types,
+                    delivers: reading.delivers, canonical: reading.canonical,
+                    allocation: reading.allocation))
+        }
+        let set = try #require(VectorCatalog.set(format))
+        let sentences = VectorFile(format, set.withoutSweeps).disagreements.map(\.sentence)
+        #expect(
+            sentences.contains(
+                "it cannot be written again: crc32c: nothing says what bytes is"))
+    }
+
     @Test func aMissingCheckIsNoticed() throws {
         let format = try changed("batch") { old in
             let reading = old.reading!

@@ -44,6 +44,17 @@ struct LintTests {
                 == ["sample.sample: nothing is called many"])
     }
 
+    @Test func aLimitThatNothingChecksIsADefect() throws {
+        let limit = LimitDescription("byteCountMax", 9, "Bytes.")
+        #expect(
+            try defects([count], limits: [limit])
+                == ["sample: nothing checks the limit byteCountMax"])
+        let check = Check(
+            "few", "byteCount <= byteCountMax", FormatError.Code.limitExceeded.errorClass,
+            "There are few.")
+        #expect(try defects([count, .check(check)], limits: [limit]) == [])
+    }
+
     @Test func aTableWithoutAPolicyIsADefect() throws {
         #expect(
             try defects([.select("1", table: "kind", at: "0", cases: [])])

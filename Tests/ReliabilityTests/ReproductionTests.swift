@@ -23,7 +23,8 @@ struct ReproductionTests {
     }
 
     @Test(arguments: [
-        "", "crash", "crash every", "crash sometimes append 1/synced", "crash every fly 1/synced",
+        "", "crash", "crash every", "crash every append", "crash sometimes append 1/synced",
+        "crash every fly 1/synced",
     ])
     func otherLinesAreRefused(_ line: String) {
         #expect(Reproduction(line) == nil)

@@ -157,7 +157,7 @@ struct FormatDocument {
                 after == 0
                     ? "Read the layout `\(layout.name)`." : "Read the rest of `\(layout.name)`."
             ]
-        case .field(let name, let kind, let meaning, _):
+        case .field(let name, let kind, let meaning):
             return ["Read `\(name)`, \(Self.text(kind)): \(meaning)"]
         case .check(let check) where check.formula == "1 == 0":
             return [

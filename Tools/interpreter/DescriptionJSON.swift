@@ -169,11 +169,11 @@ extension ResolvedFormat {
                     ("layout", .string(layout.name)), ("offset", .int(field.offset)),
                     ("meaning", .string(field.meaning)))
             }
-        case .field(let name, let kind, let meaning, let writes):
+        case .field(let name, let kind, let meaning):
             return [
                 .members(
                     ("step", .string("field")), ("name", .string(name)), ("kind", json(kind)),
-                    ("meaning", .string(meaning)), ("writes", writes.map(json)))
+                    ("meaning", .string(meaning)))
             ]
         case .check(let check): return [json(check)]
         case .define(let name, let value, let meaning):

@@ -8,7 +8,7 @@ import Foundation
 /// Names and their values, in a type that is being read; what it lacks, the type that reads it may have.
 ///
 /// Only the reader that made it uses it, on one thread; errors carry it to that reader.
-final class Scope: @unchecked Sendable {
+class Scope: @unchecked Sendable {
     var members: [DynamicValue.Object.Member] = []
     let parent: Scope?
     let start: Int

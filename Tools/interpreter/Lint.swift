@@ -5,8 +5,8 @@
 import CairnFormat
 
 extension ResolvedFormat {
-    /// Nodes without a meaning, names that nothing defines, types that nothing reads, and lengths that are
-    /// used before the checksum that covers them is checked. Empty when sound.
+    /// Nodes without a meaning, names that nothing defines, types that nothing reads, lengths that are
+    /// used before the checksum that covers them is checked, and limits that nothing checks. Empty when sound.
     package var defects: [String] {
         var defects: [String] = []
         for name in typeNames {
@@ -26,14 +26,23 @@ extension ResolvedFormat {
         for tag in tables.flatMap(\.values) where tag.meaning.isEmpty {
             defects.append("\(name): the tag \(tag.name) has no meaning")
         }
-        return defects
+        return defects + uncheckedLimits
+    }
+
+    /// Limits that are promised and not checked: no vector could show where they are.
+    private var uncheckedLimits: [String] {
+        let used = types.values.flatMap(\.steps).flatMap(\.formulas)
+            .reduce(into: Set<String>()) { $0.formUnion(expression($1).names) }
+        return description.limits.map(\.name).filter { !used.contains($0) }.map {
+            "\(name): nothing checks the limit \($0)"
+        }
     }
 
     private func meaningless(_ step: Step, _ type: String) -> [String] {
         var found: [String] = []
         switch step {
         case .layout(let layout, _): found += layout.defects
-        case .field(let name, _, let meaning, _), .define(let name, _, let meaning),
+        case .field(let name, _, let meaning), .define(let name, _, let meaning),
             .variable(let name, _, let meaning), .loop(let name, _, _, let meaning):
             if meaning.isEmpty { found.append("\(self.name).\(type).\(name) has no meaning") }
         case .check(let check):
@@ -97,7 +106,7 @@ extension Step {
     /// Formulas that say how much is read.
     fileprivate var lengths: [Formula] {
         switch self {
-        case .field(_, let kind, _, _): kind.lengths
+        case .field(_, let kind, _): kind.lengths
         case .loop(_, .times(let bound), let kind, _): [bound] + kind.lengths
         case .loop(_, .until, let kind, _): kind.lengths
         case .window(let from, let to, _): [from, to]
@@ -110,7 +119,7 @@ extension Step {
     fileprivate var definedNames: [String] {
         switch self {
         case .layout(let layout, _): layout.fields.map(\.name)
-        case .field(let name, _, _, _), .define(let name, _, _), .variable(let name, _, _),
+        case .field(let name, _, _), .define(let name, _, _), .variable(let name, _, _),
             .loop(let name, _, _, _), .each(let name, _, _):
             [name]
         case .inflate(let inflation): [inflation.name]

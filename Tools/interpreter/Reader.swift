@@ -237,7 +237,7 @@ package final class Reader {
     private func run(_ step: Step, _ scope: Scope) throws(ReadingFailure) {
         switch step {
         case .layout(let layout, let after): try run(layout, after: after, scope)
-        case .field(let name, let kind, let meaning, _):
+        case .field(let name, let kind, let meaning):
             let value = try traced(name, kind, meaning, scope)
             scope.declare(name, value, isShown: true)
         case .check(let check): try run(check, scope)

@@ -142,7 +142,7 @@ extension Step {
     package var formulas: [Formula] {
         switch self {
         case .layout, .deliver: []
-        case .field(_, let kind, _, let writes): kind.formulas + (writes.map { [$0] } ?? [])
+        case .field(_, let kind, _): kind.formulas
         case .check(let check):
             [check.formula, check.at] + (check.file.map { [$0] } ?? [])
                 + (check.checksum.map { [$0.from, $0.to, $0.seed, $0.stored] }

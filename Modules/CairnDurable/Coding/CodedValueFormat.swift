@@ -104,12 +104,12 @@ public enum CodedValueFormat {
         ])
 
     private static let array: [Step] = [
-        .field("elementCount", .count(each: 1), "How many elements.", writes: "count(elements)"),
+        .field("elementCount", .count(each: 1), "How many elements."),
         .loop("elements", .times("elementCount"), .type("element"), "The elements."),
     ]
 
     private static let object: [Step] = [
-        .field("fieldCount", .count(each: 2), "How many fields.", writes: "count(fields)"),
+        .field("fieldCount", .count(each: 2), "How many fields."),
         .variable("lastKey", "none", "The key before."),
         .variable("keys", "[]", "All keys so far, in one form for all spellings of a text."),
         .loop("fields", .times("fieldCount"), .type("objectField"), "The fields."),

@@ -71,8 +71,8 @@ package struct Argument: Hashable, Sendable {
 package indirect enum Step: Hashable, Sendable {
     /// Reads the fields of a fixed layout that begin at or behind `after`, which is how far it was read.
     case layout(Layout, after: Int = 0)
-    /// Reads one field. `writes` says how a writer computes it when it is not free to choose.
-    case field(String, FieldKind, String, writes: Formula? = nil)
+    /// Reads one field.
+    case field(String, FieldKind, String)
     /// Refuses what does not hold.
     case check(Check)
     /// Names a value that does not change.

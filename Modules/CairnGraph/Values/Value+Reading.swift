@@ -101,7 +101,7 @@ enum ValueReading {
         "list", "A count and that many values.", parameters: ["room"], result: "elements",
         [
             .field(
-                "elementCount", .count(each: 1), "How many elements.", writes: "count(elements)"),
+                "elementCount", .count(each: 1), "How many elements."),
             .loop(
                 "elements", .times("elementCount"), .type("value", [Argument("room", "room")]),
                 "The elements."),
@@ -111,7 +111,7 @@ enum ValueReading {
         "map", "A count and that many entries, ascending by the bytes of the key.",
         parameters: ["room"], result: "entries",
         [
-            .field("entryCount", .count(each: 2), "How many entries.", writes: "count(entries)"),
+            .field("entryCount", .count(each: 2), "How many entries."),
             .variable("lastKey", "none", "The key before."),
             .variable("keys", "[]", "All keys so far, in one form for all spellings of a text."),
             .loop(

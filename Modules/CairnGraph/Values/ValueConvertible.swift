@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A Swift type that some values are of: `node["size", as: Int64.self]`.
+///
+/// Lists and maps are read as arrays and dictionaries of such types, and `Optional` stands for a null among
+/// them: `node["limits", as: [String: Int?].self]`. Where the entries of a map are of several types, they are read
+/// one by one: `node["address"]?["city", as: String.self]`.
 public protocol ValueConvertible {
     /// What the value holds; nil when it is of another type.
     init?(_ value: Value)
@@ -146,18 +150,6 @@ extension Vector: ValueConvertible {
     public var value: Value { .vector(self) }
 }
 
-extension Array: ValueConvertible where Element: ValueConvertible {
-    /// The elements of the list; nil for another type, also when one element is of another.
-    public init?(_ value: Value) {
-        guard case .list(let values) = value else { return nil }
-        let elements = values.compactMap { Element($0) }
-        guard elements.count == values.count else { return nil }
-        self = elements
-    }
-    /// A list.
-    public var value: Value { .list(map(\.value)) }
-}
-
 extension Node {
     /// The property as a Swift type; nil when there is none, or when it is of another type.
     public subscript<T: ValueConvertible>(key: String, as type: T.Type) -> T? {
@@ -176,11 +168,4 @@ extension Relationship {
 
     /// The property as bytes; nil when there is none, or when it is of another type.
     public subscript(key: String, as type: [UInt8].Type) -> [UInt8]? { self[key]?.bytes }
-}
-
-extension Value {
-    /// The bytes; nil for another type.
-    fileprivate var bytes: [UInt8]? {
-        if case .bytes(let bytes) = self { bytes } else { nil }
-    }
 }

@@ -78,7 +78,7 @@ struct ModellingArticleTests {
             .replacing(" ", with: "")
         let pieces = text.components(separatedBy: "```swift\n").dropFirst()
             .map { $0.components(separatedBy: "```")[0] }
-        #expect(pieces.count == 14)
+        #expect(pieces.count == 15)
         for piece in pieces {
             let wanted = lines(piece).joined().replacing(" ", with: "")
                 .replacing("open(\"debian\"", with: "open(scratch[\"debian\"]")
@@ -126,6 +126,23 @@ struct ModellingArticleTests {
             }
         }
         #expect(graph.nodeCount == 2 && graph.node(zlib.id)?["size"] == 180)
+    }
+
+    private func home(of maintainer: Node) -> String? {
+        maintainer["addresses", as: [String: String].self]?["home"]  // all of them are text
+            ?? maintainer["contact"]?["home"]?[0, as: String.self]  // {"home": ["Ulm", 89073]}
+    }
+
+    @Test func readingMapsAndLists() throws {
+        var graph = GraphStore()
+        for (properties, expected) in [
+            (["addresses": ["home": "Ulm", "work": "Berlin"]], "Ulm"),
+            (["contact": ["home": ["Ulm", 89073]]], "Ulm"),
+            (["addresses": ["home": 1], "contact": ["home": [2]]], nil),
+        ] as [(Properties, String?)] {
+            let id = try graph.createNode(properties: properties)
+            #expect(home(of: try #require(graph.node(id))) == expected)
+        }
     }
 
     @Test func readingAndAnIndex() throws {

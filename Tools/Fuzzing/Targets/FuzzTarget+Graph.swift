@@ -69,7 +69,7 @@ private struct GraphProgram {
 
     private mutating func rollBack() throws(BrokenInvariant) {
         guard store.isInTransaction else { return }
-        try? store.rollbackTransaction()
+        try? store.rollBackTransaction()
         accepted.removeLast(accepted.count - committedCount)
         try require(store.image == image, "rolling back does not give the state before")
         savepoint = nil
@@ -83,7 +83,7 @@ private struct GraphProgram {
     private mutating func rollBackToMark() throws(BrokenInvariant) {
         guard let savepoint else { return }
         try mustSucceed("a savepoint must be good until the transaction ends") {
-            try store.rollback(to: savepoint.mark)
+            try store.rollBack(to: savepoint.mark)
         }
         accepted.removeLast(accepted.count - savepoint.count)
         try require(

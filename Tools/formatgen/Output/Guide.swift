@@ -140,6 +140,29 @@ enum Guide {
         and holds exactly `byteCount` bytes. Anything else is its error, also places that are no numbers or do not
         lie within the input. Never more than `byteCount` bytes need to be held.
 
+        ## Writing
+
+        The same steps write a value, taken in the same order: a field is put where a reader would take it from,
+        and what its bytes are is looked up in the value. What the description determines is not: a field or a list
+        that has been determined is that, whatever the value says.
+
+        1. A `result` is taken apart: a name has its value; `object`, `list` and a list plus a list have their parts;
+           `at` has the place of the value in the list; a name of a `define` is its formula. What is computed otherwise
+           is left out.
+        2. A `check` that is an equality, or several joined by `&&`, determines the left side of each from the right
+           one. A `check` of `isZero` makes what it names zeros, a checksum the four bytes that it is stored in. The
+           condition of `until` does so behind the loop, `times` is the number of elements that the value has, and the
+           size of `bytes` and `text` the number of their bytes.
+        3. To determine a sum, a difference or a product is to determine its last operand that can be, the others being
+           what they are; a name of a `define`, what its formula says; an element of `each`, the element; `end`, the
+           `to` of the window around it, or else `size`. Only fields, lists and their elements can be determined, and
+           `size`.
+        4. Some of this is known only behind the place where it is written. So the value is written again and again,
+           beginning with nothing, and each time with what was determined the time before; formulas see the bytes of
+           the time before where nothing was written yet. It is done when nothing changes. A field that neither the
+           value nor the description tells is zero in the meantime, and an error in the end.
+        5. What was written counts only if it reads as the value.
+
         ## Modes
 
         `strict` ends at the first error; what was delivered before counts. `recover` looks at `tail`, and is the
@@ -218,10 +241,8 @@ enum Guide {
         `value` is the decoded value of a valid input: numbers as numbers, of 2^53 or more as decimal digits in a
         string; bytes as hexadecimal digits; text as text; `none` as `null`. The description tells which is which.
         `roundtrip` is `exact` if writing the value gives the input again, bit by bit, which was done by the
-        description alone: checksums, byte counts, counts and padding were left out of the value and computed (but a
-        checksum that another type checks than the one that has it, which was taken from the value).
-        It is `semantic` if the value has this one encoding, and the writer of the description cannot take it apart; it
-        is `decodeOnly` if several encodings have the value.
+        description alone, as above; zeros behind the last frame are no part of a value. It is `decodeOnly` if
+        something in it is inflated: then several encodings have the value.
 
         A sweep stands for many inputs: each index of `range`, up to but without its end, applied to the test
         `from`. `truncate` keeps *n* bytes; `zeroFrom` makes byte *n* and all behind it zero; `flip` flips bit

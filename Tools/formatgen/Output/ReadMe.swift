@@ -52,15 +52,17 @@ struct ReadMe {
           testee that reports `allocated` is held to it.
         - A newer version is `unsupported`, never `corrupt`. Text of messages is never compared.
         - A writer conforms if a conforming reader reads what it writes, and if what is canonical has the
-          bytes that the vectors have (`roundtrip` is `exact` or `semantic`).
+          bytes that the vectors have (`roundtrip` is `exact`). [description.md](description.md) says how the
+          description alone writes a value.
 
         ## Figures
 
         Counted by `swift run formatgen vectors`. A case is written only if the interpreter of the declaration and
         the shipped codec agree in every mode. *Noticed* counts the checks of the description that
         some vector notices when they are switched off. *Written again* counts the valid inputs that a writer gives again that
-        knows nothing but the declaration and the value without checksums, lengths, counts and padding. The map
-        flips every bit of the examples.
+        knows nothing but the declaration and the value without checksums, lengths, counts and padding; all are,
+        but for compressed batches, which have many encodings, and sets of files. The map flips every bit of the
+        examples.
 
         \(FormatDocument.table(
             ["format", "cases", "sweeps", "inputs of sweeps", "checks noticed", "written again", "bits flipped", "undetected", "torn"],

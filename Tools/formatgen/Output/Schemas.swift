@@ -32,7 +32,7 @@ enum Schemas {
     private static let stepForms: [String] = [
         step(
             "field", ["name", "kind", "meaning"],
-            "\"name\": \(text), \"kind\": \(kindReference), \"meaning\": \(text), \"writes\": \(formula), "
+            "\"name\": \(text), \"kind\": \(kindReference), \"meaning\": \(text), "
                 + "\"layout\": \(text), \"offset\": \(natural)"),
         step(
             "check", ["id", "formula", "text", "error", "at", "meaning"],
@@ -178,7 +178,7 @@ enum Schemas {
             "modes": {"type": "array", "items": {"enum": ["strict", "recover", "salvage"]}},
             "notes": {"type": "object", "additionalProperties": \(object(["effect", "description"], "\"effect\": \(text), \"description\": \(text)"))},
             "errors": {"type": "object", "additionalProperties": {"enum": ["notThisFormat", "unsupported", "truncated", "corrupt", "nonCanonical", "limit", "semantic"]}},
-            "tests": {"type": "array", "items": \(object(["tcId", "name", "comment", "flags", "expect"], "\"tcId\": \(natural), \"name\": \(text), \"comment\": \(text), \"flags\": {\"type\": \"array\", \"items\": \(text)}, \"rules\": {\"type\": \"array\", \"items\": \(text)}, \"context\": {\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/$defs/known\"}}, \"bytes\": {\"$ref\": \"#/$defs/bytes\"}, \"files\": {\"type\": \"array\", \"items\": \(object(["name", "bytes"], "\"name\": \(text), \"bytes\": {\"oneOf\": [{\"type\": \"null\"}, {\"$ref\": \"#/$defs/bytes\"}]}"))}, \"expect\": {\"$ref\": \"#/$defs/expect\"}, \"value\": {}, \"roundtrip\": {\"enum\": [\"exact\", \"semantic\", \"decodeOnly\"]}"))},
+            "tests": {"type": "array", "items": \(object(["tcId", "name", "comment", "flags", "expect"], "\"tcId\": \(natural), \"name\": \(text), \"comment\": \(text), \"flags\": {\"type\": \"array\", \"items\": \(text)}, \"rules\": {\"type\": \"array\", \"items\": \(text)}, \"context\": {\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/$defs/known\"}}, \"bytes\": {\"$ref\": \"#/$defs/bytes\"}, \"files\": {\"type\": \"array\", \"items\": \(object(["name", "bytes"], "\"name\": \(text), \"bytes\": {\"oneOf\": [{\"type\": \"null\"}, {\"$ref\": \"#/$defs/bytes\"}]}"))}, \"expect\": {\"$ref\": \"#/$defs/expect\"}, \"value\": {}, \"roundtrip\": {\"enum\": [\"exact\", \"decodeOnly\"]}"))},
             "sweeps": {"type": "array", "items": \(object(["name", "from", "op", "range", "outcomes"], "\"name\": \(text), \"from\": \(natural), \"file\": \(text), \"op\": {\"enum\": [\"truncate\", \"zeroFrom\", \"flip\", \"invert\", \"flipAndRepair\", \"remove\"]}, \"range\": {\"type\": \"array\", \"items\": \(natural), \"minItems\": 2, \"maxItems\": 2}, \"outcomes\": {\"type\": \"array\", \"items\": \(object(["count", "expect"], "\"count\": {\"type\": \"integer\", \"minimum\": 1}, \"expect\": {\"$ref\": \"#/$defs/expect\"}"))}"))}
           },
           "$defs": {

@@ -43,6 +43,7 @@ enum ProductionReader {
         case "crc32c":
             let seed = UInt32(truncatingIfNeeded: context["seed"]?.number ?? 0)
             return .members(
+                ("bytes", .string(input.hex)),
                 ("checksum", .int(Int(CRC32C.checksum(of: input.span.bytes, seed: seed)))))
         case "compressed-batch":
             return inflated(input, context).map { .members(("batch", .string($0.hex))) }

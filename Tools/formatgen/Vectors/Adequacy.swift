@@ -86,6 +86,13 @@ extension ResolvedFormat {
         return names.compactMap { types[$0] }
     }
 
+    /// Whether reading it inflates something: many streams inflate to the same, so no value has one encoding.
+    var inflates: Bool {
+        reachableTypes.flatMap(\.steps).flatMap(\.allSteps).contains {
+            if case .inflate = $0 { true } else { false }
+        }
+    }
+
     func checks(in types: [TypeDescription]) -> [Check] {
         types.flatMap(\.steps).flatMap(\.allSteps).compactMap { step in
             if case .check(let check) = step { check } else { nil }
@@ -95,7 +102,7 @@ extension ResolvedFormat {
     func kinds(in types: [TypeDescription]) -> [FieldKind] {
         types.flatMap(\.steps).flatMap(\.allSteps).compactMap { step in
             switch step {
-            case .field(_, let kind, _, _), .loop(_, _, let kind, _): kind
+            case .field(_, let kind, _), .loop(_, _, let kind, _): kind
             default: nil
             }
         }
@@ -116,7 +123,7 @@ extension Step {
     var typeNames: [String] {
         allSteps.flatMap { step -> [String] in
             switch step {
-            case .field(_, let kind, _, _), .loop(_, _, let kind, _): return kind.typeNames
+            case .field(_, let kind, _), .loop(_, _, let kind, _): return kind.typeNames
             default: return []
             }
         }

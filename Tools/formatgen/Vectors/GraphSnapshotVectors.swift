@@ -48,7 +48,8 @@ struct GraphSnapshotVectors {
 
     var set: VectorSet {
         VectorSet(
-            format: format.name, cases: good + counts + names + entities + ends + brokenRules,
+            format: format.name,
+            cases: good + counts + limits + names + entities + ends + brokenRules,
             sweeps: [.init("people", [.flipAndRepair], 230..<340)],
             examples: ["relationship-from"])
     }
@@ -62,8 +63,92 @@ struct GraphSnapshotVectors {
                 "rules", .good, expect: nil, file { $0[10] = Self.rules },
                 "Rules about existence, type and key, and an index."),
             VectorCase(
-                "other-sections", .good, expect: nil, file { $0[300] = [[1, 2, 3]] },
-                "Sections above 255 belong to others."),
+                "other-sections", .good, expect: nil,
+                file {
+                    $0[300] = [[1, 2, 3]]
+                    $0[301] = []
+                    $0[0] = [[7]]
+                }, "Section 0 and sections above 255 belong to others."),
+            VectorCase(
+                "chunks", .good, expect: nil, chunks,
+                "Where chunks end is the writer's choice: each record in one of its own."),
+        ]
+    }
+
+    /// The people with a chunk for each record.
+    private var chunks: [UInt8] {
+        var forge = SnapshotForge(
+            Self.people.sorted { $0.key < $1.key }.map { id, records in
+                SnapshotForge.Section(
+                    id, chunks: records.map { .init(records: $0, recordCount: 1) })
+            })
+        return format.repaired(forge.raw())
+    }
+
+    // MARK: Limits
+
+    private static func names(_ list: [String]) -> [[UInt8]] { list.map(Bytes.text) }
+
+    /// A graph with an index over so many keys, all of which only it uses.
+    private static func index(_ keyCount: UInt8, _ sections: inout Sections) {
+        sections = empty
+        sections[1] = [[1, 1, 0, keyCount, 0, 0, 0]]
+        sections[2] = names(["A"])
+        sections[4] = names((0..<keyCount).map { "k" + String(UnicodeScalar(0x41 + $0)) })
+        sections[10] = [[0, 4, 0, keyCount] + Array(0..<keyCount)]
+    }
+
+    /// Lists within one another in a property.
+    private static func nested(_ depth: Int, _ sections: inout Sections) {
+        let lists: [UInt8] = (0..<depth).flatMap { _ in [7, 1] as [UInt8] } + [0]
+        sections[7] = [[2, 0, 1, 1, 1] + lists, [1, 1, 1, 0, 2]]
+    }
+
+    /// A type with a name of so many bytes.
+    private static func type(_ byteCount: Int, _ sections: inout Sections) {
+        sections[3] = names([String(repeating: "x", count: byteCount)])
+    }
+
+    /// Counts of so many nodes and relationships.
+    private static func counts(_ nodes: UInt64, _ relationships: UInt64) -> [UInt8] {
+        [1, 2, 1, 2, 1] + Bytes.varint(nodes) + Bytes.varint(relationships)
+    }
+
+    private var limits: [VectorCase] {
+        let slots = UInt64(UInt32.max)
+        return [
+            VectorCase(
+                "type-longest", .good, expect: nil, file { Self.type(255, &$0) },
+                "A type of 255 bytes."),
+            bad("type-too-long", .oversizedLength, "invalidValue", "A type of 256 bytes.") {
+                Self.type(256, &$0)
+            },
+            VectorCase(
+                "rule-16-keys", .good, expect: nil, file { Self.index(16, &$0) },
+                "As many keys as a rule may have."),
+            bad("rule-17-keys", .oversizedLength, "invalidValue", "One key too many.") {
+                Self.index(17, &$0)
+            },
+            VectorCase(
+                "deepest", .good, expect: nil, file { Self.nested(64, &$0) },
+                "As many lists within one another as there may be."),
+            bad("too-deep", .bomb, "limitExceeded", "One list too many.") { Self.nested(65, &$0) },
+            bad(
+                "nodes-at-limit", .oversizedLength, "invalidValue",
+                "The largest count of nodes there is: it is another one than that of the records."
+            ) { $0[1] = [Self.counts(slots, 1)] },
+            bad(
+                "nodes-above-limit", .oversizedLength, "limitExceeded",
+                "More nodes than a store has room for: nothing may be allocated for them."
+            ) { $0[1] = [Self.counts(slots + 1, 1)] },
+            bad(
+                "relationships-at-limit", .oversizedLength, "invalidValue",
+                "The largest count of relationships there is, and not that of the records."
+            ) { $0[1] = [Self.counts(2, slots)] },
+            bad(
+                "relationships-above-limit", .oversizedLength, "limitExceeded",
+                "More relationships than a store has room for."
+            ) { $0[1] = [Self.counts(2, slots + 1)] },
         ]
     }
 
@@ -95,38 +180,34 @@ struct GraphSnapshotVectors {
     }
 
     private var names: [VectorCase] {
-        func names(_ list: [String]) -> [[UInt8]] { list.map(Bytes.text) }
-        return [
+        [
             bad("labels-descend", .nonCanonical, "nonCanonical", "Labels do not ascend.") {
-                $0[2] = names(["Person", "City"])
+                $0[2] = Self.names(["Person", "City"])
             },
             bad("types-twice", .nonCanonical, "nonCanonical", "A type is there twice.") {
-                $0[3] = names(["KNOWS", "KNOWS"])
+                $0[3] = Self.names(["KNOWS", "KNOWS"])
             },
             bad("keys-descend", .nonCanonical, "nonCanonical", "Keys do not ascend.") {
-                $0[4] = names(["name", "age"])
+                $0[4] = Self.names(["name", "age"])
             },
             bad("label-empty", .semantics, "invalidValue", "A label without bytes.") {
-                $0[2] = names(["", "Person"])
-            },
-            bad("type-too-long", .oversizedLength, "invalidValue", "A type of 256 bytes.") {
-                $0[3] = names([String(repeating: "x", count: 256)])
+                $0[2] = Self.names(["", "Person"])
             },
             bad(
                 "key-not-nfc", .nonCanonical, "invalidValue", "A key in another normalization form."
             ) {
-                $0[4] = names(["age", "e\u{301}"])
+                $0[4] = Self.names(["age", "e\u{301}"])
             },
             bad("label-unused", .nonCanonical, "nonCanonical", "A label that nothing bears.") {
-                $0[2] = names(["City", "Person", "Thing"])
+                $0[2] = Self.names(["City", "Person", "Thing"])
                 $0[1] = [[1, 3, 1, 2, 1, 2, 1]]
             },
             bad("type-unused", .nonCanonical, "nonCanonical", "A type that no relationship has.") {
-                $0[3] = names(["KNOWS", "LIKES"])
+                $0[3] = Self.names(["KNOWS", "LIKES"])
                 $0[1] = [[1, 2, 2, 2, 1, 2, 1]]
             },
             bad("key-unused", .nonCanonical, "nonCanonical", "A key that nothing has.") {
-                $0[4] = names(["age", "name", "zip"])
+                $0[4] = Self.names(["age", "name", "zip"])
                 $0[1] = [[1, 2, 1, 3, 1, 2, 1]]
             },
             bad("constraint-label", .semantics, "invalidReference", "A constraint on no label.") {

@@ -298,12 +298,22 @@ struct SegmentVectors {
                 bomb((64 << 20) + 1, 340_000), base: "header-only",
                 "A batch above the limit whose ratio is within its own."),
             VectorCase(
+                "uncompressed-at-limit", .oversizedLength, .compressed, expect: "truncated",
+                Array(bomb(64 << 20, 340_000).prefix(Self.header + Self.frame)),
+                base: "header-only",
+                "A header that declares a batch of the largest size there is; its payload is missing."
+            ),
+            VectorCase(
                 "bomb-ratio", .bomb, .compressed, expect: "limitExceeded", bomb(64 << 20, 65_536),
                 base: "header-only",
                 "64 MiB out of 64 KB: the ratio is above the limit, and nothing may be allocated."),
             VectorCase(
                 "ratio-at-limit", .compressed, .good, expect: nil, bomb(200 * 16, 16),
                 "The ratio is as large as it may be; what the batch holds is not looked at here."),
+            VectorCase(
+                "ratio-above-limit", .compressed, .bomb, expect: "limitExceeded",
+                bomb(200 * 16 + 1, 16), base: "header-only",
+                "One byte more than the ratio allows."),
             with(
                 "padding-set", .reserved, "paddingNotZero", Self.paddingOffset, [1],
                 "The padding is not zero, and the checksum over it is right."),

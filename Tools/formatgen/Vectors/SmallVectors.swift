@@ -198,7 +198,7 @@ struct ChecksumVectors {
     ) -> VectorCase {
         VectorCase(
             name, .good, expect: nil, bytes, context: seed == 0 ? [:] : ["seed": .int(seed)],
-            value: .members(("checksum", .int(checksum))), comment)
+            value: .members(("bytes", .string(bytes.hex)), ("checksum", .int(checksum))), comment)
     }
 
     var set: VectorSet {

@@ -214,6 +214,14 @@ struct SnapshotVectors {
                 "footer-too-small", .container, expect: "truncated", smallFooter,
                 "A footer of eight bytes."),
             edit(
+                "footer-at-limit", .oversizedLength, "invalidValue", "trailer", 8,
+                Self.little(Self.footerByteCountMax),
+                "A footer of as many sections as there may be would not fit here."),
+            edit(
+                "footer-above-limit", .oversizedLength, "limitExceeded", "trailer", 8,
+                Self.little(Self.footerByteCountMax + 1),
+                "A footer of more bytes than any has: nothing may be allocated for it."),
+            edit(
                 "section-count", .container, "invalidValue", "footer", 0, [2],
                 "The footer is longer than so many sections make it."),
             edit(
@@ -287,8 +295,16 @@ struct SnapshotVectors {
                 "chunk-flags", .versionSkew, "unsupportedVersion", "chunk0", 16, [1],
                 "A flag of a newer version is unsupported, not corrupt."),
             edit(
-                "chunk-too-long", .oversizedLength, "limitExceeded", "chunk0", 8, [0xff],
+                "chunk-too-long", .oversizedLength, "truncated", "chunk0", 8, [0xff],
                 "A chunk that is longer than its section."),
+            edit(
+                "chunk-at-limit", .oversizedLength, "truncated", "chunk0", 8,
+                Self.little(UInt32(SnapshotFormat.payloadByteCountMax)),
+                "A chunk as long as one may be, which its section has no room for."),
+            edit(
+                "chunk-above-limit", .oversizedLength, "limitExceeded", "chunk0", 8,
+                Self.little(UInt32(SnapshotFormat.payloadByteCountMax + 1)),
+                "A chunk that is one byte too long for any section."),
             edit(
                 "chunk-2-32", .oversizedLength, "limitExceeded", "chunk0", 8,
                 [0xff, 0xff, 0xff, 0xff],
@@ -334,6 +350,9 @@ struct SnapshotVectors {
         for index in 0..<4 { copy[end + 4 + index] = sum[index] }
         return copy
     }
+
+    /// Header, an entry for each section, and end.
+    private static let footerByteCountMax = UInt32(16 + SnapshotFormat.sectionCountMax * 32)
 
     private static func little(_ value: UInt32) -> [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }

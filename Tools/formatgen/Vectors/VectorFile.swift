@@ -51,8 +51,6 @@ struct VectorFile {
     private(set) var sweeps: [JSON] = []
     /// How many valid inputs the writer of the declaration gives again from their values.
     private(set) var writtenCount = 0
-    /// Why it does not give others.
-    private(set) var reasons: Set<String> = []
     /// What becomes of each flipped bit of the examples that are swept as a whole.
     private(set) var maps: [IntegrityMap] = []
 
@@ -121,25 +119,29 @@ struct VectorFile {
                 ("roundtrip", found == nil ? .string(roundtrip(vector, value)) : nil)))
     }
 
-    /// Whether the value, without all that the declaration determines, is written as it was.
+    /// Whether the value has this one encoding; then the declaration alone must write it as it was.
     private mutating func roundtrip(_ vector: VectorCase, _ value: DynamicValue) -> String {
-        guard !vector.flags.contains(.compressed) else { return "decodeOnly" }
-        let bare = Writer.stripped(value, format.reading.root, format)
-        let writer = Writer(format, byteCount: vector.bytes.count)
+        guard !format.inflates else { return "decodeOnly" }
+        // Zeros behind the end are no part of a value.
+        let isPrepared = format.reading.tail != nil
+        let writer = Writer(format, byteCount: isPrepared ? vector.bytes.count : 0)
         do throws(WritingFailure) {
-            let written = try writer.write(bare, context: vector.context)
-            if written == vector.bytes {
-                writtenCount += 1
-                return "exact"
-            }
+            let written = try writer.write(value, context: vector.context)
+            writtenCount += written == vector.bytes ? 1 : 0
+            guard written != vector.bytes else { return "exact" }
             let place = zip(written, vector.bytes).enumerated().first {
                 $0.element.0 != $0.element.1
             }
-            reasons.insert("\(vector.name) differs at \(place?.offset ?? -1)")
+            note(vector, "written again, it differs at \(place?.offset ?? written.count)")
         } catch {
-            reasons.insert(error.description)
+            note(vector, "it cannot be written again: \(error)")
         }
-        return "semantic"
+        return "exact"
+    }
+
+    private mutating func note(_ vector: VectorCase, _ sentence: String) {
+        disagreements.append(
+            Disagreement(place: "\(format.name)/\(vector.name)", sentence: sentence))
     }
 
     private func context(_ vector: VectorCase) -> JSON? {

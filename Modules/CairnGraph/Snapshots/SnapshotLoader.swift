@@ -70,10 +70,14 @@ struct SnapshotLoader {
             guard try reader.varint() == SnapshotSection.version else {
                 throw FormatError(code: .unsupportedVersion, offset: offset)
             }
-            counts = Counts(
+            let found = Counts(
                 labels: try reader.varint(), types: try reader.varint(), keys: try reader.varint(),
                 constraints: try reader.varint(), nodes: try reader.varint(),
                 relationships: try reader.varint())
+            guard max(found.nodes, found.relationships) <= GraphLimits.slotCountMax else {
+                throw FormatError(code: .limitExceeded, offset: offset)
+            }
+            counts = found
         }
     }
 

@@ -56,7 +56,7 @@ extension GraphStore {
                 "nodeInUse", "count(nodes) < ones(nodesInUse)", .trailingBytes, at: "start",
                 "The bitmap has a node for the record."),
             .field(
-                "labelCount", .count(each: 1), "How many labels.", writes: "count(labelNumbers)"),
+                "labelCount", .count(each: 1), "How many labels."),
             .loop("labelNumbers", .times("labelCount"), .type("nodeLabel"), "The labels."),
             .field("properties", .type("numberedProperties"), "The properties."),
             .each(
@@ -104,7 +104,7 @@ extension GraphStore {
         result: "entries",
         [
             .field(
-                "propertyCount", .count(each: 2), "How many properties.", writes: "count(entries)"),
+                "propertyCount", .count(each: 2), "How many properties."),
             .loop("entries", .times("propertyCount"), .type("numberedProperty"), "The properties."),
         ])
 
@@ -158,7 +158,7 @@ extension GraphStore {
             .field("label", .type("labelNumber"), "The label."),
             .field("kind", .varint, "1 existence, 2 type, 3 key, 4 index."),
             .field("valueType", .varint, "The type of values; 0 but for kind 2."),
-            .field("keyCount", .count(each: 1), "How many keys.", writes: "count(ruleKeys)"),
+            .field("keyCount", .count(each: 1), "How many keys."),
             .loop("ruleKeys", .times("keyCount"), .type("keyNumber"), "The keys."),
         ] + MutationEvent.ruleChecks + [
             .define(

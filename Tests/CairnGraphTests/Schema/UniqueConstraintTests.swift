@@ -74,11 +74,11 @@ struct UniqueConstraintTests {
         let savepoint = try store.savepoint()
         try store.dropUniqueConstraint(label: "L", key: "k")
         try store.createNode(labels: ["L"], properties: ["k": 1])
-        try store.rollback(to: savepoint)
+        try store.rollBack(to: savepoint)
         #expect(store.uniqueConstraints == [UniqueConstraint(label: "L", key: "k")])
         #expect(store.node(labeled: "L", "k", equals: 1)?.rawValue == 2)
         #expect(store.node(labeled: "L", "k", equals: 9) == first)
-        try store.rollbackTransaction()
+        try store.rollBackTransaction()
         #expect(store.node(labeled: "L", "k", equals: 9) == nil)
         let error = failure { () throws(GraphError) in
             try store.createNode(labels: ["L"], properties: ["k": 1])

@@ -35,7 +35,7 @@ extension MutationEvent {
             .nodeCreated,
             [
                 node,
-                .field("labelCount", .count(each: 1), "How many labels.", writes: "count(labels)"),
+                .field("labelCount", .count(each: 1), "How many labels."),
                 .loop("labels", .times("labelCount"), .type("symbol"), "The labels."),
                 allProperties,
             ]),
@@ -66,7 +66,7 @@ extension MutationEvent {
         result: "entries",
         [
             .field(
-                "propertyCount", .count(each: 2), "How many properties.", writes: "count(entries)"),
+                "propertyCount", .count(each: 2), "How many properties."),
             .variable("lastKey", "none", "The key before."),
             .variable("keys", "[]", "All keys so far, in one form for all spellings of a text."),
             .loop("entries", .times("propertyCount"), .type("property"), "The properties."),
@@ -98,7 +98,7 @@ extension MutationEvent {
             .field("kind", .varint, "1 existence, 2 type, 3 key, 4 index."),
             .field("valueType", .varint, "The type of values; 0 but for kind 2."),
             .field("label", .type("symbol"), "The label of the nodes concerned."),
-            .field("keyCount", .count(each: 1), "How many keys.", writes: "count(ruleKeys)"),
+            .field("keyCount", .count(each: 1), "How many keys."),
             .loop("ruleKeys", .times("keyCount"), .type("symbol"), "The keys."),
         ] + ruleChecks)
 

@@ -115,7 +115,7 @@ struct SchemaRuleTests {
         try store.setProperty("k", to: 8, of: NodeID(rawValue: 1))
         try store.create(.existence(label: "L", key: "k"))
         #expect(!store.nodes(labeled: "L", where: .equals("k", 8)).usesIndex)
-        try store.rollbackTransaction()
+        try store.rollBackTransaction()
         #expect(store.image == image && store.rules == [index])
         let found = store.nodes(labeled: "L", where: .equals("k", 0))
         #expect(found.map(\.rawValue) == [0, 1] && found.usesIndex && found.rule == index)

@@ -130,7 +130,7 @@ struct EncodedEventTests {
         for event in [Self.events[1], Self.events[4]] {
             #expect(try store.replay(Self.bytes(event), Self.symbols))
         }
-        try store.rollbackTransaction()
+        try store.rollBackTransaction()
         #expect(store.image == before)
     }
 }

@@ -22,7 +22,7 @@ struct LabelSetTests {
         for name in Self.names.dropFirst(10) { try store.removeLabel(name, from: node) }
         #expect(store.labelSets.labelCount <= 300 + 10)
         if inTransaction {
-            try store.rollbackTransaction()
+            try store.rollBackTransaction()
             #expect(store.node(node)?.labels == ["L7"])
             #expect(store.labelSets.labelCount <= 300)
         }
@@ -68,7 +68,7 @@ struct LabelSetTests {
         try store.beginTransaction()
         for node in nodes { try store.deleteNode(node) }
         for number in 0..<50 { try store.createNode(labels: ["C\(number)", "B"]) }
-        try store.rollbackTransaction()
+        try store.rollBackTransaction()
         #expect(store.image == image)
         #expect(store.node(nodes[33])?.labels == ["A33", "B"])
     }

@@ -11,7 +11,7 @@ extension GraphStore {
                 "expectedLogID", unknown: "none", "The identity of the log it must belong to."),
             Reading.Context("expectedFence", unknown: "none", "The fence in the name of the file."),
         ],
-        types: [root, countsRecord] + nameTypes + recordTypes,
+        types: [root, sectionType, countsRecord] + nameTypes + recordTypes,
         uses: ["snapshot", "GraphEvents", "batch"], delivers: "graph",
         canonical: "Equal graphs give equal records. Where chunks end is the writer's choice.",
         allocation: "4194304 + size * 400")
@@ -19,11 +19,6 @@ extension GraphStore {
     private static let root = TypeDescription(
         "graphSnapshot", "A snapshot file whose sections are those of a graph.",
         parameters: ["expectedLogID", "expectedFence"],
-        result: """
-            object('logIdentity', file.header.logIdentity, 'fence', file.header.fence, 'labels', labels, \
-            'types', types, 'keys', keys, 'uniqueConstraints', uniqueConstraints, 'nodes', nodes, \
-            'relationships', relationships, 'rules', rules)
-            """,
         [
             .field(
                 "file",
@@ -45,6 +40,7 @@ extension GraphStore {
                     )
                 ]),
             .variable("counts", "[]", "The record of counts."),
+            .variable("countsPlace", "0", "Which of the sections has the counts, from 0."),
             .variable("labels", "[]", "The labels."), .variable("types", "[]", "The types."),
             .variable("keys", "[]", "The keys."),
             .variable("usedLabels", "[]", "Numbers of labels that something uses."),
@@ -58,26 +54,36 @@ extension GraphStore {
             .variable("relationships", "[]", "The relationships."),
             .variable("rules", "[]", "The rules."),
             .variable("lastRule", "[]", "The rule before, as numbers."),
-        ] + SnapshotSection.allCases.map(section) + finalChecks + [.deliver("graph")])
+            .loop(
+                "sections", .times("file.footer.sectionCount"), .type("graphSection"),
+                "What is in the sections, in their order, which is that of their numbers."),
+        ] + finalChecks + [.deliver("graph")])
 
-    private static func section(_ section: SnapshotSection) -> Step {
-        .each(
-            "entry", in: "file.footer.sections",
-            [
-                .when(
-                    "entry.section == section::\(section.name)",
-                    [
-                        .window(
-                            from: "entry.firstOffset",
-                            to: "entry.firstOffset + entry.byteCountOfChunks",
-                            [
-                                .field(
-                                    "\(section.name)Section",
-                                    .type("section", [Argument("recordType", "'\(section.name)'")]),
-                                    section.meaning)
-                            ])
-                    ] + (section == .rules ? [rulesExist] : []))
-            ])
+    private static let sectionType = TypeDescription(
+        "graphSection",
+        "A section of the graph, or of others, who may do with theirs what they like.",
+        [
+            .define(
+                "entry", "file.footer.sections[count(sections)]", "What the index says of it."),
+            .window(
+                from: "entry.firstOffset",
+                to: "entry.firstOffset + entry.byteCountOfChunks",
+                SnapshotSection.allCases.map(content) + [
+                    .when(
+                        "!known('section', entry.section)",
+                        [.field("bytes", .bytes("end - here"), "A section of others, unread.")])
+                ]),
+        ])
+
+    private static func content(of section: SnapshotSection) -> Step {
+        var steps: [Step] = [
+            .field(
+                "content", .type("section", [Argument("recordType", "'\(section.name)'")]),
+                section.meaning)
+        ]
+        if section == .counts { steps.append(.assign("countsPlace", "count(sections)")) }
+        if section == .rules { steps.append(rulesExist) }
+        return .when("entry.section == section::\(section.name)", steps)
     }
 
     private static let rulesExist = check(
@@ -101,8 +107,8 @@ extension GraphStore {
         check(
             "countsAgree",
             """
-            counts[0].numbers == [count(labels), count(types), count(keys), count(uniqueConstraints), \
-            count(nodes), count(relationships)]
+            sections[countsPlace].content.chunks[0].records[0].numbers == [count(labels), \
+            count(types), count(keys), count(uniqueConstraints), count(nodes), count(relationships)]
             """, .invalidValue, "The counts are those of the records."),
         check(
             "namesUsed",
@@ -132,6 +138,11 @@ extension GraphStore {
             .loop(
                 "numbers", .times("6"), .varint,
                 "Labels, types, keys, unique constraints, nodes, relationships."),
+            check(
+                "countsLimit", "numbers[4] <= slotCountMax && numbers[5] <= slotCountMax",
+                .limitExceeded, at: "start",
+                "A store has room for so many nodes and relationships; nothing is allocated for more."
+            ),
             .define("counted", "object('numbers', numbers)", "The record."),
             .assign("counts", "append(counts, counted)"),
         ])

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CairnFormat
+internal import CairnFormat
 
 /// The bounds that a store keeps.
 public enum GraphLimits {
@@ -17,22 +17,30 @@ public enum GraphLimits {
     /// on) can take together, as they are kept.
     public static let propertyByteCountMax = UInt64(PropertyArena.byteCountMax)
 
-    /// The bounds as data, for documents.
-    public static let descriptions = [
-        LimitDescription(
-            "nameByteCountMax", UInt64(nameByteCountMax),
-            "Bytes of UTF-8 in a label, a relationship type or a property key; the least is 1."),
-        LimitDescription(
-            "slotCountMax", slotCountMax,
-            "Nodes in a store, and relationships in a store; an id is below it."),
-        LimitDescription(
-            "propertyByteCountMax", propertyByteCountMax,
-            "Bytes of the properties of 1,024 nodes, or relationships, with neighbouring ids."),
+    /// The bounds that reading an event checks, as data.
+    static let ofEvents = [
         LimitDescription(
             "nestingCountMax", UInt64(Value.nestingCountMax),
             "Lists and maps that lie within one another in a value."),
         LimitDescription(
             "ruleKeyCountMax", UInt64(SchemaRule.keyCountMax), "Keys of one rule; the least is 1."),
+    ]
+
+    /// The bounds that reading a snapshot checks, as data.
+    static let ofSnapshots =
+        [
+            LimitDescription(
+                "nameByteCountMax", UInt64(nameByteCountMax),
+                "Bytes of UTF-8 in a label, a relationship type or a property key; the least is 1."),
+            LimitDescription(
+                "slotCountMax", slotCountMax, "Nodes in a store, and relationships in a store."),
+        ] + ofEvents
+
+    /// What a store keeps to that reading its bytes does not show, one sentence each.
+    static let rules = [
+        "Ids are below \(slotCountMax).",
+        "The properties of 1,024 nodes, or relationships, with neighbouring ids take at most "
+            + "\(propertyByteCountMax) bytes as a store keeps them.",
     ]
 
     /// Whether `name` may be a label, a type or a key.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension GraphStore {
+extension GraphStore: SavepointScope {
     /// Whether a transaction is open.
     public var isInTransaction: Bool { transaction != nil }
 
@@ -27,7 +27,7 @@ extension GraphStore {
     ///
     /// - Throws: ``GraphError`` with code `.noTransaction`.
     /// - Complexity: O(*n*) in the mutations since it was opened.
-    public mutating func rollbackTransaction() throws(GraphError) {
+    public mutating func rollBackTransaction() throws(GraphError) {
         guard transaction != nil else { throw GraphError(code: .noTransaction) }
         undo(to: 0)
         try commitTransaction()
@@ -50,7 +50,7 @@ extension GraphStore {
     ///
     /// - Throws: ``GraphError`` with code `.noTransaction` or `.invalidSavepoint`.
     /// - Complexity: O(*n*) in the mutations since the savepoint.
-    public mutating func rollback(to savepoint: GraphSavepoint) throws(GraphError) {
+    public mutating func rollBack(to savepoint: GraphSavepoint) throws(GraphError) {
         let offset = try offset(of: savepoint)
         transaction?.savepoints.removeSubrange((offset + 1)...)
         undo(to: transaction?.savepoints[offset].undoCount ?? 0)
@@ -78,7 +78,7 @@ extension GraphStore {
     ///
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws; or ``GraphError`` with code `.transactionOpen`, for which `body` is not
-    ///   called. Use ``withSavepoint(_:)`` within a transaction.
+    ///   called. Use ``SavepointScope/withSavepoint(_:)`` within a transaction.
     @discardableResult
     public mutating func withTransaction<Result>(
         _ body: (inout GraphStore) throws -> Result
@@ -88,33 +88,10 @@ extension GraphStore {
         do {
             result = try body(&self)
         } catch {
-            try rollbackTransaction()
+            try rollBackTransaction()
             throw error
         }
         try commitTransaction()
-        return result
-    }
-
-    /// Calls `body` within the open transaction: when it throws, what it did is taken back, and the
-    /// transaction goes on as it was before.
-    ///
-    /// - Returns: What `body` returns.
-    /// - Throws: What `body` throws; or ``GraphError`` with code `.noTransaction`, for which `body` is not
-    ///   called.
-    @discardableResult
-    public mutating func withSavepoint<Result>(
-        _ body: (inout GraphStore) throws -> Result
-    ) throws -> Result {
-        let savepoint = try savepoint()
-        let result: Result
-        do {
-            result = try body(&self)
-        } catch {
-            try rollback(to: savepoint)
-            try release(savepoint)
-            throw error
-        }
-        try release(savepoint)
         return result
     }
 

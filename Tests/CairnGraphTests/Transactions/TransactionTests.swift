@@ -20,7 +20,7 @@ struct TransactionTests {
             try store.commitTransaction()
         }
         let rollback: (inout GraphStore) throws(GraphError) -> Void = { store throws(GraphError) in
-            try store.rollbackTransaction()
+            try store.rollBackTransaction()
         }
         let mark: (inout GraphStore) throws(GraphError) -> Void = { store throws(GraphError) in
             _ = try store.savepoint()
@@ -43,7 +43,7 @@ struct TransactionTests {
         try store.beginTransaction()
         try store.createNode(labels: ["B"])
         try store.deleteNode(NodeID(rawValue: 0))
-        try store.rollbackTransaction()
+        try store.rollBackTransaction()
         #expect(store.image == image && store.labelCounts == ["A": 1])
         try store.beginTransaction()
         try store.createNode(labels: ["B"])
@@ -51,7 +51,7 @@ struct TransactionTests {
         #expect(store.labelCounts == ["A": 1, "B": 1])
         // Nothing of the committed transaction is left to be taken back by the next one.
         try store.beginTransaction()
-        try store.rollbackTransaction()
+        try store.rollBackTransaction()
         #expect(store.labelCounts == ["A": 1, "B": 1])
     }
 
@@ -61,7 +61,7 @@ struct TransactionTests {
         let savepoint = try store.savepoint()
         for _ in 0..<3 {
             try store.createNode()
-            try store.rollback(to: savepoint)
+            try store.rollBack(to: savepoint)
             #expect(store.nodeCount == 1)
         }
     }
@@ -71,9 +71,9 @@ struct TransactionTests {
         let first = try store.savepoint()
         let second = try store.savepoint()
         let third = try store.savepoint()
-        try store.rollback(to: second)
+        try store.rollBack(to: second)
         #expect(
-            code { store throws(GraphError) in try store.rollback(to: third) } == .invalidSavepoint)
+            code { store throws(GraphError) in try store.rollBack(to: third) } == .invalidSavepoint)
         let fourth = try store.savepoint()
         #expect(fourth != third)
         try store.release(second)
@@ -81,14 +81,14 @@ struct TransactionTests {
             #expect(
                 code { store throws(GraphError) in try store.release(gone) } == .invalidSavepoint)
         }
-        try store.rollback(to: first)
+        try store.rollBack(to: first)
         try store.commitTransaction()
         #expect(
-            code { store throws(GraphError) in try store.rollback(to: first) } == .noTransaction)
+            code { store throws(GraphError) in try store.rollBack(to: first) } == .noTransaction)
         try store.beginTransaction()
         _ = try store.savepoint()
         #expect(
-            code { store throws(GraphError) in try store.rollback(to: first) } == .invalidSavepoint)
+            code { store throws(GraphError) in try store.rollBack(to: first) } == .invalidSavepoint)
     }
 
     @Test mutating func rollbackIsNotRecorded() throws {
@@ -96,7 +96,7 @@ struct TransactionTests {
         store.recorder = list
         try store.beginTransaction()
         try store.createNode()
-        try store.rollbackTransaction()
+        try store.rollBackTransaction()
         #expect(list.events.count == 1)
     }
 
@@ -105,7 +105,7 @@ struct TransactionTests {
         try store.apply(.nodeCreated(NodeID(rawValue: 0), labels: ["A"], properties: [:]))
         try store.apply(.nodeDeleted(NodeID(rawValue: 0)))
         try store.apply(.nodeCreated(NodeID(rawValue: 0), labels: ["B"], properties: [:]))
-        try store.rollbackTransaction()
+        try store.rollBackTransaction()
         #expect(store.nodeCount == 0 && store.labelCounts.isEmpty)
     }
 }
