@@ -28,7 +28,7 @@ struct ChainReader: ~Copyable {
     /// Goes on behind damage to find all there is; else the first finding ends the reading.
     let findsAll: Bool
 
-    private(set) var findings: [Finding] = []
+    private let noted: FindingList
     private(set) var statuses: [SegmentStatus] = []
     private(set) var tail: Tail?
     private var previous: Previous?
@@ -67,11 +67,19 @@ struct ChainReader: ~Copyable {
         var isJudged = false
     }
 
-    init(_ segments: SegmentDirectory, limits: FrameLimits, findsAll: Bool) {
+    /// - Parameter noted: Takes the findings, also while a reading is under way.
+    init(
+        _ segments: SegmentDirectory, limits: FrameLimits, findsAll: Bool,
+        noted: FindingList = FindingList()
+    ) {
+        self.noted = noted
         self.segments = segments
         self.limits = limits
         self.findsAll = findsAll
     }
+
+    /// What is wrong, in the order in which it was met.
+    var findings: [Finding] { noted.all }
 
     /// The identity of the log; nil before the first header was read.
     var logID: LogID? { previous?.header.logID }
@@ -303,9 +311,19 @@ struct ChainReader: ~Copyable {
         _ verdict: Verdict, _ name: SegmentName?, _ meaning: String, offset: UInt64? = nil,
         lsn: LSN? = nil
     ) {
-        findings.append(
+        noted.append(
             Finding(
                 verdict: verdict, file: name.map { "log/\($0)" } ?? "log", segment: name?.segment,
                 offset: offset, lsn: lsn, meaning: meaning))
     }
+}
+
+/// Findings of more than one judge, in the order in which they were met.
+final class FindingList {
+    private(set) var all: [Finding] = []
+
+    func append(_ finding: Finding) { all.append(finding) }
+
+    /// Whether something was found in a segment already. What else is wrong there may only follow from it.
+    func isDamaged(_ segment: SegmentID) -> Bool { all.contains { $0.segment == segment } }
 }

@@ -8,7 +8,7 @@ public import CairnSegments
 
 /// What checking a log found.
 public struct LogVerification: Hashable, Sendable {
-    /// Everything found, in the order of the log; empty when it is clean.
+    /// Everything found, in the order in which reading the log meets it; empty when it is clean.
     public let findings: [Finding]
     /// The segments that could be read.
     public let segments: [SegmentStatus]
@@ -47,16 +47,20 @@ extension WriteAheadLog {
                 verdict: .notALog, file: ".", meaning: "there is no store in \(store.root.path)")
             return LogVerification(findings: [finding], segments: [], transactionCount: 0)
         }
-        var chain = ChainReader(segments, limits: options.frameLimits, findsAll: true)
+        // One list for both judges: opening ends at what is met first, and that must be first here, too.
+        let found = FindingList()
+        var chain = ChainReader(
+            segments, limits: options.frameLimits, findsAll: true, noted: found)
         var assembler = TransactionAssembler(options: options, after: ReplayFence())
-        var defects: [Finding] = []
         var current: SegmentName?
         do {
             try chain.read { frame, payload, name, offset in
                 // No transaction goes on in another segment: behind damage, begin anew.
                 if current != name, let before = current, let begin = assembler.unfinishedLSN {
                     assembler.forget()
-                    defects.append(Self.unfinished(begin, in: before))
+                    if !found.isDamaged(before.segment) {
+                        found.append(Self.unfinished(begin, in: before))
+                    }
                 }
                 current = name
                 do {
@@ -64,10 +68,10 @@ extension WriteAheadLog {
                 } catch {
                     assembler.forget()
                     // Behind a gap every frame of a cut transaction is out of place: say it once.
-                    guard defects.last?.segment != name.segment else { return }
+                    guard !found.isDamaged(name.segment) else { return }
                     // Another way of compressing is no damage.
                     let isNewer = (error as? CodecError)?.code == .unknownCompression
-                    defects.append(
+                    found.append(
                         Finding(
                             verdict: isNewer ? .unsupportedVersion : .corruption,
                             file: "log/\(name)", segment: name.segment,
@@ -78,9 +82,9 @@ extension WriteAheadLog {
             }
             // The segments behind hold no frame.
             if let current, let tail = chain.tail, current != tail.name,
-                let begin = assembler.unfinishedLSN
+                let begin = assembler.unfinishedLSN, !found.isDamaged(current.segment)
             {
-                defects.append(Self.unfinished(begin, in: current))
+                found.append(Self.unfinished(begin, in: current))
             }
         } catch {
             guard store.restingEpoch == epoch else { throw LogError(code: .inUse) }
@@ -88,10 +92,9 @@ extension WriteAheadLog {
         }
         // What was read while somebody wrote proves nothing.
         guard store.restingEpoch == epoch else { throw LogError(code: .inUse) }
-        let damaged = Set(chain.findings.map(\.segment))
         return LogVerification(
-            findings: chain.findings + defects.filter { !damaged.contains($0.segment) },
-            segments: chain.statuses, transactionCount: assembler.transactionCount)
+            findings: found.all, segments: chain.statuses,
+            transactionCount: assembler.transactionCount)
     }
 
     /// - Throws: ``LogError`` with code `.inUse` when somebody writes the files of the store.

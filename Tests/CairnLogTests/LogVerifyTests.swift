@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnCodec
+import CairnFormat
 import CairnIO
 import CairnLSN
 import CairnLog
@@ -32,6 +33,37 @@ import Testing
         #expect(result.findings.isEmpty)
         #expect(result.transactionCount == UInt64(Self.transactions.count))
         #expect(result.segments.map(\.isSealed) == [true, true, true, false])
+    }
+
+    /// A batch outside of a transaction, and behind it whatever damage: both say what is met first.
+    @Test func whatOpeningMeetsFirstComesFirst() throws {
+        var bytes = ByteBuffer()
+        var encoder = SegmentEncoder(
+            new: SegmentHeader(firstOf: LogID(high: 1, low: 2)), into: &bytes)
+        let payload: [UInt8] = [1, 2, 3]
+        try encoder.append(
+            .mutationBatch, relatedLSN: .first, payload: payload.span.bytes, to: &bytes)
+        var sealed = ByteBuffer()
+        let next = try encoder.seal(into: &sealed)
+        var second = ByteBuffer()
+        _ = SegmentEncoder(new: next, into: &second)
+        for (tail, hasSecond) in [
+            ([], false), ([UInt8](repeating: 0x5a, count: 40), false), ([9], true),
+        ] {
+            let files = SimulatedFileSystem()
+            _ = try files.openDirectory(storePath, creating: true)
+            _ = try files.openDirectory(logPath, creating: true)
+            files.setContents(
+                logPath.appending("\(encoder.header.name)"), bytes.array() + tail)
+            if hasSecond {
+                files.setContents(logPath.appending("\(next.name)"), second.array())
+            }
+            let refused = LogVerdictTests.refusal(of: files, readOnly(Self.options))?.finding
+            let found = try Self.verify(files)
+            #expect(found.verdict == .corruption, "\(tail.count) bytes behind")
+            #expect(found.findings.first?.offset == refused?.offset, "\(tail.count) bytes behind")
+            #expect(refused?.offset == UInt64(SegmentLayout.headerByteCount))
+        }
     }
 
     @Test func noLogIsNotALog() throws {

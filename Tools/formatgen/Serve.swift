@@ -74,16 +74,7 @@ enum Testee {
                 let content = (file["bytes"] as? String).map(bytes)
                 return SetFile(file["name"] as? String ?? "", content)
             })
-        var outcomes: ProductionReader.Outcomes = [:]
-        for mode in modes {
-            outcomes[mode] =
-                switch mode {
-                case .recover: store.opened().outcome.outcome
-                case .strict: try store.strict().outcome
-                case .salvage: try store.verified().outcome
-                }
-        }
-        return outcomes
+        return try store.outcomes(modes).outcomes.mapValues(\.outcome)
     }
 
     private static func known(_ form: Any) -> DynamicValue? {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What formulas compute with, and what a format is read into.
-package indirect enum DynamicValue: Hashable, Sendable {
+package enum DynamicValue: Hashable, Sendable {
     /// Nothing, also the result of what cannot be computed.
     case none
     case bool(Bool)
@@ -36,7 +36,7 @@ package indirect enum DynamicValue: Hashable, Sendable {
 
         /// The value of a name.
         package subscript(name: String) -> DynamicValue? {
-            members.first { $0.name == name }?.value
+            members.index(of: name).map { members[$0].value }
         }
     }
 
@@ -75,6 +75,22 @@ package indirect enum DynamicValue: Hashable, Sendable {
             }
             return left.count < right.count ? -1 : left.count == right.count ? 0 : 1
         default: return nil
+        }
+    }
+}
+
+extension [DynamicValue.Object.Member] {
+    /// Where the first member of that name is.
+    func index(of name: String) -> Int? {
+        // Pointers, because nothing else is fast without optimization, and this is asked most of all.
+        withUnsafeBufferPointer { members in
+            guard let first = members.baseAddress else { return nil }
+            var index = 0
+            while index < members.count {
+                if first[index].name == name { return index }
+                index += 1
+            }
+            return nil
         }
     }
 }

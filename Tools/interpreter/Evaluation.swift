@@ -19,16 +19,19 @@ class Scope: @unchecked Sendable {
     }
 
     func lookUp(_ name: String) -> DynamicValue? {
-        var scope: Scope? = self
-        while let current = scope {
-            if let member = current.members.last(where: { $0.name == name }) { return member.value }
-            scope = current.parent
+        var scope = self
+        while true {
+            if let index = scope.index(of: name) { return scope.members[index].value }
+            guard let parent = scope.parent else { return nil }
+            scope = parent
         }
-        return nil
     }
 
+    /// Where a name of this scope is; each is there once.
+    func index(of name: String) -> Int? { members.index(of: name) }
+
     func declare(_ name: String, _ value: DynamicValue, isShown: Bool) {
-        if let index = members.firstIndex(where: { $0.name == name }) {
+        if let index = index(of: name) {
             members[index] = .init(
                 name: name, value: value, isShown: isShown || members[index].isShown)
         } else {
@@ -38,13 +41,14 @@ class Scope: @unchecked Sendable {
 
     /// Changes the nearest variable of that name.
     func assign(_ name: String, _ value: DynamicValue) {
-        var scope: Scope? = self
-        while let current = scope {
-            if let index = current.members.firstIndex(where: { $0.name == name }) {
-                current.members[index].value = value
+        var scope = self
+        while true {
+            if let index = scope.index(of: name) {
+                scope.members[index].value = value
                 return
             }
-            scope = current.parent
+            guard let parent = scope.parent else { return }
+            scope = parent
         }
     }
 
@@ -102,13 +106,25 @@ extension Reader {
         }
         switch name {
         case .and:
-            return .bool(arguments.allSatisfy { evaluate($0, scope).isTrue })
+            for argument in arguments where !evaluate(argument, scope).isTrue {
+                return .bool(false)
+            }
+            return .bool(true)
         case .or:
-            return .bool(arguments.contains { evaluate($0, scope).isTrue })
+            for argument in arguments where evaluate(argument, scope).isTrue { return .bool(true) }
+            return .bool(false)
         case .choose:
             return evaluate(arguments[evaluate(arguments[0], scope).isTrue ? 1 : 2], scope)
         default:
-            return apply(name, arguments.map { evaluate($0, scope) })
+            return apply(name, values(arguments, scope))
+        }
+    }
+
+    private func values(_ arguments: [Expression], _ scope: Scope) -> [DynamicValue] {
+        switch arguments.count {
+        case 1: [evaluate(arguments[0], scope)]
+        case 2: [evaluate(arguments[0], scope), evaluate(arguments[1], scope)]
+        default: arguments.map { evaluate($0, scope) }
         }
     }
 

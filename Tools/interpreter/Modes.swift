@@ -47,22 +47,43 @@ package struct Outcome: Hashable, Sendable {
 }
 
 extension Reader {
+    /// What comes of an input in each mode, and its value.
+    package typealias Outcomes = (outcomes: [ReadingMode: Outcome], value: DynamicValue)
+
     /// Reads an input in all modes.
     package static func outcomes(
         _ format: ResolvedFormat, _ input: [UInt8], context: [String: DynamicValue] = [:],
         disabled: Set<String> = []
-    ) -> (outcomes: [ReadingMode: Outcome], value: DynamicValue) {
-        let reader = Reader(format, input, disabled: disabled)
+    ) -> Outcomes {
+        Reader(format, input, disabled: disabled).outcomes(context)
+    }
+
+    private func outcomes(_ context: [String: DynamicValue]) -> Outcomes {
         do throws(ReadingFailure) {
-            let value = try reader.readRoot(context)
-            let outcome = Outcome(delivered: reader.delivered)
+            let value = try readRoot(context)
+            let outcome = Outcome(delivered: delivered)
             return ([.strict: outcome, .recover: outcome], value)
         } catch {
             let strict = Outcome(
-                error: error.error, at: error.at, delivered: reader.delivered, check: error.check)
-            let recovered = reader.recover(error, strict)
-            return ([.strict: strict, .recover: recovered], .none)
+                error: error.error, at: error.at, delivered: delivered, check: error.check)
+            return ([.strict: strict, .recover: recover(error, strict)], .none)
         }
+    }
+
+    /// The input with all checksums right, as far as it can be read, and what comes of it then.
+    package static func repaired(
+        _ format: ResolvedFormat, _ input: [UInt8], context: [String: DynamicValue] = [:]
+    ) -> (input: [UInt8], outcomes: Outcomes) {
+        var input = input
+        // A checksum may cover another one that is read later.
+        for _ in 0..<8 {
+            let reader = Reader(format, input, repairs: true)
+            let outcomes = reader.outcomes(context)
+            // A reading that found nothing to repair is like any other.
+            if reader.input == input { return (input, outcomes) }
+            input = reader.input
+        }
+        return (input, outcomes(format, input, context: context))
     }
 
     /// What recovery makes of an error: a torn end, or a loss.
@@ -95,7 +116,7 @@ extension Reader {
             return false
         case .flip(let kind, let byteCount, let when, let extent, let unless):
             guard damage + byteCount <= input.count else { return false }
-            for bit in 0..<byteCount * 8 {
+            for bit in bits(of: damage..<damage + byteCount, kind, scope) {
                 var candidate = input
                 candidate[damage + bit / 8] ^= 1 << UInt8(bit % 8)
                 guard let found = attempt(kind, at: damage, scope, candidate),
@@ -106,10 +127,39 @@ extension Reader {
             return false
         case .flipUnder(let check, let extent, let unless):
             guard failure.check == check, let span = failure.checksum, let found = failure.scope,
-                let place = flippedBit(span)
+                let place = flippedBits(span).first.map({ $0 / 8 })
             else { return false }
             return !isExplained(place, extent, unless, found)
         }
+    }
+
+    /// The bits from the start of the range whose flip may make a type readable there, in order: if it fails at
+    /// a checksum over bytes of the range that comes whatever they are, only those that make that one hold.
+    private func bits(of range: Range<Int>, _ kind: FieldKind, _ scope: Scope) -> [Int] {
+        let all = Array(0..<range.count * 8)
+        guard case .failure(let failure) = reading(kind, at: range.lowerBound, scope, input),
+            let span = failure.checksum, range.contains(span.covered.lowerBound),
+            span.stored.upperBound <= range.upperBound, comesAlways(span.check, in: kind)
+        else { return all }
+        let right = Set(flippedBits(span))
+        return all.filter { bit in
+            let place = range.lowerBound + bit / 8
+            return right.contains(range.lowerBound * 8 + bit)
+                || !span.covered.contains(place) && !span.stored.contains(place)
+        }
+    }
+
+    /// Whether nothing before a check of a type depends on what is read.
+    private func comesAlways(_ check: String, in kind: FieldKind) -> Bool {
+        guard case .type(let name, _) = kind, let type = format.types[name] else { return false }
+        for step in type.steps {
+            switch step {
+            case .check(let found) where found.id == check: return true
+            case .layout, .check: continue
+            default: return false
+            }
+        }
+        return false
     }
 
     private func isExplained(
@@ -125,31 +175,42 @@ extension Reader {
     private func attempt(
         _ kind: FieldKind, at place: Int, _ scope: Scope, _ bytes: [UInt8]
     ) -> Scope? {
+        try? reading(kind, at: place, scope, bytes)?.get()
+    }
+
+    private func reading(
+        _ kind: FieldKind, at place: Int, _ scope: Scope, _ bytes: [UInt8]
+    ) -> Result<Scope, ReadingFailure>? {
         guard case .type(let name, let arguments) = kind else { return nil }
         let reader = Reader(format, bytes, disabled: disabled)
         reader.position = place
         let values = arguments.map { ($0.name, evaluate($0.value, scope)) }
-        return try? reader.read(type: name, values, scope).scope
+        return Result { () throws(ReadingFailure) in
+            try reader.read(type: name, values, scope).scope
+        }
     }
 
-    /// The byte in which one flipped bit makes a checksum hold: every bit is tried.
-    private func flippedBit(_ span: ChecksumSpan) -> Int? {
-        guard span.stored.upperBound <= input.count else { return nil }
+    /// The bits of which one, flipped, makes a checksum hold, from the start of the input.
+    private func flippedBits(_ span: ChecksumSpan) -> [Int] {
+        guard span.stored.upperBound <= input.count else { return [] }
         let covered = Array(input[span.covered])
         let stored = span.stored.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32(input[$1]) }
         let difference = SlowCRC32C.checksum(covered, seed: span.seed) ^ stored
+        var bits: [Int] = []
+        if difference.nonzeroBitCount == 1 {
+            bits.append(span.stored.lowerBound * 8 + difference.trailingZeroBitCount)
+        }
         // A checksum is linear: the effect of a flip depends only on how many bytes follow it.
         var effects = (0..<8).map {
             SlowCRC32C.checksum([1 << UInt8($0)]) ^ SlowCRC32C.checksum([0])
         }
-        for index in covered.indices.reversed() {
-            if effects.contains(difference) { return span.covered.lowerBound + index }
-            for bit in 0..<8 { effects[bit] = SlowCRC32C.behindZero(effects[bit]) }
+        for place in span.covered.reversed() {
+            for bit in 0..<8 {
+                if effects[bit] == difference { bits.append(place * 8 + bit) }
+                effects[bit] = SlowCRC32C.behindZero(effects[bit])
+            }
         }
-        if difference.nonzeroBitCount == 1 {
-            return span.stored.lowerBound + difference.trailingZeroBitCount / 8
-        }
-        return nil
+        return bits
     }
 }
 

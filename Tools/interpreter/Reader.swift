@@ -41,6 +41,7 @@ package struct ReadSpan: Sendable {
 /// Reads one input.
 package final class Reader {
     package let format: ResolvedFormat
+    /// The bytes, with checksums repaired if that was asked for.
     var input: [UInt8]
     var position = 0
     var end: Int
@@ -94,9 +95,6 @@ package final class Reader {
         rootScope = scope
         return try take(root, scope)
     }
-
-    /// The input, with checksums repaired if that was asked for.
-    package var repaired: [UInt8] { input }
 
     func fail(
         _ error: ErrorClass, _ at: Int, _ check: String, _ scope: Scope? = nil,
@@ -171,7 +169,9 @@ package final class Reader {
             throw fail(.truncated, position, "end")
         }
         var value: UInt64 = 0
-        for index in (0..<byteCount).reversed() {
+        var index = byteCount
+        while index > 0 {
+            index -= 1
             value = value << 8 | UInt64(input[position + index])
         }
         position += byteCount
@@ -227,7 +227,11 @@ package final class Reader {
     func take(_ step: Step, _ scope: Scope) throws(ReadingFailure) { try run(step, scope) }
 
     private func run(_ steps: [Step], _ scope: Scope) throws(ReadingFailure) {
-        for step in steps { try run(step, scope) }
+        var index = 0
+        while index < steps.count {
+            try run(steps[index], scope)
+            index += 1
+        }
     }
 
     private func run(_ step: Step, _ scope: Scope) throws(ReadingFailure) {
@@ -266,9 +270,6 @@ package final class Reader {
 
     private func run(_ layout: Layout, after: Int, _ scope: Scope) throws(ReadingFailure) {
         for field in layout.fields where field.offset >= after {
-            let kind: FieldKind =
-                field.type == "bytes"
-                ? .bytes("\(field.byteCount)") : .unsigned(byteCount: field.byteCount)
             let value: DynamicValue
             if field.type == "bytes" {
                 guard field.byteCount <= end - position else {
@@ -276,9 +277,12 @@ package final class Reader {
                 }
                 value = .bytes(Array(input[position..<position + field.byteCount]))
                 position += field.byteCount
-                note(field.name, position - field.byteCount, kind, value, field.meaning)
+                note(
+                    field.name, position - field.byteCount, .bytes("\(field.byteCount)"), value,
+                    field.meaning)
             } else {
-                value = try traced(field.name, kind, field.meaning, scope)
+                value = try traced(
+                    field.name, .unsigned(byteCount: field.byteCount), field.meaning, scope)
             }
             scope.declare(field.name, value, isShown: true)
         }
@@ -341,7 +345,7 @@ package final class Reader {
         _ scope: Scope
     ) throws(ReadingFailure) {
         let isTail = format.reading.tail?.loop == name
-        if scope.members.contains(where: { $0.name == name }) == false {
+        if scope.index(of: name) == nil {
             scope.declare(name, .list([]), isShown: true)
         } else {
             scope.show(name)
@@ -410,24 +414,25 @@ package final class Reader {
     }
 
     private func note(
-        _ name: String?, _ start: Int, _ kind: FieldKind, _ value: DynamicValue, _ meaning: String
+        _ name: String?, _ start: Int, _ kind: @autoclosure () -> FieldKind,
+        _ value: DynamicValue, _ meaning: String
     ) {
         guard traces else { return }
         spans.append(
             ReadSpan(
-                range: start..<position, path: path + (name.map { [$0] } ?? []), kind: kind.text,
+                range: start..<position, path: path + (name.map { [$0] } ?? []), kind: kind().text,
                 value: value, meaning: meaning))
     }
 }
 
 extension Scope {
     func show(_ name: String) {
-        guard let index = members.firstIndex(where: { $0.name == name }) else { return }
+        guard let index = index(of: name) else { return }
         members[index] = .init(name: name, value: members[index].value, isShown: true)
     }
 
     func append(_ value: DynamicValue, to name: String) {
-        guard let index = members.firstIndex(where: { $0.name == name }) else { return }
+        guard let index = index(of: name) else { return }
         guard case .list(var list) = members[index].value else { return }
         members[index].value = .none
         list.append(value)

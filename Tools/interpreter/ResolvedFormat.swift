@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CairnFormat
+import Synchronization
 
 /// A format with everything that it uses, ready to be interpreted.
-package final class ResolvedFormat {
+package final class ResolvedFormat: Sendable {
     /// Its name.
     package let name: String
     /// The declaration.
@@ -67,9 +68,19 @@ package final class ResolvedFormat {
         ) { first, _ in first }
         var expressions: [Formula: Expression] = [:]
         for formula in Self.formulas(of: reading, types.values.map(\.self)) {
-            expressions[formula] = try Expression(formula)
+            expressions[formula] = try Self.parsed(formula)
         }
         self.expressions = expressions
+    }
+
+    /// Formulas that were parsed before: formats share types, and are resolved again and again.
+    private static let known = Mutex<[Formula: Expression]>([:])
+
+    private static func parsed(_ formula: Formula) throws -> Expression {
+        if let found = known.withLock({ $0[formula] }) { return found }
+        let expression = try Expression(formula)
+        known.withLock { $0[formula] = expression }
+        return expression
     }
 
     func expression(_ formula: Formula) -> Expression {

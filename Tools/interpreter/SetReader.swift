@@ -37,12 +37,17 @@ package struct SetOutcome: Hashable, Sendable {
 extension ResolvedFormat {
     /// Whether this is a set of files.
     package var isSet: Bool { !reading.files.isEmpty }
+
+    /// The name of the format of a file of the set, by its path; nil for a file that is not of the set.
+    package func formatName(of path: String) -> String? {
+        reading.files.first { $0.numbers(inPath: path) != nil }?.format
+    }
 }
 
 /// Reads one set of files in one mode.
 package final class SetReader {
     private let format: ResolvedFormat
-    private let formats: [String: ResolvedFormat]
+    private let formats: [ResolvedFormat]
     private let files: [SetFile]
     private let mode: ReadingMode
     private let disabled: Set<String>
@@ -50,13 +55,16 @@ package final class SetReader {
     private var delivered = 0
     private var findings: [(failure: ReadingFailure, file: String)] = []
     private var torn: (file: String, at: Int)?
+    private let readings: FileReadings
 
+    /// - Parameter readings: Where readings of single files are found, and kept for other modes and sets.
     package init(
         _ format: ResolvedFormat, _ formats: [ResolvedFormat], _ files: [SetFile],
-        _ mode: ReadingMode, disabled: Set<String> = []
+        _ mode: ReadingMode, disabled: Set<String> = [], readings: FileReadings = FileReadings()
     ) {
+        self.readings = readings
         self.format = format
-        self.formats = Dictionary(formats.map { ($0.name, $0) }) { first, _ in first }
+        self.formats = formats
         self.files = files
         self.mode = mode
         self.disabled = disabled
@@ -118,11 +126,10 @@ package final class SetReader {
 
     /// The files of a kind, in the order in which they are read.
     private func matching(_ kind: FileKind) -> [Found] {
-        let prefix = kind.folder.isEmpty ? "" : kind.folder + "/"
         let found = files.compactMap { file -> Found? in
-            guard let bytes = file.bytes, file.path.hasPrefix(prefix),
-                let numbers = kind.numbers(in: String(file.path.dropFirst(prefix.count)))
-            else { return nil }
+            guard let bytes = file.bytes, let numbers = readings.numbers(kind, file.path) else {
+                return nil
+            }
             return (file.path, numbers, bytes)
         }.sorted { left, right in
             left.numbers.map(\.value).lexicographicallyPrecedes(right.numbers.map(\.value))
@@ -133,7 +140,7 @@ package final class SetReader {
     private func read(
         _ file: Found, _ kind: FileKind, isFirst: Bool, isLast: Bool
     ) throws(Refusal) {
-        guard let own = formats[kind.format] else { return }
+        guard let own = formats.first(where: { $0.name == kind.format }) else { return }
         var facts: [(String, DynamicValue)] = [("path", .text(file.path))]
         facts += file.numbers.map { ($0.name, .int(Int128($0.value))) }
         facts += [("isFirst", .bool(isFirst)), ("isLast", .bool(isLast))]
@@ -143,22 +150,11 @@ package final class SetReader {
         for known in kind.context { context[known.name] = asking.evaluate(known.value, root) }
         context = context.filter { $0.value != .none }
 
-        let reader = Reader(own, file.bytes)
-        var elements: [(start: Int, value: DynamicValue)] = []
-        reader.delivering = { name, scope in
-            guard name == own.reading.delivers else { return }
-            elements.append((scope.start, .object(.init(members: scope.members))))
-        }
-        var outcome = Outcome(delivered: 0)
-        do throws(ReadingFailure) {
-            _ = try reader.readRoot(context)
-        } catch {
-            let strict = Outcome(
-                error: error.error, at: error.at, delivered: reader.delivered, check: error.check)
-            outcome = kind.lastMayBeTorn && isLast ? reader.recover(error, strict) : strict
-        }
+        let reading = readings.reading(
+            own, file.bytes, context, mayBeTorn: kind.lastMayBeTorn && isLast)
+        let outcome = reading.outcome
         facts += [
-            ("content", .object(.init(members: reader.rootScope?.members ?? []))),
+            ("content", reading.content),
             ("error", outcome.error.map { .text($0.name) } ?? .none),
             ("category", outcome.error.map { .text($0.category.rawValue) } ?? .none),
             ("at", outcome.at.map { .int(Int128($0)) } ?? .none),
@@ -167,7 +163,7 @@ package final class SetReader {
         root.declare("file", Self.object(facts), isShown: false)
         if let place = outcome.truncateTo { torn = (file.path, place) }
         try take(kind.rules.opened, file.bytes, 0, file.path)
-        for element in elements {
+        for element in reading.elements {
             root.declare("element", element.value, isShown: false)
             try take(kind.rules.each, file.bytes, element.start, file.path)
         }
@@ -200,7 +196,13 @@ package final class SetReader {
 
 extension FileKind {
     /// The numbers in the name of a file; nil for a file of another kind.
-    func numbers(in name: String) -> [(name: String, value: UInt64)]? {
+    func numbers(inPath path: String) -> [(name: String, value: UInt64)]? {
+        let prefix = folder.isEmpty ? "" : folder + "/"
+        guard path.hasPrefix(prefix) else { return nil }
+        return numbers(in: String(path.dropFirst(prefix.count)))
+    }
+
+    private func numbers(in name: String) -> [(name: String, value: UInt64)]? {
         var rest = Substring(name)
         var numbers: [(name: String, value: UInt64)] = []
         for part in nameParts {

@@ -5,6 +5,7 @@ Each file is read by its own format first; then the rules are taken for it, whos
 """
 
 import pathlib
+from collections import OrderedDict
 
 from .decoding import Compiler
 from .expressions import DescriptionError, Expressions, Scope
@@ -12,6 +13,8 @@ from .machine import Failure, Machine, ResourceFailure
 from .values import Record, shown
 
 NUMBER_LIMIT = 1 << 64
+#: How many readings of single files are kept.
+KNOWN_MAX = 64
 HEX_DIGITS = frozenset("0123456789abcdef")
 DIGITS = frozenset("0123456789")
 PLACES = ("before", "opened", "each", "closed", "after")
@@ -31,13 +34,35 @@ class Set:
         self._root = self._compiler.type(description["root"])
         self._allowance = self._expressions.compile(description["allocation"])
         self._kinds = [_Kind(kind, self._compiler) for kind in description["files"]]
+        self._known = OrderedDict()
 
     def category(self, error):
         found = self.description["errors"].get(error)
         return found and found["category"]
 
-    def repaired(self, data, context=None):
+    def repaired(self, path, data):
+        """A file of the set with all checksums right, as far as its own format can be read."""
+        for kind in self._kinds:
+            if kind.numbers_of(path) is not None:
+                return self.formats[kind.format].repaired(data)
         return data
+
+    def read_file(self, own, data, context, mode):
+        """What comes of a file by itself, and what it delivers. Other modes and sets have the same files."""
+        key = own, data, tuple(context.items()), mode
+        found = self._known.pop(key, None)
+        if found is None:
+            elements = []
+
+            def gather(name, scope):
+                if name == own.delivers:
+                    elements.append((scope.start, Record(scope.names, scope.shown)))
+
+            found = own.read(data, context, [mode], deliver=gather), elements
+        self._known[key] = found
+        if len(self._known) > KNOWN_MAX:
+            self._known.popitem(last=False)
+        return found
 
     def allowance(self, byte_count, context=None):
         machine = Machine(bytes(byte_count))
@@ -124,14 +149,8 @@ class _Reading:
         own = self.whole.formats.get(kind.format)
         if own is None:
             raise DescriptionError("there is no format %r" % kind.format)
-        elements = []
-
-        def gather(name, scope):
-            if name == own.delivers:
-                elements.append((scope.start, Record(scope.names, scope.shown)))
-
         mode = "recover" if kind.last_may_be_torn and known["isLast"] else "strict"
-        outcome = own.read(data, context, [mode], deliver=gather)
+        outcome, elements = self.whole.read_file(own, data, context, mode)
         self.allocated = max(self.allocated, outcome.allocated)
         found = outcome.modes[mode]
         facts.update(
@@ -193,20 +212,20 @@ class _Kind:
 
     def matching(self, files):
         """The files of this kind, in the order in which they are read, with the numbers in their names."""
-        prefix = self.folder + "/" if self.folder else ""
         found = []
         for path, content in files:
-            if content is None or not path.startswith(prefix):
-                continue
-            numbers = self.numbers(path[len(prefix) :])
+            numbers = None if content is None else self.numbers_of(path)
             if numbers is not None:
                 found.append((path, numbers, content))
         found.sort(key=lambda one: list(one[1].values()), reverse=self.is_descending)
         return found
 
-    def numbers(self, name):
-        """The numbers in a name; None for a file of another kind."""
-        numbers = {}
+    def numbers_of(self, path):
+        """The numbers in the name of a file; None for a file of another kind."""
+        prefix = self.folder + "/" if self.folder else ""
+        if not path.startswith(prefix):
+            return None
+        numbers, name = {}, path[len(prefix) :]
         for part in self.named:
             if "text" in part:
                 if not name.startswith(part["text"]):

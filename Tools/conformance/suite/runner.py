@@ -79,7 +79,7 @@ class Worker:
             names = ["%s/%d" % (content["name"], index) for index in range(start, stop)]
             if not self._wants_any(file, names, ["sweep-" + content["op"]]):
                 return []
-            made = file.derived(content, start, stop, format.repaired if format else lambda d, c: d)
+            made = file.derived(content, start, stop, format)
             cases = ((name, lambda made=made: next(made)) for name in names)
         results = []
         for name, make in cases:

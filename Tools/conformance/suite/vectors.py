@@ -65,19 +65,26 @@ class VectorFile:
         modes = list(expect) if files is not None else self.content["modes"]
         return Case(name, self.format, test["flags"], test, expect, modes, bytes, files)
 
-    def derived(self, sweep, start, stop, repaired):
-        """The cases of a part of a sweep. `repaired` makes the checksums of an input right."""
+    def derived(self, sweep, start, stop, format):
+        """The cases of a part of a sweep. `format` makes the checksums of an input right."""
         base = self.tests[sweep["from"]]
-        content = self.input(sweep["from"])
         expectations = _expanded(sweep["outcomes"])
         context = {key: base[key] for key in ("context",) if key in base}
         first = sweep["range"][0]
+        files = self.case(base).files
         for index in range(start, stop):
             expect = expectations[index - first]
-            varied = vary(content, sweep["op"], index, lambda data: repaired(data, base.get("context")))
             expect = {mode: _placed(outcome, index) for mode, outcome in expect.items()}
             name = "%s/%s/%d" % (self.format, sweep["name"], index)
-            yield Case(name, self.format, ["sweep-" + sweep["op"]], context, expect, self.content["modes"], varied)
+            categories = ["sweep-" + sweep["op"]]
+            if files is None:
+                repaired = lambda data: format.repaired(data, base.get("context"))
+                varied = {"bytes": vary(self.input(base["tcId"]), sweep["op"], index, repaired)}
+                modes = self.content["modes"]
+            else:
+                varied = {"files": _vary_set(files, sweep, index, format)}
+                modes = list(expect)
+            yield Case(name, self.format, categories, context, expect, modes, **varied)
 
     def input(self, identifier):
         if identifier not in self._inputs:
@@ -117,6 +124,9 @@ class VectorFile:
             count = sum(outcome["count"] for outcome in sweep["outcomes"])
             if count != size:
                 yield "the outcomes of %s are %d, its range is %d" % (sweep["name"], count, size)
+            files = [file["name"] for file in self.tests.get(sweep["from"], {}).get("files", ())]
+            if "file" in sweep and sweep["file"] not in files:
+                yield "%s changes a file that its test does not have" % sweep["name"]
         described = formats[self.format].description["errors"]
         for name, category in content["errors"].items():
             if name not in described or described[name]["category"] != category:
@@ -141,11 +151,26 @@ def vary(data, operation, index, repaired):
         return data[:index]
     if operation == "zeroFrom":
         return data[:index] + bytes(len(data) - index)
+    if operation == "invert":
+        return data[:index] + bytes((data[index] ^ 0xFF,)) + data[index + 1 :]
     if operation not in ("flip", "flipAndRepair"):
         raise VectorError("no sweep has the operation %r" % operation)
     place = index // 8
     flipped = data[:place] + bytes((data[place] ^ 1 << index % 8,)) + data[place + 1 :]
     return repaired(flipped) if operation == "flipAndRepair" else flipped
+
+
+def _vary_set(files, sweep, index, format):
+    """The files of a set, one of which a sweep changes or leaves out."""
+    if sweep["op"] == "remove":
+        return files[:index] + files[index + 1 :]
+
+    def varied(name, content):
+        if name != sweep["file"]:
+            return name, content
+        return name, vary(content, sweep["op"], index, lambda data: format.repaired(name, data))
+
+    return [varied(*file) for file in files]
 
 
 def _operate(data, operation, *operands):

@@ -134,7 +134,8 @@ class ExpectationTests(unittest.TestCase):
             for index in range(len(file.content["sweeps"])):
                 broken = vectors.VectorFile(file.path)
                 sweep = broken.content["sweeps"][index]
-                sweep["outcomes"][-1]["expect"]["strict"]["delivered"] += 1
+                mode = next(iter(sweep["outcomes"][-1]["expect"]))
+                sweep["outcomes"][-1]["expect"][mode]["delivered"] += 1
                 tested = worker(*self.loaded, files=[broken])
                 last = sweep["range"][1]
                 self.assertTrue(failures(tested, [(0, index, last - 1, last)]), sweep["name"])
@@ -168,6 +169,13 @@ class FileTests(unittest.TestCase):
             file.content["sweeps"][0]["outcomes"][0]["count"] += 1
 
         self.assertTrue(self.defects(change))
+
+    def test_a_sweep_of_a_file_that_is_not_there_is_noticed(self):
+        formats, digests = description.load(DESCRIPTIONS)
+        (file,) = [one for one in vectors.load(VECTORS) if any("file" in sweep for sweep in one.content["sweeps"])]
+        sweep = next(sweep for sweep in file.content["sweeps"] if "file" in sweep)
+        sweep["file"] += ".old"
+        self.assertEqual(len(list(file.defects(formats, digests))), 1)
 
     def test_another_category_is_noticed(self):
         def change(file, digests):

@@ -22,7 +22,7 @@ struct FormatOutputs {
                 LayoutDiagram(layout).text
         }
         if format.isSet {
-            addSet(format, formats, description)
+            try addSet(format, formats, description)
             return
         }
         let set = VectorCatalog.set(format)
@@ -54,14 +54,16 @@ struct FormatOutputs {
 
     private mutating func addSet(
         _ format: ResolvedFormat, _ formats: [ResolvedFormat], _ description: String
-    ) {
-        let cases = StoreVectors(formats: formats).cases
-        let vectors = SetVectorFile(format, formats, cases)
+    ) throws {
+        let store = try StoreVectors(formats: formats)
+        let cases = try store.cases()
+        let vectors = SetVectorFile(format, formats, cases, store.sweeps)
         let (all, unnoticed) = vectors.adequacy()
         disagreements += vectors.disagreements
         self.unnoticed = unnoticed
         figures = FormatFigures(
-            format: format.name, cases: cases.count, sweeps: 0, derived: 0, checks: all.count,
+            format: format.name, cases: cases.count, sweeps: vectors.sweeps.count,
+            derived: vectors.derivedCount, checks: all.count,
             noticed: all.count - unnoticed.count, maps: [])
         files["Tests/Golden/vectors/\(format.name).json"] =
             vectors.json(descriptionSHA256: SHA256.digest(Array(description.utf8))).text

@@ -246,8 +246,11 @@ enum Guide {
 
         A sweep stands for many inputs: each index of `range`, up to but without its end, applied to the test
         `from`. `truncate` keeps *n* bytes; `zeroFrom` makes byte *n* and all behind it zero; `flip` flips bit
-        *n* mod 8 (from the lowest) of byte *n* / 8; `flipAndRepair` then repairs all checksums that the
-        reading meets, as above. `outcomes` are run-length coded, in order; `at: "cut"` stands for the index.
+        *n* mod 8 (from the lowest) of byte *n* / 8; `invert` flips all bits of byte *n*; `flipAndRepair` flips as
+        `flip` does and then repairs all checksums that the reading meets, as above. For a set, `file` says which
+        of its files is changed so, by itself, and checksums are repaired by that file's own format; `remove` leaves
+        out the file that is the *n*th of the test, from 0. `outcomes` are run-length coded, in order, each for the
+        modes that the test has; `at: "cut"` stands for the index.
 
         """
 }

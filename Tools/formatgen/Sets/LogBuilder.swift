@@ -6,7 +6,7 @@ import CairnInterpreter
 import CairnLSN
 import CairnSegments
 
-/// The segments of a log, chained as a writer chains them.
+/// The segments of a log, chained as a writer chains them. It throws when there is no further LSN.
 struct LogBuilder {
     private var encoder: SegmentEncoder
     private var bytes: [UInt8]
@@ -28,9 +28,9 @@ struct LogBuilder {
     mutating func add(
         _ kind: FrameKind, related: UInt64 = 0, _ payload: [UInt8] = [], time: UInt64? = nil,
         compression: CompressionID = .none, inflated: Int = 0
-    ) {
+    ) throws {
         var buffer = ByteBuffer()
-        _ = try! encoder.append(
+        try encoder.append(
             kind, relatedLSN: LSN(rawValue: related), compression: compression,
             uncompressedByteCount: inflated, prefix: time, payload: payload.span.bytes,
             to: &buffer)
@@ -38,8 +38,8 @@ struct LogBuilder {
     }
 
     /// A folded transaction of one event of `byteCount` bytes.
-    mutating func transaction(_ byteCount: Int, related: UInt64 = 0) {
-        add(
+    mutating func transaction(_ byteCount: Int, related: UInt64 = 0) throws {
+        try add(
             .transaction, related: related, SegmentBuilder.batch(byteCount),
             time: Self.time + UInt64(byteCount))
     }
@@ -48,10 +48,10 @@ struct LogBuilder {
     mutating func append(_ more: [UInt8]) { bytes += more }
 
     /// Goes on in another segment. `seal` is what of the seal is written.
-    mutating func rotate(seal count: Int = .max) {
+    mutating func rotate(seal count: Int = .max) throws {
         var sealed = ByteBuffer()
         var copy = encoder
-        let header = try! copy.seal(into: &sealed)
+        let header = try copy.seal(into: &sealed)
         append(Array(sealed.array().prefix(count)))
         finished.append(current)
         var buffer = ByteBuffer()
@@ -60,26 +60,10 @@ struct LogBuilder {
     }
 
     static func make(
-        logID: LogID = SegmentBuilder.logID, _ body: (inout LogBuilder) -> Void
-    ) -> [SetFile] {
+        logID: LogID = SegmentBuilder.logID, _ body: (inout LogBuilder) throws -> Void
+    ) rethrows -> [SetFile] {
         var builder = LogBuilder(logID: logID)
-        body(&builder)
+        try body(&builder)
         return builder.files
-    }
-}
-
-extension [SetFile] {
-    /// Without one of the files.
-    func without(_ index: Int) -> [SetFile] {
-        var files = self
-        files.remove(at: index)
-        return files
-    }
-
-    /// With another content for one of the files.
-    func replacing(_ index: Int, _ change: ([UInt8]) -> [UInt8]) -> [SetFile] {
-        var files = self
-        files[index] = SetFile(files[index].path, change(files[index].bytes ?? []))
-        return files
     }
 }

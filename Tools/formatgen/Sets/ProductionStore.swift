@@ -19,17 +19,50 @@ import SystemPackage
 /// Opens and verifies stores with the code that ships.
 struct ProductionStore {
     private let files: SimulatedFileSystem
+    private let paths: [String: FilePath]
+    /// The segments by their names.
+    private let segments: [SegmentName]
     private static let root: FilePath = "/store"
 
     init(_ set: [SetFile]) throws {
         files = SimulatedFileSystem()
+        segments = set.compactMap { file in
+            file.path.split(separator: "/").last.flatMap { FileName(String($0)) }
+                .flatMap(SegmentName.init)
+        }
+        paths = Dictionary(
+            set.map { ($0.path, Self.root.appending($0.path)) }, uniquingKeysWith: { $1 })
         _ = try files.openDirectory(Self.root, creating: true)
         for file in set {
-            let path = Self.root.appending(file.path)
-            let folder = file.bytes == nil ? path : path.removingLastComponent()
-            if folder != Self.root { _ = try files.openDirectory(folder, creating: true) }
+            guard let path = paths[file.path] else { continue }
+            let parts = file.path.split(separator: "/")
+            let folder = (file.bytes == nil ? parts : parts.dropLast()).joined(separator: "/")
+            if !folder.isEmpty {
+                _ = try files.openDirectory(Self.root.appending(folder), creating: true)
+            }
             if let bytes = file.bytes { files.setContents(path, bytes) }
         }
+    }
+
+    /// Gives a file of the store another content.
+    func replace(_ path: String, _ bytes: [UInt8]) {
+        guard let path = paths[path] else { preconditionFailure("there is no \(path)") }
+        files.setContents(path, bytes)
+    }
+
+    /// What comes of the store in each of the modes, and the value of one that opens.
+    func outcomes(
+        _ modes: [ReadingMode]
+    ) throws -> (outcomes: [ReadingMode: SetOutcome], value: JSON?) {
+        var outcomes: [ReadingMode: SetOutcome] = [:]
+        var value: JSON?
+        if modes.contains(.recover) { (outcomes[.recover], value) = try opened() }
+        if modes != [.recover] {
+            let verified = try verified()
+            if modes.contains(.salvage) { outcomes[.salvage] = verified }
+            if modes.contains(.strict) { outcomes[.strict] = strict(verified) }
+        }
+        return (outcomes, value)
     }
 
     private var options: LogOptions {
@@ -60,38 +93,47 @@ struct ProductionStore {
     }
 
     /// Opens the store as a program does, and its log once more for what is handed out.
-    func opened() -> (outcome: SetOutcome, value: JSON?) {
+    private func opened() throws -> (outcome: SetOutcome, value: JSON?) {
         let before = files.contentHash
-        let outcome: SetOutcome
+        var outcome: SetOutcome?
         var loaded: SnapshotFence?
         do {
             let store = try Durable<OpaqueState>.open(
                 Self.root, options: options, environment: .simulated(files))
             loaded = store.recovery.snapshotFence
-            let repair = store.recovery.log.repair
-            outcome = SetOutcome(
-                Outcome(delivered: 0, truncateTo: repair.map { Int($0.offset) }),
-                file: repair.flatMap { name(of: $0.segment) })
+            outcome = opened(store.recovery.log.repair)
+        } catch let error where (error as? DurableError)?.code == .unreadableEvent {
+            // What lies in a batch is not of the set: the log alone decides.
+            loaded = newestReadableSnapshot()
         } catch {
-            outcome = Self.outcome(error)
+            outcome = try Self.outcome(error)
             loaded = newestReadableSnapshot()
         }
         let gathered = Gathered()
-        let log = Result {
-            try WriteAheadLog.open(
+        do {
+            let log = try WriteAheadLog.open(
                 Self.root, options: options, environment: .simulated(files),
                 after: ReplayFence(loaded?.lsn ?? .never)
             ) { gathered.add($0, $1) }
+            outcome = outcome ?? opened(log.recovery.repair)
+        } catch {
+            outcome = try outcome ?? Self.outcome(error)
         }
         precondition(files.contentHash == before, "reading wrote something")
-        var whole = outcome
-        whole.outcome.delivered = Self.refusesSnapshot(outcome) ? 0 : gathered.count
-        guard case .success = log, outcome.outcome.error == nil else { return (whole, nil) }
+        var whole = outcome ?? SetOutcome(Outcome(delivered: 0))
+        whole.outcome.delivered = Self.refusesSnapshot(whole) ? 0 : gathered.count
+        guard whole.outcome.error == nil else { return (whole, nil) }
         let snapshot: JSON = loaded.map { .number(Int128($0.lsn.rawValue)) } ?? .null
         return (
             whole,
             .members(("snapshot", snapshot), ("transactions", .array(gathered.transactions)))
         )
+    }
+
+    private func opened(_ repair: TailRepair?) -> SetOutcome {
+        SetOutcome(
+            Outcome(delivered: 0, truncateTo: repair.map { Int($0.offset) }),
+            file: repair.flatMap { name(of: $0.segment) })
     }
 
     /// Opening does not tell which snapshot it had loaded when it refuses the log.
@@ -117,12 +159,11 @@ struct ProductionStore {
     }
 
     private func name(of segment: SegmentID) -> String? {
-        files.filePaths.compactMap { $0.lastComponent.flatMap { FileName($0.string) } }
-            .compactMap(SegmentName.init).first { $0.segment == segment }.map { "log/\($0)" }
+        segments.first { $0.segment == segment }.map { "log/\($0)" }
     }
 
     /// Verifies the log; the file, the place and the verdict of the gravest finding, or the first torn end.
-    func verified() throws -> SetOutcome {
+    private func verified() throws -> SetOutcome {
         let before = files.contentHash
         let store = try StoreDirectory.open(
             Self.root, access: .readOnly, createIfMissing: false, environment: .simulated(files))
@@ -137,14 +178,12 @@ struct ProductionStore {
     }
 
     /// The verdict of verifying, and what is handed out up to the first finding.
-    func strict() throws -> SetOutcome {
-        var outcome = try verified()
-        let bases = files.filePaths.compactMap { $0.lastComponent.flatMap { FileName($0.string) } }
-            .compactMap(SegmentName.init).map(\.baseLSN)
+    private func strict(_ verified: SetOutcome) -> SetOutcome {
+        var outcome = verified
         let gathered = Gathered()
         _ = try? WriteAheadLog.open(
             Self.root, options: options, environment: .simulated(files),
-            after: ReplayFence(bases.min()?.predecessor ?? .never)
+            after: ReplayFence(segments.map(\.baseLSN).min()?.predecessor ?? .never)
         ) { gathered.add($0, $1) }
         outcome.outcome.delivered = gathered.count
         return outcome
@@ -157,7 +196,8 @@ struct ProductionStore {
                 delivered: delivered), file: finding.file)
     }
 
-    private static func outcome(_ error: any Error) -> SetOutcome {
+    /// - Throws: An error that is none of the set.
+    private static func outcome(_ error: any Error) throws -> SetOutcome {
         switch error {
         case let error as LogError:
             if let finding = error.finding { return outcome(finding) }
@@ -165,7 +205,7 @@ struct ProductionStore {
                 return SetOutcome(
                     Outcome(error: Verdict.missingSegment.errorClass, at: 0, delivered: 0))
             }
-            return SetOutcome(Outcome(delivered: -1))
+            throw error
         case let error as SnapshotError:
             let verdict: Verdict =
                 error.code == .foreignLog
@@ -175,7 +215,7 @@ struct ProductionStore {
                 Outcome(
                     error: verdict.errorClass, at: error.offset.map { Int($0) }, delivered: 0),
                 file: error.fence.map { "snapshots/\(SnapshotInfo(fence: $0))" })
-        default: return SetOutcome(Outcome(error: nil, at: nil, delivered: -1))
+        default: throw error
         }
     }
 }

@@ -9,7 +9,7 @@ import CairnGraph
 import CairnInterpreter
 
 /// A sequence of events and what is known about it.
-private struct ReplayCase {
+struct ReplayCase {
     let name: String
     let comment: String
     let events: [MutationEvent]
@@ -29,8 +29,8 @@ private struct ReplayCase {
 
 /// The vectors of replaying.
 enum ReplayVectors {
-    private static func node(_ id: UInt64) -> NodeID { NodeID(rawValue: id) }
-    private static func link(_ id: UInt64) -> RelationshipID { RelationshipID(rawValue: id) }
+    static func node(_ id: UInt64) -> NodeID { NodeID(rawValue: id) }
+    static func link(_ id: UInt64) -> RelationshipID { RelationshipID(rawValue: id) }
 
     /// Nodes 0 (A, k: 1) and 1, relationship 0 (R, k: 1) between them, a constraint on A and k.
     private static let base: [MutationEvent] = [
@@ -131,39 +131,16 @@ enum ReplayVectors {
             .uniqueConstraintCreated(label: "B", key: "k"),
         ], refused: (.constraintViolatedByData, 2))
 
-    private static let cases = good + bad + [violated]
+    private static let cases = good + bad + [violated] + schema
 
     /// The file, and what is not as expected.
     static func file() -> (text: String, disagreements: [Disagreement]) {
         var disagreements: [Disagreement] = []
         var results: [JSON] = []
         for one in cases {
-            var store = GraphStore()
-            var model = ReplayModel()
-            var found: (error: GraphError.Code, event: Int)?
-            for (index, event) in one.events.enumerated() {
-                do throws(GraphError) {
-                    try store.apply(event)
-                    model.apply(event)
-                } catch {
-                    found = (error.code, index)
-                    break
-                }
-            }
-            let state = ReplayModel(store).json
-            if found?.error != one.refused?.error || found?.event != one.refused?.event {
-                disagreements.append(
-                    Disagreement(
-                        place: "replay/\(one.name)",
-                        sentence: "expected \(one.refused.map { "\($0)" } ?? "a graph"), found "
-                            + (found.map { "\($0)" } ?? "a graph")))
-            }
-            // Also of a refused event: it changed nothing.
-            if state != model.json {
-                disagreements.append(
-                    Disagreement(
-                        place: "replay/\(one.name)",
-                        sentence: "the store has \(state.text), the model \(model.json.text)"))
+            let (state, sentences) = replay(one)
+            disagreements += sentences.map {
+                Disagreement(place: "replay/\(one.name)", sentence: $0)
             }
             results.append(
                 .members(
@@ -189,97 +166,46 @@ enum ReplayVectors {
         return (json.text, disagreements)
     }
 
+    /// The graph that comes of the events in the store, and where the hand or the model say otherwise.
+    private static func replay(_ one: ReplayCase) -> (state: JSON, sentences: [String]) {
+        var store = GraphStore()
+        var model = ReplayModel()
+        var found: (error: GraphError.Code, event: Int)?
+        var sentences: [String] = []
+        for (index, event) in one.events.enumerated() {
+            var changed = model
+            changed.apply(event)
+            let violated = changed.violation(by: event)
+            do throws(GraphError) {
+                try store.apply(event)
+                model = changed
+                if let violated { sentences.append("event \(index): the model says \(violated)") }
+            } catch {
+                found = (error.code, index)
+                if ReplayModel.violations.contains(error.code), error.code != violated {
+                    sentences.append("the store says \(error.code), the model does not")
+                }
+                break
+            }
+        }
+        if found?.error != one.refused?.error || found?.event != one.refused?.event {
+            sentences.append(
+                "expected \(one.refused.map { "\($0)" } ?? "a graph"), found "
+                    + (found.map { "\($0)" } ?? "a graph"))
+        }
+        // Also of a refused event: it changed nothing.
+        let state = ReplayModel(store).json
+        if state != model.json {
+            sentences.append("the store has \(state.text), the model \(model.json.text)")
+        }
+        return (state, sentences)
+    }
+
     private static func bytes(_ events: [MutationEvent]) -> [UInt8] {
         var builder = BatchBuilder()
         for event in events { builder.append(event) }
         var buffer = ByteBuffer()
         builder.encode(into: &buffer)
         return buffer.array()
-    }
-}
-
-/// A graph as plain dictionaries, changed without asking whether it may be.
-private struct ReplayModel {
-    private var nodes: [UInt64: (labels: Set<String>, properties: Properties)] = [:]
-    private var links: [UInt64: (type: String, from: UInt64, to: UInt64, properties: Properties)] =
-        [:]
-
-    init() {}
-
-    /// What a store holds.
-    init(_ store: GraphStore) {
-        for id in store.nodeIDs {
-            guard let node = store.node(id) else { continue }
-            nodes[id.rawValue] = (Set(node.labels), node.properties)
-        }
-        for id in store.relationshipIDs {
-            guard let link = store.relationship(id) else { continue }
-            links[id.rawValue] = (
-                link.type, link.from.rawValue, link.to.rawValue, link.properties
-            )
-        }
-    }
-
-    mutating func apply(_ event: MutationEvent) {
-        switch event {
-        case .nodeCreated(let id, let labels, let properties):
-            nodes[id.rawValue] = (Set(labels), properties)
-        case .nodeDeleted(let id): nodes[id.rawValue] = nil
-        case .labelAdded(let id, let label): nodes[id.rawValue]?.labels.insert(label)
-        case .labelRemoved(let id, let label): nodes[id.rawValue]?.labels.remove(label)
-        case .nodePropertySet(let id, let key, let value):
-            nodes[id.rawValue]?.properties.set(key, value)
-        case .nodePropertiesReplaced(let id, let properties):
-            nodes[id.rawValue]?.properties = properties
-        case .relationshipCreated(let id, let type, let from, let to, let properties):
-            links[id.rawValue] = (type, from.rawValue, to.rawValue, properties)
-        case .relationshipDeleted(let id): links[id.rawValue] = nil
-        case .relationshipPropertySet(let id, let key, let value):
-            links[id.rawValue]?.properties.set(key, value)
-        case .relationshipPropertiesReplaced(let id, let properties):
-            links[id.rawValue]?.properties = properties
-        default: break
-        }
-    }
-
-    var json: JSON {
-        .members(
-            (
-                "nodes",
-                .array(
-                    nodes.sorted { $0.key < $1.key }.map { id, node in
-                        .members(
-                            ("id", .number(Int128(id))),
-                            ("labels", .array(node.labels.sorted().map(JSON.string))),
-                            ("properties", Self.told(node.properties)))
-                    })
-            ),
-            (
-                "relationships",
-                .array(
-                    links.sorted { $0.key < $1.key }.map { id, link in
-                        .members(
-                            ("id", .number(Int128(id))), ("type", .string(link.type)),
-                            ("from", .number(Int128(link.from))),
-                            ("to", .number(Int128(link.to))),
-                            ("properties", Self.told(link.properties)))
-                    })
-            ))
-    }
-
-    private static func told(_ properties: Properties) -> JSON {
-        .sorted(
-            properties.mapValues { value in
-                var buffer = ByteBuffer()
-                value.encode(into: &buffer)
-                return .string(buffer.array().hex)
-            })
-    }
-}
-
-extension Properties {
-    /// Null removes; a nil literal would be the null itself.
-    fileprivate mutating func set(_ key: String, _ value: Value) {
-        if value == .null { removeValue(forKey: key) } else { self[key] = value }
     }
 }

@@ -7,19 +7,30 @@ import CairnInterpreter
 
 /// The vectors of a set of files, computed.
 struct SetVectorFile {
-    let format: ResolvedFormat
-    let formats: [ResolvedFormat]
+    private let sets: SetFormat
+    private var format: ResolvedFormat { sets.format }
     let cases: [SetCase]
     private(set) var disagreements: [Disagreement] = []
     private(set) var results: [JSON] = []
+    private(set) var sweeps: [JSON] = []
+    private(set) var derivedCount = 0
     /// What each case gives, by mode, for ``unnoticed``.
-    private var known: [[ReadingMode: SetOutcome]] = []
+    private var known: [(readings: FileReadings, outcomes: [ReadingMode: SetOutcome])] = []
 
-    init(_ format: ResolvedFormat, _ formats: [ResolvedFormat], _ cases: [SetCase]) {
-        self.format = format
-        self.formats = formats
+    init(
+        _ format: ResolvedFormat, _ formats: [ResolvedFormat], _ cases: [SetCase],
+        _ sweeps: [SetSweep]
+    ) {
+        sets = SetFormat(format: format, formats: formats)
         self.cases = cases
         for vector in cases { add(vector) }
+        for sweep in sweeps {
+            guard let base = cases.first(where: { $0.name == sweep.base }) else {
+                disagree(sweep.base, "no such case")
+                continue
+            }
+            for part in sweep.parts(base) { add(part) }
+        }
         if Set(cases.map(id)).count < cases.count { disagree("", "two cases share an id") }
     }
 
@@ -31,17 +42,21 @@ struct SetVectorFile {
         disagreements.append(Disagreement(place: "\(format.name)/\(name)", sentence: sentence))
     }
 
-    private func read(
-        _ vector: SetCase, _ mode: ReadingMode, disabled: Set<String> = []
-    ) -> SetOutcome {
-        SetReader(format, formats, vector.files, mode, disabled: disabled).outcome()
-    }
-
     private mutating func add(_ vector: SetCase) {
-        var outcomes: [ReadingMode: SetOutcome] = [:]
-        for mode in vector.modes { outcomes[mode] = read(vector, mode) }
-        known.append(outcomes)
-        compare(vector, outcomes)
+        let shipped: ProductionStore
+        do { shipped = try ProductionStore(vector.files) } catch {
+            return disagree(vector.name, "\(error)")
+        }
+        let readings = FileReadings()
+        let both = BothSetReadings(sets, vector.files, vector.modes, readings, shipped)
+        let outcomes = both.outcomes
+        known.append((readings, outcomes))
+        for sentence in both.sentences { disagree(vector.name, sentence) }
+        for (mode, outcome) in outcomes {
+            let wanted = mode == .recover ? vector.opens : vector.verifies
+            guard outcome.outcome.error?.name != wanted else { continue }
+            disagree(vector.name, "expected \(wanted ?? "valid"), found \(outcome.line)")
+        }
         let recovered = outcomes[.recover]
         let rules = [recovered?.outcome.check].compactMap(\.self)
         results.append(
@@ -54,63 +69,37 @@ struct SetVectorFile {
                 (
                     "expect",
                     .members(
-                        ("strict", outcomes[.strict].map { json($0, vector) }),
-                        ("recover", recovered.map { json($0, vector) }),
-                        ("salvage", outcomes[.salvage].map { json($0, vector) }))
+                        ("strict", outcomes[.strict]?.json(cap(vector))),
+                        ("recover", recovered?.json(cap(vector))),
+                        ("salvage", outcomes[.salvage]?.json(cap(vector))))
                 ), ("value", recovered?.outcome.error == nil ? recovered?.value.json : nil)))
     }
 
-    private mutating func compare(_ vector: SetCase, _ outcomes: [ReadingMode: SetOutcome]) {
-        let shipped: ProductionStore
-        do { shipped = try ProductionStore(vector.files) } catch {
-            return disagree(vector.name, "\(error)")
+    private mutating func add(_ part: SetSweep.Part) {
+        let readings = part.range.concurrentParts { [sets] in sets.read(part, $0) }
+        var runs = OutcomeRuns()
+        for (index, both) in zip(part.range, readings) {
+            for sentence in both.sentences { disagree("\(part.name)/\(index)", sentence) }
+            let cut = part.operation == .truncate ? index : nil
+            runs.add(
+                .members(
+                    ("strict", both.outcomes[.strict]?.json(cut: cut)),
+                    ("recover", both.outcomes[.recover]?.json(cut: cut)),
+                    ("salvage", both.outcomes[.salvage]?.json(cut: cut))))
         }
-        let (opened, value) = shipped.opened()
-        if let own = outcomes[.recover] {
-            expect(vector, .recover, vector.opens, own, opened)
-            if let value, value != own.value.json {
-                disagree(
-                    vector.name,
-                    "the codec's value is \(value.text), the description's \(own.value.json.text)")
-            }
-        }
-        guard let strict = outcomes[.strict], let salvage = outcomes[.salvage] else { return }
-        guard let verified = try? shipped.verified(), let ended = try? shipped.strict() else {
-            return disagree(vector.name, "it cannot be verified")
-        }
-        expect(vector, .strict, vector.verifies, strict, ended)
-        expect(vector, .salvage, vector.verifies, salvage, verified)
+        derivedCount += part.range.count
+        sweeps.append(
+            .members(
+                ("name", .string(part.name)), ("from", .int(id(part.base))),
+                ("file", part.file.map { .string(part.base.files[$0].path) }),
+                ("op", .string(part.operation?.rawValue ?? SetSweep.removal)),
+                ("range", .array([.int(part.range.lowerBound), .int(part.range.upperBound)])),
+                ("outcomes", runs.json)))
     }
 
-    private mutating func expect(
-        _ vector: SetCase, _ mode: ReadingMode, _ wanted: String?, _ own: SetOutcome,
-        _ other: SetOutcome
-    ) {
-        let place = "\(vector.name), \(mode.rawValue)"
-        if own.outcome.error?.name != wanted {
-            disagree(place, "expected \(wanted ?? "valid"), found \(line(own))")
-        }
-        let agrees =
-            own.outcome.error?.name == other.outcome.error?.name
-            && (other.outcome.at == nil || own.outcome.at == other.outcome.at)
-            && (other.file == nil || own.file == other.file)
-            && own.outcome.delivered == other.outcome.delivered
-            && (mode != .recover || own.outcome.truncateTo == other.outcome.truncateTo)
-        if !agrees {
-            disagree(place, "the description says \(line(own)), the code says \(line(other))")
-        }
-    }
-
-    private func line(_ outcome: SetOutcome) -> String {
-        "\(outcome.outcome.line) in \(outcome.file ?? "?")"
-    }
-
-    private func json(_ outcome: SetOutcome, _ vector: SetCase) -> JSON {
-        let size = vector.files.reduce(0) { $0 + ($1.bytes?.count ?? 0) }
-        let cap = format.allocationCap(inputByteCount: size, [:])
-        guard case .object(var members) = outcome.outcome.json(cap) else { return .null }
-        if let file = outcome.file { members.append(.init(name: "file", value: .string(file))) }
-        return .object(members)
+    private func cap(_ vector: SetCase) -> Int {
+        format.allocationCap(
+            inputByteCount: vector.files.reduce(0) { $0 + ($1.bytes?.count ?? 0) }, [:])
     }
 
     private func json(_ file: SetFile) -> JSON {
@@ -128,10 +117,10 @@ struct SetVectorFile {
         let unnoticed = all.filter { id in
             // Those that this check refused come first: one reading is then enough.
             let pairs = Array(zip(cases, known))
-            let refused = pairs.filter { $0.1.values.contains { $0.outcome.check == id } }
-            return !(refused + pairs).contains { vector, outcomes in
-                outcomes.contains { mode, outcome in
-                    let without = read(vector, mode, disabled: [id])
+            let refused = pairs.filter { $0.1.outcomes.values.contains { $0.outcome.check == id } }
+            return !(refused + pairs).contains { vector, known in
+                known.outcomes.contains { mode, outcome in
+                    let without = sets.read(vector.files, mode, known.readings, disabled: [id])
                     return !outcome.outcome.agrees(with: without.outcome)
                         || outcome.file != without.file
                 }
@@ -156,11 +145,11 @@ struct SetVectorFile {
                 .members(
                     ("id", .string(format.name)), ("version", .string("1.0")),
                     ("descriptionSHA256", .string(descriptionSHA256)))
-            ), ("numberOfTests", .int(cases.count)), ("numberOfDerivedTests", .int(0)),
+            ), ("numberOfTests", .int(cases.count)), ("numberOfDerivedTests", .int(derivedCount)),
             ("modes", .array(ReadingMode.allCases.map { .string($0.rawValue) })),
             ("notes", .sorted(Dictionary(flags) { first, _ in first })),
             ("errors", .sorted(format.errors.mapValues { .string($0.category.rawValue) })),
-            ("tests", .array(results)), ("sweeps", .array([])))
+            ("tests", .array(results)), ("sweeps", .array(sweeps)))
     }
 }
 

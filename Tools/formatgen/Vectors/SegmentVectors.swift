@@ -6,82 +6,12 @@ import CairnInterpreter
 import CairnLSN
 import CairnSegments
 
-/// A segment that is put together frame by frame, also with frames that no writer would write.
-final class SegmentBuilder {
-    static let logID = LogID(high: 0x0001_0203_0405_0607, low: 0x0809_0a0b_0c0d_0e0f)
-
-    private var buffer = ByteBuffer()
-    private var encoder: SegmentEncoder
-    private let codec: FrameCodec
-    /// Where each frame begins.
-    private(set) var offsets: [Int] = []
-
-    init(segment: UInt64 = 1, base: UInt64 = 1, logID: LogID = SegmentBuilder.logID) {
-        let header = SegmentHeader(
-            logID: logID, segment: SegmentID(rawValue: segment), baseLSN: LSN(rawValue: base),
-            predecessorLastLSN: LSN(rawValue: base - 1),
-            predecessorByteCount: segment == 1 ? 0 : 4096,
-            predecessorChain: segment == 1 ? 0 : 0xabcd)
-        encoder = SegmentEncoder(new: header, into: &buffer)
-        codec = FrameCodec(log: logID, segment: header.segment)
-    }
-
-    /// A batch of one event of `byteCount` bytes.
-    static func batch(_ byteCount: Int) -> [UInt8] {
-        var builder = BatchBuilder()
-        let event = (0..<byteCount).map { UInt8(truncatingIfNeeded: $0 &+ 0x41) }
-        builder.append(bytes: event.span.bytes)
-        var buffer = ByteBuffer()
-        builder.encode(into: &buffer)
-        return buffer.array()
-    }
-
-    func add(
-        _ kind: FrameKind, related: UInt64 = 0, _ payload: [UInt8] = [], time: UInt64? = nil
-    ) {
-        offsets.append(buffer.count)
-        _ = try! encoder.append(
-            kind, relatedLSN: LSN(rawValue: related), prefix: time, payload: payload.span.bytes,
-            to: &buffer)
-    }
-
-    func transaction(_ byteCount: Int, related: UInt64 = 0) {
-        add(.transaction, related: related, Self.batch(byteCount), time: 1_700_000_000_000_000_000)
-    }
-
-    /// A frame with whatever header.
-    func raw(_ header: FrameHeader, _ payload: [UInt8] = []) {
-        offsets.append(buffer.count)
-        codec.append(header, payload: payload.span.bytes, to: &buffer)
-    }
-
-    func seal() {
-        offsets.append(buffer.count)
-        _ = try! encoder.seal(into: &buffer)
-    }
-
-    var bytes: [UInt8] { buffer.array() }
-
-    /// What the seal would say.
-    var sealPayload: [UInt8] {
-        SegmentSeal(progress: encoder.progress, baseLSN: encoder.header.baseLSN).encoded()
-    }
-
-    static func make(
-        segment: UInt64 = 1, base: UInt64 = 1, _ body: (SegmentBuilder) -> Void
-    ) -> [UInt8] {
-        let builder = SegmentBuilder(segment: segment, base: base)
-        body(builder)
-        return builder.bytes
-    }
-}
-
 /// The vectors of segment files.
 struct SegmentVectors {
     let format: ResolvedFormat
 
-    private static let header = SegmentLayout.headerByteCount
-    private static let frame = FrameLayout.headerByteCount
+    static let header = SegmentLayout.headerByteCount
+    static let frame = FrameLayout.headerByteCount
 
     /// Two folded transactions, the second of which promises that the first is durable.
     static let two = SegmentBuilder.make {
@@ -108,13 +38,13 @@ struct SegmentVectors {
         $0.add(.durableMark, related: 3)
     }
 
-    private static let sealed = SegmentBuilder.make {
+    static let sealed = SegmentBuilder.make {
         $0.transaction(5)
         $0.transaction(6, related: 3)
         $0.seal()
     }
 
-    private static let single = SegmentBuilder.make { $0.transaction(5) }
+    static let single = SegmentBuilder.make { $0.transaction(5) }
 
     var set: VectorSet {
         VectorSet(
@@ -130,7 +60,7 @@ struct SegmentVectors {
     }
 
     /// The base with some bytes replaced and the checksums made right again.
-    private func edited(
+    func edited(
         _ base: [UInt8], at offset: Int, _ bytes: [UInt8], repair: Bool = true
     ) -> [UInt8] {
         var copy = base
@@ -404,108 +334,6 @@ struct SegmentVectors {
                     kind: .mutationBatch, compression: .zlib, lsn: LSN(rawValue: 1),
                     relatedLSN: LSN(rawValue: 1), payloadByteCount: stored,
                     uncompressedByteCount: uncompressed), [UInt8](repeating: 0x78, count: stored))
-        }
-    }
-
-    private var order: [VectorCase] {
-        func frames(_ lsns: [(FrameKind, UInt64)]) -> [UInt8] {
-            SegmentBuilder.make { builder in
-                for (kind, lsn) in lsns {
-                    builder.raw(
-                        FrameHeader(
-                            kind: kind, lsn: LSN(rawValue: lsn), relatedLSN: .never,
-                            payloadByteCount: 0))
-                }
-            }
-        }
-        return [
-            VectorCase(
-                "lsn-gap", .semantics, expect: "lsnOutOfOrder",
-                frames([(.transactionBegin, 1), (.transactionAbort, 3)]), "An LSN is missing."),
-            VectorCase(
-                "lsn-twice", .semantics, expect: "lsnOutOfOrder",
-                frames([(.transactionBegin, 1), (.transactionAbort, 1)]), "An LSN is there twice."),
-            VectorCase(
-                "lsn-back", .semantics, expect: "lsnOutOfOrder",
-                frames([(.transaction, 1), (.transactionBegin, 2)]),
-                "A folded transaction takes three LSNs."),
-            VectorCase(
-                "mark-takes-lsn", .semantics, expect: "lsnOutOfOrder",
-                frames([(.transactionBegin, 1), (.durableMark, 2)]),
-                "A mark takes no LSN: it carries the last one."),
-            VectorCase(
-                "lsn-overflow", .semantics, expect: "lsnOutOfOrder",
-                SegmentBuilder.make(segment: 2, base: .max - 1) { builder in
-                    builder.raw(
-                        FrameHeader(
-                            kind: .transaction, lsn: LSN(rawValue: .max - 1), relatedLSN: .never,
-                            payloadByteCount: 0))
-                }, "A folded transaction for which there are not enough LSNs."),
-            VectorCase(
-                "frames-swapped", .semantics, expect: "lsnOutOfOrder", swapped,
-                "Two whole frames in the wrong order."),
-            VectorCase(
-                "frame-dropped", .semantics, expect: "lsnOutOfOrder",
-                Array(Self.two[..<Self.header]) + Array(Self.two[Self.single.count...]),
-                "The first frame was cut out."),
-        ]
-    }
-
-    private var swapped: [UInt8] {
-        Array(Self.two[..<Self.header]) + Array(Self.two[Self.single.count...])
-            + Array(Self.two[Self.header..<Self.single.count])
-    }
-
-    private var seals: [VectorCase] {
-        let start = Self.two.count
-        func with(_ name: String, _ offset: Int, _ byte: UInt8, _ comment: String) -> VectorCase {
-            let place = start + Self.frame + offset
-            return VectorCase(
-                name, .container, expect: "sealMismatch",
-                edited(Self.sealed, at: place, [Self.sealed[place] ^ byte]), base: "sealed", comment
-            )
-        }
-        return [
-            with("seal-frame-count", 0, 1, "The seal counts another number of frames."),
-            with("seal-base", 8, 2, "The seal has another base LSN."),
-            with("seal-last", 16, 1, "The seal has another last LSN."),
-            with("seal-bytes", 24, 8, "The seal counts another number of bytes."),
-            with("seal-chain", 32, 1, "The seal has another chain checksum."),
-            with("seal-reserved", 36, 1, "The reserved field of the seal is not zero."),
-            VectorCase(
-                "seal-short", .container, expect: "sealMismatch",
-                SegmentBuilder.make {
-                    $0.add(.segmentSeal, related: 1, [UInt8](repeating: 0, count: 32))
-                }, "A seal that is too short."),
-            VectorCase(
-                "seal-long", .container, expect: "sealMismatch", longSeal,
-                "A whole seal, and eight bytes behind it."),
-            VectorCase(
-                "frame-after-seal", .container, expect: "frameAfterSeal", afterSeal,
-                "An intact frame behind the seal."),
-            VectorCase(
-                "zeros-after-seal", .zeroTail, .good, expect: nil,
-                Self.sealed + [UInt8](repeating: 0, count: 64), base: "sealed",
-                "Zeros behind the seal are a clean end."),
-        ]
-    }
-
-    private var longSeal: [UInt8] {
-        let builder = SegmentBuilder()
-        builder.transaction(5)
-        builder.add(.segmentSeal, related: 1, builder.sealPayload + [UInt8](repeating: 0, count: 8))
-        return builder.bytes
-    }
-
-    private var afterSeal: [UInt8] {
-        SegmentBuilder.make { builder in
-            builder.transaction(5)
-            builder.transaction(6, related: 3)
-            builder.seal()
-            builder.raw(
-                FrameHeader(
-                    kind: .durableMark, lsn: LSN(rawValue: 6), relatedLSN: LSN(rawValue: 6),
-                    payloadByteCount: 0))
         }
     }
 }

@@ -49,7 +49,7 @@ enum VectorFlag: String, CaseIterable {
 }
 
 /// One input and what is known about it.
-struct VectorCase {
+struct VectorCase: Sendable {
     let name: String
     let comment: String
     let flags: [VectorFlag]
@@ -86,45 +86,41 @@ enum SweepOperation: String, CaseIterable {
     case zeroFrom
     /// Bit *n* is flipped: bit `n % 8` of byte `n / 8`.
     case flip
+    /// All bits of byte *n* are flipped.
+    case invert
     /// Bit *n* is flipped, and every checksum that does not hold then is made right, in the order in which
     /// it is read.
     case flipAndRepair
 
     /// How many indices there are for a byte.
-    var indexCountPerByte: Int {
+    private var indexCountPerByte: Int {
         switch self {
-        case .truncate, .zeroFrom: 1
+        case .truncate, .zeroFrom, .invert: 1
         case .flip, .flipAndRepair: 8
         }
     }
 
-    func apply(_ index: Int, to bytes: [UInt8], _ format: ResolvedFormat) -> [UInt8] {
+    /// What is done to the bytes, before checksums are repaired.
+    func apply(_ index: Int, to bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         switch self {
         case .truncate: bytes.removeLast(bytes.count - index)
         case .zeroFrom: for place in index..<bytes.count { bytes[place] = 0 }
-        case .flip: bytes[index / 8] ^= 1 << UInt8(index % 8)
-        case .flipAndRepair:
-            bytes[index / 8] ^= 1 << UInt8(index % 8)
-            bytes = format.repaired(bytes)
+        case .invert: bytes[index] ^= 0xff
+        case .flip, .flipAndRepair: bytes[index / 8] ^= 1 << UInt8(index % 8)
         }
         return bytes
+    }
+
+    /// The indices for some bytes.
+    func indices(_ bytes: Range<Int>) -> Range<Int> {
+        bytes.lowerBound * indexCountPerByte..<bytes.upperBound * indexCountPerByte
     }
 }
 
 extension ResolvedFormat {
     /// The input with all checksums right, as far as it can be read.
-    func repaired(_ bytes: [UInt8], context: [String: DynamicValue] = [:]) -> [UInt8] {
-        var bytes = bytes
-        // A checksum may cover another one that is read later.
-        for _ in 0..<8 {
-            let reader = Reader(self, bytes, repairs: true)
-            _ = try? reader.readRoot(context)
-            if reader.repaired == bytes { break }
-            bytes = reader.repaired
-        }
-        return bytes
-    }
+    func repaired(_ bytes: [UInt8]) -> [UInt8] { Reader.repaired(self, bytes).input }
 }
 
 /// Everything about one format.

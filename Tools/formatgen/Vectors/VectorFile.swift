@@ -12,6 +12,35 @@ struct Disagreement: Error, CustomStringConvertible {
     var description: String { "\(place): \(sentence)" }
 }
 
+/// What the interpreter makes of an input, and where the codec says otherwise.
+struct BothReadings: Sendable {
+    let outcomes: [ReadingMode: Outcome]
+    let value: DynamicValue
+    private(set) var disagreements: [Disagreement] = []
+
+    /// - Parameter repairs: Whether the checksums of the input are made right first.
+    init(
+        _ format: ResolvedFormat, _ bytes: [UInt8], _ context: [String: DynamicValue],
+        repairs: Bool = false, place: String
+    ) {
+        var bytes = bytes
+        if repairs {
+            (bytes, (outcomes, value)) = Reader.repaired(format, bytes, context: context)
+        } else {
+            (outcomes, value) = Reader.outcomes(format, bytes, context: context)
+        }
+        let shipped = ProductionReader.outcomes(format.name, bytes, context)
+        for mode in ReadingMode.allCases {
+            guard let own = outcomes[mode], let other = shipped[mode], !own.agrees(with: other)
+            else { continue }
+            disagreements.append(
+                Disagreement(
+                    place: "\(format.name)/\(place), \(mode.rawValue)",
+                    sentence: "the description says \(own.line), the codec says \(other.line)"))
+        }
+    }
+}
+
 /// The vectors of one format, computed.
 struct VectorFile {
     let format: ResolvedFormat
@@ -49,26 +78,10 @@ struct VectorFile {
         Int(SlowCRC32C.checksum(Array("\(format.name)/\(vector.name)".utf8)))
     }
 
-    private mutating func run(
-        _ bytes: [UInt8], _ context: [String: DynamicValue], _ place: String
-    ) -> (outcomes: [ReadingMode: Outcome], value: DynamicValue) {
-        let (outcomes, value) = Reader.outcomes(format, bytes, context: context)
-        let shipped = ProductionReader.outcomes(format.name, bytes, context)
-        for mode in ReadingMode.allCases {
-            guard let own = outcomes[mode], let other = shipped[mode], !own.agrees(with: other)
-            else {
-                continue
-            }
-            disagreements.append(
-                Disagreement(
-                    place: "\(format.name)/\(place), \(mode.rawValue)",
-                    sentence: "the description says \(own.line), the codec says \(other.line)"))
-        }
-        return (outcomes, value)
-    }
-
     private mutating func add(_ vector: VectorCase) {
-        let (outcomes, value) = run(vector.bytes, vector.context, vector.name)
+        let both = BothReadings(format, vector.bytes, vector.context, place: vector.name)
+        let (outcomes, value) = (both.outcomes, both.value)
+        disagreements += both.disagreements
         let found = outcomes[.strict]?.error?.name
         if found != vector.expected {
             disagreements.append(
@@ -193,23 +206,22 @@ struct VectorFile {
     private mutating func add(
         _ base: VectorCase, _ operation: SweepOperation, _ bytes: Range<Int>
     ) {
-        var runs: [(count: Int, expect: JSON)] = []
-        let each = operation.indexCountPerByte
+        var runs = OutcomeRuns()
         let isMapped =
             operation == .flip && set.mapped.contains(base.name) && bytes == 0..<base.bytes.count
         var map = isMapped ? IntegrityMap(base) : nil
-        let range = bytes.lowerBound * each..<bytes.upperBound * each
-        for index in range {
-            let bytes = operation.apply(index, to: base.bytes, format)
-            let place = "\(base.name)/\(operation.rawValue)/\(index)"
-            let (outcomes, _) = run(bytes, base.context, place)
-            map?.add(outcomes, bit: index)
-            let expect = json(outcomes, nil, [:], cut: operation == .truncate ? index : nil)
-            if let last = runs.last, last.expect == expect {
-                runs[runs.count - 1].count += 1
-            } else {
-                runs.append((1, expect))
-            }
+        let range = operation.indices(bytes)
+        let readings = range.concurrentMap { [format] index in
+            BothReadings(
+                format, operation.apply(index, to: base.bytes), base.context,
+                repairs: operation == .flipAndRepair,
+                place: "\(base.name)/\(operation.rawValue)/\(index)")
+        }
+        for (index, both) in zip(range, readings) {
+            disagreements += both.disagreements
+            map?.add(both.outcomes, bit: index)
+            let expect = json(both.outcomes, nil, [:], cut: operation == .truncate ? index : nil)
+            runs.add(expect)
         }
         maps += map.map { [$0] } ?? []
         derivedCount += range.count
@@ -218,11 +230,7 @@ struct VectorFile {
                 ("name", .string("\(base.name)-\(operation.rawValue)")), ("from", .int(id(base))),
                 ("op", .string(operation.rawValue)),
                 ("range", .array([.int(range.lowerBound), .int(range.upperBound)])),
-                (
-                    "outcomes",
-                    .array(
-                        runs.map { .members(("count", .int($0.count)), ("expect", $0.expect)) })
-                )))
+                ("outcomes", runs.json)))
     }
 
     // MARK: Writing
@@ -271,6 +279,23 @@ struct VectorFile {
             (
                 "errors", .sorted(format.errors.mapValues { .string($0.category.rawValue) })
             ), ("tests", .array(results)), ("sweeps", .array(sweeps)))
+    }
+}
+
+/// The outcomes of a sweep, in order: equal ones that follow each other are counted.
+struct OutcomeRuns {
+    private var runs: [(count: Int, expect: JSON)] = []
+
+    mutating func add(_ expect: JSON) {
+        if let last = runs.last, last.expect == expect {
+            runs[runs.count - 1].count += 1
+        } else {
+            runs.append((1, expect))
+        }
+    }
+
+    var json: JSON {
+        .array(runs.map { .members(("count", .int($0.count)), ("expect", $0.expect)) })
     }
 }
 
