@@ -86,7 +86,6 @@ struct Wake {
     var wakesNextWriter = false
     var wakesNextSyncer = false
     var wakesBackground = false
-    var wakesObservers = false
     var preparesSpare = false
     var hasFailed = false
 }
