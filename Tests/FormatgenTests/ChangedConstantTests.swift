@@ -30,7 +30,7 @@ struct ChangedConstantTests {
                 rules: old.rules, reading: old.reading)
         }
         #expect(format.json.text != (try original("coded-value").json.text))
-        let set = try #require(VectorCatalog.set(format))
+        let set = try #require(try VectorCatalog.set(format))
         #expect(!VectorFile(format, set.withoutSweeps).disagreements.isEmpty)
     }
 
@@ -51,7 +51,7 @@ struct ChangedConstantTests {
                 rules: old.rules, reading: old.reading)
         }
         #expect(format.json.text != (try original("segment").json.text))
-        let set = try #require(VectorCatalog.set(format))
+        let set = try #require(try VectorCatalog.set(format))
         #expect(!VectorFile(format, set.withoutSweeps).disagreements.isEmpty)
     }
 
@@ -78,7 +78,7 @@ struct ChangedConstantTests {
                     version: reading.version, tail: reading.tail, canonical: reading.canonical,
                     allocation: reading.allocation))
         }
-        let set = try #require(VectorCatalog.set(format))
+        let set = try #require(try VectorCatalog.set(format))
         #expect(!VectorFile(format, set.withoutSweeps).disagreements.isEmpty)
     }
 
@@ -109,7 +109,7 @@ struct ChangedConstantTests {
                     delivers: reading.delivers, canonical: reading.canonical,
                     allocation: reading.allocation))
         }
-        let set = try #require(VectorCatalog.set(format))
+        let set = try #require(try VectorCatalog.set(format))
         let sentences = VectorFile(format, set.withoutSweeps).disagreements.map(\.sentence)
         #expect(
             sentences.contains(
@@ -132,7 +132,7 @@ struct ChangedConstantTests {
                     root: reading.root, types: types, delivers: reading.delivers,
                     canonical: reading.canonical, allocation: reading.allocation))
         }
-        let set = try #require(VectorCatalog.set(format))
+        let set = try #require(try VectorCatalog.set(format))
         #expect(!VectorFile(format, set.withoutSweeps).disagreements.isEmpty)
     }
 }

@@ -24,14 +24,16 @@ struct TesteeTests {
     }
 
     @Test func itAnswersForEachMode() throws {
-        let bytes = (SegmentVectors.two + [1, 2, 3, 4, 5, 6, 7]).hex
+        let bytes = (try SegmentVectors.twoTransactions() + [1, 2, 3, 4, 5, 6, 7]).hex
         let answer = try answer(
             #"{"id": 9, "format": "segment", "modes": ["strict", "recover"], "bytes": "\#(bytes)"}"#
         )
         let outcomes = try #require(answer["outcomes"] as? [String: [String: Any]])
         #expect(answer["id"] as? Int == 9)
         #expect(outcomes["strict"]?["error"] as? String == "truncated")
-        #expect(outcomes["recover"]?["truncateTo"] as? Int == SegmentVectors.two.count)
+        #expect(
+            outcomes["recover"]?["truncateTo"] as? Int
+                == (try SegmentVectors.twoTransactions().count))
     }
 
     @Test func theMeterCounts() {
@@ -56,7 +58,7 @@ struct TesteeTests {
     @Test func noVectorTakesMoreThanItsCap() throws {
         guard meter_works() else { return }
         for format in try FormatCatalog.resolved() {
-            guard let set = VectorCatalog.set(format) else { continue }
+            guard let set = try VectorCatalog.set(format) else { continue }
             for vector in set.cases {
                 let cap = format.allocationCap(inputByteCount: vector.bytes.count, vector.context)
                 let found = held(format.name, vector)
@@ -68,7 +70,7 @@ struct TesteeTests {
     @Test func aLengthOfTwoToThe32TakesNoMoreThanNone() throws {
         guard meter_works() else { return }
         let format = try #require(try FormatCatalog.resolved("segment", for: []))
-        let cases = try #require(VectorCatalog.set(format)).cases
+        let cases = try #require(try VectorCatalog.set(format)).cases
         let plain = try #require(cases.first { $0.name == "one-transaction" })
         let usual = held("segment", plain)
         #expect(usual > 0)

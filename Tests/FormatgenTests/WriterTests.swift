@@ -21,7 +21,7 @@ struct WriterTests {
     }
 
     private func set(_ format: ResolvedFormat) throws -> VectorSet {
-        try #require(VectorCatalog.set(format))
+        try #require(try VectorCatalog.set(format))
     }
 
     private func value(_ bytes: [UInt8], _ format: ResolvedFormat) throws -> DynamicValue {
@@ -177,7 +177,7 @@ struct WriterTests {
 
     @Test func aFieldThatNothingTellsIsNamed() throws {
         let format = try format("segment")
-        guard case .object(var object) = try value(SegmentVectors.two, format),
+        guard case .object(var object) = try value(SegmentVectors.twoTransactions(), format),
             case .object(var header)? = object["header"]
         else {
             Issue.record("a segment is no object")

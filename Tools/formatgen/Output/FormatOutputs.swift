@@ -25,7 +25,7 @@ struct FormatOutputs {
             try addSet(format, formats, description)
             return
         }
-        let set = VectorCatalog.set(format)
+        let set = try VectorCatalog.set(format)
         if let set {
             let vectors = VectorFile(format, set)
             let adequacy = Adequacy(format, set, inherited: inherited)
@@ -57,7 +57,7 @@ struct FormatOutputs {
     ) throws {
         let store = try StoreVectors(formats: formats)
         let cases = try store.cases()
-        let vectors = SetVectorFile(format, formats, cases, store.sweeps)
+        let vectors = SetVectorFile(format, formats, cases, try store.sweeps())
         let (all, unnoticed) = vectors.adequacy()
         disagreements += vectors.disagreements
         self.unnoticed = unnoticed

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnInterpreter
+import CairnLSN
 import CairnSegments
 
 /// Stores that are small and valid, and what is done to each of their files.
@@ -26,11 +27,11 @@ extension StoreVectors {
         ]
     }
 
-    var sweeps: [SetSweep] {
+    func sweeps() throws -> [SetSweep] {
         let header = SegmentLayout.headerByteCount
-        let sealed = SegmentBuilder.make {
-            $0.transaction(5)
-            $0.seal()
+        let sealed = try SegmentBuilder.make { (builder) throws(LSNError) in
+            try builder.transaction(5)
+            try builder.seal()
         }
         return [
             SetSweep("two-segments", [.truncate, .zeroFrom, .invert]),

@@ -6,6 +6,8 @@ import CairnLSN
 import CairnSegments
 
 /// A segment that is put together frame by frame, also with frames that no writer would write.
+///
+/// What adds a frame throws ``LSNError`` when there is no LSN left for it.
 final class SegmentBuilder {
     static let logID = LogID(high: 0x0001_0203_0405_0607, low: 0x0809_0a0b_0c0d_0e0f)
 
@@ -37,15 +39,16 @@ final class SegmentBuilder {
 
     func add(
         _ kind: FrameKind, related: UInt64 = 0, _ payload: [UInt8] = [], time: UInt64? = nil
-    ) {
+    ) throws(LSNError) {
         offsets.append(buffer.count)
-        _ = try! encoder.append(
+        try encoder.append(
             kind, relatedLSN: LSN(rawValue: related), prefix: time, payload: payload.span.bytes,
             to: &buffer)
     }
 
-    func transaction(_ byteCount: Int, related: UInt64 = 0) {
-        add(.transaction, related: related, Self.batch(byteCount), time: 1_700_000_000_000_000_000)
+    func transaction(_ byteCount: Int, related: UInt64 = 0) throws(LSNError) {
+        try add(
+            .transaction, related: related, Self.batch(byteCount), time: 1_700_000_000_000_000_000)
     }
 
     /// A frame with whatever header.
@@ -54,9 +57,9 @@ final class SegmentBuilder {
         codec.append(header, payload: payload.span.bytes, to: &buffer)
     }
 
-    func seal() {
+    func seal() throws(LSNError) {
         offsets.append(buffer.count)
-        _ = try! encoder.seal(into: &buffer)
+        _ = try encoder.seal(into: &buffer)
     }
 
     var bytes: [UInt8] { buffer.array() }
@@ -67,10 +70,10 @@ final class SegmentBuilder {
     }
 
     static func make(
-        segment: UInt64 = 1, base: UInt64 = 1, _ body: (SegmentBuilder) -> Void
-    ) -> [UInt8] {
+        segment: UInt64 = 1, base: UInt64 = 1, _ body: (SegmentBuilder) throws(LSNError) -> Void
+    ) throws(LSNError) -> [UInt8] {
         let builder = SegmentBuilder(segment: segment, base: base)
-        body(builder)
+        try body(builder)
         return builder.bytes
     }
 }

@@ -5,9 +5,9 @@ import CairnLSN
 
 /// Frames in a wrong order, and seals.
 extension SegmentVectors {
-    var order: [VectorCase] {
-        func frames(_ lsns: [(FrameKind, UInt64)]) -> [UInt8] {
-            SegmentBuilder.make { builder in
+    func order() throws(LSNError) -> [VectorCase] {
+        func frames(_ lsns: [(FrameKind, UInt64)]) throws(LSNError) -> [UInt8] {
+            try SegmentBuilder.make { (builder) throws(LSNError) in
                 for (kind, lsn) in lsns {
                     builder.raw(
                         FrameHeader(
@@ -19,21 +19,22 @@ extension SegmentVectors {
         return [
             VectorCase(
                 "lsn-gap", .semantics, expect: "lsnOutOfOrder",
-                frames([(.transactionBegin, 1), (.transactionAbort, 3)]), "An LSN is missing."),
+                try frames([(.transactionBegin, 1), (.transactionAbort, 3)]), "An LSN is missing."),
             VectorCase(
                 "lsn-twice", .semantics, expect: "lsnOutOfOrder",
-                frames([(.transactionBegin, 1), (.transactionAbort, 1)]), "An LSN is there twice."),
+                try frames([(.transactionBegin, 1), (.transactionAbort, 1)]),
+                "An LSN is there twice."),
             VectorCase(
                 "lsn-back", .semantics, expect: "lsnOutOfOrder",
-                frames([(.transaction, 1), (.transactionBegin, 2)]),
+                try frames([(.transaction, 1), (.transactionBegin, 2)]),
                 "A folded transaction takes three LSNs."),
             VectorCase(
                 "mark-takes-lsn", .semantics, expect: "lsnOutOfOrder",
-                frames([(.transactionBegin, 1), (.durableMark, 2)]),
+                try frames([(.transactionBegin, 1), (.durableMark, 2)]),
                 "A mark takes no LSN: it carries the last one."),
             VectorCase(
                 "lsn-overflow", .semantics, expect: "lsnOutOfOrder",
-                SegmentBuilder.make(segment: 2, base: .max - 1) { builder in
+                try SegmentBuilder.make(segment: 2, base: .max - 1) { (builder) throws(LSNError) in
                     builder.raw(
                         FrameHeader(
                             kind: .transaction, lsn: LSN(rawValue: .max - 1), relatedLSN: .never,
@@ -44,23 +45,23 @@ extension SegmentVectors {
                 "Two whole frames in the wrong order."),
             VectorCase(
                 "frame-dropped", .semantics, expect: "lsnOutOfOrder",
-                Array(Self.two[..<Self.header]) + Array(Self.two[Self.single.count...]),
+                Array(two[..<Self.header]) + Array(two[single.count...]),
                 "The first frame was cut out."),
         ]
     }
 
     private var swapped: [UInt8] {
-        Array(Self.two[..<Self.header]) + Array(Self.two[Self.single.count...])
-            + Array(Self.two[Self.header..<Self.single.count])
+        Array(two[..<Self.header]) + Array(two[single.count...])
+            + Array(two[Self.header..<single.count])
     }
 
-    var seals: [VectorCase] {
-        let start = Self.two.count
+    func seals() throws(LSNError) -> [VectorCase] {
+        let start = two.count
         func with(_ name: String, _ offset: Int, _ byte: UInt8, _ comment: String) -> VectorCase {
             let place = start + Self.frame + offset
             return VectorCase(
                 name, .container, expect: "sealMismatch",
-                edited(Self.sealed, at: place, [Self.sealed[place] ^ byte]), base: "sealed", comment
+                edited(sealed, at: place, [sealed[place] ^ byte]), base: "sealed", comment
             )
         }
         return [
@@ -72,34 +73,35 @@ extension SegmentVectors {
             with("seal-reserved", 36, 1, "The reserved field of the seal is not zero."),
             VectorCase(
                 "seal-short", .container, expect: "sealMismatch",
-                SegmentBuilder.make {
-                    $0.add(.segmentSeal, related: 1, [UInt8](repeating: 0, count: 32))
+                try SegmentBuilder.make { (builder) throws(LSNError) in
+                    try builder.add(.segmentSeal, related: 1, [UInt8](repeating: 0, count: 32))
                 }, "A seal that is too short."),
             VectorCase(
-                "seal-long", .container, expect: "sealMismatch", longSeal,
+                "seal-long", .container, expect: "sealMismatch", try longSeal(),
                 "A whole seal, and eight bytes behind it."),
             VectorCase(
-                "frame-after-seal", .container, expect: "frameAfterSeal", afterSeal,
+                "frame-after-seal", .container, expect: "frameAfterSeal", try afterSeal(),
                 "An intact frame behind the seal."),
             VectorCase(
                 "zeros-after-seal", .zeroTail, .good, expect: nil,
-                Self.sealed + [UInt8](repeating: 0, count: 64), base: "sealed",
+                sealed + [UInt8](repeating: 0, count: 64), base: "sealed",
                 "Zeros behind the seal are a clean end."),
         ]
     }
 
-    private var longSeal: [UInt8] {
+    private func longSeal() throws(LSNError) -> [UInt8] {
         let builder = SegmentBuilder()
-        builder.transaction(5)
-        builder.add(.segmentSeal, related: 1, builder.sealPayload + [UInt8](repeating: 0, count: 8))
+        try builder.transaction(5)
+        try builder.add(
+            .segmentSeal, related: 1, builder.sealPayload + [UInt8](repeating: 0, count: 8))
         return builder.bytes
     }
 
-    private var afterSeal: [UInt8] {
-        SegmentBuilder.make { builder in
-            builder.transaction(5)
-            builder.transaction(6, related: 3)
-            builder.seal()
+    private func afterSeal() throws(LSNError) -> [UInt8] {
+        try SegmentBuilder.make { (builder) throws(LSNError) in
+            try builder.transaction(5)
+            try builder.transaction(6, related: 3)
+            try builder.seal()
             builder.raw(
                 FrameHeader(
                     kind: .durableMark, lsn: LSN(rawValue: 6), relatedLSN: LSN(rawValue: 6),

@@ -14,46 +14,62 @@ struct SegmentVectors {
     static let frame = FrameLayout.headerByteCount
 
     /// Two folded transactions, the second of which promises that the first is durable.
-    static let two = SegmentBuilder.make {
-        $0.transaction(5)
-        $0.transaction(6, related: 3)
-    }
-
+    let two: [UInt8]
     /// Every kind of frame that has a meaning in one segment.
-    static let allKinds = SegmentBuilder.make { builder in
-        builder.transaction(3)
-        builder.add(.transactionBegin, related: 3)
-        builder.add(.mutationBatch, related: 4, SegmentBuilder.batch(9))
-        builder.add(.mutation, related: 4, SegmentBuilder.batch(1))
-        builder.add(
-            .transactionCommit, related: 4, [0, 0, 0x54, 0x9d, 0x7c, 0x57, 0x97, 0x17])
-        builder.add(.transactionBegin, related: 7)
-        builder.add(.transactionAbort, related: 8)
-        builder.add(.checkpoint, related: 7)
-        builder.add(.durableMark, related: 10)
+    let allKinds: [UInt8]
+    let closed: [UInt8]
+    let sealed: [UInt8]
+    let single: [UInt8]
+
+    init(format: ResolvedFormat) throws(LSNError) {
+        self.format = format
+        two = try Self.twoTransactions()
+        allKinds = try Self.everyKind()
+        closed = try SegmentBuilder.make { (builder) throws(LSNError) in
+            try builder.transaction(5)
+            try builder.add(.durableMark, related: 3)
+        }
+        sealed = try SegmentBuilder.make { (builder) throws(LSNError) in
+            try builder.transaction(5)
+            try builder.transaction(6, related: 3)
+            try builder.seal()
+        }
+        single = try SegmentBuilder.make { (builder) throws(LSNError) in
+            try builder.transaction(5)
+        }
     }
 
-    private static let closed = SegmentBuilder.make {
-        $0.transaction(5)
-        $0.add(.durableMark, related: 3)
+    static func twoTransactions() throws(LSNError) -> [UInt8] {
+        try SegmentBuilder.make { (builder) throws(LSNError) in
+            try builder.transaction(5)
+            try builder.transaction(6, related: 3)
+        }
     }
 
-    static let sealed = SegmentBuilder.make {
-        $0.transaction(5)
-        $0.transaction(6, related: 3)
-        $0.seal()
+    private static func everyKind() throws(LSNError) -> [UInt8] {
+        try SegmentBuilder.make { (builder) throws(LSNError) in
+            try builder.transaction(3)
+            try builder.add(.transactionBegin, related: 3)
+            try builder.add(.mutationBatch, related: 4, SegmentBuilder.batch(9))
+            try builder.add(.mutation, related: 4, SegmentBuilder.batch(1))
+            try builder.add(
+                .transactionCommit, related: 4, [0, 0, 0x54, 0x9d, 0x7c, 0x57, 0x97, 0x17])
+            try builder.add(.transactionBegin, related: 7)
+            try builder.add(.transactionAbort, related: 8)
+            try builder.add(.checkpoint, related: 7)
+            try builder.add(.durableMark, related: 10)
+        }
     }
 
-    static let single = SegmentBuilder.make { $0.transaction(5) }
-
-    var set: VectorSet {
+    func set() throws(LSNError) -> VectorSet {
         VectorSet(
-            format: format.name, cases: good + tails + headers + frames + order + seals,
+            format: format.name,
+            cases: try good() + tails() + headers() + frames() + order() + seals(),
             sweeps: [
                 .init("two-transactions", [.truncate, .zeroFrom, .flip]),
-                .init("two-transactions", [.flipAndRepair], Self.header..<Self.single.count),
+                .init("two-transactions", [.flipAndRepair], Self.header..<single.count),
                 .init("closed", [.truncate, .zeroFrom, .flip]),
-                .init("sealed", [.flipAndRepair], Self.two.count..<Self.sealed.count),
+                .init("sealed", [.flipAndRepair], two.count..<sealed.count),
                 .init("header-only", [.truncate, .zeroFrom, .flipAndRepair]),
             ], examples: ["one-transaction", "sealed", "short-garbage-tail", "unknown-kind"],
             mapped: ["closed", "two-transactions"])
@@ -68,81 +84,87 @@ struct SegmentVectors {
         return repair ? format.repaired(copy) : copy
     }
 
-    private var good: [VectorCase] {
+    private func good() throws(LSNError) -> [VectorCase] {
         [
             VectorCase(
-                "header-only", .good, expect: nil, SegmentBuilder.make { _ in },
+                "header-only", .good, expect: nil, try SegmentBuilder.make { _ in },
                 "A segment that holds no frame yet."),
             VectorCase(
-                "one-transaction", .good, expect: nil, Self.single, "One folded transaction."),
+                "one-transaction", .good, expect: nil, single, "One folded transaction."),
             VectorCase(
-                "two-transactions", .good, expect: nil, Self.two,
+                "two-transactions", .good, expect: nil, two,
                 "Two folded transactions; the second promises that the first is durable."),
             VectorCase(
-                "all-kinds", .good, expect: nil, Self.allKinds,
+                "all-kinds", .good, expect: nil, allKinds,
                 "Every kind of frame: folded, in parts, aborted, checkpoint, mark."),
             VectorCase(
-                "closed", .good, expect: nil, Self.closed,
+                "closed", .good, expect: nil, closed,
                 "A log that was closed: a durable mark promises everything before."),
             VectorCase(
-                "sealed", .good, expect: nil, Self.sealed, "A segment that is ended for good."),
+                "sealed", .good, expect: nil, sealed, "A segment that is ended for good."),
             VectorCase(
                 "later-segment", .good, expect: nil,
-                SegmentBuilder.make(segment: 3, base: 41) { $0.transaction(4, related: 40) },
+                try SegmentBuilder.make(segment: 3, base: 41) { (builder) throws(LSNError) in
+                    try builder.transaction(4, related: 40)
+                },
                 "Segments and LSNs that do not start at 1."),
             VectorCase(
                 "last-numbers", .good, expect: nil,
-                SegmentBuilder.make(segment: .max, base: .max - 2) { $0.transaction(0) },
+                try SegmentBuilder.make(segment: .max, base: .max - 2) {
+                    (builder) throws(LSNError) in
+                    try builder.transaction(0)
+                },
                 "The largest segment number and the largest LSN."),
             VectorCase(
                 "unknown-skippable-kind", .good, .versionSkew, .unknownTag, expect: nil,
-                SegmentBuilder.make {
-                    $0.add(FrameKind(rawValue: 0x82), related: 7, [1, 2, 3])
-                    $0.transaction(2)
+                try SegmentBuilder.make { (builder) throws(LSNError) in
+                    try builder.add(FrameKind(rawValue: 0x82), related: 7, [1, 2, 3])
+                    try builder.transaction(2)
                 }, "A kind with the top bit set is passed over by a reader that does not know it."),
             VectorCase(
                 "newer-minor", .good, .versionSkew, expect: nil,
-                edited(Self.single, at: 10, [7, 0]), base: "one-transaction",
+                edited(single, at: 10, [7, 0]), base: "one-transaction",
                 "A newer minor version is read."),
         ]
-            + (0..<8).map { count in
+            + (try (0..<8).map { (count) throws(LSNError) in
                 VectorCase(
                     "padding-\(count)", .good, expect: nil,
-                    SegmentBuilder.make {
-                        $0.add(.mutationBatch, related: 1, [UInt8](repeating: 0xff, count: count))
+                    try SegmentBuilder.make { (builder) throws(LSNError) in
+                        try builder.add(
+                            .mutationBatch, related: 1, [UInt8](repeating: 0xff, count: count))
                     },
                     "A payload of \(count) bytes, with the padding that makes the frame end at a multiple of 8."
                 )
-            }
+            })
     }
 
-    private var tails: [VectorCase] {
-        var prepared = Self.two
+    private func tails() throws(LSNError) -> [VectorCase] {
+        var prepared = two
         prepared += [UInt8](repeating: 0, count: 4096 - prepared.count)
         var afterEnd = prepared
         afterEnd[4000] = 1
-        let stale = SegmentBuilder.make(segment: 2, base: 1) {
-            $0.transaction(5)
-            $0.transaction(6, related: 3)
-            $0.transaction(7, related: 6)
+        let stale = try SegmentBuilder.make(segment: 2, base: 1) { (builder) throws(LSNError) in
+            try builder.transaction(5)
+            try builder.transaction(6, related: 3)
+            try builder.transaction(7, related: 6)
         }
-        let recycled = Self.single + stale[Self.single.count...]
+        let recycled = single + stale[single.count...]
         return [
             VectorCase(
                 "prepared", .zeroTail, .good, expect: nil, prepared, base: "two-transactions",
                 "Zeros up to the end of the file are a clean end."),
             VectorCase(
-                "short-zeros", .zeroTail, .good, expect: nil, Self.two + [0, 0, 0],
+                "short-zeros", .zeroTail, .good, expect: nil, two + [0, 0, 0],
                 base: "two-transactions", "Fewer zeros than a header has are a clean end, too."),
             VectorCase(
                 "byte-behind-zeros", .torn, expect: "bytesAfterEnd", afterEnd,
                 base: "two-transactions", "Behind zeros nothing else may follow."),
             VectorCase(
                 "garbage-tail", .torn, expect: "headerChecksum",
-                Self.two + [UInt8](repeating: 0x5a, count: 40), base: "two-transactions",
+                two + [UInt8](repeating: 0x5a, count: 40), base: "two-transactions",
                 "Bytes that are no frame."),
             VectorCase(
-                "short-garbage-tail", .torn, expect: "truncated", Self.two + [1, 2, 3, 4, 5, 6, 7],
+                "short-garbage-tail", .torn, expect: "truncated", two + [1, 2, 3, 4, 5, 6, 7],
                 base: "two-transactions", "Fewer bytes than a header has, and not all zero."),
             VectorCase(
                 "stale-frames", .staleTail, expect: "headerChecksum", recycled,
@@ -151,7 +173,7 @@ struct SegmentVectors {
             VectorCase(
                 "later-promise", .bitFlip, expect: "payloadChecksum",
                 edited(
-                    edited(Self.two, at: Self.header + Self.frame, [0xee], repair: false),
+                    edited(two, at: Self.header + Self.frame, [0xee], repair: false),
                     at: Self.header + Self.frame + 9, [0xee], repair: false),
                 base: "two-transactions",
                 "The first frame has several damaged bytes, and the second promises that it was durable."
@@ -159,38 +181,40 @@ struct SegmentVectors {
             VectorCase(
                 "promise-by-mark", .bitFlip, expect: "payloadChecksum",
                 edited(
-                    edited(Self.closed, at: Self.header + Self.frame, [0xee], repair: false),
+                    edited(closed, at: Self.header + Self.frame, [0xee], repair: false),
                     at: Self.header + Self.frame + 9, [0xee], repair: false), base: "closed",
                 "The mark behind the damaged transaction promises that it was durable."),
             VectorCase(
                 "flipped-payload-bit", .bitFlip, expect: "payloadChecksum",
                 edited(
-                    Self.single, at: Self.header + Self.frame + 10,
-                    [Self.single[Self.header + Self.frame + 10] ^ 4], repair: false),
+                    single, at: Self.header + Self.frame + 10,
+                    [single[Self.header + Self.frame + 10] ^ 4], repair: false),
                 base: "one-transaction",
                 "One flipped bit in the last payload: flipping it back makes the frame whole, so it is a loss."
             ),
             VectorCase(
                 "flipped-header-bit", .bitFlip, expect: "headerChecksum",
                 edited(
-                    Self.single, at: Self.header + 8, [Self.single[Self.header + 8] ^ 2],
+                    single, at: Self.header + 8, [single[Self.header + 8] ^ 2],
                     repair: false), base: "one-transaction",
                 "One flipped bit in the last header: flipping it back makes it whole, so it is a loss."
             ),
             VectorCase(
-                "torn-sector", .torn, expect: "payloadChecksum", tornSector,
+                "torn-sector", .torn, expect: "payloadChecksum", try tornSector(),
                 "A frame across sectors one of which was never written: zeros, and so no proof of a loss."
             ),
         ]
     }
 
-    private var tornSector: [UInt8] {
-        var bytes = SegmentBuilder.make { $0.transaction(1400) }
+    private func tornSector() throws(LSNError) -> [UInt8] {
+        var bytes = try SegmentBuilder.make { (builder) throws(LSNError) in
+            try builder.transaction(1400)
+        }
         for index in 512..<1024 { bytes[index] = 0 }
         return bytes
     }
 
-    private var headers: [VectorCase] {
+    private func headers() throws(LSNError) -> [VectorCase] {
         let base = "one-transaction"
         func with(
             _ name: String, _ flags: VectorFlag, _ expected: String, _ offset: Int,
@@ -199,37 +223,37 @@ struct SegmentVectors {
         ) -> VectorCase {
             VectorCase(
                 name, flags, expect: expected,
-                edited(Self.single, at: offset, bytes, repair: repair), base: base, comment)
+                edited(single, at: offset, bytes, repair: repair), base: base, comment)
         }
         return [
             VectorCase("empty", .header, expect: "truncated", [], "No byte at all."),
             VectorCase(
-                "within-preamble", .header, expect: "truncated", Array(Self.single[..<11]),
+                "within-preamble", .header, expect: "truncated", Array(single[..<11]),
                 base: base,
                 "The file ends within the preamble."),
             VectorCase(
-                "within-header", .header, expect: "truncated", Array(Self.single[..<21]),
+                "within-header", .header, expect: "truncated", Array(single[..<21]),
                 base: base,
                 "The file ends within the header."),
             with(
                 "damaged-header", .bitFlip, "badChecksum", 64, [1], repair: false,
                 "A damaged bit in what the header says of the segment before."),
             VectorCase(
-                "preamble-only", .header, expect: "truncated", Array(Self.single[..<16]),
+                "preamble-only", .header, expect: "truncated", Array(single[..<16]),
                 base: base,
                 "An intact preamble, and nothing behind it."),
             with(
                 "other-magic", .header, "badMagic", 0, Array("LIBRARY1".utf8), repair: true,
                 "Another kind of file."),
             with(
-                "damaged-magic", .bitFlip, "badChecksum", 3, [Self.single[3] ^ 0x10], repair: false,
+                "damaged-magic", .bitFlip, "badChecksum", 3, [single[3] ^ 0x10], repair: false,
                 "One damaged bit in the magic is damage, not another kind of file."),
             with(
-                "magic-four-bits", .bitFlip, "badChecksum", 3, [Self.single[3] ^ 0x0f],
+                "magic-four-bits", .bitFlip, "badChecksum", 3, [single[3] ^ 0x0f],
                 repair: true,
                 "Four damaged bits still count as damage, even if the checksum holds."),
             with(
-                "magic-five-bits", .header, "badMagic", 3, [Self.single[3] ^ 0x1f], repair: true,
+                "magic-five-bits", .header, "badMagic", 3, [single[3] ^ 0x1f], repair: true,
                 "Five are another kind of file."),
             with(
                 "newer-major", .versionSkew, "unsupportedVersion", 8, [2, 0], repair: true,
@@ -245,17 +269,17 @@ struct SegmentVectors {
                 "base-gap", .header, "invalidValue", 40, [2], repair: true,
                 "The segment does not begin where the one before ended."),
             VectorCase(
-                "other-name", .context, expect: "nameAndHeaderDiffer", Self.single,
+                "other-name", .context, expect: "nameAndHeaderDiffer", single,
                 context: ["expectedSegment": .int(2), "expectedBaseLSN": .int(1)],
                 "The name of the file says another segment than its header."),
             VectorCase(
-                "other-base", .context, expect: "nameAndHeaderDiffer", Self.single,
+                "other-base", .context, expect: "nameAndHeaderDiffer", single,
                 context: ["expectedSegment": .int(1), "expectedBaseLSN": .int(9)],
                 "The name of the file says another base LSN than its header."),
         ]
     }
 
-    private var frames: [VectorCase] {
+    private func frames() throws(LSNError) -> [VectorCase] {
         let base = "one-transaction"
         let start = Self.header
         func with(
@@ -263,7 +287,7 @@ struct SegmentVectors {
             _ comment: String
         ) -> VectorCase {
             VectorCase(
-                name, flag, expect: expected, edited(Self.single, at: start + offset, bytes),
+                name, flag, expect: expected, edited(single, at: start + offset, bytes),
                 base: base, comment)
         }
         return [
@@ -291,45 +315,46 @@ struct SegmentVectors {
                 "2^32 - 1 bytes: nothing may be allocated for them."),
             with(
                 "uncompressed-above-limit", .bomb, "limitExceeded", 5,
-                [1, 0, 0] + Array(Self.single[start + 8..<start + 24]) + [1, 0, 0, 4],
+                [1, 0, 0] + Array(single[start + 8..<start + 24]) + [1, 0, 0, 4],
                 "A batch that would inflate to more than the limit."),
             VectorCase(
                 "uncompressed-limit-alone", .bomb, .compressed, expect: "limitExceeded",
-                bomb((64 << 20) + 1, 340_000), base: "header-only",
+                try bomb((64 << 20) + 1, 340_000), base: "header-only",
                 "A batch above the limit whose ratio is within its own."),
             VectorCase(
                 "uncompressed-at-limit", .oversizedLength, .compressed, expect: "truncated",
-                Array(bomb(64 << 20, 340_000).prefix(Self.header + Self.frame)),
+                try Array(bomb(64 << 20, 340_000).prefix(Self.header + Self.frame)),
                 base: "header-only",
                 "A header that declares a batch of the largest size there is; its payload is missing."
             ),
             VectorCase(
-                "bomb-ratio", .bomb, .compressed, expect: "limitExceeded", bomb(64 << 20, 65_536),
+                "bomb-ratio", .bomb, .compressed, expect: "limitExceeded",
+                try bomb(64 << 20, 65_536),
                 base: "header-only",
                 "64 MiB out of 64 KB: the ratio is above the limit, and nothing may be allocated."),
             VectorCase(
-                "ratio-at-limit", .compressed, .good, expect: nil, bomb(200 * 16, 16),
+                "ratio-at-limit", .compressed, .good, expect: nil, try bomb(200 * 16, 16),
                 "The ratio is as large as it may be; what the batch holds is not looked at here."),
             VectorCase(
                 "ratio-above-limit", .compressed, .bomb, expect: "limitExceeded",
-                bomb(200 * 16 + 1, 16), base: "header-only",
+                try bomb(200 * 16 + 1, 16), base: "header-only",
                 "One byte more than the ratio allows."),
             with(
-                "padding-set", .reserved, "paddingNotZero", Self.paddingOffset, [1],
+                "padding-set", .reserved, "paddingNotZero", paddingOffset, [1],
                 "The padding is not zero, and the checksum over it is right."),
             VectorCase(
                 "payload-missing", .torn, expect: "truncated",
-                Array(Self.single[..<(start + 40)]), base: base, "The file ends within the payload."
+                Array(single[..<(start + 40)]), base: base, "The file ends within the payload."
             ),
         ]
     }
 
     /// The last byte of the padding of the frame of `single`, from the frame's start.
-    private static let paddingOffset = single.count - header - 5
+    private var paddingOffset: Int { single.count - Self.header - 5 }
 
-    private func bomb(_ uncompressed: Int, _ stored: Int) -> [UInt8] {
-        SegmentBuilder.make {
-            $0.raw(
+    private func bomb(_ uncompressed: Int, _ stored: Int) throws(LSNError) -> [UInt8] {
+        try SegmentBuilder.make { (builder) throws(LSNError) in
+            builder.raw(
                 FrameHeader(
                     kind: .mutationBatch, compression: .zlib, lsn: LSN(rawValue: 1),
                     relatedLSN: LSN(rawValue: 1), payloadByteCount: stored,

@@ -177,13 +177,13 @@ struct LockFileVectors {
 struct QuarantineVectors {
     let format: ResolvedFormat
 
-    var set: VectorSet {
+    func set() throws -> VectorSet {
         VectorSet(
             format: format.name,
             cases: [
                 VectorCase(
                     "torn-frame", .good, expect: nil,
-                    Array(SegmentVectors.two.suffix(50).dropLast(9)),
+                    Array(try SegmentVectors.twoTransactions().suffix(50).dropLast(9)),
                     "A part of a frame, as it was cut off a segment.")
             ], sweeps: [])
     }

@@ -4,9 +4,9 @@ import CairnInterpreter
 
 /// All vectors there are.
 enum VectorCatalog {
-    static func set(_ format: ResolvedFormat) -> VectorSet? {
+    static func set(_ format: ResolvedFormat) throws -> VectorSet? {
         switch format.name {
-        case "segment": SegmentVectors(format: format).set
+        case "segment": try SegmentVectors(format: format).set()
         case "batch": BatchVectors(format: format).set
         case "coded-value": CodedValueVectors(format: format).set
         case "GraphEvents": GraphEventVectors(format: format).set
@@ -14,7 +14,7 @@ enum VectorCatalog {
         case "GraphSnapshot": GraphSnapshotVectors(format: format).set
         case "compressed-batch": CompressedBatchVectors(format: format).set
         case "lock-file": LockFileVectors(format: format).set
-        case "quarantine-entry": QuarantineVectors(format: format).set
+        case "quarantine-entry": try QuarantineVectors(format: format).set()
         case "crc32c": ChecksumVectors(format: format).set
         default: nil
         }
