@@ -157,3 +157,13 @@ void cairn_spin_pause(void) {
 void cairn_yield(void) {
     sched_yield();
 }
+
+static _Thread_local void *thread_value;
+
+void *cairn_thread_value(void) {
+    return thread_value;
+}
+
+void cairn_set_thread_value(void *value) {
+    thread_value = value;
+}

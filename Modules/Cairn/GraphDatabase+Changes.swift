@@ -26,19 +26,19 @@ extension GraphDatabase {
     ///     may be gone after a crash, although a reader saw it.
     ///   - byteCountMax: Keeps what was not handed out from being dropped by checkpoints, as long as that
     ///     keeps no more bytes of the log than this. Nil keeps nothing.
-    /// - Throws: ``/CairnLog/LogError`` with code `.changesGone`, when what comes next was dropped already and
+    /// - Throws: ``/CairnDurable/DurableError`` with code `.changesUnavailable`, when what comes next was dropped already and
     ///   is to be kept. Without a limit the reader finds that out.
     public func changes(
         after lsn: LSN = .never, level: DurabilityLevel = .durable,
         retaining byteCountMax: UInt64? = nil
-    ) throws(LogError) -> DurableChanges<MutationEvent> {
+    ) throws(DurableError) -> DurableChanges<MutationEvent> {
         try durable.changes(after: lsn, level: level, retaining: byteCountMax)
     }
 
     /// Keeps what was committed after `lsn` from being dropped by checkpoints; see ``/CairnLog/LogPin``.
     ///
-    /// - Throws: ``/CairnLog/LogError`` with code `.changesGone` when it was dropped already.
-    public func pin(at lsn: LSN, byteCountMax: UInt64) throws(LogError) -> LogPin {
+    /// - Throws: ``/CairnDurable/DurableError`` with code `.changesUnavailable` when it was dropped already.
+    public func pin(at lsn: LSN, byteCountMax: UInt64) throws(DurableError) -> LogPin {
         try durable.pin(at: lsn, byteCountMax: byteCountMax)
     }
 }

@@ -11,7 +11,11 @@ public import SystemPackage
 /// A property graph in memory whose changes survive a crash.
 ///
 /// One directory holds it. One process at a time has it open for writing. All methods may be called from
-/// any thread; a body passed to one of them must not call the same database again.
+/// any thread and any task: one writer at a time changes the graph, many wait for the disk together, and readers
+/// wait for neither.
+///
+/// Each call that waits has an `async` twin of the same name, which blocks no thread. A body passed to `read` or
+/// `write` must not call the same database again: that ends the program with a sentence.
 public final class GraphDatabase: Sendable {
     let durable: Durable<GraphStore>
 
@@ -22,70 +26,132 @@ public final class GraphDatabase: Sendable {
         self.durable = durable
     }
 
+    // MARK: Opening and closing
+
     /// Opens the database in the directory at `path`.
     ///
     /// On return everything that was recovered is durable. For reading only, nothing is changed.
     ///
-    /// - Throws: ``LogError``, ``SnapshotError`` or ``DurableError``; nothing was changed then. Each
-    ///   describes in one sentence what is wrong and what to do.
+    /// - Throws: ``/CairnDurable/DurableError``, which describes in one sentence what is wrong and what to do;
+    ///   nothing was changed then.
     public static func open(
         _ path: FilePath, options: Options = Options(), environment: Environment = .system
-    ) throws -> GraphDatabase {
+    ) throws(DurableError) -> GraphDatabase {
         GraphDatabase(try Durable.open(path, options: options, environment: environment))
     }
 
     /// Opens the database in the directory at `path`; see the other method.
     public static func open(
         _ path: String, options: Options = Options(), environment: Environment = .system
-    ) throws -> GraphDatabase {
+    ) throws(DurableError) -> GraphDatabase {
         try open(FilePath(path), options: options, environment: environment)
     }
 
-    /// What opening found and did.
-    public var recovery: DurableRecovery { durable.recovery }
+    /// Makes everything committed durable and closes the database; a second call does nothing. Reading goes on to
+    /// work.
+    public func close() throws(DurableError) { try durable.close() }
+
+    /// Closes the database without blocking the thread; see the other method.
+    public func close() async throws(DurableError) { try await durable.close() }
+
+    // MARK: Writing and reading
 
     /// Changes the graph in one transaction.
     ///
-    /// On return the changes are as durable as the policy says, by default on the medium. Readers wait
-    /// meanwhile and see all of them or none.
+    /// On return the changes are as durable as the policy says, by default on the medium, and visible to readers.
+    /// Until then readers see the graph before, and other writers go on.
     ///
     /// - Parameters:
     ///   - level: More than the policy gives; never less.
-    ///   - body: Changes the graph. When it throws, everything is taken back, and nothing of it was ever
-    ///     on disk.
+    ///   - body: Changes the graph, on top of all writes before, also of those that still wait for the disk. When
+    ///     it throws, everything is taken back, and nothing of it was ever on disk.
     /// - Returns: What the body returned; and the receipt, nil when nothing was changed, for which
     ///   nothing is written.
-    /// - Throws: What `body` throws, or ``RecorderError``: `.commitFailed` (the changes were taken back in
-    ///   memory, the database is stopped, and whether they come back shows when it is opened again) or
-    ///   `.poisoned` (it had been stopped before).
+    /// - Throws: What `body` throws. ``/CairnDurable/DurableError`` with code `.tooLarge`: nothing was changed, and
+    ///   the database goes on. `.indeterminate`: the changes were taken back in memory, the database is stopped, and
+    ///   whether they come back shows when it is opened again. `.poisoned`: it had been stopped before.
     @discardableResult
     public func write<Result>(
         level: DurabilityLevel? = nil, _ body: (inout GraphTransaction) throws -> Result
     ) throws -> WriteResult<Result> {
-        try durable.write(level: level) { graph in
-            // The store moves into the transaction and back, so that it is never copied.
-            var transaction = GraphTransaction(GraphStore(), durable.recorder)
-            swap(&transaction.graph, &graph)
-            defer { swap(&transaction.graph, &graph) }
-            return try body(&transaction)
-        }
+        try durable.write(level: level) { try change(&$0, body) }
     }
 
-    /// Reads the graph while nobody changes it.
+    /// Changes the graph in one transaction, without blocking the thread; see the other method. `body` runs on the
+    /// calling task.
+    @discardableResult
+    public func write<Result>(
+        level: DurabilityLevel? = nil, _ body: (inout GraphTransaction) throws -> Result
+    ) async throws -> WriteResult<Result> {
+        try await durable.write(level: level) { try change(&$0, body) }
+    }
+
+    private func change<Result>(
+        _ graph: inout GraphStore, _ body: (inout GraphTransaction) throws -> Result
+    ) throws -> Result {
+        // Savepoints need an open transaction. An error leaves it to the database to take everything back.
+        try graph.beginTransaction()
+        let result = try withUnsafeMutablePointer(to: &graph) { graph in
+            var transaction = GraphTransaction(graph, durable.recorder)
+            return try body(&transaction)
+        }
+        try graph.commitTransaction()
+        return result
+    }
+
+    /// Reads the graph, which does not change meanwhile. Waits neither for a writer nor for the disk, and delays
+    /// neither.
+    ///
+    /// - Parameter body: Must not write to the same database. Commits that have returned are visible to it.
     public func read<Result, Failure: Error>(
         _ body: (borrowing GraphStore) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try durable.read(body)
     }
 
-    /// The graph as it is now, for good: a store of its own that any thread may read while others write
-    /// to the database. It contains what was committed, and nothing of it changes any more.
-    ///
-    /// - Complexity: O(1); while it is held, every chunk of 1,024 nodes or relationships that is written to
-    ///   is copied once.
-    public func view() -> GraphStore {
-        durable.read { graph in graph.view() }
+    /// Reads the graph and blocks no thread; see the other method.
+    public func read<Result, Failure: Error>(
+        _ body: (borrowing GraphStore) throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        try await durable.read(body)
     }
+
+    /// Reads the graph at a level; see the other method.
+    public func read<Result, Failure: Error>(
+        _ level: ReadLevel, _ body: (borrowing GraphStore) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try durable.read(level, body)
+    }
+
+    /// Reads the graph at a level and blocks no thread; see the other method.
+    public func read<Result, Failure: Error>(
+        _ level: ReadLevel, _ body: (borrowing GraphStore) throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        try await durable.read(level, body)
+    }
+
+    /// The graph as it is now, for good: a store of its own that any thread may read while others write
+    /// to the database. It contains what readers see, and nothing of it changes any more.
+    ///
+    /// - Complexity: O(1). Each commit leaves such a view anyway, so holding one costs the memory of what is
+    ///   changed since.
+    public func view(_ level: ReadLevel = .committed) -> GraphStore {
+        durable.read(level) { graph in graph.view() }
+    }
+
+    /// The values of a query, as they change: first the current one, then each that a committed change leaves; see
+    /// ``/CairnDurable/Durable/values(of:)``.
+    ///
+    /// ```swift
+    /// for try await count in database.values(of: { $0.nodeCount }) { show(count) }
+    /// ```
+    public func values<Value: Equatable & Sendable>(
+        of query: @escaping @Sendable (borrowing GraphStore) -> Value
+    ) -> DurableValues<GraphStore, Value> {
+        durable.values(of: query)
+    }
+
+    // MARK: Durability
 
     /// Writes a snapshot, and drops older snapshots and the part of the log that nobody needs any more.
     /// Others read and write meanwhile: the snapshot is that of a view. A second checkpoint waits for the
@@ -93,28 +159,45 @@ public final class GraphDatabase: Sendable {
     ///
     /// - Returns: What was done; nil when the newest snapshot contains everything already.
     @discardableResult
-    public func checkpoint() throws -> Checkpoint? {
-        try durable.checkpoint()
+    public func checkpoint() throws(DurableError) -> Checkpoint? { try durable.checkpoint() }
+
+    /// Writes a snapshot without blocking the thread; see the other method.
+    @discardableResult
+    public func checkpoint() async throws(DurableError) -> Checkpoint? {
+        try await durable.checkpoint()
     }
 
     /// Makes everything committed durable, whatever the policy.
-    public func sync() throws { try durable.sync() }
+    public func sync() throws(DurableError) { try durable.sync() }
 
-    /// Makes everything committed durable and closes the database; a second call does nothing.
-    public func close() throws { try durable.close() }
+    /// Makes everything committed durable without blocking the thread; see the other method.
+    public func sync() async throws(DurableError) { try await durable.sync() }
 
-    /// The database at this moment.
-    public func status() throws -> DatabaseStatus {
-        let snapshots = try durable.listSnapshots()
-        let quarantine = try durable.listQuarantine()
-        return durable.read { graph in
+    // MARK: Looking at the database
+
+    /// What opening found and did.
+    public var recovery: DurableRecovery { durable.recovery }
+
+    /// The database at this moment. Reads no file.
+    public var status: DatabaseStatus {
+        durable.read { graph in
             DatabaseStatus(
                 nodeCount: graph.nodeCount, relationshipCount: graph.relationshipCount,
                 labelCounts: graph.labelCounts,
-                relationshipTypeCounts: graph.relationshipTypeCounts, log: durable.logStatus,
-                snapshots: snapshots, recovery: durable.recovery, quarantine: quarantine)
+                relationshipTypeCounts: graph.relationshipTypeCounts, store: durable.status)
         }
     }
+
+    /// What stopped the database for good, if anything did.
+    public var failure: DurableError? { durable.failure }
+
+    /// The snapshots in place, oldest first.
+    public func listSnapshots() throws(DurableError) -> [SnapshotInfo] {
+        try durable.listSnapshots()
+    }
+
+    /// The names of the files in `quarantine`, in order: what was ever cut off the log.
+    public func listQuarantine() throws(DurableError) -> [String] { try durable.listQuarantine() }
 }
 
 /// A database at one moment.
@@ -127,12 +210,9 @@ public struct DatabaseStatus: Sendable {
     public let labelCounts: [String: Int]
     /// How many relationships have each type.
     public let relationshipTypeCounts: [String: Int]
+    /// Its log, and how far readers see.
+    public let store: DurableStatus
+
     /// Its log.
-    public let log: LogStatus
-    /// Its snapshots, oldest first.
-    public let snapshots: [SnapshotInfo]
-    /// What opening it found and did.
-    public let recovery: DurableRecovery
-    /// The names of the files in `quarantine`: what was ever cut off the log.
-    public let quarantine: [String]
+    public var log: LogStatus { store.log }
 }

@@ -7,7 +7,7 @@ public import CairnRecorder
 
 extension MutationEvent: LogEvent {}
 
-/// A graph store is a state that reports its own changes and can take them back.
+/// A graph store is a state that reports its own changes and gives views of itself in O(1).
 extension GraphStore: TransactionalState {
     /// Applies an event of the log.
     public mutating func replay(_ event: MutationEvent) throws { try apply(event) }
@@ -20,7 +20,7 @@ extension GraphStore: TransactionalState {
     /// The graph as it is now; see ``view()``.
     public borrowing func checkpointView() -> GraphStore? { view() }
 
-    /// Reports every change to `recorder` from now on.
+    /// Reports every later change to `recorder`.
     public mutating func attach(to recorder: Recorder) {
         self.recorder = GraphEventRecorder(recorder)
     }

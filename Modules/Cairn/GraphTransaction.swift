@@ -9,13 +9,20 @@ internal import CairnRecorder
 /// Reads through ``graph`` see what the transaction has done so far. All errors leave the graph as it was
 /// before the call.
 public struct GraphTransaction: ~Copyable {
-    /// The graph as the transaction sees it.
-    public internal(set) var graph: GraphStore
+    // The graph of the database, for as long as the body runs: a transaction is not copied, and no body can keep
+    // one.
+    private let pointer: UnsafeMutablePointer<GraphStore>
     private let recorder: Recorder
 
-    init(_ graph: consuming GraphStore, _ recorder: Recorder) {
-        self.graph = graph
+    init(_ graph: UnsafeMutablePointer<GraphStore>, _ recorder: Recorder) {
+        pointer = graph
         self.recorder = recorder
+    }
+
+    /// The graph as the transaction sees it.
+    public private(set) var graph: GraphStore {
+        _read { yield pointer.pointee }
+        _modify { yield &pointer.pointee }
     }
 
     // MARK: Nodes

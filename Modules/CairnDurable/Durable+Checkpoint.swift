@@ -2,7 +2,7 @@
 //
 // The order of a checkpoint, each step durable before the next:
 //
-// 0. the fence and a view of the state, while no writer writes; afterwards writers go on,
+// 0. the published state and the LSN that it is of: the fence; writers and readers go on,
 // 1. the log up to the fence,
 // 2. the snapshot of the view: temporary name, sync, rename, directory sync,
 // 3. the marker in the log,
@@ -36,45 +36,46 @@ extension Durable {
     /// Writes a snapshot, so that opening need not replay what it contains, and drops what nobody needs
     /// any more.
     ///
-    /// Writers wait only until the state has given a view of itself
-    /// (``ReplayableState/checkpointView()``), readers do not wait. A second checkpoint waits for the first.
+    /// Neither writers nor readers wait; of a state with a second copy (``Publication/secondCopy``), the first
+    /// commit that is published meanwhile copies the state. A second checkpoint waits for the first.
     ///
     /// - Returns: What was done; nil when the newest snapshot contains everything already.
-    /// - Throws: ``SnapshotError`` or ``RecorderError``. The store goes on working unless the log failed.
+    /// - Throws: ``DurableError``. The store goes on working unless the log failed.
     /// - Complexity: O(*n*) in the state.
     @discardableResult
-    public func checkpoint() throws -> Checkpoint? {
-        try checkpoints.write { _ in
-            if let reason = recorder.poisonReason {
-                throw RecorderError(code: .poisoned, reason: reason.code, cause: reason.cause)
-            }
-            let newest = try snapshots.list().last?.fence.lsn ?? .never
-            let start = try writer.write { writer throws -> CheckpointStart in
-                let fence = SnapshotFence(writer.lastCommitLSN)
-                guard fence.lsn > newest else { return .nothingNew }
-                if let view = state.read({ state in state.checkpointView() }) {
-                    return .view(view, fence)
-                }
-                return .written(try writeSnapshot(fence))
-            }
-            switch start {
-            case .nothingNew: return nil
-            case .written(let snapshot): return try finish(snapshot)
-            case .view(let view, let fence): return try finish(try writeSnapshot(fence, of: view))
-            }
+    public func checkpoint() throws(DurableError) -> Checkpoint? {
+        refuseCallFromBody("checkpoint")
+        checkpoints.lock()
+        defer { checkpoints.unlock() }
+        do {
+            return try makeCheckpoint()
+        } catch let error as RecorderError {
+            throw failed(error)
+        } catch {
+            throw DurableError(wrapping: error)
         }
     }
 
-    /// What there is to a checkpoint once writers may go on.
-    private enum CheckpointStart {
-        case nothingNew
-        case view(State, SnapshotFence)
-        case written(SnapshotInfo)
+    /// Writes a snapshot without blocking the thread; see the other method.
+    @discardableResult
+    public func checkpoint() async throws(DurableError) -> Checkpoint? {
+        try await withBlockingThread { [self] () throws(DurableError) in try checkpoint() }
     }
 
-    /// Writes the state itself, which nobody changes meanwhile, or a view of it.
+    private func makeCheckpoint() throws -> Checkpoint? {
+        if let reason = recorder.failure {
+            throw RecorderError(code: .poisoned, reason: reason.code, cause: reason.cause)
+        }
+        let newest = try snapshots.list().last?.fence.lsn ?? .never
+        let snapshot: SnapshotInfo? = try publisher.readWithLSN { state, lsn in
+            guard lsn > newest else { return nil }
+            return try writeSnapshot(SnapshotFence(lsn), of: state)
+        }
+        return try snapshot.map { try finish($0) }
+    }
+
     private func writeSnapshot(
-        _ fence: SnapshotFence, of view: consuming State? = nil
+        _ fence: SnapshotFence, of state: borrowing State
     ) throws -> SnapshotInfo {
         #if CAIRN_REINJECTION
         if Reinjection.active != .fenceBeforeData { try recorder.syncLogOnly() }
@@ -82,11 +83,7 @@ extension Durable {
         try recorder.syncLogOnly()
         #endif
         var sink = try snapshots.writer(logID: log.logID, fence: fence)
-        if let view {
-            try view.write(to: &sink)
-        } else {
-            try state.read { state in try state.write(to: &sink) }
-        }
+        try state.write(to: &sink)
         return try sink.finish()
     }
 

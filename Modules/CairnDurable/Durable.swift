@@ -1,78 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// One write, and what holds at each step:
+//
+//     turn.lock ─ validate, change the head, append to the log ─ turn.unlock ─ wait ─ publish ─ return
+//                 └─ the LSN is given here                        └─ shared with all that wait
+//
+// - Under the turn lock lies only what needs it, and no disk: the next writer goes on while this one waits.
+// - The head is ahead of readers by the commits that are appended and not yet published.
+// - Readers see the published state: what the policy's level has reached, in LSN order (I15).
+// - What a body saw of the head is published when its call returns, also when it wrote nothing or was refused.
+// - After a failure of the log readers keep what was published, and writers are refused for good.
 
-#if CAIRN_REINJECTION
-internal import CairnFormat
-#endif
 public import CairnIO
-internal import CairnLSN
+public import CairnLSN
 public import CairnLog
 public import CairnRecorder
 public import CairnSnapshot
-public import CairnSync
+internal import CairnSync
 public import SystemPackage
 
 /// A state in memory whose changes survive a crash.
 ///
 /// One directory holds its log and its snapshots. Opening loads the newest snapshot that is intact and
-/// replays what was committed after it. All methods may be called from any thread: one writer at a time,
-/// any number of readers, who never see what a crash could take back.
+/// replays what was committed after it. All methods may be called from any thread and any task: one writer at a
+/// time changes the state, many wait for the disk together, and readers wait for neither.
 ///
-/// A body that was passed to ``read(_:)`` or ``write(level:_:)`` must not call the same object again.
+/// Each call that waits has an `async` twin of the same name, which blocks no thread.
+///
+/// A body that was passed to ``read(_:_:)-(ReadLevel,_)``, `write` or `commit` must not call the same object again:
+/// that ends the program with a sentence. Only a read within a read is allowed.
 public final class Durable<State: ReplayableState>: Sendable {
     /// What opening found and did.
     public let recovery: DurableRecovery
     let log: WriteAheadLog
     package let recorder: Recorder
     let snapshots: SnapshotDirectory
-    let state: ReadWriteLocked<State>
-    /// Held by whoever writes, from the first change to the end of the commit.
-    let writer: ReadWriteLocked<Writer>
-    /// Held by whoever makes a checkpoint, before ``writer``.
-    let checkpoints = ReadWriteLocked<Void>(())
+    let publisher: Publisher<State>
+    /// Held by the writer whose turn it is, from its first look at the head until its commit is appended.
+    let turn = TurnLock()
+    let head: Head<State>
+    /// Held while a checkpoint is made, before ``turn``.
+    let checkpoints = TurnLock()
     private let store: StoreDirectory
-
-    struct Writer {
-        /// The last commit; what the next snapshot contains.
-        var lastCommitLSN: LSN
-        var isClosed = false
-    }
+    /// The level that the policy gives each commit, which readers see.
+    let publishedLevel: DurabilityLevel
 
     private init(
         _ opened: consuming OpenedStore<State>, _ store: StoreDirectory, mirror: (any Mirror)?
     ) {
+        precondition(
+            !(State.self is AnyClass),
+            "\(State.self) is a class: readers see one state while a writer changes the next, so use a struct")
         self.store = store
         log = opened.log
         snapshots = opened.snapshots
         recovery = opened.recovery
         recorder = Recorder(log: opened.log, mirror: mirror)
-        var state = opened.state
-        state.attach(to: recorder)
-        self.state = ReadWriteLocked(state)
-        writer = ReadWriteLocked(Writer(lastCommitLSN: opened.lastCommitLSN))
+        publishedLevel = opened.log.options.syncPolicy == .everyCommit ? .durable : .written
+        publisher = Publisher(opened.state.view(), at: opened.lastCommitLSN)
+        head = Head(opened.state, recorder)
     }
 
     deinit { store.release() }
+
+    // MARK: Opening and closing
 
     /// Opens the state in the directory at `path`, which is created when it is missing.
     ///
     /// On return everything that was recovered is durable.
     ///
-    /// - Throws: ``LogError`` for a log that cannot be opened (also when another process holds the
-    ///   directory), ``SnapshotError`` for a snapshot of another log, ``DurableError`` for an event or
-    ///   a snapshot that this program cannot read. Nothing was changed then.
+    /// - Throws: ``DurableError``; its code says whether the store is damaged, in use, of another log or of another
+    ///   program, and nothing was changed then.
     public static func open(
         _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system,
         mirror: (any Mirror)? = nil
-    ) throws -> Durable {
+    ) throws(DurableError) -> Durable {
         let store: StoreDirectory
         do throws(IOError) {
             store = try StoreDirectory.open(
                 path, access: options.access, createIfMissing: options.createIfMissing,
                 environment: environment)
         } catch {
-            throw LogError(error)
+            throw DurableError(LogError(error))
         }
-        do {
+        do throws(DurableError) {
             let opened = try OpenedStore<State>.open(store, options, environment)
             return Durable(opened, store, mirror: mirror)
         } catch {
@@ -83,152 +94,111 @@ public final class Durable<State: ReplayableState>: Sendable {
 
     /// Opens the state in the directory at `path`; see the other method.
     public static func open(
-        _ path: String, options: LogOptions = LogOptions(), environment: Environment = .system
-    ) throws -> Durable {
-        try open(FilePath(path), options: options, environment: environment)
-    }
-
-    /// Reads the state while nobody changes it.
-    public func read<Result, Failure: Error>(
-        _ body: (borrowing State) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try state.read(body)
+        _ path: String, options: LogOptions = LogOptions(), environment: Environment = .system,
+        mirror: (any Mirror)? = nil
+    ) throws(DurableError) -> Durable {
+        try open(FilePath(path), options: options, environment: environment, mirror: mirror)
     }
 
     /// Makes everything committed durable and closes the store; a second call does nothing. A checkpoint
-    /// that is under way is waited for.
+    /// that is under way is waited for. Reading goes on to work.
     ///
-    /// - Throws: ``LogError`` when the log had failed or fails now; the store is closed all the same.
-    public func close() throws(LogError) {
-        try checkpoints.write { (_) throws(LogError) in
-            try writer.write { (writer) throws(LogError) in
-                guard !writer.isClosed else { return }
-                writer.isClosed = true
-                defer { store.release() }
-                try log.close()
-            }
-        }
+    /// - Throws: ``DurableError`` when the log had failed or fails now; the store is closed all the same.
+    public func close() throws(DurableError) {
+        refuseCallFromBody("close")
+        checkpoints.lock()
+        defer { checkpoints.unlock() }
+        turn.lock()
+        let isFirst = !head.isClosed
+        head.isClosed = true
+        turn.unlock()
+        guard isFirst else { return }
+        defer { store.release() }
+        let result = Result { () throws(LogError) in try log.close() }
+        publishReached()
+        publisher.end()
+        do throws(LogError) { try result.get() } catch { throw DurableError(error) }
     }
 
-    /// Makes everything committed durable, whatever the policy, and forces the mirror.
-    public func sync() throws(RecorderError) { try recorder.sync() }
+    /// Makes everything committed durable and closes the store, without blocking the thread; see the other method.
+    public func close() async throws(DurableError) {
+        try await withBlockingThread { [self] () throws(DurableError) in try close() }
+    }
 
-    /// The log at this moment.
-    public var logStatus: LogStatus { log.status }
+    // MARK: Durability
+
+    /// Makes everything committed durable, whatever the policy, and forces the mirror.
+    ///
+    /// - Throws: ``DurableError`` with code `.poisoned`, `.indeterminate`, `.closed` or `.mirrorFailed`.
+    public func sync() throws(DurableError) {
+        refuseCallFromBody("sync")
+        do throws(RecorderError) { try recorder.sync() } catch { throw failed(error) }
+    }
+
+    /// Makes everything committed durable without blocking the thread; see the other method.
+    public func sync() async throws(DurableError) {
+        do throws(RecorderError) { try await recorder.sync() } catch { throw failed(error) }
+    }
+
+    /// Shows readers what the log has made as safe as the policy promises.
+    func publishReached(needed: LSN = LSN(rawValue: .max)) {
+        publisher.publish(upTo: log.reachedLSN(publishedLevel), needed: needed)
+    }
+
+    /// What a caller is told of a failure. When the log has failed, readers keep what was published.
+    func failed(_ error: RecorderError) -> DurableError {
+        if log.hasFailed {
+            publishReached()
+            publisher.stop()
+        }
+        return DurableError(error)
+    }
+
+    // MARK: Looking at the store
+
+    /// The store at this moment. Reads no file.
+    public var status: DurableStatus {
+        DurableStatus(
+            log: log.status, publishedLSN: publisher.publishedLSN,
+            stagedCommitCount: publisher.stagedCount, failure: failure)
+    }
+
+    /// What stopped the store for good, if anything did.
+    public var failure: DurableError? { recorder.failure.map { DurableError($0) } }
 
     /// The snapshots in place, oldest first.
-    public func listSnapshots() throws(SnapshotError) -> [SnapshotInfo] { try snapshots.list() }
+    public func listSnapshots() throws(DurableError) -> [SnapshotInfo] {
+        do throws(SnapshotError) { return try snapshots.list() } catch { throw DurableError(error) }
+    }
 
     /// The names of the files in `quarantine`, in order: what was ever cut off the log.
-    public func listQuarantine() throws(LogError) -> [String] {
+    public func listQuarantine() throws(DurableError) -> [String] {
         do throws(IOError) {
             let entries = try store.root.openDirectory("quarantine").list()
             return entries.compactMap { $0.name?.string }
         } catch {
             if error.code == .notFound { return [] }
-            throw LogError(error)
+            throw DurableError(LogError(error))
         }
     }
 
-    /// What stopped the store for good, if anything did.
-    public var poisonReason: RecorderError? { recorder.poisonReason }
-}
-
-extension Durable where State: DurableState {
-    /// Commits events and applies them.
-    ///
-    /// On return they are as durable as the policy says, by default on the medium, and visible to readers.
-    /// They come back after a crash all together or not at all.
-    ///
-    /// - Returns: What was achieved; nil when there were no events.
-    /// - Throws: What ``DurableState/validate(_:)`` throws, or ``DurableError`` with code `.unencodable`:
-    ///   nothing was committed. ``RecorderError`` with code `.commitFailed`: nothing was applied, the store
-    ///   is stopped, and whether the events come back shows when it is opened again.
-    @discardableResult
-    public func commit(_ events: State.Event...) throws -> CommitReceipt? {
-        try commit(contentsOf: events)
-    }
-
-    /// Commits events and applies them; see the other method.
-    @discardableResult
-    public func commit(contentsOf events: some Sequence<State.Event>) throws -> CommitReceipt? {
-        try writer.write { writer in
-            var buffer = EventBuffer(limits: log.options.frameLimits)
-            let events = Array(events)
-            for event in events {
-                try state.read { state in try state.validate(event) }
-                buffer.append(event)
-            }
-            if let reason = buffer.failure {
-                throw DurableError(code: .unencodable, reason: reason)
-            }
-            #if CAIRN_REINJECTION
-            if Reinjection.active == .appliedBeforeCommit {
-                state.write { state in for event in events { state.apply(event) } }
-                guard let receipt = try recorder.commit(buffer) else { return nil }
-                writer.lastCommitLSN = receipt.commitLSN
-                return receipt
-            }
-            #endif
-            guard let receipt = try recorder.commit(buffer) else { return nil }
-            writer.lastCommitLSN = receipt.commitLSN
-            state.write { state in
-                for event in events { state.apply(event) }
-            }
-            return receipt
-        }
+    /// Ends the program when a body of this store calls it again, which would wait for itself.
+    @inline(__always)
+    func refuseCallFromBody(_ name: StaticString) {
+        guard BodyScope.current(of: self) != nil else { return }
+        preconditionFailure(
+            "\(name) was called from within a body of the same store; return from the body first")
     }
 }
 
-/// What a write returned and achieved.
-public struct WriteResult<Value> {
-    /// What the body returned.
-    public let value: Value
-    /// What the commit achieved; nil when nothing was changed, for which nothing was written.
-    public let receipt: CommitReceipt?
-
-    /// A result.
-    public init(value: Value, receipt: CommitReceipt?) {
-        self.value = value
-        self.receipt = receipt
-    }
-}
-
-extension WriteResult: Sendable where Value: Sendable {}
-
-extension Durable where State: TransactionalState {
-    /// Changes the state in one transaction.
-    ///
-    /// On return the changes are as durable as the policy says, by default on the medium. Readers wait
-    /// meanwhile and see all of them or none.
-    ///
-    /// - Parameters:
-    ///   - level: More than the policy gives; never less.
-    ///   - body: Changes the state. When it throws, everything is taken back, and nothing of it was ever
-    ///     on disk.
-    /// - Throws: What `body` throws. ``RecorderError`` with code `.commitFailed`: the changes were taken
-    ///   back in memory, the store is stopped, and whether they come back shows when it is opened again;
-    ///   `.poisoned` when it had been stopped before.
-    public func write<Value>(
-        level: DurabilityLevel? = nil, _ body: (inout State) throws -> Value
-    ) throws -> WriteResult<Value> {
-        try writer.write { writer in
-            try recorder.arm()
-            let result = try state.write { state in
-                defer { recorder.abort() }
-                try state.beginTransaction()
-                do {
-                    let value = try body(&state)
-                    let receipt = try recorder.commit(level: level)
-                    try state.commitTransaction()
-                    return WriteResult(value: value, receipt: receipt)
-                } catch {
-                    try state.rollBackTransaction()
-                    throw error
-                }
-            }
-            if let receipt = result.receipt { writer.lastCommitLSN = receipt.commitLSN }
-            return result
-        }
-    }
+/// A store at one moment.
+public struct DurableStatus: Hashable, Sendable {
+    /// Its log.
+    public let log: LogStatus
+    /// The last commit that readers see.
+    public let publishedLSN: LSN
+    /// How many commits are appended and not yet as safe as the policy promises.
+    public let stagedCommitCount: Int
+    /// What stopped it for good, if anything did.
+    public let failure: DurableError?
 }

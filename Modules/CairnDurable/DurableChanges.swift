@@ -46,11 +46,13 @@ extension CommittedChange where Event: LogEvent {
 /// The committed transactions of a store after a certain LSN, with their events: see ``/CairnLog/LogChanges``,
 /// which says how such a sequence waits, ends and fails.
 ///
-/// Its errors are ``/CairnLog/LogError``, and ``DurableError`` with code `.unreadableEvent` for events of
-/// another version of the program.
+/// Its error is ``DurableError``: `.changesUnavailable`, `.damaged`, `.io`, what stopped the store, and
+/// `.unreadableEvent` for events of another version of the program.
 public struct DurableChanges<Event: LogEvent>: AsyncSequence, Sendable {
     /// What it gives.
     public typealias Element = CommittedChange<Event>
+    /// What it throws.
+    public typealias Failure = DurableError
 
     let changes: LogChanges
 
@@ -69,8 +71,13 @@ public struct DurableChanges<Event: LogEvent>: AsyncSequence, Sendable {
         /// The next transaction, as soon as there is one; nil at the end, or when the task is cancelled.
         public mutating func next(
             isolation actor: isolated (any Actor)? = #isolation
-        ) async throws -> CommittedChange<Event>? {
-            try await iterator.next(isolation: actor).map { try CommittedChange($0) }
+        ) async throws(DurableError) -> CommittedChange<Event>? {
+            let next: CommittedTransaction?
+            do throws(LogError) { next = try await iterator.next(isolation: actor) } catch {
+                throw DurableError(error)
+            }
+            guard let next else { return nil }
+            return try CommittedChange(next)
         }
     }
 
@@ -82,16 +89,25 @@ public struct DurableChanges<Event: LogEvent>: AsyncSequence, Sendable {
         public var position: LSN { reader.position }
 
         /// The next transaction; nil when there is none yet.
-        public func next() throws -> CommittedChange<Event>? {
-            try reader.next().map { try CommittedChange($0) }
+        public func next() throws(DurableError) -> CommittedChange<Event>? {
+            try decoded { () throws(LogError) in try reader.next() }
         }
 
         /// The next transaction; blocks the thread until there is one.
         ///
         /// - Parameter time: How long to wait at most.
         /// - Returns: Nil when the time has passed, or when the store was closed and everything handed out.
-        public func next(waiting time: Duration) throws -> CommittedChange<Event>? {
-            try reader.next(waiting: time).map { try CommittedChange($0) }
+        public func next(waiting time: Duration) throws(DurableError) -> CommittedChange<Event>? {
+            try decoded { () throws(LogError) in try reader.next(waiting: time) }
+        }
+
+        private func decoded(
+            _ next: () throws(LogError) -> CommittedTransaction?
+        ) throws(DurableError) -> CommittedChange<Event>? {
+            let transaction: CommittedTransaction?
+            do throws(LogError) { transaction = try next() } catch { throw DurableError(error) }
+            guard let transaction else { return nil }
+            return try CommittedChange(transaction)
         }
     }
 }
@@ -105,20 +121,26 @@ extension Durable {
     ///     may be gone after a crash, although a reader saw it.
     ///   - byteCountMax: Keeps what was not handed out from being dropped by checkpoints, as long as that
     ///     keeps no more bytes of the log than this. Nil keeps nothing.
-    /// - Throws: ``/CairnLog/LogError`` with code `.changesGone`, when what comes next was dropped already and
+    /// - Throws: ``DurableError`` with code `.changesUnavailable`, when what comes next was dropped already and
     ///   is to be kept. Without a limit the reader finds that out.
     public func changes(
         after lsn: LSN = .never, level: DurabilityLevel = .durable,
         retaining byteCountMax: UInt64? = nil
-    ) throws(LogError) -> DurableChanges<State.Event> {
-        DurableChanges(
-            changes: try log.changes(after: lsn, level: level, retaining: byteCountMax))
+    ) throws(DurableError) -> DurableChanges<State.Event> {
+        do throws(LogError) {
+            return DurableChanges(
+                changes: try log.changes(after: lsn, level: level, retaining: byteCountMax))
+        } catch {
+            throw DurableError(error)
+        }
     }
 
     /// Keeps what was committed after `lsn` from being dropped by checkpoints; see ``/CairnLog/LogPin``.
     ///
-    /// - Throws: ``/CairnLog/LogError`` with code `.changesGone` when it was dropped already.
-    public func pin(at lsn: LSN, byteCountMax: UInt64) throws(LogError) -> LogPin {
-        try log.pin(at: lsn, byteCountMax: byteCountMax)
+    /// - Throws: ``DurableError`` with code `.changesUnavailable` when it was dropped already.
+    public func pin(at lsn: LSN, byteCountMax: UInt64) throws(DurableError) -> LogPin {
+        do throws(LogError) { return try log.pin(at: lsn, byteCountMax: byteCountMax) } catch {
+            throw DurableError(error)
+        }
     }
 }

@@ -1,33 +1,114 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CairnFormat
+public import CairnIO
 public import CairnLSN
+public import CairnLog
+public import CairnRecorder
+public import CairnSegments
+public import CairnSnapshot
 
-/// Why events could not be written or read.
+/// Why a store refused: the one error of ``Durable`` and of what is built on it.
 public struct DurableError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
-        enum Storage: String, Sendable { case unencodable, unreadableEvent }
+        enum Storage: String, Sendable {
+            case damaged, foreign, unsupportedVersion, notAStore, inUse, unreadableEvent
+            case unencodable, tooLarge, indeterminate, poisoned, closed, readOnly, exhausted
+            case mirrorFailed, invalidOptions, changesUnavailable, io, misuse
+        }
         let storage: Storage
 
-        /// An event cannot be written so that it could be read back. Nothing was committed.
-        public static var unencodable: Self { .init(storage: .unencodable) }
+        /// Files of the store are damaged or missing: see ``DurableError/finding``. Nothing was changed.
+        public static var damaged: Self { .init(storage: .damaged) }
+        /// A snapshot or a segment belongs to another log. Nothing was changed.
+        public static var foreign: Self { .init(storage: .foreign) }
+        /// A newer release wrote a file. Nothing was changed.
+        public static var unsupportedVersion: Self { .init(storage: .unsupportedVersion) }
+        /// The directory holds no store, and other files. Nothing was changed.
+        public static var notAStore: Self { .init(storage: .notAStore) }
+        /// Another process has the store open.
+        public static var inUse: Self { .init(storage: .inUse) }
         /// An intact event in the log does not fit the program that reads it.
         public static var unreadableEvent: Self { .init(storage: .unreadableEvent) }
+        /// An event cannot be written so that it could be read back. Nothing was committed; the store goes on.
+        public static var unencodable: Self { .init(storage: .unencodable) }
+        /// A change is larger than the log can store. Nothing was committed; the store goes on.
+        public static var tooLarge: Self { .init(storage: .tooLarge) }
+        /// A failure met this very commit: whether it is there shows when the store is opened again.
+        public static var indeterminate: Self { .init(storage: .indeterminate) }
+        /// An earlier failure stopped the store for good. Nothing was committed.
+        public static var poisoned: Self { .init(storage: .poisoned) }
+        /// The store was closed.
+        public static var closed: Self { .init(storage: .closed) }
+        /// The store was opened for reading only.
+        public static var readOnly: Self { .init(storage: .readOnly) }
+        /// The log has given out its last number.
+        public static var exhausted: Self { .init(storage: .exhausted) }
+        /// The mirror failed. The log itself is durable, and the store goes on.
+        public static var mirrorFailed: Self { .init(storage: .mirrorFailed) }
+        /// The options allow no store to be written.
+        public static var invalidOptions: Self { .init(storage: .invalidOptions) }
+        /// Changes that a reader wants next were dropped, or lie beyond the end of the log.
+        public static var changesUnavailable: Self { .init(storage: .changesUnavailable) }
+        /// The operating system refused.
+        public static var io: Self { .init(storage: .io) }
+        /// The program called the recorder of the store behind its back.
+        public static var misuse: Self { .init(storage: .misuse) }
+    }
+
+    /// The error of the layer that refused.
+    public enum Underlying: Hashable, Sendable {
+        /// Of the log.
+        case log(LogError)
+        /// Of the recorder.
+        case recorder(RecorderError)
+        /// Of a snapshot.
+        case snapshot(SnapshotError)
     }
 
     /// What happened.
     public let code: Code
-    /// The commit of the transaction that the event belongs to.
+    /// At which LSN, where one is known: for an event, the commit of its transaction.
     public let lsn: LSN?
-    /// What is wrong with the event.
+    /// What is wrong with an event.
     public let reason: FormatError?
+    /// What the layer below said.
+    public let underlying: Underlying?
 
     /// An error.
-    public init(code: Code, lsn: LSN? = nil, reason: FormatError? = nil) {
+    public init(
+        code: Code, lsn: LSN? = nil, reason: FormatError? = nil, underlying: Underlying? = nil
+    ) {
         self.code = code
         self.lsn = lsn
         self.reason = reason
+        self.underlying = underlying
+    }
+
+    /// The error of the log, where it is one.
+    public var log: LogError? {
+        switch underlying {
+        case .log(let error): error
+        case .recorder(let error): error.cause
+        case .snapshot, nil: nil
+        }
+    }
+
+    /// The error of a snapshot, where it is one.
+    public var snapshot: SnapshotError? {
+        if case .snapshot(let error) = underlying { error } else { nil }
+    }
+
+    /// What was found in the files of the log: file, segment, offset, meaning.
+    public var finding: Finding? { log?.finding }
+
+    /// What the operating system said.
+    public var cause: IOError? { log?.cause ?? snapshot?.cause }
+
+    /// The same failure under another code.
+    func recoded(_ code: Code) -> Self {
+        Self(code: code, lsn: lsn, reason: reason, underlying: underlying)
     }
 }
 
@@ -41,10 +122,29 @@ extension DurableError: CustomStringConvertible {
     public var description: String {
         switch code.storage {
         case .unencodable:
-            "an event cannot be written in a form that could be read back; nothing was committed"
+            "an event cannot be written in a form that could be read back"
+                + "\(reason.map { " (\($0))" } ?? ""); nothing was committed"
         case .unreadableEvent:
             "the transaction at LSN \(lsn?.description ?? "?") does not fit this program "
                 + "(\(reason?.description ?? "unknown reason")); open it with the version that wrote it"
+        case .tooLarge:
+            "the change is larger than the log can store (one event at most "
+                + "LogOptions.frameLimits.payloadByteCountMax bytes); nothing was committed: split it"
+        case .poisoned: "an earlier failure stopped the store; open it again\(details)"
+        case .closed: "the store was closed"
+        case .readOnly: "the store was opened for reading only"
+        default: underlyingDescription ?? "the store refused: \(code)"
+        }
+    }
+
+    private var details: String { underlyingDescription.map { ": \($0)" } ?? "" }
+
+    private var underlyingDescription: String? {
+        switch underlying {
+        case .log(let error): error.description
+        case .recorder(let error): (error.cause?.description) ?? error.description
+        case .snapshot(let error): error.description
+        case nil: nil
         }
     }
 }

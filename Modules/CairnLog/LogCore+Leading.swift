@@ -38,6 +38,17 @@ extension LogCore {
         try drive(&caller, appended.goal, appended.turn, appended.seen)
     }
 
+    /// Waits for what was staged, in the round that its ticket says.
+    func drive(to goal: Goal, ticket: UInt64) throws(LogError) {
+        var caller = Caller(kind: goal.kind, ticket: ticket)
+        var seen: UInt32 = 0
+        let first: Turn = state.withLock { state in
+            if state.isReached(goal) { return .reached }
+            return look(&state, &caller, goal, options.commitDelay, &seen)
+        }
+        try drive(&caller, goal, first, seen)
+    }
+
     private func drive(
         _ caller: inout Caller, _ goal: Goal, _ first: Turn, _ firstSeen: UInt32
     ) throws(LogError) {
@@ -111,7 +122,7 @@ extension LogCore {
         let rest = state.withLock { state in
             let rest = slot.withJob { state.finish(&$0, now: now, &wake) }
             state.handOver(&wake)
-            durableLSN.store(state.durable.lsn.rawValue, ordering: .releasing)
+            show(&state)
             return rest
         }
         tell(wake)
@@ -135,16 +146,28 @@ extension LogCore {
                 upTo: job.coveredLSN, writeCount: job.coveredWriteCount, isRound: job.isRound,
                 now: now, &wake)
             state.handOver(&wake)
-            durableLSN.store(state.durable.lsn.rawValue, ordering: .releasing)
+            show(&state)
             return wake
         }
         tell(wake)
         return true
     }
 
+    /// Shows how far the log has come, to readers that take no lock.
+    @inline(__always)
+    private func show(_ state: inout LogState) {
+        durableLSN.store(state.durable.lsn.rawValue, ordering: .releasing)
+        writtenLSN.store(state.writtenLSN.rawValue, ordering: .releasing)
+    }
+
     /// Stops the log for good and tells everyone.
     func fail(_ failure: LogError) {
-        tell(state.withLock { $0.fail(failure) })
+        let wake = state.withLock { state in
+            let wake = state.fail(failure)
+            hasFailed.store(true, ordering: .releasing)
+            return wake
+        }
+        tell(wake)
     }
 
     /// Wakes whoever is to be woken. Those who lead next come first: the disk waits for them.

@@ -30,8 +30,12 @@ final class LogCore: Sendable {
     let syncParking = Parking()
     /// Where a leader sleeps that lets others join: nothing but a failure ends that early.
     let delaying = Locked(false)
-    /// The durable fence, for those who only look.
+    /// The durable fence, for readers that only look.
     let durableLSN: Atomic<UInt64>
+    /// The end of what is in the system's cache, for readers that only look.
+    let writtenLSN: Atomic<UInt64>
+    /// The log has failed: asked before each commit, so it takes no lock.
+    let hasFailed = Atomic<Bool>(false)
 
     let thread = Locked<BackgroundThread?>(nil)
     /// The thread runs: asked by each task that commits, so it takes no lock.
@@ -59,6 +63,7 @@ final class LogCore: Sendable {
             options.compressor == nil ? largest : min(largest, options.compressionByteCountMin - 1)
         needsTime = state.scheduler.needsTime
         durableLSN = Atomic(state.durable.lsn.rawValue)
+        writtenLSN = Atomic(state.writtenLSN.rawValue)
         self.state = Locked(state)
     }
 
@@ -117,6 +122,23 @@ final class LogCore: Sendable {
         }
         if mustRing { ring() }
         return lsns
+    }
+
+    /// The same for a caller that waits later, or not at all.
+    ///
+    /// - Returns: The LSNs, and the ticket of the round that covers them.
+    func stage(
+        _ transaction: borrowing LogTransaction, level: DurabilityLevel
+    ) throws(LogError) -> (lsns: LSNRange, ticket: UInt64) {
+        var hasBlocked = false
+        let staged = try append(level: level) { (state, goal, lsns) in
+            hasBlocked = state.blockedCount > 0
+            return (lsns: lsns, ticket: state.leadership.caller(goal.kind).ticket)
+        } _: { (state, time) throws(LSNError) in
+            try Self.encode(transaction, time, &state)
+        }
+        if hasBlocked { state.wakeAll() }
+        return staged
     }
 
     private func caller(_ state: inout LogState, _ goal: Goal, _ lsns: LSNRange) -> Appended {

@@ -74,6 +74,8 @@ struct LogState: ~Copyable {
     var isClosed = false
     var isTruncating = false
     var waiters: [Waiter] = []
+    /// How many threads wait for a record that is not appended yet.
+    var blockedCount = 0
     /// Readers that wait for what others commit, and cause nothing.
     var observers = Observers()
     /// What truncation has to leave.

@@ -74,6 +74,55 @@ extension WriteAheadLog {
         return receipt
     }
 
+    // MARK: Appending and waiting, one by one
+
+    /// Appends a transaction and waits for nothing: its LSNs are given, and what is appended later comes
+    /// after it. Pass the result to ``wait(for:)-(PendingCommit)``.
+    ///
+    /// Nothing is durable or written on return. An append alone causes no write: a wait, another commit,
+    /// ``sync()``, the policy's clock or ``close()`` does.
+    ///
+    /// - Parameter level: More than the policy gives; never less.
+    /// - Returns: Nil for a transaction without batches, for which nothing is written.
+    /// - Throws: ``LogError`` with code `.poisoned`, `.closed`, `.readOnly` or `.exhausted`: nothing was
+    ///   appended.
+    /// - Complexity: O(*n*) in its bytes: one copy under the lock of the log, no I/O.
+    public func append(
+        _ transaction: borrowing LogTransaction, level: DurabilityLevel? = nil
+    ) throws(LogError) -> PendingCommit? {
+        guard try isWritten(transaction) else { return nil }
+        let level = leastLevel(level)
+        let staged = try core.stage(transaction, level: level)
+        return PendingCommit(lsns: staged.lsns, level: level, ticket: staged.ticket)
+    }
+
+    /// Waits until an appended transaction has its level; writes and syncs for all when no one else does.
+    ///
+    /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before.
+    @discardableResult
+    public func wait(for commit: PendingCommit) throws(LogError) -> CommitReceipt {
+        if !core.hasReached(commit.goal) {
+            try core.drive(to: commit.goal, ticket: commit.ticket)
+        }
+        return receipt(commit.lsns, commit.level)
+    }
+
+    /// Waits without blocking the thread until an appended transaction has its level. It does not end early
+    /// when the task is cancelled, because the transaction is in the log.
+    ///
+    /// - Throws: As the other method; `.io` when the system gives no thread to write with, for which nothing
+    ///   is lost: wait again.
+    @discardableResult
+    public func wait(for commit: PendingCommit) async throws(LogError) -> CommitReceipt {
+        if !core.hasReached(commit.goal) { try await wait(for: commit.goal) }
+        return receipt(commit.lsns, commit.level)
+    }
+
+    /// Starts what awaiting needs, so that a commit which was appended can be awaited.
+    ///
+    /// - Throws: ``LogError`` with code `.io` when the system gives no more threads.
+    package func prepareToAwait() throws(LogError) { try core.startBackground() }
+
     /// False for a transaction without batches.
     private func isWritten(_ transaction: borrowing LogTransaction) throws(LogError) -> Bool {
         guard store.access == .readWrite else { throw LogError(code: .readOnly) }

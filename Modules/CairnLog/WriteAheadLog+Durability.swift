@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Waiting has one meaning, whether it blocks or is awaited: whoever waits for a level causes it. What was
+// appended is written and synced for the waiting caller, whatever the policy; what is not appended yet is
+// waited for first.
 
 internal import CairnIO
 public import CairnLSN
 internal import CairnSync
+internal import Synchronization
 
 extension WriteAheadLog {
     /// Hands everything pending to the system: it then survives a crash of the process.
+    ///
+    /// - Throws: ``LogError`` with code `.poisoned`, `.closed`, `.readOnly` or `.indeterminate`.
     public func flush() throws(LogError) {
         try core.drive(to: try request { .written($0) })
+    }
+
+    /// Hands everything pending to the system without blocking the thread; see the other method.
+    public func flush() async throws(LogError) {
+        try await wait(for: try request { .written($0) })
     }
 
     /// Makes everything committed so far durable, whatever the policy.
@@ -15,6 +27,11 @@ extension WriteAheadLog {
     /// - Throws: ``LogError`` with code `.poisoned`, `.closed`, `.readOnly` or `.indeterminate`.
     public func sync() throws(LogError) {
         try core.drive(to: try request { .durable($0) })
+    }
+
+    /// Makes everything committed so far durable without blocking the thread; see the other method.
+    public func sync() async throws(LogError) {
+        try await wait(for: try request { .durable($0) })
     }
 
     private func request(_ goal: (LSN) -> Goal) throws(LogError) -> Goal {
@@ -27,26 +44,40 @@ extension WriteAheadLog {
         }
     }
 
-    /// Waits until the record at `lsn` is durable. It does not cause a sync: the policy or another
-    /// caller does.
+    /// Waits until the record at `lsn` is durable, and causes the sync that it needs, whatever the policy.
+    /// A record that is not appended yet is waited for.
     ///
     /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before, `.closed` when it is
     ///   closed before there is such a record, `.readOnly` when it never will be seen here.
     public func waitUntilDurable(_ lsn: LSN) throws(LogError) {
-        let result: Result<Void, LogError> = core.state.wait { state in
-            answer(.durable(lsn), state)
+        let goal = Goal.durable(lsn)
+        if core.hasReached(goal) { return }
+        core.state.withLock { $0.blockedCount += 1 }
+        defer { core.state.withLock { $0.blockedCount -= 1 } }
+        while true {
+            let known: Result<Bool, LogError> = core.state.wait { state in
+                switch answer(goal, state) {
+                case .success: return .success(true)
+                case .failure(let error): return .failure(error)
+                case nil:
+                    guard lsn <= state.lastLSN else { return nil }
+                    state.request(goal, .request)
+                    return .success(false)
+                }
+            }
+            if try known.get() { return }
+            try core.drive(to: goal)
         }
-        try result.get()
     }
 
-    /// Waits without blocking the thread until the record at `lsn` is durable, and causes the sync.
+    /// Waits without blocking the thread until the record at `lsn` is durable; see the other method.
     ///
     /// - Throws: As the other method.
     public func waitUntilDurable(_ lsn: LSN) async throws(LogError) {
         try await wait(for: .durable(lsn))
     }
 
-    /// What somebody who waits for `goal` can be told at once; nil when it may still come.
+    /// The result of waiting for `goal`, when it is known already; nil while it may still come.
     private func answer(_ goal: Goal, _ state: borrowing LogState) -> Result<Void, LogError>? {
         if state.isReached(goal) { return .success(()) }
         if let failure = state.failure { return .failure(failure.recoded(.indeterminate)) }
@@ -55,7 +86,7 @@ extension WriteAheadLog {
         return store.access == .readOnly ? .failure(LogError(code: .readOnly)) : nil
     }
 
-    private func wait(for goal: Goal) async throws(LogError) {
+    func wait(for goal: Goal) async throws(LogError) {
         if store.access == .readWrite { try core.startBackground() }
         let core = core
         let result = await withUnsafeContinuation { (continuation: Waiter.Continuation) in
@@ -75,5 +106,24 @@ extension WriteAheadLog {
             }
         }
         try result.get()
+    }
+}
+
+extension LogCore {
+    /// Everything at or below has the level. Takes no lock.
+    func reachedLSN(_ level: DurabilityLevel) -> LSN {
+        switch level {
+        case .durable: LSN(rawValue: durableLSN.load(ordering: .acquiring))
+        case .written: LSN(rawValue: writtenLSN.load(ordering: .acquiring))
+        }
+    }
+
+    /// Whether `goal` is known to be reached. Takes no lock.
+    func hasReached(_ goal: Goal) -> Bool {
+        switch goal {
+        case .written(let lsn): reachedLSN(.written) >= lsn
+        case .durable(let lsn): reachedLSN(.durable) >= lsn
+        case .drained: false
+        }
     }
 }

@@ -3,7 +3,8 @@
 internal import CairnIO
 public import CairnLSN
 internal import CairnSegments
-internal import CairnSync
+package import CairnSync
+internal import Synchronization
 
 extension WriteAheadLog {
     /// The log at this moment.
@@ -27,7 +28,16 @@ extension WriteAheadLog {
     }
 
     /// What stopped the log for good, if anything did.
-    public var failure: LogError? { core.state.withLock { $0.failure } }
+    public var failure: LogError? {
+        guard hasFailed else { return nil }
+        return core.state.withLock { $0.failure }
+    }
+
+    /// Whether the log has failed; takes no lock.
+    package var hasFailed: Bool { core.hasFailed.load(ordering: .acquiring) }
+
+    /// Everything at or below has the level; takes no lock.
+    package func reachedLSN(_ level: DurabilityLevel) -> LSN { core.reachedLSN(level) }
 
     /// The identity of the log.
     public var logID: LogID { core.state.withLock { $0.encoder.header.logID } }

@@ -21,6 +21,16 @@ extension WriteAheadLog {
         return lsn
     }
 
+    /// Records without blocking the thread that a snapshot up to `fence` is in place; see the other method.
+    @discardableResult
+    public func checkpointMarker(_ fence: SnapshotFence) async throws(LogError) -> LSN {
+        guard store.access == .readWrite else { throw LogError(code: .readOnly) }
+        try core.startBackground()
+        let lsn = try core.appendCheckpoint(fence.lsn)
+        try await wait(for: .durable(lsn))
+        return lsn
+    }
+
     /// Removes the sealed segments that lie wholly at or below `fence`, oldest first. The removal is
     /// durable on return. The last segment always stays, and so does what a ``LogPin`` holds.
     ///

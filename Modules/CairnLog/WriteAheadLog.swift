@@ -135,4 +135,9 @@ public final class WriteAheadLog: Sendable {
         guard store.access == .readWrite else { return }
         try core.finishWriting()
     }
+
+    /// Makes everything durable and closes the log without blocking the calling thread; see the other method.
+    public func close() async throws(LogError) {
+        try await withBlockingThread { [self] () throws(LogError) in try close() }
+    }
 }

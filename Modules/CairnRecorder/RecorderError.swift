@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CairnFormat
+public import CairnLSN
 public import CairnLog
 
 /// Why a recorder refused.
@@ -8,7 +10,7 @@ public struct RecorderError: Error, Hashable, Sendable {
     public struct Code: Hashable, Sendable {
         enum Storage: String, Sendable {
             case poisoned, alreadyArmed, notArmed, recordedOutsideOfScope, commitFailed, logFailed
-            case unknownSavepoint, mirrorFailed
+            case unknownSavepoint, mirrorFailed, refused, unreadableEvent, hostFailed
         }
         let storage: Storage
 
@@ -28,6 +30,13 @@ public struct RecorderError: Error, Hashable, Sendable {
         public static var unknownSavepoint: Self { .init(storage: .unknownSavepoint) }
         /// The mirror failed. The log itself is durable, and nothing is poisoned.
         public static var mirrorFailed: Self { .init(storage: .mirrorFailed) }
+        /// The events of this commit cannot be stored: see ``RecorderError/cause``. Nothing was appended, the
+        /// scope is over, and the recorder goes on.
+        public static var refused: Self { .init(storage: .refused) }
+        /// An intact event of the log does not fit the program that reads it: see ``RecorderError/format``.
+        public static var unreadableEvent: Self { .init(storage: .unreadableEvent) }
+        /// The host stopped the recorder.
+        public static var hostFailed: Self { .init(storage: .hostFailed) }
     }
 
     /// What happened.
@@ -36,12 +45,24 @@ public struct RecorderError: Error, Hashable, Sendable {
     public let reason: Code?
     /// What the log said.
     public let cause: LogError?
+    /// The commit of the transaction that the event belongs to.
+    public let lsn: LSN?
+    /// What is wrong with the event.
+    public let format: FormatError?
+    /// What the mirror threw.
+    public let mirrorFailure: MirrorFailure?
 
     /// An error.
-    public init(code: Code, reason: Code? = nil, cause: LogError? = nil) {
+    public init(
+        code: Code, reason: Code? = nil, cause: LogError? = nil, lsn: LSN? = nil,
+        format: FormatError? = nil, mirrorFailure: MirrorFailure? = nil
+    ) {
         self.code = code
         self.reason = reason
         self.cause = cause
+        self.lsn = lsn
+        self.format = format
+        self.mirrorFailure = mirrorFailure
     }
 }
 
@@ -63,7 +84,14 @@ extension RecorderError: CustomStringConvertible {
         case .commitFailed: cause?.description ?? "the commit failed"
         case .logFailed: cause?.description ?? "the log failed"
         case .unknownSavepoint: "the savepoint was released or belongs to another transaction"
-        case .mirrorFailed: "the mirror could not be written; the log itself is durable"
+        case .mirrorFailed:
+            "the mirror could not be written\(mirrorFailure.map { " (\($0))" } ?? ""); the log itself is durable"
+        case .refused:
+            "the change cannot be stored, and nothing of it was: \(cause?.description ?? "unknown reason")"
+        case .unreadableEvent:
+            "the transaction at LSN \(lsn?.description ?? "?") does not fit this program "
+                + "(\(format?.description ?? "unknown reason")); open it with the version that wrote it"
+        case .hostFailed: "the program in front of the log stopped it"
         }
     }
 }

@@ -93,38 +93,4 @@ struct DurableCheckpointTests {
         let again = try open(Scores.self, fileSystem, gate)
         #expect(again.recovery.snapshotFence != nil && again.read(\.points) == ["ada": 2])
     }
-
-    @Test func aStateWithoutAViewIsWrittenWhileWritersWait() throws {
-        let fileSystem = SimulatedFileSystem()
-        let gate = Gate()
-        let counter = try open(Unviewable.self, fileSystem, gate)
-        try counter.commit(.scored(player: "ada", points: 1))
-        gate.shut()
-        let checkpoint = try BackgroundThread { _ = try? counter.checkpoint() }
-        gate.waitForSomebody()
-        let isCommitted = Locked(false)
-        let commit = try BackgroundThread {
-            _ = try? counter.commit(.scored(player: "ada", points: 1))
-            isCommitted.withLock { $0 = true }
-        }
-        // A writer that did not wait would be through long before.
-        Locked(()).sleep(nanoseconds: 20_000_000) { _ in false }
-        #expect(!isCommitted.withLock { $0 })
-        gate.open()
-        checkpoint.join()
-        commit.join()
-        #expect(counter.read(\.scores.points) == ["ada": 2])
-        let again = try Durable<Unviewable>.open(
-            "scores", environment: .simulated(fileSystem.crashImage(.onlySynced)))
-        #expect(again.recovery.snapshotFence != nil && again.recovery.eventCount == 1)
-    }
-}
-
-/// A state that says it cannot be copied cheaply.
-private struct Unviewable: DurableState, Codable {
-    typealias Event = Scores.Event
-    var scores = Scores()
-
-    func checkpointView() -> Unviewable? { nil }
-    mutating func apply(_ event: Event) { scores.apply(event) }
 }

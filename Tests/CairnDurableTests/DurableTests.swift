@@ -50,12 +50,12 @@ struct DurableTests {
         let scores = try open(fileSystem)
         try scores.commit(.scored(player: "ada", points: 3))
         fileSystem.setFaults(.fail(.noSpace, atOperation: fileSystem.operationCount))
-        let error = #expect(throws: RecorderError.self) {
+        let error = #expect(throws: DurableError.self) {
             try scores.commit(.scored(player: "ada", points: 4))
         }
-        #expect(error?.code == .commitFailed)
+        #expect(error?.code == .indeterminate)
         #expect(scores.read(\.points) == ["ada": 3], "reads are still served")
-        let later = #expect(throws: RecorderError.self) {
+        let later = #expect(throws: DurableError.self) {
             try scores.commit(.scored(player: "ada", points: 5))
         }
         #expect(later?.code == .poisoned)
@@ -115,8 +115,8 @@ struct DurableTests {
             fileSystem.remove(path)
         }
         let hash = fileSystem.contentHash
-        let error = #expect(throws: LogError.self) { _ = try open(fileSystem) }
-        #expect(error?.code == .replayGap)
+        let error = #expect(throws: DurableError.self) { _ = try open(fileSystem) }
+        #expect(error?.code == .damaged && error?.log?.code == .replayGap)
         #expect(fileSystem.contentHash == hash || fileSystem.filePaths.contains("scores/LOCK"))
     }
 
@@ -129,7 +129,7 @@ struct DurableTests {
         for path in fileSystem.filePaths where path.string.hasSuffix(".wal") {
             fileSystem.remove(path)
         }
-        let error = #expect(throws: LogError.self) { _ = try open(fileSystem) }
+        let error = #expect(throws: DurableError.self) { _ = try open(fileSystem) }
         #expect(error?.finding?.verdict == .missingSegment)
     }
 
@@ -148,10 +148,10 @@ struct DurableTests {
         try stranger.checkpoint()
         try stranger.close()
         other.setContents(path, snapshot)
-        let error = #expect(throws: SnapshotError.self) {
+        let error = #expect(throws: DurableError.self) {
             _ = try Durable<Scores>.open("scores", environment: .simulated(other, seed: 99))
         }
-        #expect(error?.code == .foreignLog)
+        #expect(error?.code == .foreign)
     }
 
     @Test func readOnlyOpeningReadsAndRefusesToCommit() throws {
@@ -163,10 +163,10 @@ struct DurableTests {
         let hash = fileSystem.contentHash
         let reader = try open(fileSystem, access: .readOnly)
         #expect(reader.read(\.points) == ["ada": 3])
-        let error = #expect(throws: RecorderError.self) {
+        let error = #expect(throws: DurableError.self) {
             try reader.commit(.scored(player: "ada", points: 3))
         }
-        #expect(error?.cause?.code == .readOnly)
+        #expect(error?.code == .readOnly)
         try reader.close()
         #expect(fileSystem.contentHash == hash)
     }

@@ -333,7 +333,7 @@ struct LogChangesTests {
             try log.commit(transaction)
             await Task.yield()
         }
-        try log.close()
+        try await log.close()
         for task in tasks { #expect(try await task.value == Self.transactions) }
     }
 
@@ -348,7 +348,7 @@ struct LogChangesTests {
         for _ in 0..<50 { await Task.yield() }
         try await Task.sleep(for: .milliseconds(20))
         #expect(log.durableFence.lsn == .never)
-        try log.sync()
+        try await log.sync()
         #expect(try await first.value == Transaction.small(1).batches)
     }
 

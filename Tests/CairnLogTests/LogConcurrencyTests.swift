@@ -100,7 +100,7 @@ struct LogConcurrencyTests {
             try await group.waitForAll()
         }
         #expect(log.status.commitCount == 200)
-        try log.close()
+        try await log.close()
         #expect(try openLog(files).replayed.transactions.count == 200)
     }
 

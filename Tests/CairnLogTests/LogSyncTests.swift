@@ -124,10 +124,10 @@ struct LogSyncTests {
             }
             try await group.waitForAll()
         }
-        try log.sync()
+        try await log.sync()
         let image = files.crashImage(.onlySynced)
         Concurrency.expectAll(try openLog(image).replayed, callers: 8, each: 60)
-        try log.close()
+        try await log.close()
     }
 
     @Test func aDelayLetsOthersJoin() throws {

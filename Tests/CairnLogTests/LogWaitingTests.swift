@@ -53,7 +53,7 @@ struct LogWaitingTests {
         await Task.yield()
         try log.commit(Transaction.small(1))
         try log.commit(Transaction.small(2))
-        try log.sync()
+        try await log.sync()
         try await waiting
         #expect(log.durableFence.lsn.rawValue == 6)
     }
@@ -67,7 +67,7 @@ struct LogWaitingTests {
         let pause = Locked(())
         pause.sleep(nanoseconds: 50_000_000) { _ in false }
         #expect(log.status.syncCounts.values.reduce(0, +) <= counts + 1)
-        try log.close()
+        try await log.close()
         await #expect(throws: LogError(code: .closed)) { try await task.value }
     }
 

@@ -29,9 +29,9 @@ struct RecorderContractTests {
     @Test func behaviour2RecordOutsideOfAScopePoisonsAndAfterPoisonDoesNothing() throws {
         let fixture = try RecorderFixture()
         fixture.recorder.record(TextEvent("stray"))
-        #expect(fixture.recorder.poisonReason?.code == .recordedOutsideOfScope)
+        #expect(fixture.recorder.failure?.code == .recordedOutsideOfScope)
         fixture.recorder.record(TextEvent("later"))
-        #expect(fixture.recorder.poisonReason?.code == .recordedOutsideOfScope)
+        #expect(fixture.recorder.failure?.code == .recordedOutsideOfScope)
         fixture.recorder.resetPoisonForTesting()
         try fixture.recorder.arm()
         #expect(try fixture.recorder.commit() == nil, "nothing of the stray events may be left")
@@ -70,7 +70,7 @@ struct RecorderContractTests {
         let fixture = try RecorderFixture()
         let error = #expect(throws: RecorderError.self) { try fixture.recorder.commit() }
         #expect(error?.code == .notArmed)
-        #expect(fixture.recorder.poisonReason?.code == .notArmed)
+        #expect(fixture.recorder.failure?.code == .notArmed)
     }
 
     @Test func behaviour3AFailedCommitPoisonsWithTheCause() throws {
@@ -100,7 +100,7 @@ struct RecorderContractTests {
         try fixture.recorder.arm()
         #expect(!fixture.recorder.abort())
         #expect(!fixture.recorder.abort(), "an abort without a scope is tolerated")
-        #expect(fixture.recorder.poisonReason == nil)
+        #expect(fixture.recorder.failure == nil)
         #expect(fixture.fileSystem.contentHash == hash)
         try fixture.commit(["next"])
         #expect(
@@ -208,10 +208,10 @@ struct RecorderContractTests {
         fixture.fileSystem.setFaults(
             .fail(.ioError, atOperation: fixture.fileSystem.operationCount))
         #expect(throws: LogError.self) { try fixture.log.commit(batch: [1, 2, 3].span.bytes) }
-        #expect(fixture.recorder.poisonReason?.code == .logFailed)
+        #expect(fixture.recorder.failure?.code == .logFailed)
         #expect(throws: RecorderError.self) { try fixture.recorder.arm() }
         fixture.recorder.record(TextEvent("ignored"))
-        #expect(fixture.recorder.poisonReason?.code == .logFailed)
+        #expect(fixture.recorder.failure?.code == .logFailed)
         #expect(!fixture.recorder.abort(), "poison ended the scope and cleared the buffer")
 
         let reopened = try RecorderFixture(fixture.fileSystem.crashImage(.onlySynced))
@@ -224,7 +224,7 @@ struct RecorderContractTests {
         fixture.mirror.failFromNowOn()
         let error = #expect(throws: RecorderError.self) { try fixture.recorder.sync() }
         #expect(error?.code == .mirrorFailed)
-        #expect(fixture.recorder.poisonReason == nil)
+        #expect(fixture.recorder.failure == nil)
         try fixture.commit(["b"])
         let image = fixture.fileSystem.crashImage(.onlySynced)
         #expect(try RecorderFixture.recovered(image) == [["a"], ["b"]])

@@ -57,14 +57,14 @@ struct GraphChangesTests {
             }
             return lsns
         }
-        for _ in 0..<8 { try database.write { _ = try $0.createNode() } }
+        for _ in 0..<8 { try await database.write { _ = try $0.createNode() } }
         let first = try await task.value
         #expect(first.count == 5)
         let rest = try database.changes(after: first[4]).makeReader()
         var count = 0
         while try rest.next() != nil { count += 1 }
         #expect(count == 3)
-        try database.close()
+        try await database.close()
         for try await _ in try database.changes(after: rest.position) {
             Issue.record("a closed database has no more changes")
         }
@@ -83,9 +83,9 @@ struct GraphChangesTests {
         while try pinned.next() != nil { count += 1 }
         #expect(count == 80)
         for _ in 0..<4 { try fill() }
-        let error = #expect(throws: LogError.self) { try slow.next() }
-        #expect(error?.code == .changesGone)
-        #expect(try database.status().log.firstLSN == error?.lsn)
-        #expect(throws: LogError.self) { try database.pin(at: .never, byteCountMax: 1) }
+        let error = #expect(throws: DurableError.self) { try slow.next() }
+        #expect(error?.code == .changesUnavailable)
+        #expect(database.status.log.firstLSN == error?.lsn)
+        #expect(throws: DurableError.self) { try database.pin(at: .never, byteCountMax: 1) }
     }
 }

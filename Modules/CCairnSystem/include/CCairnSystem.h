@@ -50,6 +50,10 @@ void cairn_spin_pause(void);
 // Lets other threads of this processor run.
 void cairn_yield(void);
 
+// A pointer that each thread has for itself, NULL at first.
+void *cairn_thread_value(void);
+void cairn_set_thread_value(void *value);
+
 // The columns of the terminal behind a descriptor, or 0.
 int cairn_terminal_columns(int fd);
 

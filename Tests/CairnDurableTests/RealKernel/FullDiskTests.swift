@@ -104,7 +104,7 @@ extension RealKernelTests.FullDiskTests {
             try occupy(folder, leaving: left)
             do {
                 try workload.open().close()
-            } catch let error as LogError {
+            } catch let error as DurableError {
                 #expect(error.code == .io && error.cause?.code == .noSpace, "\(error)")
             }
             try FileManager.default.removeItem(atPath: folder + "/ballast")
@@ -126,9 +126,9 @@ private func fill(
         do {
             _ = try store.commit(Ledger.Event(writer: 0, number: count + 1, padding: padding))
             count += 1
-        } catch let error as RecorderError {
-            precondition(error.code == .commitFailed, "\(error)")
-            precondition(error.cause?.cause?.errno == errno, "\(error)")
+        } catch let error as DurableError {
+            precondition(error.code == .indeterminate, "\(error)")
+            precondition(error.cause?.errno == errno, "\(error)")
             // Reads go on, and memory is as before the commit.
             let numbers = store.read { $0.numbers[0] ?? [] }
             precondition(numbers.count == count, "memory ran ahead")
@@ -185,7 +185,7 @@ private func openWhileFull(_ workload: KernelWorkload, _ count: Int) {
     do {
         try workload.open().close()
     } catch {
-        #expect(error is LogError || error is RecorderError, "\(error)")
+        #expect(error is DurableError, "\(error)")
     }
     var options = workload.options
     options.access = .readOnly

@@ -32,8 +32,8 @@ extension RealKernelTests.HolderTests {
             let holder = try await number(in: folder + "/ready")
             let clock = ContinuousClock()
             let start = clock.now
-            var refusal: LogError?
-            do { try workload.open().close() } catch let error as LogError { refusal = error }
+            var refusal: DurableError?
+            do { try await workload.open().close() } catch let error as DurableError { refusal = error }
             #expect(clock.now - start < .seconds(2))
             #expect(refusal?.cause?.code == .locked)
             #expect(refusal?.cause?.holder == holder)
@@ -41,7 +41,7 @@ extension RealKernelTests.HolderTests {
             // Readers do not get in either while somebody writes.
             var options = workload.options
             options.access = .readOnly
-            #expect(throws: LogError.self) {
+            #expect(throws: DurableError.self) {
                 try Durable<Ledger>.open(FilePath(workload.store), options: options)
             }
             kill(holder, SIGKILL)
@@ -49,8 +49,9 @@ extension RealKernelTests.HolderTests {
             let lock = try String(contentsOfFile: workload.store + "/LOCK", encoding: .utf8)
             #expect(lock == "pid \(holder)\n")
             let store = try workload.open()
-            #expect(store.read { $0.numbers[0] } == [1])
-            try store.close()
+            let numbers = await store.read { $0.numbers[0] }
+            #expect(numbers == [1])
+            try await store.close()
         }
         KillPlan.forget()
     }

@@ -282,7 +282,7 @@ struct ModellingArticleTests {
 
     @Test func followingTheGraph() async throws {
         let database = try openDebian()
-        try database.close()
+        try await database.close()
         var lastSeen: LSN = .never
         var copy = GraphStore()
         for try await change in try database.changes(after: lastSeen) {
@@ -290,7 +290,7 @@ struct ModellingArticleTests {
             lastSeen = change.commitLSN
         }
         #expect(lastSeen > .never)
-        let counts = database.read { ($0.nodeCount, $0.relationshipCount) }
+        let counts = await database.read { ($0.nodeCount, $0.relationshipCount) }
         #expect((copy.nodeCount, copy.relationshipCount) == counts)
     }
 

@@ -117,13 +117,13 @@ struct PackageImportTests {
         let first = try run(text, batch: 50)
         #expect(first.transactionCount == 8)
         let before = export()
-        let lsn = try database.status().log.nextLSN
+        let lsn = database.status.log.nextLSN
         var acknowledged: [LSN] = []
         let second = try run(text, batch: 40) { lsn, _ in acknowledged.append(lsn) }
         #expect(second.transactionCount == 0)
         #expect(second.relationshipCount == first.relationshipCount)
         #expect(export() == before)
-        let status = try database.status()
+        let status = database.status
         #expect(status.log.nextLSN == lsn)
         #expect(acknowledged == Array(repeating: status.log.durable.lsn, count: 9))
     }
@@ -134,7 +134,7 @@ struct PackageImportTests {
         #expect(acknowledged.map(\.1) == [100, 200, 300, Fixture.stanzas.count])
         #expect(acknowledged.map(\.0) == acknowledged.map(\.0).sorted())
         #expect(Set(acknowledged.map(\.0)).count == 4)
-        #expect(try database.status().log.durable.lsn == acknowledged.last?.0)
+        #expect(database.status.log.durable.lsn == acknowledged.last?.0)
     }
 
     @Test(arguments: [1, 2, 3, 5])

@@ -60,7 +60,8 @@ struct ImportJSONLinesCommand: ParsableCommand {
         let database = try GraphDatabase.open(
             FilePath(into), options: StoreArguments.options(.readWrite, createIfMissing: true))
         let counts = try database.closing { database in
-            guard renew || database.read({ $0.nodeCount }) == 0 else {
+            let nodeCount = database.read { $0.nodeCount }
+            guard renew || nodeCount == 0 else {
                 throw NotEmpty(directory: into)
             }
             return try bring(input, into: database)

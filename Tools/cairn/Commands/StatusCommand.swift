@@ -20,10 +20,13 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup var report: ReportArguments
 
     func run() throws {
-        let status = try store.openForReading().closing { try $0.status() }
-        let report = StatusReport(
-            status: status,
-            snapshots: status.snapshots.map { SnapshotReport($0, in: store.directory) })
+        let report = try store.openForReading().closing { database in
+            StatusReport(
+                status: database.status, recovery: database.recovery,
+                snapshots: try database.listSnapshots().map {
+                    SnapshotReport($0, in: store.directory)
+                }, quarantine: try database.listQuarantine())
+        }
         try StandardOutput.print(self.report.json ? try report.json.text() : report.table.text)
     }
 }
@@ -31,7 +34,9 @@ struct StatusCommand: ParsableCommand {
 /// What `cairn status` prints.
 private struct StatusReport {
     let status: DatabaseStatus
+    let recovery: DurableRecovery
     let snapshots: [SnapshotReport]
+    let quarantine: [String]
 
     var json: JSONValue {
         .object([
@@ -45,7 +50,7 @@ private struct StatusReport {
             "durableLSN": .unsigned(status.log.durable.lsn.rawValue),
             "segments": .array(status.log.segments.map(\.json)),
             "snapshots": .array(snapshots.map(\.json)),
-            "recovery": status.recovery.json(quarantine: status.quarantine),
+            "recovery": recovery.json(quarantine: quarantine),
         ])
     }
 
@@ -72,8 +77,8 @@ private struct StatusReport {
         }
         table.add("snapshots", grouped(snapshots.count))
         for snapshot in snapshots { table.add(indented: snapshot.name, snapshot.text) }
-        status.recovery.add(to: &table)
-        for name in status.quarantine {
+        recovery.add(to: &table)
+        for name in quarantine {
             table.add(indented: "cut off earlier", "quarantine/\(name)")
         }
         return table

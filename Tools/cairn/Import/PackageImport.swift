@@ -110,7 +110,7 @@ struct PackageImport {
     @discardableResult
     private mutating func write(_ body: (inout GraphTransaction) throws -> Void) throws -> LSN {
         let result = try database.write(body)
-        guard let receipt = result.receipt else { return try database.status().log.durable.lsn }
+        guard let receipt = result.receipt else { return database.status.log.durable.lsn }
         summary.transactionCount += 1
         return receipt.commitLSN
     }

@@ -66,7 +66,7 @@ struct ImageCheck {
         _ store: Durable<Ledger>, _ image: SimulatedFileSystem, _ state: Ledger
     ) throws -> Bool {
         guard let ends else { return true }
-        let (status, report) = (store.logStatus, store.recovery.log)
+        let (status, report) = (store.status.log, store.recovery.log)
         var hasher = Hasher()
         hasher.combine(configuration)
         for files in [image, image.crashImage(.onlySynced)] {
@@ -101,9 +101,9 @@ struct ImageCheck {
                 throw Complaint("for reading: \(journal.complaint(about: state))")
             }
             count = found
-        } catch let error as LogError where error.finding?.verdict == .notALog {
+        } catch let error as DurableError where error.finding?.verdict == .notALog {
             // There is no store yet. If there should be one, opening for writing tells.
-        } catch let error as LogError where error.cause?.code == .notFound {
+        } catch let error as DurableError where error.cause?.code == .notFound {
         } catch let complaint as Complaint {
             throw complaint
         } catch {
@@ -116,7 +116,7 @@ struct ImageCheck {
     }
 
     private func checkNumbers(_ store: Durable<Ledger>, _ count: Int) throws {
-        let status = store.logStatus
+        let status = store.status.log
         if count > 0, let last = journal.lastLSNs[count - 1], status.nextLSN <= last {
             throw Complaint("the next LSN is \(status.nextLSN), and \(last) came back")
         }

@@ -79,7 +79,7 @@ final class Session {
             return acknowledged()
         }
         let store = try openedStore()
-        defer { if let fence = self.store?.logStatus.durable.lsn { journal.saw(fence) } }
+        defer { if let fence = self.store?.status.log.durable.lsn { journal.saw(fence) } }
         switch step {
         case .append: try commit([24], to: store)
         case .batch: try commit([300, 280, 20, 310], to: store)
@@ -136,7 +136,7 @@ final class Session {
             journal.committed(receipt)
             memoryCount = journal.attemptedCount
             if receipt.level == .durable { acknowledged() }
-        } catch let error as RecorderError {
+        } catch let error as DurableError {
             // Whatever was stopped before took nothing.
             if error.code == .poisoned { journal.takeBack(before) }
             throw error
@@ -144,7 +144,7 @@ final class Session {
     }
 
     private func abort(_ store: Durable<Ledger>) throws {
-        let before = store.logStatus.nextLSN
+        let before = store.status.log.nextLSN
         var entries = journal.entries([20])
         entries.append(Ledger.Event(number: Ledger.refusedNumber, byteCount: 4))
         do {
@@ -154,13 +154,13 @@ final class Session {
         try store.recorder.arm()
         store.recorder.record(entries[0])
         store.recorder.abort()
-        guard store.logStatus.nextLSN == before else { throw Complaint("an abort took LSNs") }
+        guard store.status.log.nextLSN == before else { throw Complaint("an abort took LSNs") }
     }
 
     private func rotate(_ store: Durable<Ledger>) throws {
-        let count = store.logStatus.segments.last?.name
-        for _ in 0..<8 where store.logStatus.segments.last?.name == count {
-            let used = store.logStatus.segments.last!.byteCount / UInt64(configuration.scale)
+        let count = store.status.log.segments.last?.name
+        for _ in 0..<8 where store.status.log.segments.last?.name == count {
+            let used = store.status.log.segments.last!.byteCount / UInt64(configuration.scale)
             try commit([used < 700 ? 420 : 40], to: store)
         }
     }
@@ -175,12 +175,12 @@ final class Session {
     private func snapshot(_ store: Durable<Ledger>) throws {
         try store.recorder.syncLogOnly()
         journal.becameDurable()
-        let fence = SnapshotFence(LSN(rawValue: store.logStatus.nextLSN.rawValue - 1))
+        let fence = SnapshotFence(LSN(rawValue: store.status.log.nextLSN.rawValue - 1))
         guard fence.lsn > .never else {
             hasFailedSnapshot = false
             return
         }
-        var writer = try snapshots().writer(logID: store.logStatus.logID, fence: fence)
+        var writer = try snapshots().writer(logID: store.status.log.logID, fence: fence)
         try store.read { state in try state.write(to: &writer) }
         _ = try writer.finish()
         hasFailedSnapshot = false
@@ -190,7 +190,7 @@ final class Session {
     private func truncate(_ store: Durable<Ledger>) throws {
         try store.recorder.syncLogOnly()
         journal.becameDurable()
-        guard let fence = try snapshots().truncationFence(logID: store.logStatus.logID) else {
+        guard let fence = try snapshots().truncationFence(logID: store.status.log.logID) else {
             return
         }
         try store.recorder.truncate(upTo: fence)

@@ -147,14 +147,13 @@ struct ErrorExperiment {
 
     private func checkType(of error: any Error) throws {
         switch error {
-        case let error as RecorderError:
-            if error.code == .commitFailed, error.cause?.code != .indeterminate,
-                error.cause?.code != .poisoned
+        case let error as DurableError:
+            if case .recorder(let cause) = error.underlying, cause.code == .commitFailed,
+                error.code != .indeterminate, error.code != .poisoned
             {
-                throw Complaint(
-                    "a commit failed with \(error.cause?.code.description ?? "nothing")")
+                throw Complaint("a commit failed with \(error.code)")
             }
-        case is LogError, is SnapshotError, is DurableError, is IOError: break
+        case is RecorderError, is SnapshotError, is IOError: break
         default: throw Complaint("an error of another type: \(type(of: error)): \(error)")
         }
     }

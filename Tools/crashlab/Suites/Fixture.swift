@@ -70,13 +70,13 @@ struct Fixture: Sendable {
         guard
             let store = try? Laboratory().open(
                 image.copy, configuration, seed: 1, access: .readOnly),
-            let last = store.logStatus.segments.last
+            let last = store.status.log.segments.last
         else { return bytes }
-        let codec = FrameCodec(log: store.logStatus.logID, segment: last.name.segment)
+        let codec = FrameCodec(log: store.status.log.logID, segment: last.name.segment)
         var buffer = ByteBuffer(capacity: 64)
         codec.append(
             FrameHeader(
-                kind: FrameKind(rawValue: 60), lsn: store.logStatus.nextLSN, relatedLSN: .never,
+                kind: FrameKind(rawValue: 60), lsn: store.status.log.nextLSN, relatedLSN: .never,
                 payloadByteCount: 0), payload: RawSpan(), to: &buffer)
         return Array(bytes.prefix(Int(last.byteCount))) + buffer.array()
     }

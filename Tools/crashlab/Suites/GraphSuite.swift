@@ -159,7 +159,7 @@ private struct GraphProgram {
         }
         // The same from the log alone, as long as it reaches back to the beginning.
         guard database.recovery.snapshotFence != nil,
-            try database.status().log.firstLSN == .first
+            database.status.log.firstLSN == .first
         else { return }
         let whole = moment.point.image(choice)
         whole.remove("/store/snapshots")

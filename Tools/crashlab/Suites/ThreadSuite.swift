@@ -57,7 +57,7 @@ struct ThreadSuite: Suite {
         for access in [FileAccess.readWrite, .readOnly] {
             do {
                 _ = try laboratory.open(image, Configuration(), seed: 2, access: access)
-            } catch let error as LogError where error.cause?.code == .locked {
+            } catch let error as DurableError where error.cause?.code == .locked {
                 continue
             }
             throw Complaint("a second opener was let in")

@@ -102,7 +102,7 @@ struct ProductionStore {
                 Self.root, options: options, environment: .simulated(files))
             loaded = store.recovery.snapshotFence
             outcome = opened(store.recovery.log.repair)
-        } catch let error where (error as? DurableError)?.code == .unreadableEvent {
+        } catch let error where error.code == .unreadableEvent {
             // What lies in a batch is not of the set: the log alone decides.
             loaded = newestReadableSnapshot()
         } catch {
@@ -199,6 +199,12 @@ struct ProductionStore {
     /// - Throws: An error that is none of the set.
     private static func outcome(_ error: any Error) throws -> SetOutcome {
         switch error {
+        case let error as DurableError:
+            switch error.underlying {
+            case .log(let cause): return try outcome(cause)
+            case .snapshot(let cause): return try outcome(cause)
+            case .recorder, nil: throw error
+            }
         case let error as LogError:
             if let finding = error.finding { return outcome(finding) }
             if error.code == .replayGap {

@@ -35,6 +35,14 @@ struct OpenedStore<State: ReplayableState> {
 
     static func open(
         _ store: StoreDirectory, _ options: LogOptions, _ environment: Environment
+    ) throws(DurableError) -> OpenedStore {
+        do { return try openAny(store, options, environment) } catch {
+            throw DurableError(wrapping: error)
+        }
+    }
+
+    private static func openAny(
+        _ store: StoreDirectory, _ options: LogOptions, _ environment: Environment
     ) throws -> OpenedStore {
         let identity = try WriteAheadLog.identity(in: store, environment: environment)
         let snapshots = try SnapshotDirectory.open(

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnFormat
+
+extension ReplayableState where Self: Codable {
+    /// Writes the state in the self-describing form, as one section.
+    public borrowing func write<Sink: SectionSink & ~Copyable>(
+        to sink: inout Sink
+    ) throws(Sink.Failure) {
+        try CodableSnapshot.write(copy self, to: &sink)
+    }
+
+    /// Reads the state from the self-describing form.
+    public init<Source: SectionSource & ~Copyable>(
+        from source: inout Source
+    ) throws(Source.Failure) {
+        self = try CodableSnapshot.read(from: &source)
+    }
+}
+
+/// The snapshot of a `Codable` state: its self-describing form, cut into records.
+private enum CodableSnapshot {
+    static let section: UInt32 = 1
+    static let recordByteCountMax = 1 << 20
+
+    static func write<Sink: SectionSink & ~Copyable>(
+        _ state: some Encodable, to sink: inout Sink
+    ) throws(Sink.Failure) {
+        var encoder = EventEncoder(capacity: 4096)
+        // A state that cannot be written is a mistake of the program, not of the data.
+        guard let value = try? ValueEncoder.encode(state), value.isWithinDepth else {
+            preconditionFailure("\(type(of: state)) cannot be encoded, or nests deeper than 64")
+        }
+        value.encode(into: &encoder)
+        var bytes = ByteBuffer(capacity: encoder.bytes.count + 256)
+        encoder.symbols.encode(into: &bytes)
+        bytes.append(encoder.bytes.bytes)
+        try sink.beginSection(section)
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + recordByteCountMax)
+            try sink.appendRecord { $0.append(bytes.bytes.extracting(start..<end)) }
+            start = end
+        }
+    }
+
+    static func read<State: Decodable, Source: SectionSource & ~Copyable>(
+        from source: inout Source
+    ) throws(Source.Failure) -> State {
+        var bytes = ByteBuffer(capacity: 4096)
+        try source.forEachRun(of: section) { (reader) throws(FormatError) in
+            bytes.append(try reader.take(reader.remaining))
+        }
+        do throws(FormatError) {
+            var reader = ByteReader(bytes.bytes)
+            let symbols = try SymbolTable(from: &reader)
+            let base = reader.offset
+            var decoder = EventDecoder(
+                try reader.take(reader.remaining), symbols: symbols, baseOffset: base)
+            let value = try CodedValue(from: &decoder)
+            try decoder.bytes.expectEnd()
+            do {
+                return try ValueDecoder.decode(from: value)
+            } catch {
+                throw FormatError(code: .invalidValue, offset: base)
+            }
+        } catch {
+            throw source.failure(error)
+        }
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnIO
+internal import CairnLSN
+public import CairnLog
+internal import CairnRecorder
+public import CairnSync
+#if CAIRN_REINJECTION
+internal import CairnFormat
+#endif
+
+extension Durable where State: DurableState {
+    /// Commits events and applies them.
+    ///
+    /// On return they are as durable as the policy says, by default on the medium, and visible to readers.
+    /// They come back after a crash all together or not at all. Each event is validated against the state that
+    /// the ones before it leave.
+    ///
+    /// - Parameters:
+    ///   - events: In order.
+    ///   - level: More than the policy gives; never less.
+    /// - Returns: What was achieved; nil when there were no events.
+    /// - Throws: What ``DurableState/validate(_:)`` throws, or ``DurableError`` with code `.unencodable` or
+    ///   `.tooLarge`: nothing was committed, nothing was applied, and the store goes on. `.indeterminate`: the
+    ///   store is stopped, readers see what was durable, and whether the events come back shows when it is opened
+    ///   again. `.poisoned` when it had been stopped before; `.closed`, `.readOnly`.
+    /// - Complexity: O(*n*) in the events. One that is refused after others of the same call were applied costs a
+    ///   copy of the state, unless that gives views of itself.
+    @discardableResult
+    public func commit(
+        _ events: State.Event..., level: DurabilityLevel? = nil
+    ) throws -> CommitReceipt? {
+        try commit(contentsOf: events, level: level)
+    }
+
+    /// Commits events and applies them, without blocking the thread; see the other method.
+    @discardableResult
+    public func commit(
+        _ events: State.Event..., level: DurabilityLevel? = nil
+    ) async throws -> CommitReceipt? {
+        try await commit(contentsOf: events, level: level)
+    }
+
+    /// Commits events and applies them; see the other method.
+    @discardableResult
+    public func commit(
+        contentsOf events: some Sequence<State.Event>, level: DurabilityLevel? = nil
+    ) throws -> CommitReceipt? {
+        refuseCallFromBody("commit")
+        let events = Array(events)
+        let buffers = try encode(events)
+        defer { recorder.giveBack(buffers) }
+        turn.lock()
+        let staged = takeTurn { head in ((), try append(events, buffers, level, head)) }
+        turn.unlock()
+        return try finish(staged).receipt
+    }
+
+    /// Commits events and applies them, without blocking the thread; see the other method.
+    @discardableResult
+    public func commit(
+        contentsOf events: some Sequence<State.Event>, level: DurabilityLevel? = nil
+    ) async throws -> CommitReceipt? {
+        refuseCallFromBody("commit")
+        try prepareToAwait()
+        let events = Array(events)
+        let buffers = try encode(events)
+        await turn.lock()
+        let staged = takeTurn { head in ((), try append(events, buffers, level, head)) }
+        turn.unlock()
+        recorder.giveBack(buffers)
+        return try await finish(staged).receipt
+    }
+
+    /// Decides on events by looking at the state, and commits them: claims the next job, hands out a number.
+    ///
+    /// ```swift
+    /// let job = try await jobs.commit { state in
+    ///     guard let next = state.waiting.first else { return ([], nil) }
+    ///     return ([.claimed(next)], next)
+    /// }.value
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - level: More than the policy gives; never less.
+    ///   - decide: Is given the state with all commits before, also those that still wait for the disk, and
+    ///     returns events and a result. No other writer comes in between.
+    /// - Returns: The result, and the receipt; nil when there were no events. Everything that `decide` saw is as
+    ///   safe as the policy promises.
+    /// - Throws: What `decide` throws, and as the other methods.
+    @discardableResult
+    public func commit<Value>(
+        level: DurabilityLevel? = nil,
+        _ decide: (borrowing State) throws -> (events: [State.Event], result: Value)
+    ) throws -> WriteResult<Value> {
+        refuseCallFromBody("commit")
+        turn.lock()
+        let staged = takeTurn { head in try append(deciding: decide, level, head) }
+        turn.unlock()
+        return try finish(staged)
+    }
+
+    /// Decides on events by looking at the state, and commits them, without blocking the thread; see the other
+    /// method.
+    @discardableResult
+    public func commit<Value>(
+        level: DurabilityLevel? = nil,
+        _ decide: (borrowing State) throws -> (events: [State.Event], result: Value)
+    ) async throws -> WriteResult<Value> {
+        refuseCallFromBody("commit")
+        try prepareToAwait()
+        await turn.lock()
+        let staged = takeTurn { head in try append(deciding: decide, level, head) }
+        turn.unlock()
+        return try await finish(staged)
+    }
+
+    // MARK: Under the turn lock
+
+    private func append<Value>(
+        deciding decide: (borrowing State) throws -> (events: [State.Event], result: Value),
+        _ level: DurabilityLevel?, _ head: Head<State>
+    ) throws -> (Value, PendingCommit?) {
+        let (events, result) = try decide(head.state)
+        let buffers = try encode(events)
+        defer { recorder.giveBack(buffers) }
+        return (result, try append(events, buffers, level, head))
+    }
+
+    /// Applies the events to the head and appends them: an event that ends the program was never on disk.
+    private func append(
+        _ events: [State.Event], _ buffers: CommitBuffers, _ level: DurabilityLevel?,
+        _ head: Head<State>
+    ) throws -> PendingCommit? {
+        var hasChanged = false
+        do {
+            for event in events {
+                try head.state.validate(event)
+                head.state.apply(event)
+                hasChanged = true
+            }
+            guard let commit = try append(buffers, level) else { return nil }
+            publisher.stage(change(events, head), at: commit.commitLSN)
+            return commit
+        } catch {
+            if hasChanged { head.replace(by: publisher.newestState()) }
+            throw error
+        }
+    }
+
+    private func change(_ events: [State.Event], _ head: Head<State>) -> Publisher<State>.Change {
+        switch State.publication {
+        case .view: .view(StateBox(head.state.view()))
+        case .secondCopy: .effect { state in for event in events { state.apply(event) } }
+        }
+    }
+
+    private func append(
+        _ buffers: CommitBuffers, _ level: DurabilityLevel?
+    ) throws(DurableError) -> PendingCommit? {
+        do throws(RecorderError) { return try recorder.append(encoded: buffers, level: level) } catch {
+            throw DurableError(error)
+        }
+    }
+
+    /// Encodes events before the turn lock is taken: that needs nothing of the state.
+    private func encode(_ events: [State.Event]) throws(DurableError) -> CommitBuffers {
+        let buffers = recorder.takeBuffers()
+        for event in events { buffers.events.append(event) }
+        if let reason = buffers.events.failure {
+            recorder.giveBack(buffers)
+            throw DurableError(code: .unencodable, reason: reason)
+        }
+        do throws(RecorderError) { try recorder.encode(buffers) } catch {
+            recorder.giveBack(buffers)
+            throw DurableError(error)
+        }
+        return buffers
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnIO
+internal import CairnLSN
+internal import CairnLog
+internal import CairnRecorder
+public import CairnSync
+
+extension Durable where State: TransactionalState {
+    /// Changes the state in one transaction.
+    ///
+    /// On return the changes are as durable as the policy says, by default on the medium, and visible to readers.
+    /// Until then readers see the state before, and other writers go on.
+    ///
+    /// - Parameters:
+    ///   - level: More than the policy gives; never less.
+    ///   - body: Changes the state, on top of all writes before, also of those that still wait for the disk. When
+    ///     it throws, everything is taken back, and nothing of it was ever on disk.
+    /// - Returns: What `body` returned, and the receipt; nil when nothing was changed, for which nothing is
+    ///   written.
+    /// - Throws: What `body` throws. ``DurableError`` with code `.tooLarge`: nothing was changed, and the store goes
+    ///   on. `.indeterminate`: the changes were taken back in memory, the store is stopped, and whether they come
+    ///   back shows when it is opened again. `.poisoned` when it had been stopped before; `.closed`, `.readOnly`.
+    public func write<Value>(
+        level: DurabilityLevel? = nil, _ body: (inout State) throws -> Value
+    ) throws -> WriteResult<Value> {
+        refuseCallFromBody("write")
+        turn.lock()
+        let staged = stage(level: level, body)
+        turn.unlock()
+        return try finish(staged)
+    }
+
+    /// Changes the state in one transaction, without blocking the thread; see the other method.
+    ///
+    /// `body` runs on the calling task. A cancelled task is not let go before its commit is as durable as the
+    /// policy says: the transaction is in the log.
+    public func write<Value>(
+        level: DurabilityLevel? = nil, _ body: (inout State) throws -> Value
+    ) async throws -> WriteResult<Value> {
+        refuseCallFromBody("write")
+        try prepareToAwait()
+        await turn.lock()
+        let staged = stage(level: level, body)
+        turn.unlock()
+        return try await finish(staged)
+    }
+
+    private func stage<Value>(
+        level: DurabilityLevel?, _ body: (inout State) throws -> Value
+    ) -> Staged<Value> {
+        takeTurn { head in
+            do throws(RecorderError) { try recorder.arm() } catch { throw DurableError(error) }
+            do {
+                let value = try body(&head.state)
+                guard let commit = try append(level) else { return (value, nil) }
+                publisher.stage(.view(StateBox(head.state.view())), at: commit.commitLSN)
+                return (value, commit)
+            } catch {
+                recorder.abort()
+                head.replace(by: publisher.newestState())
+                throw error
+            }
+        }
+    }
+
+    private func append(_ level: DurabilityLevel?) throws(DurableError) -> PendingCommit? {
+        do throws(RecorderError) { return try recorder.append(level: level) } catch {
+            throw DurableError(error)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which code an error of a lower layer gets.
+
+internal import CairnCodec
+internal import CairnIO
+public import CairnLog
+public import CairnRecorder
+internal import CairnSegments
+public import CairnSnapshot
+
+extension DurableError {
+    /// An error of the log.
+    public init(_ error: LogError) {
+        self.init(code: Self.code(of: error), lsn: error.lsn, underlying: .log(error))
+    }
+
+    /// An error of the recorder.
+    public init(_ error: RecorderError) {
+        let code: Code =
+            switch error.code {
+            case .poisoned: .poisoned
+            case .commitFailed, .logFailed: error.cause.map { Self.code(of: $0) } ?? .poisoned
+            case .refused: error.cause?.codec?.code == .unencodableEvent ? .unencodable : .tooLarge
+            case .mirrorFailed: .mirrorFailed
+            case .unreadableEvent: .unreadableEvent
+            default: .misuse
+            }
+        self.init(
+            code: code, lsn: error.lsn ?? error.cause?.lsn, reason: error.format,
+            underlying: .recorder(error))
+    }
+
+    /// An error of a snapshot.
+    public init(_ error: SnapshotError) {
+        let code: Code =
+            switch error.code {
+            case .foreignLog: .foreign
+            case .unsupportedVersion: .unsupportedVersion
+            case .io: .io
+            default: .damaged
+            }
+        self.init(code: code, underlying: .snapshot(error))
+    }
+
+    /// An error of any layer.
+    init(wrapping error: any Error) {
+        switch error {
+        case let error as DurableError: self = error
+        case let error as LogError: self.init(error)
+        case let error as RecorderError: self.init(error)
+        case let error as SnapshotError: self.init(error)
+        default: preconditionFailure("an error that no layer throws: \(error)")
+        }
+    }
+
+    private static func code(of error: LogError) -> Code {
+        switch error.code {
+        case .damaged: code(of: error.finding)
+        case .tailTooLong, .replayGap: .damaged
+        case .notEmpty: .notAStore
+        case .io: error.cause?.code == .locked ? .inUse : .io
+        case .inUse: .inUse
+        case .codec: code(of: error.finding)
+        case .poisoned: .poisoned
+        case .indeterminate: .indeterminate
+        case .closed: .closed
+        case .readOnly: .readOnly
+        case .exhausted: .exhausted
+        case .invalidOptions: .invalidOptions
+        case .changesGone, .changesAhead: .changesUnavailable
+        case .changesUnreadable: .damaged
+        default: .misuse
+        }
+    }
+
+    private static func code(of finding: Finding?) -> Code {
+        switch finding?.verdict {
+        case .foreignLog: .foreign
+        case .unsupportedVersion: .unsupportedVersion
+        case .notALog: .notAStore
+        default: .damaged
+        }
+    }
+}

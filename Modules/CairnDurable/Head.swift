@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnLSN
+internal import CairnLog
+internal import CairnRecorder
+
+/// The state that writers change: everything that was appended, ahead of what readers see.
+final class Head<State: ReplayableState>: @unchecked Sendable {
+    // Touched only while the turn lock of the store is held.
+
+    var state: State
+    /// The last commit that was appended since the store was opened.
+    var lastCommit: PendingCommit?
+    var isClosed = false
+    private let recorder: Recorder
+
+    init(_ state: consuming State, _ recorder: Recorder) {
+        self.recorder = recorder
+        self.state = state
+        self.state.attach(to: recorder)
+    }
+
+    /// Puts another state in place of one that cannot be kept.
+    func replace(by state: consuming State) {
+        self.state = state
+        self.state.attach(to: recorder)
+    }
+}

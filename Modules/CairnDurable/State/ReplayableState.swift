@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnFormat
+public import CairnRecorder
+
+/// A state that can be rebuilt from a snapshot and the events after it.
+///
+/// It has the semantics of a value: a copy goes on unchanged when the original is changed. Use a struct or an enum,
+/// of parts that are values too.
+public protocol ReplayableState: Sendable {
+    /// A change of the state.
+    associatedtype Event: LogEvent
+
+    /// The state before the first event.
+    init()
+
+    /// Applies an event that was committed before. The same events must always give the same state.
+    ///
+    /// - Throws: When the event does not fit the state, which means that the log was written by another
+    ///   version of the program. Opening then fails, and nothing is changed.
+    mutating func replay(_ event: Event) throws
+
+    /// Applies an event that was committed before, right from its bytes, for states that can do so faster
+    /// than by way of the event. The result must be the same as that of ``replay(_:)``.
+    ///
+    /// The default returns false.
+    ///
+    /// - Returns: False when nothing changed; then the event is decoded and given to ``replay(_:)``.
+    mutating func replayEncoded(_ decoder: inout EventDecoder) -> Bool
+
+    /// Hands a state that reports its own changes the recorder to report them to. Called when the state is opened,
+    /// and again when another state takes its place after a write was taken back.
+    mutating func attach(to recorder: Recorder)
+
+    /// How readers get at committed states.
+    static var publication: Publication { get }
+
+    /// The state as it is now, for good: a value that does not change when the original does.
+    ///
+    /// The default copies the state.
+    borrowing func view() -> Self
+
+    /// Writes the state as sections of records. Another thread may change the state meanwhile when this is
+    /// the view of a checkpoint, so it must not depend on anything outside of the value.
+    borrowing func write<Sink: SectionSink & ~Copyable>(to sink: inout Sink) throws(Sink.Failure)
+
+    /// Reads the state that ``write(to:)`` wrote.
+    init<Source: SectionSource & ~Copyable>(from source: inout Source) throws(Source.Failure)
+}
+
+extension ReplayableState {
+    /// Leaves the event to ``replay(_:)``.
+    public mutating func replayEncoded(_ decoder: inout EventDecoder) -> Bool { false }
+
+    /// Does nothing.
+    public mutating func attach(to recorder: Recorder) {}
+
+    /// Views.
+    public static var publication: Publication { .view }
+
+    /// A copy.
+    public borrowing func view() -> Self { copy self }
+}
+
+/// How readers get at committed states while a writer is ahead of them.
+///
+/// | | memory | a commit | a reader |
+/// | --- | --- | --- | --- |
+/// | ``view`` | what changed since, shared otherwise | copies what it changes, once | never waits |
+/// | ``secondCopy`` | the state twice | is applied twice | waits while the events of a round are applied |
+public enum Publication: Hashable, Sendable {
+    /// Each commit leaves a view, ``ReplayableState/view()``, which readers get once it is as safe as the policy
+    /// promises. For states of which a copy costs little now and little at the next change: persistent structures,
+    /// or small states. With a large dictionary the next change after each view copies all of it.
+    case view
+    /// A second copy of the state follows the first one: a commit's events are applied to it once they are as safe
+    /// as the policy promises. A reader that is still at work by then costs one copy of the state.
+    case secondCopy
+}
