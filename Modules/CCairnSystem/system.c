@@ -158,12 +158,31 @@ void cairn_yield(void) {
     sched_yield();
 }
 
-static _Thread_local void *thread_value;
+enum { BODY_COUNT_MAX = 32 };
 
-void *cairn_thread_value(void) {
-    return thread_value;
+static _Thread_local struct {
+    int count;
+    struct {
+        const void *owner;
+        int kind;
+    } bodies[BODY_COUNT_MAX];
+} running;
+
+void cairn_body_push(const void *owner, int kind) {
+    if (running.count < BODY_COUNT_MAX) {
+        running.bodies[running.count].owner = owner;
+        running.bodies[running.count].kind = kind;
+    }
+    running.count++;
 }
 
-void cairn_set_thread_value(void *value) {
-    thread_value = value;
+void cairn_body_pop(void) {
+    running.count--;
+}
+
+int cairn_body_kind(const void *owner) {
+    int known = running.count < BODY_COUNT_MAX ? running.count : BODY_COUNT_MAX;
+    while (known-- > 0)
+        if (running.bodies[known].owner == owner) return running.bodies[known].kind;
+    return 0;
 }

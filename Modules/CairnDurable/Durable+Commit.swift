@@ -5,9 +5,6 @@ internal import CairnLSN
 public import CairnLog
 internal import CairnRecorder
 public import CairnSync
-#if CAIRN_REINJECTION
-internal import CairnFormat
-#endif
 
 extension Durable where State: DurableState {
     /// Commits events and applies them.
@@ -51,9 +48,9 @@ extension Durable where State: DurableState {
         let buffers = try encode(events)
         defer { recorder.giveBack(buffers) }
         turn.lock()
-        let staged = takeTurn { head in ((), try append(events, buffers, level, head)) }
+        let staged = takeTurn { head in try append(events, buffers, level, head) }
         turn.unlock()
-        return try finish(staged).receipt
+        return try finish(staged)
     }
 
     /// Commits events and applies them, without blocking the thread; see the other method.
@@ -66,10 +63,10 @@ extension Durable where State: DurableState {
         let events = Array(events)
         let buffers = try encode(events)
         await turn.lock()
-        let staged = takeTurn { head in ((), try append(events, buffers, level, head)) }
+        let staged = takeTurn { head in try append(events, buffers, level, head) }
         turn.unlock()
         recorder.giveBack(buffers)
-        return try await finish(staged).receipt
+        return try await finish(staged)
     }
 
     /// Decides on events by looking at the state, and commits them: claims the next job, hands out a number.
@@ -94,10 +91,18 @@ extension Durable where State: DurableState {
         _ decide: (borrowing State) throws -> (events: [State.Event], result: Value)
     ) throws -> WriteResult<Value> {
         refuseCallFromBody("commit")
+        var result: Value?
         turn.lock()
-        let staged = takeTurn { head in try append(deciding: decide, level, head) }
+        let staged = takeTurn { head in
+            try append(level, head) { state in
+                let decided = try decide(state)
+                result = decided.result
+                return decided.events
+            }
+        }
         turn.unlock()
-        return try finish(staged)
+        let receipt = try finish(staged)
+        return WriteResult(value: result!, receipt: receipt)
     }
 
     /// Decides on events by looking at the state, and commits them, without blocking the thread; see the other
@@ -109,22 +114,41 @@ extension Durable where State: DurableState {
     ) async throws -> WriteResult<Value> {
         refuseCallFromBody("commit")
         try prepareToAwait()
+        var result: Value?
         await turn.lock()
-        let staged = takeTurn { head in try append(deciding: decide, level, head) }
+        let staged = takeTurn { head in
+            try append(level, head) { state in
+                let decided = try decide(state)
+                result = decided.result
+                return decided.events
+            }
+        }
         turn.unlock()
-        return try await finish(staged)
+        let receipt = try await finish(staged)
+        return WriteResult(value: result!, receipt: receipt)
+    }
+
+    /// Takes a turn and waits for nothing, for tests that interleave turns and waits by hand.
+    package func stage(_ events: [State.Event]) throws -> PendingCommit? {
+        let buffers = try encode(events)
+        defer { recorder.giveBack(buffers) }
+        turn.lock()
+        let staged = takeTurn { head in try append(events, buffers, nil, head) }
+        turn.unlock()
+        if let refusal = staged.refusal { throw refusal }
+        return staged.commit
     }
 
     // MARK: Under the turn lock
 
-    private func append<Value>(
-        deciding decide: (borrowing State) throws -> (events: [State.Event], result: Value),
-        _ level: DurabilityLevel?, _ head: Head<State>
-    ) throws -> (Value, PendingCommit?) {
-        let (events, result) = try decide(head.state)
+    private func append(
+        _ level: DurabilityLevel?, _ head: Head<State>,
+        _ decide: (borrowing State) throws -> [State.Event]
+    ) throws -> PendingCommit? {
+        let events = try decide(head.state)
         let buffers = try encode(events)
         defer { recorder.giveBack(buffers) }
-        return (result, try append(events, buffers, level, head))
+        return try append(events, buffers, level, head)
     }
 
     /// Applies the events to the head and appends them: an event that ends the program was never on disk.
@@ -140,7 +164,7 @@ extension Durable where State: DurableState {
                 hasChanged = true
             }
             guard let commit = try append(buffers, level) else { return nil }
-            publisher.stage(change(events, head), at: commit.commitLSN)
+            publisher.core.stage(change(events, head), at: commit.commitLSN)
             return commit
         } catch {
             if hasChanged { head.replace(by: publisher.newestState()) }
@@ -148,10 +172,10 @@ extension Durable where State: DurableState {
         }
     }
 
-    private func change(_ events: [State.Event], _ head: Head<State>) -> Publisher<State>.Change {
+    private func change(_ events: [State.Event], _ head: Head<State>) -> StagedChange {
         switch State.publication {
-        case .view: .view(StateBox(head.state.view()))
-        case .secondCopy: .effect { state in for event in events { state.apply(event) } }
+        case .view: ViewChange(StateBox(head.state.view()))
+        case .secondCopy: EventsChange<State>(events)
         }
     }
 

@@ -70,16 +70,16 @@ extension Durable {
     private func readPublished<Result, Failure: Error>(
         latest: Bool = false, _ body: (borrowing State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try publisher.read(latest: latest) { (state) throws(Failure) in
-            try BodyScope.run(.read, of: self) { () throws(Failure) in try body(state) }
-        }
+        BodyScope.begin(.read, of: self)
+        defer { BodyScope.end() }
+        return try publisher.read(latest: latest, body)
     }
 
     /// The result of `body` for the published state, and the LSN of its last commit.
     func readWithLSN<Result>(_ body: (borrowing State) -> Result) -> (Result, LSN) {
-        publisher.readWithLSN { state, lsn in
-            (BodyScope.run(.read, of: self) { body(state) }, lsn)
-        }
+        BodyScope.begin(.read, of: self)
+        defer { BodyScope.end() }
+        return publisher.readWithLSN { state, lsn in (body(state), lsn) }
     }
 
     /// - Precondition: The turn lock is held.
@@ -87,7 +87,9 @@ extension Durable {
         _ body: (borrowing State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         if log.hasFailed { return try readPublished(body) }
-        return try BodyScope.run(.write, of: self) { () throws(Failure) in try body(head.state) }
+        BodyScope.begin(.write, of: self)
+        defer { BodyScope.end() }
+        return try body(head.state)
     }
 
     @inline(__always)

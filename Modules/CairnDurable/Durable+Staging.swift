@@ -2,44 +2,50 @@
 //
 // The part of a write that all kinds of states share: its turn, and what follows when the turn is over.
 
+#if CAIRN_REINJECTION
+internal import CairnFormat
+#endif
 internal import CairnIO
 internal import CairnLSN
 public import CairnLog
 internal import CairnRecorder
 internal import CairnSync
 
-/// The result of a writer's turn.
-enum Staged<Value> {
-    /// Appended to the log.
-    case appended(Value, PendingCommit)
-    /// Nothing was changed; what the body saw may not be safe yet.
-    case unchanged(Value, seen: PendingCommit?)
-    /// Refused; what the body saw may not be safe yet.
-    case refused(any Error, seen: PendingCommit?)
+/// The result of a writer's turn. Not generic, because it lies on the way of each commit.
+struct Staged {
+    /// What was appended to the log; nil when nothing was changed.
+    var commit: PendingCommit?
+    /// What the body saw of other commits, and may not be safe yet.
+    var seen: PendingCommit?
+    /// Why the body was refused.
+    var refusal: (any Error)?
 }
 
 extension Durable {
-    /// Calls `body` with the head while the turn lock is held, and takes the head back when it throws.
+    /// Calls `body` with the head while the turn lock is held.
     ///
-    /// - Parameter body: Changes the head and appends; its second result is nil when nothing was changed.
+    /// - Parameter body: Changes the head and appends, or throws and leaves the head as it was. Returns nil when
+    ///   nothing was changed.
     /// - Precondition: The turn lock is held.
-    func takeTurn<Value>(
-        _ body: (Head<State>) throws -> (Value, PendingCommit?)
-    ) -> Staged<Value> {
+    func takeTurn(_ body: (Head<State>) throws -> PendingCommit?) -> Staged {
+        BodyScope.begin(.write, of: self)
+        defer { BodyScope.end() }
         do {
             try checkWritable()
-            let (value, commit) = try BodyScope.run(.write, of: self) { try body(head) }
-            guard let commit else { return .unchanged(value, seen: unpublished) }
+            guard let commit = try body(head) else { return Staged(seen: unpublished) }
             head.lastCommit = commit
-            return .appended(value, commit)
+            return Staged(commit: commit)
         } catch {
-            return .refused(error, seen: unpublished)
+            return Staged(seen: unpublished, refusal: error)
         }
     }
 
     /// The last commit, unless readers see it already.
     private var unpublished: PendingCommit? {
-        head.lastCommit.flatMap { $0.commitLSN > publisher.publishedLSN ? $0 : nil }
+        guard let last = head.lastCommit, last.commitLSN > publisher.core.publishedLSN else {
+            return nil
+        }
+        return last
     }
 
     private func checkWritable() throws(DurableError) {
@@ -48,7 +54,7 @@ extension Durable {
         guard let failure = recorder.failure else { return }
         // What was appended and not published is gone from memory, too.
         publishReached()
-        publisher.stop()
+        publisher.core.stop()
         head.replace(by: publisher.newestState())
         head.lastCommit = nil
         throw DurableError(
@@ -56,31 +62,21 @@ extension Durable {
     }
 
     /// Waits for what a turn has staged or seen, and publishes.
-    func finish<Value>(_ staged: Staged<Value>) throws -> WriteResult<Value> {
-        switch staged {
-        case .appended(let value, let commit):
-            return WriteResult(value: value, receipt: try wait(for: commit))
-        case .unchanged(let value, let seen):
-            if let seen { try settle(seen) }
-            return WriteResult(value: value, receipt: nil)
-        case .refused(let error, let seen):
-            if let seen { try settle(seen) }
-            throw error
-        }
+    ///
+    /// - Returns: Nil when nothing was changed.
+    func finish(_ staged: Staged) throws -> CommitReceipt? {
+        if let commit = staged.commit { return try wait(for: commit) }
+        if let seen = staged.seen { try settle(seen) }
+        if let refusal = staged.refusal { throw refusal }
+        return nil
     }
 
     /// The same without blocking the thread.
-    func finish<Value>(_ staged: Staged<Value>) async throws -> WriteResult<Value> {
-        switch staged {
-        case .appended(let value, let commit):
-            return WriteResult(value: value, receipt: try await wait(for: commit))
-        case .unchanged(let value, let seen):
-            if let seen { try await settle(seen) }
-            return WriteResult(value: value, receipt: nil)
-        case .refused(let error, let seen):
-            if let seen { try await settle(seen) }
-            throw error
-        }
+    func finish(_ staged: Staged) async throws -> CommitReceipt? {
+        if let commit = staged.commit { return try await wait(for: commit) }
+        if let seen = staged.seen { try await settle(seen) }
+        if let refusal = staged.refusal { throw refusal }
+        return nil
     }
 
     /// Waits for a commit of another caller.
@@ -96,12 +92,18 @@ extension Durable {
         }
     }
 
-    private func wait(for commit: PendingCommit) throws(DurableError) -> CommitReceipt {
+    /// Waits for a commit and publishes; package, for tests that interleave turns and waits by hand.
+    package func wait(for commit: PendingCommit) throws(DurableError) -> CommitReceipt {
         do throws(RecorderError) {
             let receipt = try recorder.wait(for: commit)
             publishReached(needed: commit.commitLSN)
             return receipt
         } catch {
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .waiterToldSuccess {
+                return CommitReceipt(lsns: commit.lsns, level: commit.level)
+            }
+            #endif
             throw failed(error)
         }
     }
@@ -112,6 +114,11 @@ extension Durable {
             publishReached(needed: commit.commitLSN)
             return receipt
         } catch {
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .waiterToldSuccess {
+                return CommitReceipt(lsns: commit.lsns, level: commit.level)
+            }
+            #endif
             throw failed(error)
         }
     }

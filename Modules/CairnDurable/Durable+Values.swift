@@ -65,7 +65,7 @@ public struct DurableValues<State: ReplayableState, Value: Sendable>: AsyncSeque
         ) async throws(DurableError) -> Value? {
             while !Task.isCancelled {
                 if let value = look() { return value }
-                guard await values.store.publisher.waitForChange(after: seen ?? .never) else {
+                guard await values.store.publisher.core.waitForChange(after: seen ?? .never) else {
                     if let failure = values.store.failure { throw failure }
                     return nil
                 }
@@ -75,7 +75,7 @@ public struct DurableValues<State: ReplayableState, Value: Sendable>: AsyncSeque
 
         /// The value now, if it is another one.
         private mutating func look() -> Value? {
-            if let seen, values.store.publisher.publishedLSN <= seen { return nil }
+            if let seen, values.store.publisher.core.publishedLSN <= seen { return nil }
             let (value, lsn) = values.store.readWithLSN(values.query)
             defer { seen = lsn }
             if seen != nil, let last, values.areEqual(last, value) { return nil }

@@ -25,10 +25,12 @@ extension Durable where State: TransactionalState {
         level: DurabilityLevel? = nil, _ body: (inout State) throws -> Value
     ) throws -> WriteResult<Value> {
         refuseCallFromBody("write")
+        var value: Value?
         turn.lock()
-        let staged = stage(level: level, body)
+        let staged = stage(level: level) { value = try body(&$0) }
         turn.unlock()
-        return try finish(staged)
+        let receipt = try finish(staged)
+        return WriteResult(value: value!, receipt: receipt)
     }
 
     /// Changes the state in one transaction, without blocking the thread; see the other method.
@@ -40,22 +42,25 @@ extension Durable where State: TransactionalState {
     ) async throws -> WriteResult<Value> {
         refuseCallFromBody("write")
         try prepareToAwait()
+        var value: Value?
         await turn.lock()
-        let staged = stage(level: level, body)
+        let staged = stage(level: level) { value = try body(&$0) }
         turn.unlock()
-        return try await finish(staged)
+        let receipt = try await finish(staged)
+        return WriteResult(value: value!, receipt: receipt)
     }
 
-    private func stage<Value>(
-        level: DurabilityLevel?, _ body: (inout State) throws -> Value
-    ) -> Staged<Value> {
+    private func stage(
+        level: DurabilityLevel?, _ body: (inout State) throws -> Void
+    ) -> Staged {
         takeTurn { head in
             do throws(RecorderError) { try recorder.arm() } catch { throw DurableError(error) }
             do {
-                let value = try body(&head.state)
-                guard let commit = try append(level) else { return (value, nil) }
-                publisher.stage(.view(StateBox(head.state.view())), at: commit.commitLSN)
-                return (value, commit)
+                try body(&head.state)
+                guard let commit = try append(level) else { return nil }
+                publisher.core.stage(
+                    ViewChange(StateBox(head.state.view())), at: commit.commitLSN)
+                return commit
             } catch {
                 recorder.abort()
                 head.replace(by: publisher.newestState())

@@ -116,7 +116,7 @@ public final class Durable<State: ReplayableState>: Sendable {
         defer { store.release() }
         let result = Result { () throws(LogError) in try log.close() }
         publishReached()
-        publisher.end()
+        publisher.core.end()
         do throws(LogError) { try result.get() } catch { throw DurableError(error) }
     }
 
@@ -142,14 +142,14 @@ public final class Durable<State: ReplayableState>: Sendable {
 
     /// Shows readers what the log has made as safe as the policy promises.
     func publishReached(needed: LSN = LSN(rawValue: .max)) {
-        publisher.publish(upTo: log.reachedLSN(publishedLevel), needed: needed)
+        publisher.core.publish(upTo: log.reachedLSN(publishedLevel), needed: needed)
     }
 
     /// What a caller is told of a failure. When the log has failed, readers keep what was published.
     func failed(_ error: RecorderError) -> DurableError {
         if log.hasFailed {
             publishReached()
-            publisher.stop()
+            publisher.core.stop()
         }
         return DurableError(error)
     }
@@ -159,8 +159,8 @@ public final class Durable<State: ReplayableState>: Sendable {
     /// The store at this moment. Reads no file.
     public var status: DurableStatus {
         DurableStatus(
-            log: log.status, publishedLSN: publisher.publishedLSN,
-            stagedCommitCount: publisher.stagedCount, failure: failure)
+            log: log.status, publishedLSN: publisher.core.publishedLSN,
+            stagedCommitCount: publisher.core.stagedCount, failure: failure)
     }
 
     /// What stopped the store for good, if anything did.

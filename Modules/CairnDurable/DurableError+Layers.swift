@@ -37,7 +37,10 @@ extension DurableError {
             switch error.code {
             case .foreignLog: .foreign
             case .unsupportedVersion: .unsupportedVersion
-            case .io: .io
+            case .io, .exists: .io
+            case .limitExceeded: .tooLarge
+            case .readOnly: .readOnly
+            case .poisoned: .poisoned
             default: .damaged
             }
         self.init(code: code, underlying: .snapshot(error))

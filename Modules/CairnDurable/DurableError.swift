@@ -128,8 +128,9 @@ extension DurableError: CustomStringConvertible {
             "the transaction at LSN \(lsn?.description ?? "?") does not fit this program "
                 + "(\(reason?.description ?? "unknown reason")); open it with the version that wrote it"
         case .tooLarge:
-            "the change is larger than the log can store (one event at most "
-                + "LogOptions.frameLimits.payloadByteCountMax bytes); nothing was committed: split it"
+            snapshot?.description
+                ?? "a part of the change is larger than the log can store in one piece (64 MiB, unless its options "
+                + "say otherwise); nothing was committed, and the store goes on: split it"
         case .poisoned: "an earlier failure stopped the store; open it again\(details)"
         case .closed: "the store was closed"
         case .readOnly: "the store was opened for reading only"

@@ -6,11 +6,11 @@ internal import CairnRecorder
 
 /// The state that writers change: everything that was appended, ahead of what readers see.
 final class Head<State: ReplayableState>: @unchecked Sendable {
-    // Touched only while the turn lock of the store is held.
+    // Touched only while the turn lock of the store is held, which excludes all that the runtime would check.
 
-    var state: State
+    @exclusivity(unchecked) var state: State
     /// The last commit that was appended since the store was opened.
-    var lastCommit: PendingCommit?
+    @exclusivity(unchecked) var lastCommit: PendingCommit?
     var isClosed = false
     private let recorder: Recorder
 

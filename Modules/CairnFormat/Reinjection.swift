@@ -12,7 +12,8 @@ package enum Reinjection: String, CaseIterable, Sendable {
     case fenceBeforeData, truncatesToNewest, gapAccepted, failureNotLatched, followersNotWoken
     case readBackIsDurable, repairInPlace, truncatesOneTooMany, replayIgnoresFence
     case unfinishedReplayed, payloadUnchecked, headerUnderFinalName, removesNewestFirst
-    case appliedBeforeCommit, syncCoversLater, unsaltedChecksums, promiseAheadOfSync
+    case publishedBeforeDurable, publishedOutOfOrder, stateNotTakenBack, viewOfALaterLSN
+    case waiterToldSuccess, syncCoversLater, unsaltedChecksums, promiseAheadOfSync
     case unfinishedLeftOpen, mirrorFirst
 
     /// Set before anything is opened, and by one thread.

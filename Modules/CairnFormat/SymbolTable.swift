@@ -40,11 +40,29 @@ public struct SymbolTableBuilder: Sendable {
     }
 
     private mutating func find(_ symbol: String) -> Int {
+        guard symbols.count > Self.searchedCountMax else {
+            return symbols.firstIndex { Self.haveSameBytes($0, symbol) } ?? append(symbol)
+        }
+        if numbers.isEmpty { numberAll() }
         guard let number = numbers[symbol] else {
             numbers[symbol] = symbols.count
             return append(symbol)
         }
         return Self.haveSameBytes(symbols[number], symbol) ? number : internVariant(symbol)
+    }
+
+    /// A table this small is searched: most batches have few strings, and are made anew for each commit.
+    private static var searchedCountMax: Int { 8 }
+
+    /// Makes the dictionaries of a table that has become too large to be searched.
+    private mutating func numberAll() {
+        for (number, symbol) in symbols.enumerated() {
+            if numbers[symbol] == nil {
+                numbers[symbol] = number
+            } else {
+                variants[Array(symbol.utf8)] = number
+            }
+        }
     }
 
     private mutating func internVariant(_ symbol: String) -> Int {
@@ -90,6 +108,9 @@ public struct SymbolTableBuilder: Sendable {
                 variants[Array(symbol.utf8)] = nil
             }
         }
+        guard count <= Self.searchedCountMax else { return }
+        numbers.removeAll(keepingCapacity: true)
+        variants.removeAll(keepingCapacity: true)
     }
 
     /// Forgets all strings and keeps the memory.

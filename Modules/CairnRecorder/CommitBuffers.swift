@@ -9,8 +9,8 @@ package final class CommitBuffers: @unchecked Sendable {
     // One thread has it at a time: the recorder's state hands it out under its lock.
 
     /// The events, encoded as they come.
-    package var events: EventBuffer
-    package var transaction = LogTransaction()
+    @exclusivity(unchecked) package var events: EventBuffer
+    @exclusivity(unchecked) package var transaction = LogTransaction()
 
     init(limits: FrameLimits) { events = EventBuffer(limits: limits) }
 

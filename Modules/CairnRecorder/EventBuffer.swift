@@ -89,5 +89,5 @@ public struct EventBuffer: ~Copyable, Sendable {
 /// Holds a batch, which cannot be copied, in an array. One buffer owns it.
 private final class BatchBox: @unchecked Sendable {
     // Reached only through the one EventBuffer that made it, which is moved and never copied.
-    var builder = BatchBuilder()
+    @exclusivity(unchecked) var builder = BatchBuilder()
 }

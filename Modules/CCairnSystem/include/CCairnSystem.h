@@ -50,9 +50,13 @@ void cairn_spin_pause(void);
 // Lets other threads of this processor run.
 void cairn_yield(void);
 
-// A pointer that each thread has for itself, NULL at first.
-void *cairn_thread_value(void);
-void cairn_set_thread_value(void *value);
+// The bodies that run on this thread: which object's, and of which kind (not 0). Up to 32 within one another are
+// known.
+void cairn_body_push(const void *owner, int kind);
+void cairn_body_pop(void);
+
+// The kind of the innermost body of the object that runs on this thread; 0 when none does.
+int cairn_body_kind(const void *owner);
 
 // The columns of the terminal behind a descriptor, or 0.
 int cairn_terminal_columns(int fd);

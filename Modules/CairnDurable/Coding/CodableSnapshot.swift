@@ -28,10 +28,9 @@ private enum CodableSnapshot {
     ) throws(Sink.Failure) {
         var encoder = EventEncoder(capacity: 4096)
         // A state that cannot be written is a mistake of the program, not of the data.
-        guard let value = try? ValueEncoder.encode(state), value.isWithinDepth else {
-            preconditionFailure("\(type(of: state)) cannot be encoded, or nests deeper than 64")
+        do { try ValueEncoder.encode(state, into: &encoder) } catch {
+            preconditionFailure("\(type(of: state)) cannot be encoded: \(error)")
         }
-        value.encode(into: &encoder)
         var bytes = ByteBuffer(capacity: encoder.bytes.count + 256)
         encoder.symbols.encode(into: &bytes)
         bytes.append(encoder.bytes.bytes)

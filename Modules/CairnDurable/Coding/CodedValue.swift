@@ -36,34 +36,19 @@ extension CodedValue {
     /// Appends the value.
     package func encode(into encoder: inout EventEncoder) {
         switch self {
-        case .null: append(.null, to: &encoder)
-        case .bool(let value): append(value ? .yes : .no, to: &encoder)
-        case .int(let value):
-            append(.int, to: &encoder)
-            encoder.bytes.append(zigzag: value)
-        case .uint(let value):
-            append(.uint, to: &encoder)
-            encoder.bytes.append(varint: value)
-        case .double(let value):
-            append(.double, to: &encoder)
-            encoder.bytes.append(value.bitPattern)
-        case .float(let value):
-            append(.float, to: &encoder)
-            encoder.bytes.append(value.bitPattern)
-        case .string(let value):
-            append(.string, to: &encoder)
-            encoder.bytes.append(string: value)
-        case .bytes(let value):
-            append(.bytes, to: &encoder)
-            encoder.bytes.append(varint: UInt64(value.count))
-            encoder.bytes.append(value)
+        case .null: Self.appendNull(to: &encoder.bytes)
+        case .bool(let value): Self.append(value, to: &encoder.bytes)
+        case .int(let value): Self.append(value, to: &encoder.bytes)
+        case .uint(let value): Self.append(value, to: &encoder.bytes)
+        case .double(let value): Self.append(value, to: &encoder.bytes)
+        case .float(let value): Self.append(value, to: &encoder.bytes)
+        case .string(let value): Self.append(value, to: &encoder.bytes)
+        case .bytes(let value): Self.append(value.span.bytes, to: &encoder.bytes)
         case .array(let values):
-            append(.array, to: &encoder)
-            encoder.bytes.append(varint: UInt64(values.count))
+            Self.appendArray(elementCount: values.count, to: &encoder.bytes)
             for value in values { value.encode(into: &encoder) }
         case .object(let fields):
-            append(.object, to: &encoder)
-            encoder.bytes.append(varint: UInt64(fields.count))
+            Self.appendObject(fieldCount: fields.count, to: &encoder.bytes)
             for (key, value) in fields.sorted(by: { Self.precedes($0.key, $1.key) }) {
                 encoder.append(symbol: key)
                 value.encode(into: &encoder)
@@ -71,14 +56,71 @@ extension CodedValue {
         }
     }
 
-    private func append(_ tag: Tag, to encoder: inout EventEncoder) {
-        encoder.bytes.append(tag.rawValue)
+    static func precedes(_ first: String, _ second: String) -> Bool {
+        var (first, second) = (first, second)
+        return first.withUTF8 { first in
+            second.withUTF8 { first.lexicographicallyPrecedes($0) }
+        }
+    }
+}
+
+/// The forms of single values. An array or an object is its head and then its parts.
+extension CodedValue {
+    private static func append(_ tag: Tag, to buffer: inout ByteBuffer) {
+        buffer.append(tag.rawValue)
     }
 
-    private static func precedes(_ first: String, _ second: String) -> Bool {
-        first.utf8.lexicographicallyPrecedes(second.utf8)
+    static func appendNull(to buffer: inout ByteBuffer) { append(Tag.null, to: &buffer) }
+
+    static func append(_ value: Bool, to buffer: inout ByteBuffer) {
+        append(value ? Tag.yes : .no, to: &buffer)
     }
 
+    static func append(_ value: Int64, to buffer: inout ByteBuffer) {
+        append(Tag.int, to: &buffer)
+        buffer.append(zigzag: value)
+    }
+
+    /// Appends a number in the signed form when that has it: one value has one form.
+    static func append(_ value: UInt64, to buffer: inout ByteBuffer) {
+        if let signed = Int64(exactly: value) { return append(signed, to: &buffer) }
+        append(Tag.uint, to: &buffer)
+        buffer.append(varint: value)
+    }
+
+    static func append(_ value: Double, to buffer: inout ByteBuffer) {
+        append(Tag.double, to: &buffer)
+        buffer.append(value.bitPattern)
+    }
+
+    static func append(_ value: Float, to buffer: inout ByteBuffer) {
+        append(Tag.float, to: &buffer)
+        buffer.append(value.bitPattern)
+    }
+
+    static func append(_ value: String, to buffer: inout ByteBuffer) {
+        append(Tag.string, to: &buffer)
+        buffer.append(string: value)
+    }
+
+    static func append(_ value: RawSpan, to buffer: inout ByteBuffer) {
+        append(Tag.bytes, to: &buffer)
+        buffer.append(varint: UInt64(value.byteCount))
+        buffer.append(value)
+    }
+
+    static func appendArray(elementCount: Int, to buffer: inout ByteBuffer) {
+        append(Tag.array, to: &buffer)
+        buffer.append(varint: UInt64(elementCount))
+    }
+
+    static func appendObject(fieldCount: Int, to buffer: inout ByteBuffer) {
+        append(Tag.object, to: &buffer)
+        buffer.append(varint: UInt64(fieldCount))
+    }
+}
+
+extension CodedValue {
     /// Reads a value.
     ///
     /// - Throws: ``FormatError``; `.limitExceeded` for a nesting deeper than ``depthMax``,

@@ -1,73 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Turns a `Codable` value into a ``CodedValue``.
+internal import CairnFormat
+
+/// Turns a `Codable` value into its self-describing form, by way of a ``ValueTape``.
 struct ValueEncoder: Encoder {
-    let codingPath: [any CodingKey]
-    let userInfo: [CodingUserInfoKey: Any] = [:]
-    let box: Box
+    let tape: ValueTape
+    let node: ValueTape.Index
 
-    /// Holds the value while its parts are filled in.
-    final class Box {
-        var value: CodedValue?
-        var elements: [Box] = []
-        var fields: [String: Box] = [:]
-        var kind = Kind.single
+    var codingPath: [any CodingKey] { tape.path(to: node) }
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-        enum Kind { case single, array, object }
-
-        var result: CodedValue {
-            switch kind {
-            case .single: value ?? .object([:])
-            case .array: .array(elements.map(\.result))
-            case .object: .object(fields.mapValues(\.result))
-            }
-        }
+    /// Appends the self-describing form of `value`.
+    ///
+    /// - Throws: What the value's `encode` throws; `EncodingError`, with the coding path, for a nesting that could
+    ///   not be read back.
+    static func encode(_ value: some Encodable, into encoder: inout EventEncoder) throws {
+        let tape = ValueTape()
+        try ValueEncoder(tape: tape, node: ValueTape.root).put(value)
+        try tape.encode(into: &encoder)
     }
 
-    init(codingPath: [any CodingKey] = [], box: Box = Box()) {
-        self.codingPath = codingPath
-        self.box = box
-    }
-
-    /// The coded form of `value`.
-    static func encode(_ value: some Encodable) throws -> CodedValue {
-        let encoder = ValueEncoder()
-        try encoder.put(value)
-        return encoder.box.result
-    }
-
-    /// Puts `value` into the box of this encoder.
-    func put(_ value: some Encodable) throws {
-        if let bytes = value as? [UInt8] {
-            box.value = .bytes(bytes)
+    /// Puts `value` into the node of this encoder.
+    func put<Value: Encodable>(_ value: Value) throws {
+        let start = tape.bytes.count
+        if CodedValue.appendWhole(value, to: &tape.bytes) {
+            tape.finish(node, from: start)
         } else {
             try value.encode(to: self)
         }
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        box.kind = .object
-        return KeyedEncodingContainer(KeyedValues<Key>(encoder: self))
+        tape.begin(.object, node)
+        return KeyedEncodingContainer(KeyedValues<Key>(tape: tape, node: node))
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        box.kind = .array
-        return UnkeyedValues(encoder: self)
+        tape.begin(.array, node)
+        return UnkeyedValues(tape: tape, node: node)
     }
 
-    func singleValueContainer() -> any SingleValueEncodingContainer {
-        SingleValue(encoder: self)
-    }
+    func singleValueContainer() -> any SingleValueEncodingContainer { SingleValue(encoder: self) }
 }
 
-extension ValueEncoder {
-    func set(_ value: CodedValue) { box.value = value }
-
-    func set(_ value: some SignedInteger) { set(.int(Int64(value))) }
-
-    func set(_ value: some UnsignedInteger) {
-        let number = UInt64(value)
-        set(number <= UInt64(Int64.max) ? .int(Int64(number)) : .uint(number))
+extension CodedValue {
+    /// Appends a value of the types that occur most, which have no parts.
+    ///
+    /// - Returns: False for a value of another type, which encodes itself.
+    @inline(__always)
+    static func appendWhole<Value>(_ value: Value, to buffer: inout ByteBuffer) -> Bool {
+        // Types are compared, because a cast costs as much as all the rest.
+        if Value.self == String.self {
+            append(unsafeBitCast(value, to: String.self), to: &buffer)
+        } else if Value.self == Int.self {
+            append(Int64(unsafeBitCast(value, to: Int.self)), to: &buffer)
+        } else if Value.self == Double.self {
+            append(unsafeBitCast(value, to: Double.self), to: &buffer)
+        } else if Value.self == [UInt8].self {
+            let bytes = unsafeBitCast(value, to: [UInt8].self)
+            append(bytes.span.bytes, to: &buffer)
+        } else {
+            return false
+        }
+        return true
     }
 }
 
@@ -75,73 +70,123 @@ private struct SingleValue: SingleValueEncodingContainer {
     let encoder: ValueEncoder
     var codingPath: [any CodingKey] { encoder.codingPath }
 
-    func encodeNil() { encoder.set(.null) }
-    func encode(_ value: Bool) { encoder.set(.bool(value)) }
-    func encode(_ value: String) { encoder.set(.string(value)) }
-    func encode(_ value: Double) { encoder.set(.double(value)) }
-    func encode(_ value: Float) { encoder.set(.float(value)) }
-    func encode(_ value: Int) { encoder.set(value) }
-    func encode(_ value: Int8) { encoder.set(value) }
-    func encode(_ value: Int16) { encoder.set(value) }
-    func encode(_ value: Int32) { encoder.set(value) }
-    func encode(_ value: Int64) { encoder.set(value) }
-    func encode(_ value: UInt) { encoder.set(value) }
-    func encode(_ value: UInt8) { encoder.set(value) }
-    func encode(_ value: UInt16) { encoder.set(value) }
-    func encode(_ value: UInt32) { encoder.set(value) }
-    func encode(_ value: UInt64) { encoder.set(value) }
-    func encode(_ value: some Encodable) throws { try encoder.put(value) }
+    private func write(_ body: (inout ByteBuffer) -> Void) {
+        encoder.tape.write(encoder.node, body)
+    }
+
+    func encodeNil() { write { CodedValue.appendNull(to: &$0) } }
+    func encode(_ value: Bool) { write { CodedValue.append(value, to: &$0) } }
+    func encode(_ value: String) { write { CodedValue.append(value, to: &$0) } }
+    func encode(_ value: Double) { write { CodedValue.append(value, to: &$0) } }
+    func encode(_ value: Float) { write { CodedValue.append(value, to: &$0) } }
+    func encode(_ value: Int) { write { CodedValue.append(Int64(value), to: &$0) } }
+    func encode(_ value: Int8) { write { CodedValue.append(Int64(value), to: &$0) } }
+    func encode(_ value: Int16) { write { CodedValue.append(Int64(value), to: &$0) } }
+    func encode(_ value: Int32) { write { CodedValue.append(Int64(value), to: &$0) } }
+    func encode(_ value: Int64) { write { CodedValue.append(value, to: &$0) } }
+    func encode(_ value: UInt) { write { CodedValue.append(UInt64(value), to: &$0) } }
+    func encode(_ value: UInt8) { write { CodedValue.append(Int64(value), to: &$0) } }
+    func encode(_ value: UInt16) { write { CodedValue.append(Int64(value), to: &$0) } }
+    func encode(_ value: UInt32) { write { CodedValue.append(Int64(value), to: &$0) } }
+    func encode(_ value: UInt64) { write { CodedValue.append(value, to: &$0) } }
+    func encode<Value: Encodable>(_ value: Value) throws { try encoder.put(value) }
 }
 
 private struct UnkeyedValues: UnkeyedEncodingContainer {
-    let encoder: ValueEncoder
-    var codingPath: [any CodingKey] { encoder.codingPath }
-    var count: Int { encoder.box.elements.count }
+    let tape: ValueTape
+    let node: ValueTape.Index
+    var codingPath: [any CodingKey] { tape.path(to: node) }
+    var count: Int { tape.elementCount(of: node) }
 
-    private func next() -> ValueEncoder {
-        let box = ValueEncoder.Box()
-        encoder.box.elements.append(box)
-        return ValueEncoder(codingPath: codingPath + [Position(count - 1)], box: box)
+    private func write(_ body: (inout ByteBuffer) -> Void) { tape.appendElement(to: node, body) }
+
+    func encodeNil() { write { CodedValue.appendNull(to: &$0) } }
+    func encode(_ value: Bool) { write { CodedValue.append(value, to: &$0) } }
+    func encode(_ value: String) { write { CodedValue.append(value, to: &$0) } }
+    func encode(_ value: Double) { write { CodedValue.append(value, to: &$0) } }
+    func encode(_ value: Float) { write { CodedValue.append(value, to: &$0) } }
+    func encode(_ value: Int) { write { CodedValue.append(Int64(value), to: &$0) } }
+    func encode(_ value: Int8) { write { CodedValue.append(Int64(value), to: &$0) } }
+    func encode(_ value: Int16) { write { CodedValue.append(Int64(value), to: &$0) } }
+    func encode(_ value: Int32) { write { CodedValue.append(Int64(value), to: &$0) } }
+    func encode(_ value: Int64) { write { CodedValue.append(value, to: &$0) } }
+    func encode(_ value: UInt) { write { CodedValue.append(UInt64(value), to: &$0) } }
+    func encode(_ value: UInt8) { tape.appendByte(value, to: node) }
+    func encode(_ value: UInt16) { write { CodedValue.append(Int64(value), to: &$0) } }
+    func encode(_ value: UInt32) { write { CodedValue.append(Int64(value), to: &$0) } }
+    func encode(_ value: UInt64) { write { CodedValue.append(value, to: &$0) } }
+
+    func encode<Value: Encodable>(_ value: Value) throws {
+        if Value.self == UInt8.self {
+            return tape.appendByte(unsafeBitCast(value, to: UInt8.self), to: node)
+        }
+        tape.expandBytes(of: node)
+        let start = tape.bytes.count
+        if CodedValue.appendWhole(value, to: &tape.bytes) {
+            tape.finishElement(of: node, from: start)
+        } else {
+            try ValueEncoder(tape: tape, node: tape.append(to: node)).put(value)
+        }
     }
 
-    func encodeNil() { next().set(.null) }
-    func encode(_ value: some Encodable) throws { try next().put(value) }
+    /// A new element that has parts, or may have.
+    private func part() -> ValueTape.Index {
+        tape.expandBytes(of: node)
+        return tape.append(to: node)
+    }
 
     func nestedContainer<NestedKey: CodingKey>(
         keyedBy keyType: NestedKey.Type
     ) -> KeyedEncodingContainer<NestedKey> {
-        next().container(keyedBy: keyType)
+        ValueEncoder(tape: tape, node: part()).container(keyedBy: keyType)
     }
 
-    func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { next().unkeyedContainer() }
-    func superEncoder() -> any Encoder { next() }
+    func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
+        ValueEncoder(tape: tape, node: part()).unkeyedContainer()
+    }
+
+    func superEncoder() -> any Encoder { ValueEncoder(tape: tape, node: part()) }
 }
 
 private struct KeyedValues<Key: CodingKey>: KeyedEncodingContainerProtocol {
-    let encoder: ValueEncoder
-    var codingPath: [any CodingKey] { encoder.codingPath }
+    let tape: ValueTape
+    let node: ValueTape.Index
+    var codingPath: [any CodingKey] { tape.path(to: node) }
 
-    private func next(_ key: any CodingKey) -> ValueEncoder {
-        let box = ValueEncoder.Box()
-        encoder.box.fields[key.stringValue] = box
-        return ValueEncoder(codingPath: codingPath + [key], box: box)
+    private func part(_ key: String) -> ValueTape.Index { tape.append(to: node, key: key) }
+
+    private func encoder(_ key: Key) -> ValueEncoder {
+        ValueEncoder(tape: tape, node: part(key.stringValue))
     }
 
-    func encodeNil(forKey key: Key) { next(key).set(.null) }
-    func encode(_ value: some Encodable, forKey key: Key) throws { try next(key).put(value) }
+    func encodeNil(forKey key: Key) {
+        tape.write(part(key.stringValue)) { CodedValue.appendNull(to: &$0) }
+    }
+
+    func encode(_ value: String, forKey key: Key) {
+        tape.write(part(key.stringValue)) { CodedValue.append(value, to: &$0) }
+    }
+
+    func encode(_ value: Int, forKey key: Key) {
+        tape.write(part(key.stringValue)) { CodedValue.append(Int64(value), to: &$0) }
+    }
+
+    func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
+        try encoder(key).put(value)
+    }
 
     func nestedContainer<NestedKey: CodingKey>(
         keyedBy keyType: NestedKey.Type, forKey key: Key
     ) -> KeyedEncodingContainer<NestedKey> {
-        next(key).container(keyedBy: keyType)
+        encoder(key).container(keyedBy: keyType)
     }
 
     func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-        next(key).unkeyedContainer()
+        encoder(key).unkeyedContainer()
     }
 
-    func superEncoder() -> any Encoder { next(Position("super")) }
-    func superEncoder(forKey key: Key) -> any Encoder { next(key) }
+    func superEncoder() -> any Encoder { ValueEncoder(tape: tape, node: part("super")) }
+    func superEncoder(forKey key: Key) -> any Encoder { encoder(key) }
 }
 
 /// A key that is a place in an array, or a name without a type.

@@ -72,17 +72,20 @@ struct OpenedStore<State: ReplayableState> {
         return ReplayFence(lsn)
     }
 
-    private struct Loaded {
+    struct Loaded {
         var state = State()
         var fence: SnapshotFence?
         var damaged: [Finding] = []
     }
 
-    private static func load(
-        _ snapshots: SnapshotDirectory, _ identity: LogID?
+    /// Loads the newest snapshot that is intact.
+    ///
+    /// - Parameter lsn: Passes over snapshots of a later commit.
+    static func load(
+        _ snapshots: SnapshotDirectory, _ identity: LogID?, upTo lsn: LSN = LSN(rawValue: .max)
     ) throws(SnapshotError) -> Loaded {
         var loaded = Loaded()
-        for info in try snapshots.list().reversed() {
+        for info in try snapshots.list().reversed() where info.fence.lsn <= lsn {
             do throws(SnapshotError) {
                 var reader = try snapshots.reader(info, expectedLogID: identity)
                 loaded.state = try State(from: &reader)

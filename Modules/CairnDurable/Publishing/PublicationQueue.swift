@@ -8,15 +8,18 @@
 // - It leaves when a fence covers it: all of a round at once, in order, none twice.
 // - After a failure nothing enters or leaves any more: what was published stays, what was not is dropped.
 //
-// `PublicationQueueTests` go through all interleavings of small scenarios.
+// `PublisherTests` go through all interleavings of small scenarios.
 
+#if CAIRN_REINJECTION
+internal import CairnFormat
+#endif
 internal import CairnLSN
 
 /// Commits that readers do not see yet, in the order of their LSNs.
-struct PublicationQueue<Change> {
-    struct Entry {
+struct PublicationQueue {
+    private struct Entry {
         let lsn: LSN
-        let change: Change
+        let change: StagedChange
     }
 
     private var entries: [Entry] = []
@@ -31,13 +34,15 @@ struct PublicationQueue<Change> {
     var count: Int { entries.count - first }
 
     /// The newest change that waits.
-    var last: Change? { first < entries.count ? entries[entries.count - 1].change : nil }
+    var last: StagedChange? { first < entries.count ? entries[entries.count - 1].change : nil }
 
-    /// The changes that wait, oldest first.
-    var waiting: some Sequence<Change> { entries[first...].lazy.map(\.change) }
+    /// Calls `body` with the changes that wait, oldest first.
+    func forEach(_ body: (StagedChange) -> Void) {
+        for entry in entries[first...] { body(entry.change) }
+    }
 
     /// Adds a commit that the log has appended. Does nothing after a failure.
-    mutating func append(_ change: Change, at lsn: LSN) {
+    mutating func append(_ change: StagedChange, at lsn: LSN) {
         guard !isStopped else { return }
         precondition(
             lsn > (entries.last?.lsn ?? publishedLSN), "commits are published in LSN order")
@@ -45,28 +50,29 @@ struct PublicationQueue<Change> {
     }
 
     /// Takes out what `fence` covers, oldest first.
-    mutating func take(upTo fence: LSN) -> [Change] {
+    mutating func take(upTo fence: LSN) -> [StagedChange] {
         var end = first
         while end < entries.count, entries[end].lsn <= fence { end += 1 }
         guard end > first else { return [] }
         publishedLSN = entries[end - 1].lsn
-        let taken = entries[first..<end].map(\.change)
-        if end == entries.count {
-            entries.removeAll(keepingCapacity: entries.count <= 1024)
-            first = 0
-        } else {
-            first = end
-            compact()
-        }
+        var taken: [StagedChange] = []
+        taken.reserveCapacity(end - first)
+        for entry in entries[first..<end] { taken.append(entry.change) }
+        first = end
+        compact()
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .publishedOutOfOrder { taken.reverse() }
+        #endif
         return taken
     }
 
     /// Ends publishing for good.
     ///
     /// - Returns: What is dropped.
-    mutating func stop() -> [Change] {
+    mutating func stop() -> [StagedChange] {
         isStopped = true
-        let dropped = entries[first...].map(\.change)
+        var dropped: [StagedChange] = []
+        forEach { dropped.append($0) }
         entries = []
         first = 0
         return dropped
@@ -74,8 +80,12 @@ struct PublicationQueue<Change> {
 
     /// Lets go of what was taken, once that is more than what waits.
     private mutating func compact() {
-        guard first > 64, first * 2 > entries.count else { return }
-        entries.removeFirst(first)
-        first = 0
+        if first == entries.count {
+            entries.removeAll(keepingCapacity: entries.count <= 1024)
+            first = 0
+        } else if first > 64, first * 2 > entries.count {
+            entries.removeFirst(first)
+            first = 0
+        }
     }
 }

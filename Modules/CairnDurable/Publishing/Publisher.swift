@@ -9,22 +9,51 @@
 //   reader that is still at work keeps the copy it has; the publisher then makes a new one for all later readers.
 // - Readers hold the lock for some instructions only, and never wait for the disk.
 
+#if CAIRN_REINJECTION
+internal import CairnFormat
+#endif
 internal import CairnIO
 internal import CairnLSN
 internal import Synchronization
 
-final class Publisher<State: ReplayableState>: Sendable {
-    /// One commit that is not published yet.
-    enum Change: Sendable {
-        /// The state after it.
-        case view(StateBox<State>)
-        /// Its effect.
-        case effect(@Sendable (inout State) -> Void)
+/// The publisher of a state of a certain type; see ``PublisherCore``.
+struct Publisher<State: ReplayableState>: Sendable {
+    let core: PublisherCore
+
+    init(_ state: consuming State, at lsn: LSN) {
+        core = PublisherCore(StateBox(state), at: lsn)
     }
 
+    /// Calls `body` with a state that does not change meanwhile.
+    @inline(__always)
+    func read<Result, Failure: Error>(
+        latest: Bool = false, _ body: (borrowing State) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let box = unsafeDowncast(core.beginReading(latest: latest), to: StateBox<State>.self)
+        defer { box.endReading() }
+        return try box.withState(body)
+    }
+
+    /// Calls `body` with the published state and the LSN of its last commit.
+    func readWithLSN<Result, Failure: Error>(
+        _ body: (borrowing State, LSN) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let (shared, lsn) = core.beginReadingWithLSN()
+        let box = unsafeDowncast(shared, to: StateBox<State>.self)
+        defer { box.endReading() }
+        return try box.withState { (state) throws(Failure) in try body(state, lsn) }
+    }
+
+    /// The state with everything that was staged; for a writer whose own state cannot be kept.
+    func newestState() -> State {
+        unsafeDowncast(core.newestState(), to: StateBox<State>.self).state
+    }
+}
+
+final class PublisherCore: Sendable {
     private struct Content: ~Copyable {
-        var box: StateBox<State>
-        var queue: PublicationQueue<Change>
+        var state: SharedState
+        var queue: PublicationQueue
         var observers = ChangeObservers()
         var hasEnded = false
     }
@@ -32,9 +61,9 @@ final class Publisher<State: ReplayableState>: Sendable {
     private let content: Locked<Content>
     private let published: Atomic<UInt64>
 
-    init(_ state: consuming State, at lsn: LSN) {
+    init(_ state: SharedState, at lsn: LSN) {
         content = Locked(
-            Content(box: StateBox(state), queue: PublicationQueue(publishedLSN: lsn)))
+            Content(state: state, queue: PublicationQueue(publishedLSN: lsn)))
         published = Atomic(lsn.rawValue)
     }
 
@@ -46,39 +75,33 @@ final class Publisher<State: ReplayableState>: Sendable {
 
     // MARK: Reading
 
-    /// Calls `body` with a state that does not change meanwhile.
-    @inline(__always)
-    func read<Result, Failure: Error>(
-        latest: Bool = false, _ body: (borrowing State) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        let box = content.withLock { content in
-            var box = content.box
-            if latest, case .view(let newest)? = content.queue.last { box = newest }
-            box.beginReading()
-            return box
-        }
-        defer { box.endReading() }
-        return try box.withState(body)
-    }
-
-    /// Calls `body` with the published state and the LSN of its last commit.
-    func readWithLSN<Result, Failure: Error>(
-        _ body: (borrowing State, LSN) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        let (box, lsn) = content.withLock { content in
-            content.box.beginReading()
-            return (content.box, content.queue.publishedLSN)
-        }
-        defer { box.endReading() }
-        return try box.withState { (state) throws(Failure) in try body(state, lsn) }
-    }
-
-    /// The state with everything that was staged; for a writer whose own state cannot be kept.
-    func newestState() -> State {
+    /// The state that readers see, or the newest view. The caller ends reading it.
+    func beginReading(latest: Bool) -> SharedState {
         content.withLock { content in
-            if case .view(let newest)? = content.queue.last { return newest.state }
-            var state = content.box.state
-            for case .effect(let effect) in content.queue.waiting { effect(&state) }
+            let state = latest ? content.queue.last?.view ?? content.state : content.state
+            state.beginReading()
+            return state
+        }
+    }
+
+    /// The state that readers see, and the LSN of its last commit. The caller ends reading it.
+    func beginReadingWithLSN() -> (SharedState, LSN) {
+        content.withLock { content in
+            var state = content.state
+            #if CAIRN_REINJECTION
+            if Reinjection.active == .viewOfALaterLSN { state = content.queue.last?.view ?? state }
+            #endif
+            state.beginReading()
+            return (state, content.queue.publishedLSN)
+        }
+    }
+
+    /// A state with everything that was staged, which nobody else has or which does not change.
+    func newestState() -> SharedState {
+        content.withLock { content in
+            if let newest = content.queue.last?.view { return newest }
+            let state = content.state.copied()
+            content.queue.forEach { if $0.view == nil { $0.apply(to: state) } }
             return state
         }
     }
@@ -86,8 +109,11 @@ final class Publisher<State: ReplayableState>: Sendable {
     // MARK: Publishing
 
     /// Adds a commit that was appended, by the writer, before the next one is appended.
-    func stage(_ change: Change, at lsn: LSN) {
+    func stage(_ change: StagedChange, at lsn: LSN) {
         content.withLock { $0.queue.append(change, at: lsn) }
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .publishedBeforeDurable { publish(upTo: lsn, needed: lsn) }
+        #endif
     }
 
     /// Shows readers what `fence` covers.
@@ -96,37 +122,28 @@ final class Publisher<State: ReplayableState>: Sendable {
     func publish(upTo fence: LSN, needed: LSN) {
         if publishedLSN >= needed { return }
         // Released after the lock: the last reference to a view frees what only it had.
-        var released: (changes: [Change], box: StateBox<State>?) = ([], nil)
+        var released: (changes: [StagedChange], state: SharedState?) = ([], nil)
         let resumed = content.withLock { content -> [ChangeObservers.Continuation] in
             released.changes = content.queue.take(upTo: fence)
             guard !released.changes.isEmpty else { return [] }
-            released.box = Self.apply(released.changes, to: &content.box)
+            released.state = content.state
+            Self.apply(released.changes, to: &content.state)
             published.store(content.queue.publishedLSN.rawValue, ordering: .releasing)
             return content.observers.takeAll()
         }
         for continuation in resumed { continuation.resume() }
     }
 
-    /// - Returns: The box that was exchanged, if one was.
-    private static func apply(
-        _ changes: [Change], to box: inout StateBox<State>
-    ) -> StateBox<State>? {
-        let before = box
-        if case .view(let newest)? = changes.last {
-            box = newest
-            return before
-        }
-        if !waitUntilUnread(box) { box = StateBox(box.state) }
-        box.change { state in
-            for case .effect(let effect) in changes { effect(&state) }
-        }
-        return before
+    private static func apply(_ changes: [StagedChange], to state: inout SharedState) {
+        if let newest = changes.last?.view { return state = newest }
+        if !waitUntilUnread(state) { state = state.copied() }
+        for change in changes { change.apply(to: state) }
     }
 
     /// Gives readers that are about to end some microseconds: a copy takes longer.
-    private static func waitUntilUnread(_ box: StateBox<State>) -> Bool {
+    private static func waitUntilUnread(_ state: SharedState) -> Bool {
         for _ in 0..<64 {
-            if box.isUnread { return true }
+            if state.isUnread { return true }
             Signal.spin(8)
         }
         return false
@@ -134,6 +151,11 @@ final class Publisher<State: ReplayableState>: Sendable {
 
     /// Ends publishing after a failure of the log: readers keep what was published.
     func stop() {
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .stateNotTakenBack {
+            publish(upTo: LSN(rawValue: .max), needed: LSN(rawValue: .max))
+        }
+        #endif
         let (dropped, resumed) = content.withLock { content in
             content.hasEnded = true
             return (content.queue.stop(), content.observers.takeAll())

@@ -1,15 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What the publisher handles without knowing the type of the state: all that is generic here would be called
+// unspecialised, at each commit and each read.
 
 internal import Synchronization
 
 /// A state that readers share.
 ///
-/// It does not change while ``readerCount`` says that somebody reads it.
-final class StateBox<State: Sendable>: @unchecked Sendable {
+/// It does not change while ``isUnread`` is false.
+class SharedState: @unchecked Sendable {
     // Changed only by the publisher, under its lock, while no reader is counted; readers are counted under that
     // lock and leave with a release, which the publisher acquires.
-    private let pointer: UnsafeMutablePointer<State>
     private let readers = Atomic<Int>(0)
+
+    /// Whether no reader reads it at the moment.
+    final var isUnread: Bool { readers.load(ordering: .acquiring) == 0 }
+
+    /// Counts a reader; under the lock of the publisher.
+    final func beginReading() { readers.add(1, ordering: .relaxed) }
+
+    final func endReading() { readers.subtract(1, ordering: .releasing) }
+
+    /// Another one with a copy of the state.
+    func copied() -> SharedState { preconditionFailure("a state has a type") }
+}
+
+/// A commit that is not published yet.
+class StagedChange: @unchecked Sendable {
+    // Never changes once it is staged.
+
+    /// The state after the commit, when there is a view of it.
+    var view: SharedState? { nil }
+
+    /// Applies the commit to a state that nobody reads.
+    func apply(to state: SharedState) { preconditionFailure("a view replaces the state") }
+}
+
+/// A state of a certain type.
+final class StateBox<State: Sendable>: SharedState, @unchecked Sendable {
+    fileprivate let pointer: UnsafeMutablePointer<State>
 
     init(_ state: consuming State) {
         pointer = .allocate(capacity: 1)
@@ -21,22 +50,31 @@ final class StateBox<State: Sendable>: @unchecked Sendable {
         pointer.deallocate()
     }
 
-    /// A copy.
+    /// A copy of the state.
     var state: State { pointer.pointee }
-
-    /// Whether no reader reads it at the moment.
-    var isUnread: Bool { readers.load(ordering: .acquiring) == 0 }
-
-    /// Counts a reader; under the lock of the publisher.
-    func beginReading() { readers.add(1, ordering: .relaxed) }
-
-    func endReading() { readers.subtract(1, ordering: .releasing) }
 
     @inline(__always)
     func withState<Result, Failure: Error>(
         _ body: (borrowing State) throws(Failure) -> Result
     ) throws(Failure) -> Result { try body(pointer.pointee) }
 
-    /// Changes the state, which nobody reads.
-    func change(_ body: (inout State) -> Void) { body(&pointer.pointee) }
+    override func copied() -> SharedState { StateBox(pointer.pointee) }
+}
+
+/// A commit that left a view.
+final class ViewChange: StagedChange, @unchecked Sendable {
+    private let shared: SharedState
+    init(_ view: SharedState) { shared = view }
+    override var view: SharedState? { shared }
+}
+
+/// A commit of events, which are applied to the copy that readers see.
+final class EventsChange<State: DurableState>: StagedChange, @unchecked Sendable {
+    private let events: [State.Event]
+    init(_ events: [State.Event]) { self.events = events }
+
+    override func apply(to state: SharedState) {
+        let box = unsafeDowncast(state, to: StateBox<State>.self)
+        for event in events { box.pointer.pointee.apply(event) }
+    }
 }

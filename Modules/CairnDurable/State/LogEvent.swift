@@ -11,10 +11,7 @@ public protocol LogEvent: EventEncodable, EventDecodable, Sendable {}
 extension LogEvent where Self: Codable {
     /// Appends the event in the self-describing form.
     public func encode(into encoder: inout EventEncoder) {
-        guard let value = try? ValueEncoder.encode(self), value.isWithinDepth else {
-            return encoder.fail(.invalidValue)
-        }
-        value.encode(into: &encoder)
+        do { try ValueEncoder.encode(self, into: &encoder) } catch { encoder.fail(.invalidValue) }
     }
 
     /// Reads the event from the self-describing form.
@@ -27,20 +24,6 @@ extension LogEvent where Self: Codable {
             self = try ValueDecoder.decode(from: value)
         } catch {
             throw FormatError(code: .invalidValue, offset: offset)
-        }
-    }
-}
-
-extension CodedValue {
-    /// True when reading the value back would not exceed ``depthMax``.
-    var isWithinDepth: Bool { isWithin(Self.depthMax) }
-
-    private func isWithin(_ depth: Int) -> Bool {
-        guard depth >= 0 else { return false }
-        switch self {
-        case .array(let values): return values.allSatisfy { $0.isWithin(depth - 1) }
-        case .object(let fields): return fields.values.allSatisfy { $0.isWithin(depth - 1) }
-        default: return true
         }
     }
 }

@@ -58,8 +58,20 @@ extension Bug {
             inCode: "removesNewestFirst", "truncation removes in the wrong order",
             "rabbitmq/ra 589", by: "crash"),
         Bug(
-            inCode: "appliedBeforeCommit", "memory keeps what could not be committed",
-            "SQLite 3.7; raft-wal 32", by: "errors"),
+            inCode: "publishedBeforeDurable", "readers see a commit that a crash takes back",
+            "the rule I15", by: "pipeline"),
+        Bug(
+            inCode: "publishedOutOfOrder", "the commits of a round are shown in another order",
+            "the rule I15", by: "pipeline"),
+        Bug(
+            inCode: "stateNotTakenBack", "memory keeps what could not be committed",
+            "SQLite 3.7; raft-wal 32", by: "pipeline"),
+        Bug(
+            inCode: "viewOfALaterLSN", "a snapshot holds more than its fence says",
+            "the rule I14", by: "pipeline"),
+        Bug(
+            inCode: "waiterToldSuccess", "a waiter of a failed round is told success",
+            "the rule I6", by: "pipeline"),
         Bug(
             inCode: "syncCoversLater", "a sync acknowledges what came after it began", "etcd 14370",
             by: "threads"),

@@ -19,6 +19,7 @@ struct CICommand: ParsableCommand {
 
     /// What must have been done at least, or the run does not count.
     static let floors: [(suite: String, name: String, count: Int)] = [
+        ("pipeline", "images", 20_000), ("pipeline", "faults", 1_000),
         ("crash", "distinct images", 300_000), ("crash", "recoveries interrupted", 50_000),
         ("crash", "images of 4 KiB sectors", 5_000),
         ("simulation", "seeds run twice", 1_000), ("errors", "faults", 60_000),
