@@ -14,17 +14,21 @@ struct CairnScores: ScoreStore {
     }
 
     func add(_ points: Int, to player: String) async throws -> Int {
-        try scores.commit(.scored(player: player, points: points))
-        return scores.read { $0.totals[player] ?? 0 }
+        try await scores.commit { scores in
+            let total = (scores.totals[player] ?? 0) &+ points
+            return ([.scored(player: player, points: points)], total)
+        }.value
     }
 
     func total(of player: String) async throws -> Int? {
-        scores.read { $0.totals[player] }
+        await scores.read { $0.totals[player] }
     }
 
     func status() async throws -> StoreStatus {
-        let (players, points) = scores.read { ($0.totals.count, $0.totals.values.reduce(0, &+)) }
-        let log = scores.logStatus
+        let (players, points) = await scores.read {
+            ($0.totals.count, $0.totals.values.reduce(0, &+))
+        }
+        let log = scores.status.log
         return StoreStatus(
             store: "cairn", durability: "everyCommit", players: players, points: points,
             commits: log.commitCount,
@@ -34,11 +38,11 @@ struct CairnScores: ScoreStore {
 
     func maintain() async throws {
         let fence = try scores.listSnapshots().last?.fence.lsn ?? .never
-        let next = scores.logStatus.nextLSN
-        if next.rawValue - fence.rawValue > Self.replayLSNCountMax { try scores.checkpoint() }
+        let next = scores.status.log.nextLSN
+        if next.rawValue - fence.rawValue > Self.replayLSNCountMax { try await scores.checkpoint() }
     }
 
     func close() async throws {
-        try scores.close()
+        try await scores.close()
     }
 }
