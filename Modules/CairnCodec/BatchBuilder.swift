@@ -33,6 +33,8 @@ public struct BatchBuilder: ~Copyable, Sendable {
 
     /// The first event that could not be encoded, if any; the batch must then not be written.
     public var failure: FormatError? { encoder.failure }
+    /// Where and why, when that event could say.
+    public var codingFailure: CodingFailure? { encoder.codingFailure }
 
     /// Encodes and appends one event.
     ///

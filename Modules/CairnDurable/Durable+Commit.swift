@@ -192,8 +192,9 @@ extension Durable where State: DurableState {
         let buffers = recorder.takeBuffers()
         for event in events { buffers.events.append(event) }
         if let reason = buffers.events.failure {
+            let coding = buffers.events.codingFailure
             recorder.giveBack(buffers)
-            throw DurableError(code: .unencodable, reason: reason)
+            throw DurableError(code: .unencodable, reason: reason, coding: coding)
         }
         do throws(RecorderError) { try recorder.encode(buffers) } catch {
             recorder.giveBack(buffers)

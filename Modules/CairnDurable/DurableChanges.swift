@@ -37,7 +37,7 @@ extension CommittedChange where Event: LogEvent {
             }
         } catch {
             throw DurableError(
-                code: .unreadableEvent, lsn: transaction.commitLSN, reason: error)
+                code: .doesNotFit, lsn: transaction.commitLSN, reason: error)
         }
         self.events = events
     }
@@ -47,7 +47,7 @@ extension CommittedChange where Event: LogEvent {
 /// which says how such a sequence waits, ends and fails.
 ///
 /// Its error is ``DurableError``: `.changesUnavailable`, `.damaged`, `.io`, what stopped the store, and
-/// `.unreadableEvent` for events of another version of the program.
+/// `.doesNotFit` for events of another version of the program.
 public struct DurableChanges<Event: LogEvent>: AsyncSequence, Sendable {
     /// What it gives.
     public typealias Element = CommittedChange<Event>

@@ -23,7 +23,7 @@ extension DurableError {
             case .commitFailed, .logFailed: error.cause.map { Self.code(of: $0) } ?? .poisoned
             case .refused: error.cause?.codec?.code == .unencodableEvent ? .unencodable : .tooLarge
             case .mirrorFailed: .mirrorFailed
-            case .unreadableEvent: .unreadableEvent
+            case .unreadableEvent: .doesNotFit
             default: .misuse
             }
         self.init(
@@ -41,9 +41,12 @@ extension DurableError {
             case .limitExceeded: .tooLarge
             case .readOnly: .readOnly
             case .poisoned: .poisoned
+            case .unencodable: .unencodable
+            case .doesNotFit: .doesNotFit
             default: .damaged
             }
-        self.init(code: code, underlying: .snapshot(error))
+        self.init(
+            code: code, lsn: error.fence?.lsn, coding: error.coding, underlying: .snapshot(error))
     }
 
     /// An error of any layer.

@@ -13,7 +13,7 @@ public struct DurableError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
         enum Storage: String, Sendable {
-            case damaged, foreign, unsupportedVersion, notAStore, inUse, unreadableEvent
+            case damaged, foreign, unsupportedVersion, notAStore, inUse, doesNotFit
             case unencodable, tooLarge, indeterminate, poisoned, closed, readOnly, exhausted
             case mirrorFailed, invalidOptions, changesUnavailable, io, misuse
         }
@@ -29,8 +29,9 @@ public struct DurableError: Error, Hashable, Sendable {
         public static var notAStore: Self { .init(storage: .notAStore) }
         /// Another process has the store open.
         public static var inUse: Self { .init(storage: .inUse) }
-        /// An intact event in the log does not fit the program that reads it.
-        public static var unreadableEvent: Self { .init(storage: .unreadableEvent) }
+        /// An intact event or snapshot does not fit the program that reads it: see ``DurableError/coding``. Nothing
+        /// was changed.
+        public static var doesNotFit: Self { .init(storage: .doesNotFit) }
         /// An event cannot be written so that it could be read back. Nothing was committed; the store goes on.
         public static var unencodable: Self { .init(storage: .unencodable) }
         /// A change is larger than the log can store. Nothing was committed; the store goes on.
@@ -73,16 +74,20 @@ public struct DurableError: Error, Hashable, Sendable {
     public let lsn: LSN?
     /// What is wrong with an event.
     public let reason: FormatError?
+    /// Which part of an event or a state cannot be encoded, or does not fit, where that is known.
+    public let coding: CodingFailure?
     /// What the layer below said.
     public let underlying: Underlying?
 
     /// An error.
     public init(
-        code: Code, lsn: LSN? = nil, reason: FormatError? = nil, underlying: Underlying? = nil
+        code: Code, lsn: LSN? = nil, reason: FormatError? = nil, coding: CodingFailure? = nil,
+        underlying: Underlying? = nil
     ) {
         self.code = code
         self.lsn = lsn
         self.reason = reason
+        self.coding = coding
         self.underlying = underlying
     }
 
@@ -108,7 +113,8 @@ public struct DurableError: Error, Hashable, Sendable {
 
     /// The same failure under another code.
     func recoded(_ code: Code) -> Self {
-        Self(code: code, lsn: lsn, reason: reason, underlying: underlying)
+        Self(
+            code: code, lsn: lsn, reason: reason, coding: coding, underlying: underlying)
     }
 }
 
@@ -122,11 +128,13 @@ extension DurableError: CustomStringConvertible {
     public var description: String {
         switch code.storage {
         case .unencodable:
-            "an event cannot be written in a form that could be read back"
-                + "\(reason.map { " (\($0))" } ?? ""); nothing was committed"
-        case .unreadableEvent:
-            "the transaction at LSN \(lsn?.description ?? "?") does not fit this program "
-                + "(\(reason?.description ?? "unknown reason")); open it with the version that wrote it"
+            snapshot?.description
+                ?? "an event cannot be written in a form that could be read back (\(detail)); nothing was committed, and "
+                + "the store goes on"
+        case .doesNotFit:
+            snapshot?.description
+                ?? "the transaction at LSN \(lsn?.description ?? "?") is intact, and does not fit this program "
+                + "(\(detail)); nothing was changed: open it with the version that wrote it"
         case .tooLarge:
             snapshot?.description
                 ?? "a part of the change is larger than the log can store in one piece (64 MiB, unless its options "
@@ -136,6 +144,10 @@ extension DurableError: CustomStringConvertible {
         case .readOnly: "the store was opened for reading only"
         default: underlyingDescription ?? "the store refused: \(code)"
         }
+    }
+
+    private var detail: String {
+        coding?.description ?? reason?.description ?? "unknown reason"
     }
 
     private var details: String { underlyingDescription.map { ": \($0)" } ?? "" }

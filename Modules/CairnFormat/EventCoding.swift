@@ -20,6 +20,8 @@ public struct EventEncoder: ~Copyable, Sendable {
     public var symbols: SymbolTableBuilder
     /// The first event that could not be encoded, if any; a batch with one must not be written.
     public private(set) var failure: FormatError?
+    /// Where and why, when the event could say.
+    public private(set) var codingFailure: CodingFailure?
 
     /// An empty encoder.
     public init(capacity: Int = 256) {
@@ -28,8 +30,10 @@ public struct EventEncoder: ~Copyable, Sendable {
     }
 
     /// Says that an event cannot be written so that it could be read back.
-    public mutating func fail(_ code: FormatError.Code) {
-        failure = failure ?? FormatError(code: code, offset: bytes.count)
+    public mutating func fail(_ code: FormatError.Code, _ coding: CodingFailure? = nil) {
+        guard failure == nil else { return }
+        failure = FormatError(code: code, offset: bytes.count)
+        codingFailure = coding
     }
 
     /// Forgets everything and keeps the memory.
@@ -37,6 +41,7 @@ public struct EventEncoder: ~Copyable, Sendable {
         bytes.removeAll()
         symbols.removeAll()
         failure = nil
+        codingFailure = nil
     }
 
     /// Appends a string that is likely to occur again in the same batch, as its number.

@@ -10,6 +10,9 @@ public protocol SectionSink: ~Copyable {
 
     /// Appends one record to the section that was begun last. A reader gets it whole.
     mutating func appendRecord(_ write: (inout ByteBuffer) -> Void) throws(Failure)
+
+    /// The failure that stands for a state that cannot be encoded. Nothing more is written then.
+    func failure(_ error: CodingFailure) -> Failure
 }
 
 /// Where state is read from: the sections of a snapshot, already known to be intact.
@@ -29,4 +32,28 @@ public protocol SectionSource: ~Copyable {
 
     /// The failure that stands for `error`, for checks that span sections.
     func failure(_ error: FormatError) -> Failure
+
+    /// The failure that stands for an intact state that does not fit the program that reads it.
+    func failure(_ error: CodingFailure) -> Failure
+}
+
+extension SectionSink where Self: ~Copyable, Failure == Never {
+    /// Ends the program: such a sink says that nothing fails.
+    public func failure(_ error: CodingFailure) -> Never {
+        preconditionFailure("the state cannot be encoded: \(error)")
+    }
+}
+
+extension SectionSink where Self: ~Copyable, Failure == FormatError {
+    /// `.invalidValue`, without the path.
+    public func failure(_ error: CodingFailure) -> FormatError {
+        FormatError(code: .invalidValue, offset: 0)
+    }
+}
+
+extension SectionSource where Self: ~Copyable, Failure == FormatError {
+    /// `.invalidValue`, without the path.
+    public func failure(_ error: CodingFailure) -> FormatError {
+        FormatError(code: .invalidValue, offset: 0)
+    }
 }

@@ -46,6 +46,14 @@ public struct EventBuffer: ~Copyable, Sendable {
         return nil
     }
 
+    /// Where and why, when that event could say.
+    public var codingFailure: CodingFailure? {
+        for box in batches[...last] {
+            if box.builder.failure != nil { return box.builder.codingFailure }
+        }
+        return nil
+    }
+
     struct Mark: Hashable {
         let batch: Int
         let position: BatchBuilder.Mark

@@ -11,6 +11,7 @@ public struct SnapshotError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case notFound, exists, damaged, notASnapshot, unsupportedVersion, foreignLog, wrongName
             case limitExceeded, readOnly, poisoned, io
+            case unencodable, doesNotFit
         }
         let storage: Storage
 
@@ -34,6 +35,10 @@ public struct SnapshotError: Error, Hashable, Sendable {
         public static var readOnly: Self { .init(storage: .readOnly) }
         /// An earlier sync of the directory failed, so nothing more can be promised of it.
         public static var poisoned: Self { .init(storage: .poisoned) }
+        /// The state cannot be encoded: see ``SnapshotError/coding``. Nothing was put in place.
+        public static var unencodable: Self { .init(storage: .unencodable) }
+        /// It is intact, and does not fit the program that reads it: see ``SnapshotError/coding``.
+        public static var doesNotFit: Self { .init(storage: .doesNotFit) }
         /// The system refused a call: see ``SnapshotError/cause``.
         public static var io: Self { .init(storage: .io) }
     }
@@ -48,17 +53,20 @@ public struct SnapshotError: Error, Hashable, Sendable {
     public let reason: FormatError.Code?
     /// What the system refused.
     public let cause: IOError?
+    /// Which part of the state cannot be encoded, or does not fit.
+    public let coding: CodingFailure?
 
     /// An error of the given code.
     public init(
         code: Code, fence: SnapshotFence? = nil, offset: UInt64? = nil,
-        reason: FormatError.Code? = nil, cause: IOError? = nil
+        reason: FormatError.Code? = nil, cause: IOError? = nil, coding: CodingFailure? = nil
     ) {
         self.code = code
         self.fence = fence
         self.offset = offset
         self.reason = reason
         self.cause = cause
+        self.coding = coding
     }
 
     init(_ error: IOError, fence: SnapshotFence?) {
@@ -104,6 +112,12 @@ extension SnapshotError: CustomStringConvertible {
         case .limitExceeded: "\(name) needs a record or a section count above the limit"
         case .readOnly: "\(name) cannot be written: the store was opened for reading"
         case .poisoned: "an earlier sync of the snapshots failed; open the store again"
+        case .unencodable:
+            "the state cannot be encoded (\(coding?.description ?? "unknown reason")), so no snapshot was made; "
+                + "nothing else is harmed"
+        case .doesNotFit:
+            "\(name) is intact, and does not fit this program (\(coding?.description ?? "unknown reason")); open "
+                + "it with the version that wrote it"
         case .io: "\(name) failed: \(cause?.description ?? "unknown error")"
         }
     }

@@ -94,6 +94,11 @@ extension SnapshotReader: SectionSource {
     public func failure(_ error: FormatError) -> SnapshotError {
         SnapshotError(error, fence: summary.fence)
     }
+
+    /// The failure that stands for an intact state that does not fit the program that reads it.
+    public func failure(_ error: CodingFailure) -> SnapshotError {
+        SnapshotError(code: .doesNotFit, fence: summary.fence, coding: error)
+    }
 }
 
 extension SnapshotReader {

@@ -86,6 +86,11 @@ extension SnapshotWriter: SectionSink {
             .init(id: id, chunkCount: 0, recordCount: 0, byteCount: 0, firstOffset: offset))
     }
 
+    /// The failure that stands for a state that cannot be encoded.
+    public func failure(_ error: CodingFailure) -> SnapshotError {
+        SnapshotError(code: .unencodable, fence: info.fence, coding: error)
+    }
+
     /// Appends one record to the section that was begun last. A reader gets it whole.
     ///
     /// - Parameter write: Appends to the buffer, which holds earlier records, too; it is not called

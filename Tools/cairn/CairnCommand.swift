@@ -16,7 +16,7 @@ struct CairnCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             ImportCommand.self, StatusCommand.self, NeighborsCommand.self, VerifyCommand.self,
-            DumpCommand.self, InspectCommand.self,
+            DumpCommand.self, ReplayCommand.self, InspectCommand.self,
             CheckpointCommand.self, ExportCommand.self, AnalyzeCommand.self,
         ])
 

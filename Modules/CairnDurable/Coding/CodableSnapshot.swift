@@ -27,9 +27,8 @@ private enum CodableSnapshot {
         _ state: some Encodable, to sink: inout Sink
     ) throws(Sink.Failure) {
         var encoder = EventEncoder(capacity: 4096)
-        // A state that cannot be written is a mistake of the program, not of the data.
         do { try ValueEncoder.encode(state, into: &encoder) } catch {
-            preconditionFailure("\(type(of: state)) cannot be encoded: \(error)")
+            throw sink.failure(CodingFailure(encoding: error))
         }
         var bytes = ByteBuffer(capacity: encoder.bytes.count + 256)
         encoder.symbols.encode(into: &bytes)
@@ -50,21 +49,20 @@ private enum CodableSnapshot {
         try source.forEachRun(of: section) { (reader) throws(FormatError) in
             bytes.append(try reader.take(reader.remaining))
         }
+        let value: CodedValue
         do throws(FormatError) {
             var reader = ByteReader(bytes.bytes)
             let symbols = try SymbolTable(from: &reader)
             let base = reader.offset
             var decoder = EventDecoder(
                 try reader.take(reader.remaining), symbols: symbols, baseOffset: base)
-            let value = try CodedValue(from: &decoder)
+            value = try CodedValue(from: &decoder)
             try decoder.bytes.expectEnd()
-            do {
-                return try ValueDecoder.decode(from: value)
-            } catch {
-                throw FormatError(code: .invalidValue, offset: base)
-            }
         } catch {
             throw source.failure(error)
+        }
+        do { return try ValueDecoder.decode(from: value) } catch {
+            throw source.failure(CodingFailure(decoding: error))
         }
     }
 }

@@ -33,6 +33,22 @@ package enum CodedValue: Hashable {
 }
 
 extension CodedValue {
+    /// Its kind, as sentences say it.
+    var kind: String {
+        switch self {
+        case .null: "nothing"
+        case .bool: "a bool"
+        case .int(let value): "the integer \(value)"
+        case .uint(let value): "the integer \(value)"
+        case .double: "a double"
+        case .float: "a float"
+        case .string: "a string"
+        case .bytes: "bytes"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+
     /// Appends the value.
     package func encode(into encoder: inout EventEncoder) {
         switch self {

@@ -43,7 +43,9 @@ struct ValueDecoder: Decoder {
     func mismatch(_ expected: String) -> DecodingError {
         .typeMismatch(
             CodedValue.self,
-            DecodingError.Context(codingPath: codingPath, debugDescription: "expected \(expected)"))
+            DecodingError.Context(
+                codingPath: codingPath,
+                debugDescription: "expected \(expected), and found \(value.kind)"))
     }
 
     func integer<Number: FixedWidthInteger>(_ type: Number.Type) throws -> Number {

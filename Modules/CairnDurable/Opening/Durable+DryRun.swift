@@ -62,7 +62,9 @@ extension Durable {
         _ visit: (State.Event, LSN) throws -> Void
     ) throws {
         func unreadable(_ reason: FormatError) -> DurableError {
-            DurableError(code: .unreadableEvent, lsn: lsn, reason: reason)
+            DurableError(
+                code: .doesNotFit, lsn: lsn, reason: reason,
+                coding: OpenedStore<State>.codingFailure(in: batch))
         }
         var reader: BatchReader
         do throws(FormatError) { reader = try BatchReader(batch) } catch { throw unreadable(error) }

@@ -119,7 +119,22 @@ struct OpenedStore<State: ReplayableState> {
             }
         } catch {
             throw DurableError(
-                code: .unreadableEvent, lsn: transaction.commitLSN, reason: error)
+                code: .doesNotFit, lsn: transaction.commitLSN, reason: error,
+                coding: codingFailure(in: batch))
+        }
+    }
+
+    /// Which part of which event does not fit: only who is refused needs to know, so it is looked for again.
+    static func codingFailure(in batch: RawSpan) -> CodingFailure? {
+        do throws(FormatError) {
+            var reader = try BatchReader(batch)
+            while true {
+                guard let bytes = try reader.nextBytes() else { return nil }
+                var decoder = EventDecoder(bytes, symbols: reader.symbols)
+                if let failure = State.Event.codingFailure(in: &decoder) { return failure }
+            }
+        } catch {
+            return nil
         }
     }
 }

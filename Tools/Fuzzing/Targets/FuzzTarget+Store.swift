@@ -41,7 +41,7 @@ private struct StoreCheck {
         } catch {
             try checkRefusal(error, before)
             // A log may be intact and its events contradict one another; only replay tells.
-            let isUnreadable = (error as? DurableError)?.code == .unreadableEvent
+            let isUnreadable = (error as? DurableError)?.code == .doesNotFit
             try require(
                 isUnreadable || found?.isEmpty != true,
                 "verify says clean, and opening says \(error)")

@@ -102,7 +102,7 @@ struct ProductionStore {
                 Self.root, options: options, environment: .simulated(files))
             loaded = store.recovery.snapshotFence
             outcome = opened(store.recovery.log.repair)
-        } catch let error where error.code == .unreadableEvent {
+        } catch let error where error.code == .doesNotFit {
             // What lies in a batch is not of the set: the log alone decides.
             loaded = newestReadableSnapshot()
         } catch {

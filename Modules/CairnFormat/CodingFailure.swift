@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where and why a value of a program does not fit its written form: a type that cannot be encoded, or intact bytes
+/// that were written by another version of the program.
+public struct CodingFailure: Error, Hashable, Sendable {
+    /// The way to the part that does not fit, from the outermost value: keys, and places in arrays.
+    public let path: [String]
+    /// What is wrong with it, in a few words.
+    public let meaning: String
+
+    /// A failure.
+    public init(path: [String], meaning: String) {
+        self.path = path
+        self.meaning = meaning
+    }
+}
+
+extension CodingFailure: CustomStringConvertible {
+    /// The path and the meaning.
+    public var description: String {
+        path.isEmpty ? meaning : "\(path.joined(separator: ".")): \(meaning)"
+    }
+}

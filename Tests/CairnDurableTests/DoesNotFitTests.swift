@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CairnDurable
+import CairnFormat
+import CairnLog
+import CairnTesting
+import SystemPackage
+import Testing
+
+/// What a program cannot encode, and what it cannot read although it is intact.
+struct DoesNotFitTests {
+    /// A list that grows by one level with each event.
+    private struct Nest: DurableState, Codable, Hashable {
+        indirect enum Level: Codable, Hashable, Sendable {
+            case end
+            case inner(Level)
+        }
+        struct Event: LogEvent, Codable {}
+        var level = Level.end
+        mutating func apply(_ event: Event) { level = .inner(level) }
+    }
+
+    @Test func aStateThatCannotBeEncodedIsToldAndHarmsNothing() throws {
+        let files = SimulatedFileSystem()
+        let nest = try Durable<Nest>.open("store", environment: .simulated(files))
+        for _ in 0..<10 { try nest.commit(.init()) }
+        #expect(try nest.checkpoint() != nil)
+        for _ in 0..<30 { try nest.commit(.init()) }
+        let before = files.filePaths
+        let error = #expect(throws: DurableError.self) { try nest.checkpoint() }
+        #expect(error?.code == .unencodable)
+        #expect(error?.coding?.path.first == "level" && error?.description.contains("level.inner") == true)
+        #expect(files.filePaths == before, "nothing was left behind")
+        try nest.commit(.init())
+        let expected = nest.read { $0 }
+        let again = try Durable<Nest>.open(
+            "store", environment: .simulated(files.crashImage(.onlySynced)))
+        #expect(again.read { $0 } == expected)
+    }
+
+    private struct Old: DurableState, Codable, Hashable {
+        enum Event: LogEvent, Codable { case added(name: String), counted(Int) }
+        var names: [String] = []
+        var count = 0
+        mutating func apply(_ event: Event) {
+            switch event {
+            case .added(let name): names.append(name)
+            case .counted(let number): count += number
+            }
+        }
+    }
+
+    /// A field that the old state does not have.
+    private struct MoreFields: DurableState, Codable {
+        typealias Event = Old.Event
+        var names: [String] = []
+        var count = 0
+        var owner = "nobody"
+        mutating func apply(_ event: Event) {}
+    }
+
+    /// A field of another type in an event.
+    private struct OtherType: DurableState, Codable {
+        enum Event: LogEvent, Codable { case added(name: Int), counted(Int) }
+        var names: [String] = []
+        var count = 0
+        mutating func apply(_ event: Event) {}
+    }
+
+    private func oldStore(checkpoints: Bool) throws -> SimulatedFileSystem {
+        let files = SimulatedFileSystem()
+        let old = try Durable<Old>.open("store", environment: .simulated(files))
+        try old.commit(.counted(1))
+        try old.commit(.added(name: "ada"))
+        if checkpoints { try old.checkpoint() }
+        try old.close()
+        return files
+    }
+
+    @Test func aSnapshotThatDoesNotFitIsNoDamageAndIsReplacedByNothing() throws {
+        let files = try oldStore(checkpoints: true)
+        let contents = files.filePaths.filter { $0.lastComponent != "LOCK" }.map { files.contents($0) }
+        let error = #expect(throws: DurableError.self) {
+            try Durable<MoreFields>.open("store", environment: .simulated(files))
+        }
+        #expect(error?.code == .doesNotFit && error?.coding?.path == ["owner"])
+        #expect(error?.lsn == error?.snapshot?.fence?.lsn && error?.lsn != nil)
+        #expect(error?.description.contains("owner: there is no such field") == true)
+        #expect(
+            files.filePaths.filter { $0.lastComponent != "LOCK" }.map { files.contents($0) } == contents)
+        let old = try Durable<Old>.open("store", environment: .simulated(files))
+        #expect(old.read { $0.names } == ["ada"] && old.recovery.damagedSnapshots.isEmpty)
+    }
+
+    @Test func anEventThatDoesNotFitIsNamedWithItsPath() throws {
+        let files = try oldStore(checkpoints: false)
+        let error = #expect(throws: DurableError.self) {
+            try Durable<OtherType>.open("store", environment: .simulated(files))
+        }
+        #expect(error?.code == .doesNotFit && error?.coding?.path == ["added", "name"])
+        #expect(error?.coding?.meaning == "expected an integer, and found a string")
+        #expect(error?.lsn?.rawValue == 6)
+    }
+}
