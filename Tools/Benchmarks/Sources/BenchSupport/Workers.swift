@@ -74,6 +74,20 @@ public func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Tally) 
     return total
 }
 
+/// Runs `body` once in each of `count` tasks and waits for all.
+public func onTasks(
+    _ count: Int, _ body: @escaping @Sendable (Int) async -> Tally
+) async -> Tally {
+    await withTaskGroup(of: Tally.self) { group in
+        for index in 0..<count {
+            group.addTask { await body(index) }
+        }
+        var total = Tally()
+        for await tally in group { total.add(tally) }
+        return total
+    }
+}
+
 private final class ThreadJob: @unchecked Sendable {
     // Written by its thread alone, and read after that has been joined.
     var result = Tally()

@@ -56,6 +56,12 @@ struct BenchOptions: ParsableArguments {
     @Option(help: "Nodes or relationships of a transaction when a graph is loaded.")
     var batch = 1000
 
+    @Flag(help: "Of durable-state and graph-write: commit the same bytes to a log alone.")
+    var logAlone = false
+
+    @Option(help: "Milliseconds for which the reader of commit-beside-reader holds its view.")
+    var holdMilliseconds = 100
+
     @Option(help: "How zlib compresses, 1 to 9.")
     var level = 1
 
@@ -87,11 +93,16 @@ struct BenchOptions: ParsableArguments {
         try require(
             (0...1 << 30).contains(relationships), "--relationships must be from 0 to 1073741824")
         try require((1...1_000_000).contains(batch), "--batch must be from 1 to 1000000")
+        try require(
+            (1...60_000).contains(holdMilliseconds), "--hold-milliseconds must be from 1 to 60000")
         try require((1...9).contains(level), "--level must be from 1 to 9")
     }
 
     /// The nodes of the graph.
     var nodes: Int { nodesGiven ?? 200_000 }
+
+    /// The nodes of a large graph.
+    var largeNodeCount: Int { nodesGiven ?? 1_000_000 }
 
     /// The bytes of each commit or block.
     func payload(_ fallback: Int) -> Int { payload ?? fallback }

@@ -14,9 +14,10 @@ struct CairnBench: AsyncParsableCommand {
             each result is one JSON object on one line, in the form that the harness of the peers has, too.
 
             WORKLOADS
-            \(Workload.allCases.map { "  \($0.rawValue.padded(18))\($0.summary)" }.joined(separator: "\n"))
+            \(Workload.allCases.map { "  \($0.rawValue.padded(22))\($0.summary)" }.joined(separator: "\n"))
 
-            Tools/Benchmarks/compare runs them beside RocksDB, LevelDB, LMDB, SQLite and LoraDB.
+            Tools/Benchmarks/compare runs them beside RocksDB, LevelDB, LMDB, SQLite, LoraDB and \
+            LadybugDB.
             """)
 
     @Option(name: .shortAndLong, help: "What to measure; see above.")

@@ -16,7 +16,7 @@ struct CheckpointStallBenchmark {
     init(_ options: BenchOptions) { self.options = options }
 
     func run() throws -> [ResultLine] {
-        let graph = SampleGraph(nodeCount: options.nodesGiven ?? 1_000_000, relationshipCount: 0)
+        let graph = SampleGraph(nodeCount: options.largeNodeCount, relationshipCount: 0)
         let directory = try options.makeDirectory("checkpoint-stall")
         defer { directory.remove() }
         let database = try GraphDatabase.open(directory.path, options: options.log(.manual))

@@ -18,8 +18,7 @@ final class StatusWatch: @unchecked Sendable {
         let syncs: UInt64
         let processorTime: UInt64
 
-        init(_ log: WriteAheadLog) {
-            let status = log.status
+        init(_ status: LogStatus) {
             commits = status.commitCount
             syncs = status.syncCounts.values.reduce(0, +)
             processorTime = System.processorTime()
@@ -28,22 +27,24 @@ final class StatusWatch: @unchecked Sendable {
 
     // Written by the thread alone, and read after it has been joined.
     private var samples: [Sample] = []
+    private var failure: (any Error)?
     private var thread: JoinableThread?
 
-    init(_ log: WriteAheadLog, _ window: Window) {
+    init(_ window: Window, _ status: @escaping @Sendable () throws -> LogStatus) {
         thread = JoinableThread { [self] in
             for time in [window.start, window.end] {
                 let now = System.now()
                 if time > now { System.sleep(nanoseconds: time - now) }
-                samples.append(Sample(log))
+                do { samples.append(Sample(try status())) } catch { failure = error }
             }
         }
     }
 
     /// Waits for the end of the window.
-    func finish() -> Difference {
+    func finish() throws -> Difference {
         thread?.join()
         thread = nil
+        if let failure { throw failure }
         guard let first = samples.first, let last = samples.last else {
             return Difference(commits: 0, syncs: 0, processorTime: 0)
         }

@@ -15,6 +15,11 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case graphMemory = "graph-memory"
     case snapshot
     case checkpointStall = "checkpoint-stall"
+    case durableState = "durable-state"
+    case graphWrite = "graph-write"
+    case readBesideWriter = "read-beside-writer"
+    case commitBesideReader = "commit-beside-reader"
+    case publishCost = "publish-cost"
     case encode
     case decode
     case crc
@@ -32,6 +37,11 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .graphMemory: "what a graph takes in memory, without a log"
         case .snapshot: "a checkpoint of a graph, opening from it, its bytes"
         case .checkpointStall: "the slowest write while a checkpoint runs (1 M nodes)"
+        case .durableState: "durable commits of one event of a state"
+        case .graphWrite: "durable commits of one node with two properties"
+        case .readBesideWriter: "a reader alone, beside a writer, beside a checkpoint"
+        case .commitBesideReader: "durable commits beside a reader that holds its view"
+        case .publishCost: "a commit to a graph of 1,000 nodes and of 1 M"
         case .encode: "frames of --payload bytes, and batches of graph events"
         case .decode: "the same, read and checked"
         case .crc: "CRC-32C over blocks"
@@ -42,8 +52,10 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     /// Runs it.
     func run(_ options: BenchOptions) async throws -> [ResultLine] {
         switch self {
-        case .durable: try await CommitBenchmark(self, options, .everyCommit).run()
-        case .buffered: try await CommitBenchmark(self, options, .manual).run()
+        case .durable:
+            try await CommitBenchmark(workload: self, options: options, policy: .everyCommit).run()
+        case .buffered:
+            try await CommitBenchmark(workload: self, options: options, policy: .manual).run()
         case .rotate: try RotationBenchmark(options).run()
         case .replay: try ReplayBenchmark(options).run()
         case .ingestGraph: try GraphIngestBenchmark(options).run()
@@ -51,6 +63,11 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .graphMemory: try GraphMemoryBenchmark(options).run()
         case .snapshot: try SnapshotBenchmark(options).run()
         case .checkpointStall: try CheckpointStallBenchmark(options).run()
+        case .durableState: try await DurableStateBenchmark(options).run()
+        case .graphWrite: try await GraphWriteBenchmark(options).run()
+        case .readBesideWriter: try ReadBesideWriterBenchmark(options).run()
+        case .commitBesideReader: try CommitBesideReaderBenchmark(options).run()
+        case .publishCost: try await PublishCostBenchmark(options).run()
         case .encode: try CodecBenchmark(options).encode()
         case .decode: try CodecBenchmark(options).decode()
         case .crc: try CodecBenchmark(options).checksum()

@@ -39,4 +39,15 @@ struct WorkersTests {
         #expect(tally.latency.count == 1)
         #expect(tally.nanoseconds(in: window) >= window.end - window.start)
     }
+
+    @Test func whatAllTasksDidIsAddedUp() async {
+        let tally = await onTasks(5) { index in
+            var tally = Tally()
+            for _ in 0...index { tally.latency.add(nanoseconds: UInt64(index)) }
+            if index == 2 { tally.failure = BenchError("two") }
+            return tally
+        }
+        #expect(tally.latency.count == 15)
+        #expect((tally.failure as? BenchError)?.description == "two")
+    }
 }
