@@ -102,6 +102,20 @@ Tally runCallers(
     return total;
 }
 
+Tally runBeside(
+    const Options &options, const Window &window, const std::function<void(uint64_t)> &writer,
+    const std::function<void()> &reader) {
+    std::thread beside;
+    if (writer) {
+        beside = std::thread([&] {
+            for (uint64_t number = 0; now() < window.end; number++) writer(number);
+        });
+    }
+    Tally tally = runCallers(options, window, [&](uint64_t, int) { reader(); }, 1);
+    if (beside.joinable()) beside.join();
+    return tally;
+}
+
 void printCommits(
     const Options &options, const std::string &peer, const Window &window, const Tally &tally,
     const std::string &extra) {

@@ -72,6 +72,12 @@ Tally runCallers(
     const Options &options, const Window &window,
     const std::function<void(uint64_t, int)> &operation, int threads, int weight = 1);
 
+// Runs `reader` on one thread and, when there is one, `writer` on a second thread until the window is
+// over; what the reader did.
+Tally runBeside(
+    const Options &options, const Window &window, const std::function<void(uint64_t)> &writer,
+    const std::function<void()> &reader);
+
 // Prints a result; `extra` is more JSON fields, each with a comma in front.
 void printCommits(
     const Options &options, const std::string &peer, const Window &window, const Tally &tally,

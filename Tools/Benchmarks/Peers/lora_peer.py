@@ -18,12 +18,14 @@ import time
 
 import lora_python
 from lora_python import Database
+from timing import PLAYERS, print_commits
 
 MASK = (1 << 64) - 1
 CREATE_NODES = (
     "UNWIND $rows AS r CREATE (:Person {number: r.number, name: r.name, score: r.score, "
     "active: r.active})"
 )
+CREATE_NODE = "CREATE (:Person {number: $number, name: $name})"
 CREATE_RELATIONSHIPS = (
     "UNWIND $rows AS r MATCH (a) WHERE id(a) = r.f MATCH (b) WHERE id(b) = r.t "
     "CREATE (a)-[:KNOWS]->(b)"
@@ -236,6 +238,22 @@ def snapshot(args, path):
         )
 
 
+def graph_write(args, path):
+    """One node with two properties in each transaction.
+
+    The package has no way to ask for a commit that is on the medium when it returns: `open_wal` takes
+    options for snapshots alone.
+    """
+    database = Database.open_wal(path, {})
+
+    def create(number):
+        name = PLAYERS[number % len(PLAYERS)]
+        database.execute(CREATE_NODE, {"number": number, "name": name})
+
+    print_commits("graph-write", "loradb", args.seconds, create, is_durable=False)
+    database.close()
+
+
 def prepare(args, path, stage):
     """Writes the data in a process of its own, whose memory is then gone."""
     subprocess.run(
@@ -264,6 +282,7 @@ WORKLOADS = {
     "graph-memory": graph_memory,
     "recover-graph": recover,
     "snapshot": snapshot,
+    "graph-write": graph_write,
 }
 
 

@@ -14,8 +14,10 @@ static const char *usage =
     "usage: peers --workload WORKLOAD --peer PEER --dir DIRECTORY [options]\n"
     "       peers --versions\n"
     "\n"
-    "  --workload   durable, buffered, replay, calibrate or fillings\n"
-    "  --peer       raw, rocksdb, leveldb, lmdb or sqlite (the last two do not replay)\n"
+    "  --workload   durable, buffered, replay, durable-state, graph-write, read-beside-writer,\n"
+    "               calibrate or fillings\n"
+    "  --peer       raw, rocksdb, leveldb, lmdb or sqlite (the last two do not replay;\n"
+    "               durable-state and what follows: rocksdb and sqlite)\n"
     "  --payload    bytes of each commit (128)\n"
     "  --callers    threads that commit (1)\n"
     "  --seconds    how long to measure (3)\n"
@@ -78,6 +80,12 @@ static void run(const Options &options) {
         if (peer == "raw") return rawReplay(options);
         if (peer == "rocksdb") return rocksdbReplay(options);
         if (peer == "leveldb") return leveldbReplay(options);
+    } else if (workload == "durable-state" || workload == "graph-write") {
+        if (peer == "rocksdb") return rocksdbSmallCommits(options);
+        if (peer == "sqlite") return sqliteSmallCommits(options);
+    } else if (workload == "read-beside-writer") {
+        if (peer == "rocksdb") return rocksdbReads(options);
+        if (peer == "sqlite") return sqliteReads(options);
     }
     fail("the peer '" + peer + "' has no workload '" + workload + "'; see --help");
 }

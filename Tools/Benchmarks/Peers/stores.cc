@@ -7,105 +7,13 @@
 
 #include <leveldb/db.h>
 #include <lmdb.h>
-#include <rocksdb/db.h>
 #include <rocksdb/version.h>
 #include <sqlite3.h>
 
 #include <memory>
-#include <mutex>
 
 #include "raw.h"
-
-// Large enough that no memtable is flushed while something is measured.
-static const size_t writeBufferByteCount = size_t(1) << 30;
-
-// Of RocksDB's memtables and logs where it recycles logs.
-static const size_t recycledByteCount = size_t(8) << 20;
-
-template <class Status>
-static void check(const Status &status, const char *what) {
-    if (!status.ok()) fail(std::string(what) + ": " + status.ToString());
-}
-
-// MARK: RocksDB
-
-static std::unique_ptr<rocksdb::DB> openRocksDB(const std::string &path, bool recycles) {
-    rocksdb::Options settings;
-    settings.create_if_missing = true;
-    settings.avoid_flush_during_shutdown = true;
-    settings.avoid_flush_during_recovery = true;
-    settings.enable_pipelined_write = true;
-    if (recycles) {
-        // Logs are retired with their memtables and overwritten: a sync of written blocks is faster.
-        settings.recycle_log_file_num = 4;
-        settings.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
-        settings.write_buffer_size = recycledByteCount;
-    } else {
-        settings.write_buffer_size = writeBufferByteCount;
-        settings.max_total_wal_size = uint64_t(1) << 40;
-    }
-    rocksdb::DB *database = nullptr;
-    check(rocksdb::DB::Open(settings, path, &database), "rocksdb cannot open");
-    if (recycles && database->GetDBOptions().recycle_log_file_num == 0) {
-        fail("rocksdb does not recycle its logs with these settings");
-    }
-    return std::unique_ptr<rocksdb::DB>(database);
-}
-
-void rocksdbCommits(const Options &options, bool durable) {
-    std::string value = payloadText(options.payload);
-    bool recycles = durable;
-    auto database = openRocksDB(freshDirectory(options, "rocksdb"), recycles);
-    rocksdb::WriteOptions how;
-    uint64_t filled = 0;
-    if (recycles) {
-        // So many bytes that the log which is measured has been written before.
-        uint64_t count = recycledByteCount * 4 / (options.payload + 20);
-        for (; filled < count; filled++) {
-            Key key(filled);
-            check(database->Put(how, rocksdb::Slice(key.bytes, 8), value), "rocksdb cannot write");
-        }
-    }
-    how.sync = durable;
-    Window window(options.seconds);
-    Tally tally = runCallers(
-        options, window,
-        [&](uint64_t number, int) {
-            Key key(filled + number);
-            check(database->Put(how, rocksdb::Slice(key.bytes, 8), value), "rocksdb cannot write");
-        },
-        options.callers);
-    printCommits(options, "rocksdb", window, tally);
-}
-
-template <class Open, class Write>
-static std::vector<double> measureReplay(const Options &options, Open open, Write write) {
-    {
-        auto database = open();
-        for (long i = 0; i < options.commits; i++) write(*database, Key(i));
-    }
-    std::vector<double> times;
-    uint64_t limit = now() + static_cast<uint64_t>(options.seconds * 1e9);
-    do {
-        uint64_t before = now();
-        auto database = open();
-        times.push_back(static_cast<double>(now() - before) / 1e9);
-    } while (now() < limit);
-    return times;
-}
-
-void rocksdbReplay(const Options &options) {
-    std::string value = payloadText(options.payload);
-    std::string path = freshDirectory(options, "rocksdb");
-    auto times = measureReplay(
-        options, [&] { return openRocksDB(path, false); },
-        [&](rocksdb::DB &database, Key key) {
-            check(
-                database.Put(rocksdb::WriteOptions(), rocksdb::Slice(key.bytes, 8), value),
-                "rocksdb cannot write");
-        });
-    printReplay(options, "rocksdb", times);
-}
+#include "rocks.h"
 
 // MARK: LevelDB
 
@@ -183,67 +91,6 @@ void lmdbCommits(const Options &options, bool durable) {
         options.callers);
     printCommits(options, "lmdb", window, tally);
     mdb_env_close(environment);
-}
-
-// MARK: SQLite
-
-namespace {
-// A connection of its own for each caller.
-class Connection {
-public:
-    Connection(const std::string &path, bool durable) {
-        if (sqlite3_open(path.c_str(), &database_) != SQLITE_OK) fail("sqlite cannot open");
-        sqlite3_busy_timeout(database_, 60000);
-        run("pragma journal_mode=wal");
-        run(durable ? "pragma synchronous=full" : "pragma synchronous=off");
-        run("create table if not exists entries(key integer primary key, value blob)");
-        if (sqlite3_prepare_v2(
-                database_, "insert into entries values(?, ?)", -1, &insert_, nullptr) != SQLITE_OK) {
-            fail(sqlite3_errmsg(database_));
-        }
-    }
-    ~Connection() {
-        sqlite3_finalize(insert_);
-        sqlite3_close(database_);
-    }
-    Connection(const Connection &) = delete;
-
-    void insert(uint64_t key, const std::string &value) {
-        sqlite3_bind_int64(insert_, 1, static_cast<sqlite3_int64>(key));
-        sqlite3_bind_blob(insert_, 2, value.data(), static_cast<int>(value.size()), SQLITE_STATIC);
-        if (sqlite3_step(insert_) != SQLITE_DONE) fail(sqlite3_errmsg(database_));
-        sqlite3_reset(insert_);
-    }
-
-private:
-    void run(const char *statement) {
-        if (sqlite3_exec(database_, statement, nullptr, nullptr, nullptr) != SQLITE_OK) {
-            fail(sqlite3_errmsg(database_));
-        }
-    }
-    sqlite3 *database_ = nullptr;
-    sqlite3_stmt *insert_ = nullptr;
-};
-}  // namespace
-
-void sqliteCommits(const Options &options, bool durable) {
-    std::string value = payloadText(options.payload);
-    std::string path = freshDirectory(options, "sqlite") + "/file.db";
-    std::vector<std::unique_ptr<Connection>> connections;
-    for (int i = 0; i < options.callers; i++) {
-        connections.push_back(std::make_unique<Connection>(path, durable));
-    }
-    // SQLite has one writer at a time and lets the others poll. They wait less behind a mutex.
-    std::mutex mutex;
-    Window window(options.seconds);
-    Tally tally = runCallers(
-        options, window,
-        [&](uint64_t number, int caller) {
-            std::lock_guard<std::mutex> lock(mutex);
-            connections[caller]->insert(number, value);
-        },
-        options.callers);
-    printCommits(options, "sqlite-wal", window, tally);
 }
 
 std::string versions() {
