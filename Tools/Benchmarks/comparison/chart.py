@@ -14,6 +14,8 @@ NAMES = {
     "raw-floor": "raw floor",
     "raw-read+crc32c": "raw read + CRC",
     "loradb": "LoraDB",
+    "ladybug": "LadybugDB",
+    "cairn-log": "the log alone",
 }
 WIDTH, MARGIN, GAP = 880, 20, 30
 PANEL_WIDTH = (WIDTH - 2 * MARGIN - GAP) // 2
@@ -56,11 +58,21 @@ def count(number):
     return f"{number:.3g}"
 
 
-def bars(results, workload, callers=None, with_tasks=False, floor="raw-floor"):
+def bars(
+    results,
+    workload,
+    callers=None,
+    with_tasks=False,
+    floor="raw-floor",
+    floor_mode="threads",
+    payload=128,
+):
     """Bars of one workload: ours first, the peers from fast to slow, the floor last."""
 
     def value(peer, mode):
-        wanted = {"workload": workload, "peer": peer, "sync_interval_ms": None, "payload": 128}
+        wanted = {"workload": workload, "peer": peer, "sync_interval_ms": None}
+        if payload is not None:
+            wanted["payload"] = payload
         if callers is not None:
             wanted |= {"callers": callers, "mode": mode}
         return results.median("ops_per_s", **wanted)
@@ -80,7 +92,7 @@ def bars(results, workload, callers=None, with_tasks=False, floor="raw-floor"):
         if (number := value(peer, "threads"))
     ]
     found += sorted(peers, key=lambda bar: -bar.value)
-    number = value(floor, "threads")
+    number = value(floor, floor_mode)
     if number:
         found.append(Bar(NAMES[floor], number, "floor", count(number)))
     return found
@@ -126,6 +138,17 @@ def panels(results):
             "Durable commits, 64 callers",
             "the floor is a group commit that waits for nobody",
             bars(results, "durable", 64, True),
+        ),
+        *(
+            Panel(
+                f"{what}, 64 callers",
+                "durable commits a second; the line around is the log alone, tasks",
+                bars(results, workload, 64, True, "cairn-log", "tasks", payload=None),
+            )
+            for workload, what in (
+                ("durable-state", "An event of a state"),
+                ("graph-write", "A node of a graph"),
+            )
         ),
         Panel(
             "Commits written to the system, 1 caller",

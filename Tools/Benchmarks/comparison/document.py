@@ -3,9 +3,10 @@
 
 from pathlib import Path
 
-from . import targets
+from . import composed, targets
 from .chart import NAMES
 from .statistics import spread
+from .tables import cell, commit_table, plus_minus, table, thousands
 
 # Above this share of other work a run does not count. The kernel's for a disk takes a few percent.
 QUIET = 0.15
@@ -14,25 +15,6 @@ QUIET = 0.15
 def part(name):
     """A text of the page that no result changes."""
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
-
-
-def thousands(number):
-    return f"{number:,.0f}"
-
-
-def cell(number, pattern="{:,.0f}"):
-    return "" if number is None else pattern.format(number)
-
-
-def plus_minus(share):
-    return "" if share is None else f"±{share * 50:.0f} %"
-
-
-def table(head, rows, alignment=None):
-    """A table in Markdown; all but the first column to the right unless told otherwise."""
-    alignment = alignment or ["---"] + ["---:"] * (len(head) - 1)
-    lines = [head, alignment, *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
 
 
 def target_table(results):
@@ -78,45 +60,6 @@ def calibration_table(results):
         rows.append(row)
     places = ["before"] + [f"after round {number}" for number in numbers[1:]]
     return table(["4 KiB made durable, µs, p50 / p99", *places], rows)
-
-
-def commit_table(results, workload, callers):
-    """All who did one kind of commits, fastest first."""
-    rows, seen = [], []
-    for line in results.select(workload=workload, callers=callers):
-        key = (line["peer"], line["mode"], line.get("sync_interval_ms"))
-        if key not in seen:
-            seen.append(key)
-    wanted = [
-        {
-            "workload": workload,
-            "callers": callers,
-            "peer": peer,
-            "mode": mode,
-            "sync_interval_ms": every,
-        }
-        for peer, mode, every in seen
-    ]
-    wanted.sort(key=lambda selection: -results.median("ops_per_s", **selection))
-    for selection in wanted:
-        name = NAMES.get(selection["peer"], "**Cairn**")
-        if selection["peer"] == "cairn" and callers > 1:
-            name += f", {selection['mode']}"
-        if selection["sync_interval_ms"]:
-            name += f", synced every {selection['sync_interval_ms']} ms"
-        values = results.values("ops_per_s", **selection)
-        rows.append(
-            [
-                name,
-                thousands(results.median("ops_per_s", **selection)),
-                plus_minus(spread(values)),
-                *(
-                    cell(results.median(field, **selection), "{:,.1f}")
-                    for field in ("p50_us", "p99_us", "max_us", "commits_per_sync")
-                ),
-            ]
-        )
-    return table(["", "commits/s", "", "p50 µs", "p99 µs", "max µs", "commits per sync"], rows)
 
 
 def replay_table(results):
@@ -288,6 +231,7 @@ def document(results, context):
         replay_table(results),
         "## A graph beside LoraDB\n",
         graph_table(results),
+        *composed.sections(results),
         "## Latencies\n",
         latency_table(results),
         "## Parts\n",
@@ -296,7 +240,7 @@ def document(results, context):
         table(["", ""], machine, ["---", "---"]),
         part("settings.md"),
         "## Do it yourself\n",
-        "```sh\nTools/Benchmarks/compare            # about twelve minutes; writes this page\n"
+        "```sh\nTools/Benchmarks/compare            # about twenty minutes; writes this page\n"
         "Tools/Benchmarks/compare --quick    # less than 90 seconds; prints only\n"
         "cd Tools/Benchmarks && swift run -c release cairn-bench --help\n```\n",
         "Every single result is in [results.jsonl](Benchmarks/results.jsonl).\n",

@@ -73,6 +73,57 @@ class TargetTests(unittest.TestCase):
         for target in evaluate(Results([])):
             self.assertEqual(target.verdict, "not measured")
 
+    def test_composed_types_are_compared_with_as_many_callers_of_the_same_kind(self):
+        def commits(peer, mode, ops, callers=64):
+            return line("graph-write", peer, 0, ops, callers=callers, mode=mode)
+
+        results = Results(
+            [
+                commits("cairn", "tasks", 40),
+                commits("cairn", "threads", 1000),
+                commits("cairn-log", "tasks", 100),
+                commits("cairn-log", "threads", 1),
+                commits("cairn-log", "tasks", 1, callers=8),
+                commits("sqlite-wal", "threads", 8),
+                commits("rocksdb", "threads", 80),
+            ]
+        )
+        found = {target.against: target.value for target in evaluate(results) if target.value}
+        self.assertEqual(
+            found,
+            {
+                "the log's own, as many": 0.4,
+                "SQLite's 64 threads": 5,
+                "RocksDB's 64 threads": 0.5,
+            },
+        )
+
+    def test_a_reader_and_a_commit_are_compared_with_themselves(self):
+        def read(what, beside, p99):
+            return line("read-beside-writer", "cairn", 0, 1, what=what, beside=beside, p99_us=p99)
+
+        def publish(size, us):
+            more = {"what": "one node", "callers": 1, "mode": "threads"}
+            return line("publish-cost", "cairn", 0, 1, size=size, us_per_op=us, **more)
+
+        held = {"what": "view of a graph", "delay_p99_us": 1500}
+        results = Results(
+            [
+                read("node count", "alone", 2),
+                read("node count", "writer", 6),
+                read("property of a node", "writer", 100),
+                line("commit-beside-reader", "cairn", 0, 1, **held),
+                publish("small", 10),
+                publish("large", 16),
+            ]
+        )
+        found = [target for target in evaluate(results) if target.value is not None]
+        self.assertEqual([target.value for target in found], [3, 1.5, 1.6])
+        self.assertEqual(
+            [target.verdict for target in found],
+            ["must met", "**must missed** by 50 %", "**must missed** by 7 %"],
+        )
+
     def test_each_target_finds_its_results_in_the_plan(self):
         """Made-up results of all runs of the plan leave no target without a number."""
         lines = []
@@ -82,10 +133,15 @@ class TargetTests(unittest.TestCase):
         unmeasured = [t.work for t in evaluate(Results(lines)) if t.value is None]
         self.assertEqual(unmeasured, [])
         drawn = ElementTree.fromstring(chart.svg(Results(lines)))
-        self.assertEqual(len(drawn.findall(".//*[@class='title']")), 6)
-        self.assertEqual(len(drawn.findall("{*}rect")), 6 + 7 + 7 + 6 + 4 + 6)
+        self.assertEqual(len(drawn.findall(".//*[@class='title']")), 8)
+        self.assertEqual(len(drawn.findall("{*}rect")), 6 + 7 + 7 + 5 + 5 + 6 + 4 + 6)
         page = document.document(Results(lines), CONTEXT)
         self.assertIn("Why it is so", page)
+        self.assertIn("LoraDB (no durable commit", page)
+        self.assertIn("| the log alone, tasks |", page)
+        self.assertIn("| RocksDB, points of a player | beside a writer |", page)
+        self.assertIn("| beside a view of a graph, held for 100 ms |", page)
+        self.assertIn("| one property, 64 tasks |", page)
         self.assertNotIn("not quiet", page)
         self.assertIn(
             "not quiet", document.document(Results(lines), CONTEXT | {"disturbance": 0.5})
@@ -113,7 +169,8 @@ def made_up(run):
     def option(name, default):
         return arguments[arguments.index(name) + 1] if name in arguments else default
 
-    peer = {"cairn": "cairn", "lora": "loradb"}.get(run.side) or {
+    ours = "cairn-log" if "--log-alone" in arguments else "cairn"
+    peer = {"cairn": ours, "lora": "loradb", "ladybug": "ladybug"}.get(run.side) or {
         "raw": "raw-floor",
         "sqlite": "sqlite-wal",
     }.get(option("--peer", ""), option("--peer", ""))
@@ -147,9 +204,31 @@ def made_up(run):
     if "--sync-interval" in arguments and workload == "buffered":
         base["sync_interval_ms"] = int(option("--sync-interval", 0))
     base |= dict(run.marks)
+    return [json.loads(json.dumps(base | more)) for more in variants(workload, peer)]
+
+
+def variants(workload, peer):
+    """What sets the lines of one run apart."""
+    reads = ("points of a player", "node count", "property of a node")
     if workload == "snapshot":
-        return [base | {"workload": "snapshot-save"}, base | {"workload": "snapshot-load"}]
-    return [json.loads(json.dumps(base))]
+        return [{"workload": "snapshot-save"}, {"workload": "snapshot-load"}]
+    if workload == "graph-write" and peer == "loradb":
+        return [{"is_durable": False}]
+    if workload == "read-beside-writer":
+        whats, besides = (reads, ("alone", "writer", "checkpoint"))
+        if peer != "cairn":
+            whats, besides = reads[:1], besides[:2]
+        return [{"what": what, "beside": beside} for what in whats for beside in besides]
+    if workload == "commit-beside-reader":
+        whats = ("read of a state", "read of a graph", "view of a graph")
+        return [{"what": what, "quiet_p99_us": 1, "delay_p99_us": 2} for what in whats]
+    if workload == "publish-cost":
+        return [
+            {"what": what, "size": size, "us_per_op": 1}
+            for what in ("one node", "one property")
+            for size in ("small", "large")
+        ]
+    return [{}]
 
 
 if __name__ == "__main__":
