@@ -21,9 +21,8 @@ extension CallerCommit {
 }
 
 extension BenchOptions {
-    /// Lets all callers of the options repeat a commit until the window is over.
-    func repeating(_ commit: some CallerCommit, in window: Window) async throws -> Tally {
-        guard !tasks else { throw BenchError("this workload has no tasks; leave --tasks out") }
+    /// Lets as many threads as the options say repeat a commit until the window is over.
+    func repeatingOnThreads(_ commit: some CallerCommit, in window: Window) -> Tally {
         let callers = callers
         return onThreads(callers) { caller in
             .repeating(in: window) { try commit.commit($0 * callers + caller) }
@@ -76,11 +75,13 @@ struct PropertyCommit: CallerCommit {
     let database: GraphDatabase
     let ids: [NodeID]
 
+    /// The node of a commit, and the time: the same value again would be no change.
+    func next(_ number: Int) -> (id: NodeID, value: Value) {
+        (ids[number &* 7919 % ids.count], .double(Double(System.now())))
+    }
+
     func commit(_ number: Int) throws {
-        let id = ids[number &* 7919 % ids.count]
-        try database.write { graph in
-            // The time is a value that no commit before had: the same value again would be no change.
-            try graph.setProperty("score", to: .double(Double(System.now())), of: id)
-        }
+        let (id, value) = next(number)
+        try database.write { graph in try graph.setProperty("score", to: value, of: id) }
     }
 }

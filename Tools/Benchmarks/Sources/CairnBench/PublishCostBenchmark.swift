@@ -34,7 +34,7 @@ struct PublishCostBenchmark {
     }
 
     private func measure(
-        _ what: String, _ subjects: [Subject], _ commit: (Subject) -> some CallerCommit
+        _ what: String, _ subjects: [Subject], _ commit: (Subject) -> some AwaitedCommit
     ) async throws -> [ResultLine] {
         var times = [UInt64](repeating: 0, count: subjects.count)
         var counts = times
@@ -42,7 +42,7 @@ struct PublishCostBenchmark {
             for (index, subject) in subjects.enumerated() {
                 let commit = commit(subject)
                 let window = Window(seconds: options.seconds / Double(turns * 2))
-                let tally = try await options.repeating(commit, in: window)
+                let tally = await options.repeating(commit, in: window)
                 try tally.check()
                 times[index] += tally.nanoseconds(in: window)
                 counts[index] += tally.latency.count * UInt64(commit.weight)

@@ -14,17 +14,21 @@ struct DurableStateBenchmark {
     init(_ options: BenchOptions) { self.options = options }
 
     func run() async throws -> [ResultLine] {
-        guard !options.logAlone else {
-            return try await options.logAlone(.durableState, SmallData.eventByteCount)
-        }
         let directory = try options.makeDirectory("durable-state")
         defer { directory.remove() }
-        let scores = try Durable<Scores>.open(directory.path, options: options.log(.everyCommit))
-        let run = CommitRun(options) { scores.logStatus }
-        let tally = try await options.repeating(ScoreCommit(scores: scores), in: run.window)
-        return [try finish(run, tally, scores)]
+        let (commit, run) = try open(directory.path)
+        let tally = await options.repeating(commit, in: run.window)
+        return [try finish(run, tally, commit.scores)]
     }
 
+    // Swift 6.3's optimizer crashes when the opening is inlined into an asynchronous function.
+    @inline(never)
+    private func open(_ path: String) throws -> (ScoreCommit, CommitRun) {
+        let scores = try Durable<Scores>.open(path, options: options.log(.everyCommit))
+        return (ScoreCommit(scores: scores), CommitRun(options) { scores.logStatus })
+    }
+
+    @inline(never)
     private func finish(
         _ run: CommitRun, _ tally: Tally, _ scores: Durable<Scores>
     ) throws -> ResultLine {
@@ -42,15 +46,12 @@ struct GraphWriteBenchmark {
     init(_ options: BenchOptions) { self.options = options }
 
     func run() async throws -> [ResultLine] {
-        guard !options.logAlone else {
-            return try await options.logAlone(.graphWrite, SmallData.nodeByteCount)
-        }
         let directory = try options.makeDirectory("graph-write")
         defer { directory.remove() }
         let database = try GraphDatabase.open(
             directory.path, options: options.log(.everyCommit))
         let run = CommitRun(options) { try database.status().log }
-        let tally = try await options.repeating(NodeCommit(database: database), in: run.window)
+        let tally = await options.repeating(NodeCommit(database: database), in: run.window)
         return [try finish(run, tally, database)]
     }
 
@@ -62,17 +63,5 @@ struct GraphWriteBenchmark {
         line["nodes"] = .count(UInt64(database.read { $0.nodeCount }))
         try database.close()
         return line
-    }
-}
-
-extension BenchOptions {
-    /// The same callers and bytes with nothing above the log.
-    fileprivate func logAlone(
-        _ workload: Workload, _ byteCount: Int
-    ) async throws -> [ResultLine] {
-        try await CommitBenchmark(
-            workload: workload, options: self, policy: .everyCommit, peer: "cairn-log",
-            batchByteCount: byteCount
-        ).run()
     }
 }

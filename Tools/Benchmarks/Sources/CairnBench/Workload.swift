@@ -63,7 +63,11 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .graphMemory: try GraphMemoryBenchmark(options).run()
         case .snapshot: try SnapshotBenchmark(options).run()
         case .checkpointStall: try CheckpointStallBenchmark(options).run()
+        case .durableState where options.logAlone:
+            try await logAlone(options, SmallData.eventByteCount)
         case .durableState: try await DurableStateBenchmark(options).run()
+        case .graphWrite where options.logAlone:
+            try await logAlone(options, SmallData.nodeByteCount)
         case .graphWrite: try await GraphWriteBenchmark(options).run()
         case .readBesideWriter: try ReadBesideWriterBenchmark(options).run()
         case .commitBesideReader: try CommitBesideReaderBenchmark(options).run()
@@ -73,5 +77,13 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .crc: try CodecBenchmark(options).checksum()
         case .compress: try CodecBenchmark(options).compress()
         }
+    }
+
+    /// As many bytes and callers with nothing above the log.
+    private func logAlone(_ options: BenchOptions, _ byteCount: Int) async throws -> [ResultLine] {
+        try await CommitBenchmark(
+            workload: self, options: options, policy: .everyCommit, peer: "cairn-log",
+            batchByteCount: byteCount
+        ).run()
     }
 }
