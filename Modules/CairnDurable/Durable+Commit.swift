@@ -93,13 +93,7 @@ extension Durable where State: DurableState {
         refuseCallFromBody("commit")
         var result: Value?
         turn.lock()
-        let staged = takeTurn { head in
-            try append(level, head) { state in
-                let decided = try decide(state)
-                result = decided.result
-                return decided.events
-            }
-        }
+        let staged = stage(decide, level, &result)
         turn.unlock()
         let receipt = try finish(staged)
         return WriteResult(value: result!, receipt: receipt)
@@ -116,13 +110,7 @@ extension Durable where State: DurableState {
         try prepareToAwait()
         var result: Value?
         await turn.lock()
-        let staged = takeTurn { head in
-            try append(level, head) { state in
-                let decided = try decide(state)
-                result = decided.result
-                return decided.events
-            }
-        }
+        let staged = stage(decide, level, &result)
         turn.unlock()
         let receipt = try await finish(staged)
         return WriteResult(value: result!, receipt: receipt)
@@ -141,14 +129,17 @@ extension Durable where State: DurableState {
 
     // MARK: Under the turn lock
 
-    private func append(
-        _ level: DurabilityLevel?, _ head: Head<State>,
-        _ decide: (borrowing State) throws -> [State.Event]
-    ) throws -> PendingCommit? {
-        let events = try decide(head.state)
-        let buffers = try encode(events)
-        defer { recorder.giveBack(buffers) }
-        return try append(events, buffers, level, head)
+    private func stage<Value>(
+        _ decide: (borrowing State) throws -> (events: [State.Event], result: Value),
+        _ level: DurabilityLevel?, _ result: inout Value?
+    ) -> Staged {
+        takeTurn { head in
+            let decided = try decide(head.state)
+            result = decided.result
+            let buffers = try encode(decided.events)
+            defer { recorder.giveBack(buffers) }
+            return try append(decided.events, buffers, level, head)
+        }
     }
 
     /// Applies the events to the head and appends them: an event that ends the program was never on disk.
@@ -182,7 +173,9 @@ extension Durable where State: DurableState {
     private func append(
         _ buffers: CommitBuffers, _ level: DurabilityLevel?
     ) throws(DurableError) -> PendingCommit? {
-        do throws(RecorderError) { return try recorder.append(encoded: buffers, level: level) } catch {
+        do throws(RecorderError) {
+            return try recorder.append(encoded: buffers, level: level)
+        } catch {
             throw DurableError(error)
         }
     }

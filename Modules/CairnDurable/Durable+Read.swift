@@ -96,6 +96,7 @@ extension Durable {
     private func refuseReadInWrite() {
         guard BodyScope.current(of: self) == .write else { return }
         preconditionFailure(
-            "read was called from within a write of the same store; use the state that the body was given")
+            "read was called from within a write of the same store; use the state that the body was given"
+        )
     }
 }

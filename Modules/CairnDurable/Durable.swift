@@ -50,7 +50,8 @@ public final class Durable<State: ReplayableState>: Sendable {
     ) {
         precondition(
             !(State.self is AnyClass),
-            "\(State.self) is a class: readers see one state while a writer changes the next, so use a struct")
+            "\(State.self) is a class: readers see one state while a writer changes the next, so use a struct"
+        )
         self.store = store
         log = opened.log
         snapshots = opened.snapshots

@@ -119,7 +119,8 @@ public final class Recorder: Sendable {
 
     /// Ends the scope and commits what was recorded, without blocking the thread; see the other method.
     @discardableResult
-    public func commit(level: DurabilityLevel? = nil) async throws(RecorderError) -> CommitReceipt? {
+    public func commit(level: DurabilityLevel? = nil) async throws(RecorderError) -> CommitReceipt?
+    {
         try prepareToAwait()
         guard let pending = try append(level: level) else { return nil }
         return try await wait(for: pending)

@@ -8,9 +8,8 @@ extension SnapshotError.Code {
         let error = SnapshotError(code: self)
         let category: ErrorCategory =
             switch storage {
-            case .foreignLog, .wrongName, .exists, .notFound, .readOnly, .poisoned, .io, .unencodable,
-                .doesNotFit:
-                .semantic
+            case .foreignLog, .wrongName, .exists, .notFound, .readOnly, .poisoned, .io: .semantic
+            case .unencodable, .doesNotFit: .semantic
             case .damaged: .corrupt
             case .notASnapshot: .notThisFormat
             case .unsupportedVersion: .unsupported

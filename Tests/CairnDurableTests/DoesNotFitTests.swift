@@ -29,7 +29,8 @@ struct DoesNotFitTests {
         let before = files.filePaths
         let error = #expect(throws: DurableError.self) { try nest.checkpoint() }
         #expect(error?.code == .unencodable)
-        #expect(error?.coding?.path.first == "level" && error?.description.contains("level.inner") == true)
+        #expect(error?.coding?.path.first == "level")
+        #expect(error?.description.contains("level.inner") == true)
         #expect(files.filePaths == before, "nothing was left behind")
         try nest.commit(.init())
         let expected = nest.read { $0 }
@@ -77,17 +78,20 @@ struct DoesNotFitTests {
         return files
     }
 
+    private func contents(_ files: SimulatedFileSystem) -> [[UInt8]?] {
+        files.filePaths.filter { $0.lastComponent != "LOCK" }.map { files.contents($0) }
+    }
+
     @Test func aSnapshotThatDoesNotFitIsNoDamageAndIsReplacedByNothing() throws {
         let files = try oldStore(checkpoints: true)
-        let contents = files.filePaths.filter { $0.lastComponent != "LOCK" }.map { files.contents($0) }
+        let contents = contents(files)
         let error = #expect(throws: DurableError.self) {
             try Durable<MoreFields>.open("store", environment: .simulated(files))
         }
         #expect(error?.code == .doesNotFit && error?.coding?.path == ["owner"])
         #expect(error?.lsn == error?.snapshot?.fence?.lsn && error?.lsn != nil)
         #expect(error?.description.contains("owner: there is no such field") == true)
-        #expect(
-            files.filePaths.filter { $0.lastComponent != "LOCK" }.map { files.contents($0) } == contents)
+        #expect(self.contents(files) == contents)
         let old = try Durable<Old>.open("store", environment: .simulated(files))
         #expect(old.read { $0.names } == ["ada"] && old.recovery.damagedSnapshots.isEmpty)
     }

@@ -9,7 +9,9 @@ import Testing
 /// The values of a query, as they change.
 @Suite(.timeLimit(.minutes(5)))
 struct ObservationTests {
-    private func open(_ files: SimulatedFileSystem = SimulatedFileSystem()) throws -> Durable<Scores> {
+    private func open(_ files: SimulatedFileSystem = SimulatedFileSystem()) throws -> Durable<
+        Scores
+    > {
         try Durable.open("store", environment: .simulated(files))
     }
 

@@ -20,7 +20,8 @@ struct PipelineTests {
         let second = try BackgroundThread { _ = try? gated.store.commit(.withdrawn(80)) }
         poll { gated.store.status.stagedCommitCount == 2 }
         #expect(gated.store.status.publishedLSN == .never)
-        #expect(gated.store.read(\.balance) == 0, "a reader waits for no disk and sees no more than it has")
+        #expect(
+            gated.store.read(\.balance) == 0, "a reader neither waits nor sees more than it may")
         #expect(gated.store.read(.latest) { $0.balance } == 20)
         #expect(try gated.recovered().read(\.balance) == 0)
         gated.gate.open()
@@ -100,7 +101,7 @@ struct PipelineTests {
             }
         }
         Locked(()).sleep(nanoseconds: 20_000_000) { _ in false }
-        #expect(answers.withLock { $0 }.isEmpty, "both have seen a deposit that a crash may take back")
+        #expect(answers.withLock { $0 }.isEmpty, "both saw what a crash may take back")
         gated.gate.open()
         for thread in [first, looks, refused] { thread.join() }
         #expect(answers.withLock { $0.sorted() } == ["Overdrawn()", "saw 100"])

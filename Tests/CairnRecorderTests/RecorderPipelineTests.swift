@@ -41,9 +41,12 @@ struct RecorderPipelineTests {
             fixture.recorder.record(TextEvent(text))
             pending.append(try #require(try fixture.recorder.append()))
         }
-        fixture.fileSystem.setFaults(.fail(.ioError, atOperation: fixture.fileSystem.operationCount))
+        fixture.fileSystem.setFaults(
+            .fail(.ioError, atOperation: fixture.fileSystem.operationCount))
         for commit in pending {
-            let error = #expect(throws: RecorderError.self) { try fixture.recorder.wait(for: commit) }
+            let error = #expect(throws: RecorderError.self) {
+                try fixture.recorder.wait(for: commit)
+            }
             #expect(error?.code == .commitFailed && error?.cause?.code == .indeterminate)
         }
         #expect(throws: RecorderError.self) { try fixture.recorder.arm() }

@@ -122,7 +122,9 @@ struct HostileDirectoryTests {
             String(repeating: "a", count: 300), String(repeating: "a/", count: 3000), "/dev/null",
             "/proc/self/mem", "/nowhere/at/all", "",
         ] {
-            #expect(throws: DurableError.self, "\(path.prefix(20))") { try GraphDatabase.open(path) }
+            #expect(throws: DurableError.self, "\(path.prefix(20))") {
+                try GraphDatabase.open(path)
+            }
         }
     }
 

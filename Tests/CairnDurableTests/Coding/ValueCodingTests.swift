@@ -77,7 +77,9 @@ struct ValueCodingTests {
     }
 
     @Test func anArrayThatBeginsWithBytesMayGoOnWithOthers() throws {
-        let byte: (inout any UnkeyedEncodingContainer) throws -> Void = { try $0.encode(UInt8(200)) }
+        let byte: (inout any UnkeyedEncodingContainer) throws -> Void = {
+            try $0.encode(UInt8(200))
+        }
         let text: (inout any UnkeyedEncodingContainer) throws -> Void = { try $0.encode("x") }
         let list: (inout any UnkeyedEncodingContainer) throws -> Void = { container in
             var nested = container.nestedUnkeyedContainer()
@@ -109,7 +111,8 @@ struct ValueCodingTests {
         #expect(
             try decoded(bytes(Interleaved()))
                 == .object([
-                    "a": .array([.int(2)]), "b": .array([.int(1), .int(3)]), "c": .string("replaced"),
+                    "a": .array([.int(2)]), "b": .array([.int(1), .int(3)]),
+                    "c": .string("replaced"),
                 ]))
     }
 

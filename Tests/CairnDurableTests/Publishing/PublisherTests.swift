@@ -104,9 +104,11 @@ struct PublisherTests {
             case .fail: hasFailed = true
             case .publish(let commit):
                 if commit <= reached {
-                    publisher.core.publish(upTo: LSN(rawValue: reached), needed: LSN(rawValue: commit))
+                    publisher.core.publish(
+                        upTo: LSN(rawValue: reached), needed: LSN(rawValue: commit))
                 } else if hasFailed {
-                    publisher.core.publish(upTo: LSN(rawValue: reached), needed: LSN(rawValue: .max))
+                    publisher.core.publish(
+                        upTo: LSN(rawValue: reached), needed: LSN(rawValue: .max))
                     publisher.core.stop()
                 }
             }

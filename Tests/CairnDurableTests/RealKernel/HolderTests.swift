@@ -33,7 +33,9 @@ extension RealKernelTests.HolderTests {
             let clock = ContinuousClock()
             let start = clock.now
             var refusal: DurableError?
-            do { try await workload.open().close() } catch let error as DurableError { refusal = error }
+            do { try await workload.open().close() } catch let error as DurableError {
+                refusal = error
+            }
             #expect(clock.now - start < .seconds(2))
             #expect(refusal?.cause?.code == .locked)
             #expect(refusal?.cause?.holder == holder)

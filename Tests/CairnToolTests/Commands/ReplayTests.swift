@@ -27,7 +27,8 @@ struct ReplayTests {
             #expect(past["lastLSN"] as? Int == Int(lsn))
         }
         let events = try Tool.run(["replay", path, "--to", "\(commits[1])", "--events"])
-        let named = events.lines.compactMap { $0.split(separator: " ").first.flatMap { UInt64($0) } }
+        let words = events.lines.compactMap { $0.split(separator: " ").first }
+        let named = words.compactMap { UInt64($0) }
         #expect(named == Array(commits[...1]))
         #expect(try Tool.run(["replay", scratch["none"]]).status == 1)
     }

@@ -75,7 +75,8 @@ struct PipelineExperiment<State: LedgerState> {
             for choice in point.choices(limit: effort.imagesPerCrash) {
                 figures["images"] += 1
                 do { try check(point.image(choice), model) } catch {
-                    throw Complaint("after a crash at operation \(point.operationIndex) (\(choice)): \(error)")
+                    let place = "operation \(point.operationIndex) (\(choice))"
+                    throw Complaint("after a crash at \(place): \(error)")
                 }
             }
         }

@@ -15,7 +15,8 @@ import SystemPackage
 
 struct PipelineSuite: Suite {
     static let name = "pipeline"
-    static let summary = "turns, waits and reads in every order; a crash or an error at every operation"
+    static let summary =
+        "turns, waits, reads in every order; a crash or an error at every operation"
 
     /// One step of a schedule.
     enum Step: String, CaseIterable, Sendable {
