@@ -55,7 +55,7 @@ module(
     tests: ["CairnTesting", "CairnSegments", system])
 module(
     "CairnSnapshot", ["CairnIO", "CairnFormat", "CairnLSN"], tests: ["CairnTesting", system])
-module("CairnGraph", ["CairnFormat"])
+module("CairnGraph", ["CairnFormat"], tests: ["CAllocationMeter"])
 module("CairnExchange", ["CairnGraph", "CairnFormat"])
 module(
     "CairnDurable",

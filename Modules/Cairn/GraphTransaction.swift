@@ -101,7 +101,7 @@ public struct GraphTransaction: ~Copyable {
         try graph.createNodes(labels: labels, keys: keys, rows: rows)
     }
 
-    /// Makes room for this many more nodes and relationships.
+    /// Has no effect: see ``GraphStore/reserveCapacity(nodes:relationships:)``.
     public mutating func reserveCapacity(nodes: Int = 0, relationships: Int = 0) {
         graph.reserveCapacity(nodes: nodes, relationships: relationships)
     }

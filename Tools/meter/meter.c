@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The functions of the allocator, through counters of the thread that asked for them. Only the generator of
-// formats and its tests link this.
+// The functions of the allocator, through counters of the thread that asked for them. Only tests and the generator of
+// formats link this.
 
 #define _GNU_SOURCE
 #include "CAllocationMeter.h"

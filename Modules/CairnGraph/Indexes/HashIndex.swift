@@ -7,7 +7,7 @@
 /// entries. What a slot holds is not kept here: whoever asks compares, because hashes can be equal.
 struct HashIndex: Sendable {
     /// The entries of each bucket, ascending: the hash in the upper half, the slot in the lower.
-    private var buckets: [[UInt64]] = [[]]
+    private var buckets = PersistentArray<[UInt64]>(repeating: [], count: 1)
     /// The number of buckets is from 2 to the power of `level` to below the next power.
     private var level: UInt32 = 0
     private(set) var count = 0

@@ -2,8 +2,8 @@
 //
 // The nodes of a label in the order of the values of some keys.
 //
-// - Entries ascend by sort key, then by slot. They lie in leaves of at most 256, which are copied on write,
-//   each for itself.
+// - Entries ascend by sort key, then by slot. They lie in leaves of at most 160, which are copied on write,
+//   each for itself, and hang in a ``PersistentList``.
 // - An entry holds 12 bytes of the sort key, which is all of a number, and the slot: 16 bytes. Only where
 //   these bytes are equal the rest is read from the node itself, which takes far longer.
 // - The 12 bytes are the first ones behind a beginning that all sort keys of the leaf have in common: see
@@ -15,10 +15,10 @@ struct OrderedIndex: Sendable {
     /// that is missing counts as null.
     let keys: [UInt32]
     /// No leaf is empty.
-    private var leaves: [OrderedLeaf] = []
+    private var leaves = PersistentList<OrderedLeaf>()
     private(set) var count = 0
 
-    private static var leafCountMax: Int { 256 }
+    private static var leafCountMax: Int { 160 }
 
     /// Gives the sort key of the node in a slot, which is in the index.
     typealias KeyReader = (UInt32) -> [UInt8]
@@ -34,7 +34,7 @@ struct OrderedIndex: Sendable {
         count = nodes.count
         for start in stride(from: 0, to: nodes.count, by: Self.leafCountMax) {
             let end = min(start + Self.leafCountMax, nodes.count)
-            leaves.append(OrderedLeaf(of: nodes[start..<end]))
+            leaves.insert(OrderedLeaf(of: nodes[start..<end]), at: leaves.count)
         }
     }
 
@@ -67,13 +67,8 @@ struct OrderedIndex: Sendable {
 
     /// The leaf and the index in it of the first entry that is not before `place`.
     private func lowerBound(_ place: Place, _ read: KeyReader) -> (leaf: Int, index: Int) {
-        var low = 0
-        var high = leaves.count
-        while low < high {
-            let middle = (low + high) / 2
-            if leaves[middle].endsBefore(place, read) { low = middle + 1 } else { high = middle }
-        }
-        return (low, low < leaves.count ? leaves[low].lowerBound(place, read) : 0)
+        let leaf = leaves.partitionPoint { $0.endsBefore(place, read) }
+        return (leaf, leaf < leaves.count ? leaves[leaf].lowerBound(place, read) : 0)
     }
 
     /// Adds a node that is not in the index.
@@ -82,22 +77,26 @@ struct OrderedIndex: Sendable {
     mutating func insert(_ key: [UInt8], _ slot: UInt32, reading read: KeyReader) {
         var (leaf, index) = lowerBound(Place(key, slot), read)
         count += 1
-        if leaf == leaves.count, leaf == 0 { leaves.append(OrderedLeaf()) }
+        if leaf == leaves.count, leaf == 0 { leaves.insert(OrderedLeaf(), at: 0) }
         let fitsBadly = leaf == leaves.count || index == 0 && !leaves[leaf].hasBeginning(of: key)
         if leaf > 0, fitsBadly {
             leaf -= 1
             index = leaves[leaf].entries.count
         }
-        leaves[leaf].insert(key, slot, at: index)
-        guard leaves[leaf].entries.count > Self.leafCountMax else { return }
-        // What comes in order leaves full leaves behind.
-        let isAtEnd = leaf == leaves.count - 1 && index == leaves[leaf].entries.count - 1
-        func known(_ other: UInt32) -> [UInt8] { other == slot ? key : read(other) }
-        leaves[leaf].tighten(known)
-        var rest = leaves[leaf].split(at: isAtEnd ? Self.leafCountMax : Self.leafCountMax / 2)
-        leaves[leaf].tighten(known)
-        rest.tighten(known)
-        leaves.insert(rest, at: leaf + 1)
+        let isLast = leaf == leaves.count - 1
+        let rest = leaves.update(leaf) { leaf -> OrderedLeaf? in
+            leaf.insert(key, slot, at: index)
+            guard leaf.entries.count > Self.leafCountMax else { return nil }
+            // What comes in order leaves full leaves behind.
+            let isAtEnd = isLast && index == leaf.entries.count - 1
+            func known(_ other: UInt32) -> [UInt8] { other == slot ? key : read(other) }
+            leaf.tighten(known)
+            var rest = leaf.split(at: isAtEnd ? Self.leafCountMax : Self.leafCountMax / 2)
+            leaf.tighten(known)
+            rest.tighten(known)
+            return rest
+        }
+        if let rest { leaves.insert(rest, at: leaf + 1) }
     }
 
     /// Removes a node that is in the index with this sort key.
@@ -107,15 +106,20 @@ struct OrderedIndex: Sendable {
         let (leaf, index) = lowerBound(Place(key, slot), read)
         precondition(leaf < leaves.count && leaves[leaf].entries[index].slot == slot)
         count -= 1
-        leaves[leaf].entries.remove(at: index)
-        let size = leaves[leaf].entries.count
+        let size = leaves.update(leaf) { leaf in
+            leaf.entries.remove(at: index)
+            return leaf.entries.count
+        }
         if size == 0 {
             leaves.remove(at: leaf)
         } else if leaf + 1 < leaves.count,
             size + leaves[leaf + 1].entries.count < Self.leafCountMax / 2
         {
-            leaves[leaf].join(leaves.remove(at: leaf + 1))
-            leaves[leaf].tighten(read)
+            let next = leaves.remove(at: leaf + 1)
+            leaves.update(leaf) { leaf in
+                leaf.join(next)
+                leaf.tighten(read)
+            }
         }
     }
 
@@ -126,9 +130,10 @@ struct OrderedIndex: Sendable {
         var slots: [UInt32] = []
         var (leaf, index) = start
         while leaf < leaves.count, (leaf, index) < end {
-            slots.append(leaves[leaf].entries[index].slot)
-            index += 1
-            if index == leaves[leaf].entries.count { (leaf, index) = (leaf + 1, 0) }
+            let entries = leaves[leaf].entries
+            let stop = leaf == end.leaf ? end.index : entries.count
+            for entry in entries[index..<stop] { slots.append(entry.slot) }
+            (leaf, index) = (leaf + 1, 0)
         }
         return slots
     }

@@ -2,98 +2,137 @@
 
 /// An ordered set of slots: the nodes with a label.
 ///
-/// It consists of pieces for 65,536 slots each, which are copied on write, each for itself. Memory is
-/// bounded by the number of members, wherever they lie. Adding at the end, adding to a word that is
-/// there, and removing take O(log *n*); making or dropping a word in the middle moves at most the 1,024
-/// words of a piece.
+/// It consists of pieces for 4,096 slots each, from the piece of the lowest member ever on. Memory is bounded
+/// by the number of members and 16 bytes for each piece in between, or less where many follow one another. Adding and removing take O(log *n*), and
+/// making or dropping a word in the middle moves at most the 64 words of a piece. Only a member below all that
+/// ever were makes all pieces anew, once.
 struct SlotSet: Sendable {
-    /// What the slots of each piece have in common: their number shifted right by 16. Ascending.
-    private(set) var bases: [UInt32] = []
-    /// The members among the slots of each piece; never empty.
-    private(set) var pieces: [SlotSetPiece] = []
+    /// How many pieces before the first one are not there.
+    private(set) var base: UInt32 = 0
+    private(set) var pieces = PersistentArray<SlotSetPiece>()
     private(set) var count = 0
 
-    @inline(__always)
-    private func lowerBound(_ base: UInt32) -> Int {
-        // Most slots come at the end.
-        guard let last = bases.last, base <= last else { return bases.count }
-        return base == last ? bases.count - 1 : bases.lowerBound(base)
-    }
+    /// How many bits of a slot are within a piece.
+    static var pieceBits: UInt32 { 12 }
 
     func contains(_ slot: UInt32) -> Bool {
-        let index = lowerBound(slot >> 16)
-        return index < bases.count && bases[index] == slot >> 16
-            && pieces[index].contains(UInt16(truncatingIfNeeded: slot))
+        guard let index = piece(of: slot) else { return false }
+        return pieces[index].contains(UInt16(truncatingIfNeeded: slot))
+    }
+
+    /// The number of the piece of a slot, if there is one.
+    private func piece(of slot: UInt32) -> Int? {
+        let number = slot >> Self.pieceBits
+        guard number >= base, Int(number - base) < pieces.count else { return nil }
+        return Int(number - base)
     }
 
     mutating func insert(_ slot: UInt32) {
-        let index = lowerBound(slot >> 16)
-        if index == bases.count || bases[index] != slot >> 16 {
-            bases.insert(slot >> 16, at: index)
-            pieces.insert(SlotSetPiece(), at: index)
-        }
+        let number = slot >> Self.pieceBits
+        if pieces.isEmpty { base = number }
+        if number < base { restart() }
+        let index = Int(number - base)
+        if index >= pieces.count { grow(to: index + 1) }
         if pieces[index].insert(UInt16(truncatingIfNeeded: slot)) { count += 1 }
     }
 
     mutating func remove(_ slot: UInt32) {
-        let index = lowerBound(slot >> 16)
-        guard index < bases.count, bases[index] == slot >> 16,
-            pieces[index].remove(UInt16(truncatingIfNeeded: slot))
+        guard let index = piece(of: slot),
+            pieces[index].contains(UInt16(truncatingIfNeeded: slot))
         else { return }
+        pieces[index].remove(UInt16(truncatingIfNeeded: slot))
         count -= 1
-        if pieces[index].words.isEmpty {
-            bases.remove(at: index)
-            pieces.remove(at: index)
+        if count == 0 { self = SlotSet() }
+    }
+
+    /// Makes the pieces anew from the first slot on.
+    private mutating func restart() {
+        let pieceCount = Int(base) + pieces.count
+        (pieces, base) = (copiedPieces(from: Int(base), pieceCount: pieceCount), 0)
+    }
+
+    /// Makes empty pieces behind the last, which share their memory when they are many.
+    private mutating func grow(to pieceCount: Int) {
+        guard pieceCount > 2 * pieces.count + 64 else {
+            while pieces.count < pieceCount { pieces.append(SlotSetPiece()) }
+            return
         }
+        pieces = copiedPieces(from: 0, pieceCount: pieceCount)
+    }
+
+    /// The pieces, with empty ones before and behind them.
+    private func copiedPieces(from start: Int, pieceCount: Int) -> PersistentArray<SlotSetPiece> {
+        var all = PersistentArray(repeating: SlotSetPiece(), count: pieceCount)
+        var next = 0
+        while let index = piece(from: next) {
+            all[start + index] = pieces[index]
+            next = index + 1
+        }
+        return all
+    }
+
+    /// The first piece with members from a number on.
+    ///
+    /// - Complexity: O(log *n*) for many empty pieces that share their memory.
+    fileprivate func piece(from start: Int) -> Int? {
+        var index = start
+        while index < pieces.count {
+            if pieces[index].present != 0 { return index }
+            index += 1
+            while true {
+                let count = pieces.repeatedCount(at: index)
+                guard count > 0, count <= index - start else { break }
+                index += count
+            }
+        }
+        return nil
     }
 }
 
-/// The members of a ``SlotSet`` among 65,536 slots, in words of 64.
+/// The members of a ``SlotSet`` among 4,096 slots, in words of 64.
 struct SlotSetPiece: Sendable {
-    /// What the slots of each word have in common: their low 16 bits shifted right by 6. Ascending.
-    private(set) var bases: [UInt16] = []
-    /// The members among the slots of each word; never zero.
+    /// Which words are there: those that are not zero.
+    private(set) var present: UInt64 = 0
+    /// Their members, ascending.
     private(set) var words: [UInt64] = []
 
+    /// The number of the word of a slot, as a bit.
     @inline(__always)
-    private func lowerBound(_ base: UInt16) -> Int {
-        // Most slots come at the end.
-        guard let last = bases.last, base <= last else { return bases.count }
-        return base == last ? bases.count - 1 : bases.lowerBound(base)
-    }
+    private static func bit(_ slot: UInt16) -> UInt64 { 1 &<< UInt64(slot >> 6 & 63) }
+
+    /// Where the word of a bit is, or would be.
+    @inline(__always)
+    private func index(_ bit: UInt64) -> Int { (present & (bit &- 1)).nonzeroBitCount }
 
     func contains(_ slot: UInt16) -> Bool {
-        let index = lowerBound(slot >> 6)
-        return index < bases.count && bases[index] == slot >> 6
-            && words[index] & (1 << UInt64(slot & 63)) != 0
+        let bit = Self.bit(slot)
+        return present & bit != 0 && words[index(bit)] & (1 &<< UInt64(slot & 63)) != 0
     }
 
     /// Adds a slot; false when it was there.
     mutating func insert(_ slot: UInt16) -> Bool {
-        let bit: UInt64 = 1 &<< UInt64(slot & 63)
-        let index = lowerBound(slot >> 6)
-        if index == bases.count || bases[index] != slot >> 6 {
-            bases.insert(slot >> 6, at: index)
-            words.insert(0, at: index)
+        let bit = Self.bit(slot)
+        let member: UInt64 = 1 &<< UInt64(slot & 63)
+        let index = index(bit)
+        guard present & bit != 0 else {
+            present |= bit
+            words.insert(member, at: index)
+            return true
         }
-        guard words[index] & bit == 0 else { return false }
-        words[index] |= bit
+        guard words[index] & member == 0 else { return false }
+        words[index] |= member
         return true
     }
 
-    /// Removes a slot; false when it was not there.
-    mutating func remove(_ slot: UInt16) -> Bool {
-        let index = lowerBound(slot >> 6)
-        let bit: UInt64 = 1 << UInt64(slot & 63)
-        guard index < bases.count, bases[index] == slot >> 6, words[index] & bit != 0 else {
-            return false
-        }
-        words[index] &= ~bit
+    /// Removes a slot that is there.
+    mutating func remove(_ slot: UInt16) {
+        let bit = Self.bit(slot)
+        let index = index(bit)
+        words[index] &= ~(1 &<< UInt64(slot & 63))
         if words[index] == 0 {
-            bases.remove(at: index)
             words.remove(at: index)
+            present &= ~bit
         }
-        return true
     }
 }
 
@@ -114,29 +153,34 @@ extension SlotSet: Sequence {
     /// Gives the members, ascending.
     struct Iterator: IteratorProtocol {
         let set: SlotSet
-        var piece = 0
-        var index = 0
-        var word: UInt64
+        /// The number of the piece behind the one at hand.
+        private var nextPiece = 0
+        private var piece = SlotSetPiece()
+        /// The words of the piece that were not begun.
+        private var present: UInt64 = 0
+        private var index = 0
+        private var base: UInt32 = 0
+        private var word: UInt64 = 0
 
-        init(_ set: SlotSet) {
-            self.set = set
-            word = set.pieces.first?.words.first ?? 0
-        }
+        init(_ set: SlotSet) { self.set = set }
 
         mutating func next() -> UInt32? {
             while word == 0 {
-                guard piece < set.pieces.count else { return nil }
-                index += 1
-                if index == set.pieces[piece].words.count {
-                    piece += 1
-                    index = 0
-                    guard piece < set.pieces.count else { return nil }
+                while present == 0 {
+                    guard let number = set.piece(from: nextPiece) else { return nil }
+                    piece = set.pieces[number]
+                    (present, index) = (piece.present, 0)
+                    nextPiece = number + 1
                 }
-                word = set.pieces[piece].words[index]
+                word = piece.words[index]
+                index += 1
+                let number = set.base + UInt32(nextPiece - 1)
+                base = number << SlotSet.pieceBits | UInt32(present.trailingZeroBitCount) << 6
+                present &= present - 1
             }
             let bit = UInt32(word.trailingZeroBitCount)
             word &= word - 1
-            return set.bases[piece] << 16 | UInt32(set.pieces[piece].bases[index]) << 6 | bit
+            return base | bit
         }
     }
 

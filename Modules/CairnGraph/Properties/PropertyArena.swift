@@ -10,7 +10,12 @@
 /// The lists of properties of one chunk of entities.
 struct PropertyArena: Sendable {
     private(set) var bytes: [UInt8] = []
-    private var garbageByteCount = 0
+    private var storedGarbageByteCount: UInt32 = 0
+
+    private var garbageByteCount: Int {
+        get { Int(storedGarbageByteCount) }
+        set { storedGarbageByteCount = UInt32(newValue) }
+    }
 
     /// How many bytes an arena can have; offsets have 32 bits.
     static let byteCountMax = Int(UInt32.max) - 1
@@ -43,13 +48,13 @@ struct PropertyArena: Sendable {
     mutating func append(_ packed: UnsafeRawBufferPointer) -> UInt32 {
         let offset = bytes.count
         bytes.append(contentsOf: packed)
-        precondition(bytes.count <= Self.byteCountMax, "properties of 1024 entities exceed 4 GiB")
+        precondition(bytes.count <= Self.byteCountMax, "properties of a chunk exceed 4 GiB")
         return UInt32(offset)
     }
 
     /// Makes room for the lists of a chunk that is like one whose lists take this many bytes.
     mutating func reserve(_ byteCount: Int) {
-        bytes.reserveCapacity(byteCount + byteCount / 128)
+        bytes.reserveCapacity(byteCount + byteCount / 32)
     }
 
     /// Takes note that nobody needs the list at `offset` any more.

@@ -84,14 +84,14 @@ struct SnapshotLoader {
     mutating func readLabels(_ reader: inout ByteReader) throws(FormatError) {
         try Self.readNames(&reader, into: &store.labels)
         let count = store.labels.count - labelIsUsed.count
-        store.labelIndexes += repeatElement(LabelIndex(), count: count)
+        for _ in 0..<count { store.labelIndexes.append(LabelIndex()) }
         labelIsUsed += repeatElement(false, count: count)
     }
 
     mutating func readTypes(_ reader: inout ByteReader) throws(FormatError) {
         try Self.readNames(&reader, into: &store.types)
         let count = store.types.count - typeIsUsed.count
-        store.typeIndexes += repeatElement(SlotSet(), count: count)
+        for _ in 0..<count { store.typeIndexes.append(SlotSet()) }
         typeIsUsed += repeatElement(false, count: count)
     }
 

@@ -8,14 +8,18 @@
 //   list of one, which is no loop; otherwise twice the place of the ends of the list, and 1. So only a node
 //   with several relationships in one direction pays for the ends of a list.
 
-/// Entities of 1,024 slots: their records and their properties. Copied on write as a whole.
+/// Entities of ``countMax`` slots: their records and their properties. Copied on write as a whole.
 struct EntityChunk: Sendable {
+    static var countBits: Int { 6 }
+    /// How many slots a chunk has. Fewer make it cheaper to copy, but each chunk takes some 200 bytes.
+    static var countMax: Int { 1 << countBits }
+
     var records: PackedRecords
     var arena = PropertyArena()
+    private var firstFreeEnds: UInt32 = 0
     /// The ends of the lists that have several members: first, last, count, whether it is mixed, loops. A
-    /// place that is free has the number of the next free one as its first number.
-    private var ends = PackedRecords()
-    private var firstFreeEnds: UInt64 = 0
+    /// place that is free has the number of the next free one as its first number. Nil while there are none.
+    private var ends: PackedRecords?
 
     init(layoutOf other: Self? = nil) {
         records = PackedRecords(layoutOf: other?.records)
@@ -54,11 +58,11 @@ struct EntityChunk: Sendable {
     mutating func trim() {
         records.trim()
         arena.trim()
-        ends.trim()
+        ends?.trim()
     }
 
     /// How many bytes it takes, without the array of chunks.
-    var byteCount: Int { records.byteCount + arena.bytes.count + ends.byteCount }
+    var byteCount: Int { records.byteCount + arena.bytes.count + (ends?.byteCount ?? 0) }
 
     // MARK: Entities
 
@@ -67,13 +71,22 @@ struct EntityChunk: Sendable {
     /// - Parameters:
     ///   - numbers: Those of its record, but that of its properties.
     ///   - packed: Its properties, packed; nothing when there are none.
-    ///   - total: How many entities there will be in the end, probably.
     mutating func append(
-        _ numbers: SIMD8<UInt64>, _ packed: UnsafeRawBufferPointer, expecting total: Int
+        _ numbers: SIMD8<UInt64>, _ packed: UnsafeRawBufferPointer, _ shapes: PropertyShapes
     ) {
         var numbers = numbers
         numbers[Self.propertyField] = place(packed)
-        records.append(numbers, expecting: total)
+        records.append(numbers, expecting: Self.countMax)
+        compactIfNeeded(shapes)
+    }
+
+    /// Writes an entity over a hole.
+    mutating func refill(
+        _ index: Int, _ numbers: SIMD8<UInt64>, _ packed: UnsafeRawBufferPointer,
+        _ shapes: PropertyShapes
+    ) {
+        fill(index, numbers, packed)
+        compactIfNeeded(shapes)
     }
 
     /// Writes an entity over an empty record.
@@ -110,11 +123,13 @@ struct EntityChunk: Sendable {
         }
         let place = Int(code >> 1) - 1
         return ListEnds(
-            first: UInt32(truncatingIfNeeded: ends[place, 0]) &- 1,
-            last: UInt32(truncatingIfNeeded: ends[place, 1]) &- 1,
-            count: UInt32(truncatingIfNeeded: ends[place, 2]),
-            loopCount: UInt32(truncatingIfNeeded: ends[place, 4]), isMixed: ends[place, 3] != 0)
+            first: UInt32(truncatingIfNeeded: end(place, 0)) &- 1,
+            last: UInt32(truncatingIfNeeded: end(place, 1)) &- 1,
+            count: UInt32(truncatingIfNeeded: end(place, 2)),
+            loopCount: UInt32(truncatingIfNeeded: end(place, 4)), isMixed: end(place, 3) != 0)
     }
+
+    private func end(_ place: Int, _ field: Int) -> UInt64 { ends?[place, field] ?? 0 }
 
     mutating func set(_ index: Int, _ field: Int, _ list: ListEnds) {
         let code = records[index, field]
@@ -125,10 +140,17 @@ struct EntityChunk: Sendable {
         }
         let place = code & 1 == 1 ? Int(code >> 1) - 1 : claimEnds()
         if code & 1 == 0 { records[index, field] = UInt64(place + 1) << 1 | 1 }
-        ends.write(
+        ends?.write(
             SIMD8(
                 UInt64(list.first) + 1, UInt64(list.last) + 1, UInt64(list.count),
                 list.isMixed ? 1 : 0, UInt64(list.loopCount), 0, 0, 0), to: place)
+    }
+
+    /// Calls `body` with a list, which it may change.
+    mutating func update(_ index: Int, _ field: Int, _ body: (inout ListEnds) -> Void) {
+        var list = ends(index, field)
+        body(&list)
+        set(index, field, list)
     }
 
     /// Takes note of a relationship at the end of a list.
@@ -150,18 +172,21 @@ struct EntityChunk: Sendable {
     }
 
     private mutating func claimEnds() -> Int {
-        guard firstFreeEnds == 0 else {
+        if firstFreeEnds != 0, let ends {
             let place = Int(firstFreeEnds) - 1
-            firstFreeEnds = ends[place, 0]
+            firstFreeEnds = UInt32(truncatingIfNeeded: ends[place, 0])
             return place
         }
-        ends.append(expecting: 64)
-        return ends.count - 1
+        var all = ends ?? PackedRecords()
+        ends = nil
+        all.append(expecting: Self.countMax)
+        ends = all
+        return all.count - 1
     }
 
     private mutating func freeEnds(_ place: Int) {
-        ends[place, 0] = firstFreeEnds
-        firstFreeEnds = UInt64(place + 1)
+        ends?[place, 0] = UInt64(firstFreeEnds)
+        firstFreeEnds = UInt32(place + 1)
     }
 }
 

@@ -5,8 +5,8 @@ internal import CairnFormat
 /// The nodes, or the relationships, of a store by slot: records, their properties, and which slots are
 /// free. All of it is in chunks that are copied on write.
 struct EntityTable<Record: EntityRecord>: Sendable {
-    /// Chunks of 1,024 slots; only the last has fewer.
-    private(set) var chunks: [EntityChunk] = []
+    /// Chunks of ``chunkSize`` slots; only the last has fewer.
+    private(set) var chunks = PersistentArray<EntityChunk>()
     /// How many slots there are. There are never fewer than there were; holes at the end mean the same as
     /// none there.
     private(set) var slotCount = 0
@@ -17,8 +17,8 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     /// How many bytes the properties of a chunk can take; lowered by tests.
     var arenaByteCountMax = PropertyArena.byteCountMax
 
-    private static var chunkBits: Int { 10 }
-    private static var chunkSize: Int { 1 << chunkBits }
+    private static var chunkBits: Int { EntityChunk.countBits }
+    private static var chunkSize: Int { EntityChunk.countMax }
 
     init() {}
 
@@ -26,9 +26,10 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     init(slotCount: Int, free: FreeSlots) {
         self.slotCount = slotCount
         self.free = free
-        for start in stride(from: 0, to: slotCount, by: Self.chunkSize) {
-            chunks.append(EntityChunk(count: Swift.min(slotCount - start, Self.chunkSize)))
-        }
+        let empty = EntityChunk(count: Self.chunkSize)
+        chunks = PersistentArray(repeating: empty, count: slotCount >> Self.chunkBits)
+        let rest = slotCount & (Self.chunkSize - 1)
+        if rest > 0 { chunks.append(EntityChunk(count: rest)) }
     }
 
     /// How many entities there are.
@@ -56,8 +57,12 @@ struct EntityTable<Record: EntityRecord>: Sendable {
 
     /// One list of the node in a slot.
     subscript(list slot: UInt32, field: Int) -> ListEnds {
-        get { chunks[chunk(slot)].ends(index(slot), field) }
-        set { chunks[chunk(slot)].set(index(slot), field, newValue) }
+        chunks[chunk(slot)].ends(index(slot), field)
+    }
+
+    /// Calls `body` with one list of the node in a slot, which it may change.
+    mutating func update(list slot: UInt32, _ field: Int, _ body: (inout ListEnds) -> Void) {
+        chunks[chunk(slot)].update(index(slot), field, body)
     }
 
     /// Whether a slot is a hole.
@@ -83,17 +88,19 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     ) {
         guard Int(slot) == slotCount else {
             free.remove(slot)
-            chunks[chunk(slot)].fill(index(slot), numbers, packed)
-            return compactIfNeeded(chunk(slot))
+            return chunks[chunk(slot)].refill(index(slot), numbers, packed, shapes)
         }
-        let chunk = chunk(slot)
-        if chunk == chunks.count {
-            if chunk > 0 { chunks[chunk - 1].trim() }
-            chunks.append(EntityChunk(layoutOf: chunks.last))
-        }
-        chunks[chunk].append(numbers, packed, expecting: Self.chunkSize)
+        if index(slot) == 0 { startChunk() }
+        chunks[chunk(slot)].append(numbers, packed, shapes)
         slotCount += 1
-        compactIfNeeded(chunk)
+    }
+
+    /// Adds a chunk that will be like the one before.
+    @inline(never)
+    private mutating func startChunk() {
+        let last = chunks.count - 1
+        if last >= 0 { chunks[last].trim() }
+        chunks.append(EntityChunk(layoutOf: chunks.last))
     }
 
     /// Puts an entity into a slot that is empty but not free; slots are filled in ascending order.
@@ -123,14 +130,8 @@ struct EntityTable<Record: EntityRecord>: Sendable {
 
     /// Makes a slot a hole.
     mutating func vacate(_ slot: UInt32) {
-        dropProperties(of: slot)
-        self[slot] = .emptyHole
+        chunks[chunk(slot)].replace(index(slot), by: Record.emptyHole, shapes)
         free.insert(slot)
-    }
-
-    /// Makes room for more entities in the list of chunks.
-    mutating func reserve(_ additional: Int) {
-        chunks.reserveCapacity((slotCount + additional) >> Self.chunkBits + 1)
     }
 
     /// Gives memory back that chunks reserved for growing.
@@ -146,23 +147,14 @@ struct EntityTable<Record: EntityRecord>: Sendable {
 
     // MARK: Properties
 
-    /// Whether the entity in a slot has properties.
-    func hasProperties(_ slot: UInt32) -> Bool {
-        chunks[chunk(slot)].propertyOffset(index(slot)) != noSlot
-    }
-
     /// All properties of the entity in a slot.
     func properties(of slot: UInt32) -> PropertyList {
-        guard hasProperties(slot) else { return PropertyList() }
-        return withProperties(of: slot) { PropertyList(bytes: $0.array()) }
+        withProperties(of: slot) { $0.isEmpty ? PropertyList() : PropertyList(bytes: $0.array()) }
     }
 
     /// Calls `body` with the bytes of the properties of the entity in a slot: see ``PropertyList``.
     func withProperties<Result>(of slot: UInt32, _ body: (RawSpan) -> Result) -> Result {
-        let offset = chunks[chunk(slot)].propertyOffset(index(slot))
-        guard offset != noSlot else { return body(RawSpan()) }
-        let arena = chunks[chunk(slot)].arena
-        return shapes.withList(arena.packed(at: offset), body)
+        chunks[chunk(slot)].withProperties(of: index(slot), shapes, body)
     }
 
     /// The value of one property of the entity in a slot.
@@ -195,62 +187,24 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     /// Garbage does not count, because it is left out when the room is needed. So whatever takes a mutation
     /// back fits, too: the same properties were there together before.
     func hasRoom(for list: PropertyList, of slot: UInt32) -> Bool {
-        let chunk = chunk(slot)
         let needed = list.packedByteCountMax
-        guard chunk < chunks.count else { return needed <= arenaByteCountMax }
-        let arena = chunks[chunk].arena
-        if arena.bytes.count + needed <= arenaByteCountMax { return true }
-        var liveByteCount = arena.liveByteCount
-        if Int(slot) < slotCount {
-            let offset = chunks[chunk].propertyOffset(index(slot))
-            if offset != noSlot { liveByteCount -= shapes.byteCount(arena.packed(at: offset)) }
-        }
-        return liveByteCount + needed <= arenaByteCountMax
+        guard chunk(slot) < chunks.count else { return needed <= arenaByteCountMax }
+        return chunks[chunk(slot)].hasRoom(
+            for: needed, insteadOf: Int(slot) < slotCount ? index(slot) : nil, shapes,
+            arenaByteCountMax: arenaByteCountMax)
     }
 
     /// Replaces all properties of the entity in a slot. There is room for them.
     mutating func setProperties(_ list: PropertyList, of slot: UInt32) {
-        dropProperties(of: slot)
-        guard !list.isEmpty else { return }
-        let chunk = chunk(slot)
-        if chunks[chunk].arena.bytes.count + list.packedByteCountMax > arenaByteCountMax {
-            chunks[chunk].compact(shapes)
-        }
-        let offset = chunks[chunk].arena.append(list, &shapes)
-        chunks[chunk].setPropertyOffset(offset, index(slot))
-        compactIfNeeded(chunk)
-    }
-
-    private mutating func compactIfNeeded(_ chunk: Int) {
-        if chunks[chunk].arena.needsCompaction { chunks[chunk].compact(shapes) }
+        chunks[chunk(slot)].setProperties(
+            list, of: index(slot), &shapes, arenaByteCountMax: arenaByteCountMax)
     }
 
     /// Whether there is certainly room for properties that have a pattern: for more than their lists
     /// take at most.
     func hasRoomForPatterns(of slot: UInt32) -> Bool {
         let chunk = chunk(slot)
-        let used = chunk < chunks.count ? chunks[chunk].arena.bytes.count : 0
-        return used + 1024 <= arenaByteCountMax
-    }
-
-    private mutating func dropProperties(of slot: UInt32) {
-        let chunk = chunk(slot)
-        let offset = chunks[chunk].propertyOffset(index(slot))
-        guard offset != noSlot else { return }
-        chunks[chunk].arena.drop(offset, shapes)
-        chunks[chunk].setPropertyOffset(noSlot, index(slot))
-    }
-}
-
-extension EntityChunk {
-    /// Leaves out what nobody needs of the properties.
-    fileprivate mutating func compact(_ shapes: PropertyShapes) {
-        var compacted = PropertyArena(roomFor: arena)
-        for index in 0..<records.count {
-            let offset = propertyOffset(index)
-            guard offset != noSlot else { continue }
-            setPropertyOffset(compacted.append(at: offset, of: arena, shapes), index)
-        }
-        arena = compacted
+        guard chunk < chunks.count else { return 1024 <= arenaByteCountMax }
+        return chunks[chunk].arena.bytes.count + 1024 <= arenaByteCountMax
     }
 }

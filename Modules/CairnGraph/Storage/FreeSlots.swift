@@ -6,7 +6,7 @@
 /// operation touches at most one word of each of the six levels, which is O(log *n*) with base 64.
 struct FreeSlots: Sendable {
     /// Six levels of 6 bits are enough for slots of 32 bits.
-    private var levels = [Chunked<UInt64>](repeating: Chunked(), count: 6)
+    private var levels = [PersistentArray<UInt64>](repeating: PersistentArray(), count: 6)
     private(set) var count = 0
 
     /// The lowest member.

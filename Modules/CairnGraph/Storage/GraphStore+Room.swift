@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Properties of 1,024 entities lie together and are found by offsets of 32 bits. Whether new ones fit is
+// Properties of a chunk of entities lie together and are found by offsets of 32 bits. Whether new ones fit is
 // checked with everything else, before anything changes.
 
 extension GraphStore {

@@ -150,14 +150,13 @@ extension GraphStore {
 
     private mutating func unlink(_ slot: UInt32) {
         let record = relationshipTable[slot]
-        var outgoing = nodeTable[list: record.from, NodeRecord.outgoingField]
-        outgoing.remove(between: record.previousOutgoing, and: record.nextOutgoing)
-        if record.from == record.to { outgoing.loopCount -= 1 }
-        nodeTable[list: record.from, NodeRecord.outgoingField] = outgoing
-
-        var incoming = nodeTable[list: record.to, NodeRecord.incomingField]
-        incoming.remove(between: record.previousIncoming, and: record.nextIncoming)
-        nodeTable[list: record.to, NodeRecord.incomingField] = incoming
+        nodeTable.update(list: record.from, NodeRecord.outgoingField) { list in
+            list.remove(between: record.previousOutgoing, and: record.nextOutgoing)
+            if record.from == record.to { list.loopCount -= 1 }
+        }
+        nodeTable.update(list: record.to, NodeRecord.incomingField) { list in
+            list.remove(between: record.previousIncoming, and: record.nextIncoming)
+        }
 
         set(RelationshipRecord.nextOutgoingField, of: record.previousOutgoing, record.nextOutgoing)
         set(

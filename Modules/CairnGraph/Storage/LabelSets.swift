@@ -11,21 +11,27 @@ struct LabelSets: Sendable {
     /// The set of no labels.
     static let empty: UInt32 = 0
 
-    private var sets = Chunked<LabelSet>()
-    /// How many nodes bear each set.
-    private var bearerCounts = Chunked<UInt32>()
+    private var sets = PersistentArray<LabelSet>()
+    /// How many nodes bear each set of several labels; ``uncounted`` for the others.
+    private var bearerCounts = PersistentArray<UInt32>()
     private var numbers: [[UInt32]: UInt32] = [:]
     private var freeNumbers: [UInt32] = []
     /// The set that was made last, if no node has borne it yet.
     private var unborne: UInt32?
 
+    /// Stands for the count of a set that stays anyway. Hardly any node has several labels, and a count that
+    /// does not change need not be copied.
+    private static let uncounted = UInt32.max
+
     init() {
         sets.append(LabelSet(labels: [], names: []))
-        bearerCounts.append(0)
+        bearerCounts.append(Self.uncounted)
         numbers[[]] = Self.empty
     }
 
-    subscript(number: UInt32) -> LabelSet { sets[Int(number)] }
+    subscript(number: UInt32) -> LabelSet {
+        @inline(__always) get { sets[Int(number)] }
+    }
 
     /// All sets by number, those included that were given up.
     var all: some RandomAccessCollection<LabelSet> { sets }
@@ -55,6 +61,7 @@ struct LabelSets: Sendable {
             sets.append(set)
             bearerCounts.append(0)
         }
+        bearerCounts[Int(number)] = labels.count > 1 ? 0 : Self.uncounted
         numbers[labels] = number
         unborne = number
         return number
@@ -62,12 +69,13 @@ struct LabelSets: Sendable {
 
     /// Takes note that one more node bears a set.
     mutating func retain(_ number: UInt32) {
-        bearerCounts[Int(number)] += 1
         if unborne == number { unborne = nil }
+        if bearerCounts[Int(number)] != Self.uncounted { bearerCounts[Int(number)] += 1 }
     }
 
     /// Takes note that one node less bears a set.
     mutating func release(_ number: UInt32) {
+        guard bearerCounts[Int(number)] != Self.uncounted else { return }
         bearerCounts[Int(number)] -= 1
         if bearerCounts[Int(number)] == 0 { giveUp(number) }
     }

@@ -4,13 +4,26 @@
 ///
 /// A name stays when nothing bears it any more: the table only grows, and no undo touches it. So the
 /// numbers depend on history and never leave the store.
+///
+/// A copy shares all names. A name that is new after that copies them, once.
 struct NameTable: Sendable {
-    /// The names, by number.
-    private(set) var names: [String] = []
-    private var entries: [String: Entry] = [:]
-    // The same names tend to follow one another: by number, what came after the name last time.
-    private var successors: [UInt32] = []
+    private var storage = Storage()
     private var last: UInt32 = 0
+
+    /// What a use of a name hardly ever changes.
+    private final class Storage: @unchecked Sendable {
+        // Sendable because one that others can see does not change.
+        @exclusivity(unchecked) var names: [String] = []
+        @exclusivity(unchecked) var entries: [String: Entry] = [:]
+        // The same names tend to follow one another: by number, what came after the name last time.
+        @exclusivity(unchecked) var successors = PersistentArray<UInt32>()
+
+        func copy() -> Storage {
+            let copy = Storage()
+            (copy.names, copy.entries, copy.successors) = (names, entries, successors)
+            return copy
+        }
+    }
 
     private struct Entry {
         let number: UInt32
@@ -19,30 +32,40 @@ struct NameTable: Sendable {
         let asciiByteCount: Int?
     }
 
-    var count: Int { names.count }
+    /// The names, by number.
+    var names: [String] { storage.names }
 
-    subscript(number: UInt32) -> String { names[Int(number)] }
+    var count: Int { storage.names.count }
+
+    subscript(number: UInt32) -> String { storage.names[Int(number)] }
 
     /// The number of a name that is in the table.
-    func number(of name: String) -> UInt32? { entries[name]?.number }
+    func number(of name: String) -> UInt32? { storage.entries[name]?.number }
 
     /// The number of a name, which is added when it is new.
     mutating func intern(_ name: String) throws(GraphError) -> UInt32 {
-        if last < successors.count {
-            let guess = successors[Int(last)]
-            if names[Int(guess)].hasSameUTF8(as: name) {
+        if last < storage.successors.count {
+            let guess = storage.successors[Int(last)]
+            if storage.names[Int(guess)].hasSameUTF8(as: name) {
                 last = guess
                 return guess
             }
         }
         let number = try find(name)
-        successors[Int(last)] = number
+        if storage.successors[Int(last)] != number {
+            makeUnique()
+            storage.successors[Int(last)] = number
+        }
         last = number
         return number
     }
 
+    private mutating func makeUnique() {
+        if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
+    }
+
     private mutating func find(_ name: String) throws(GraphError) -> UInt32 {
-        if let entry = entries[name] {
+        if let entry = storage.entries[name] {
             // A name in another normalization form equals the one in the table, and is invalid.
             guard
                 entry.asciiByteCount == name.utf8.count
@@ -57,9 +80,11 @@ struct NameTable: Sendable {
             throw GraphError(code: .idsExhausted, name: name)
         }
         let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
-        entries[name] = Entry(number: number, asciiByteCount: isASCII ? name.utf8.count : nil)
-        names.append(name)
-        successors.append(0)
+        makeUnique()
+        let byteCount = isASCII ? name.utf8.count : nil
+        storage.entries[name] = Entry(number: number, asciiByteCount: byteCount)
+        storage.names.append(name)
+        storage.successors.append(0)
         return number
     }
 }

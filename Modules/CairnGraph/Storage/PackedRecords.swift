@@ -8,10 +8,15 @@
 
 /// The records of one chunk: their numbers by index and field.
 struct PackedRecords: Sendable {
-    /// How many records there are.
-    private(set) var count = 0
     private var bytes: [UInt8]
     private var layout: PackedLayout
+    private var storedCount: UInt32 = 0
+
+    /// How many records there are.
+    private(set) var count: Int {
+        get { Int(storedCount) }
+        set { storedCount = UInt32(newValue) }
+    }
 
     /// How many bytes there are behind the last record.
     private static let padding = 8
@@ -178,8 +183,13 @@ struct PackedRecords: Sendable {
 struct PackedLayout: Sendable {
     private(set) var widths = SIMD8<UInt8>()
     private(set) var offsets = SIMD8<UInt8>()
+    private var storedStride: UInt32 = 0
+
     /// How many bytes a record takes.
-    private(set) var stride = 0
+    private(set) var stride: Int {
+        get { Int(storedStride) }
+        set { storedStride = UInt32(newValue) }
+    }
 
     /// The largest number that fits into a field. No field is wider than 5 bytes.
     func mask(_ field: Int) -> UInt64 { 1 &<< (8 &* UInt64(widths[field])) &- 1 }

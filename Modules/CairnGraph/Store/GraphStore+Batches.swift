@@ -3,13 +3,8 @@
 internal import CairnFormat
 
 extension GraphStore {
-    /// Makes room for this many more nodes and relationships, so that the lists of chunks need not grow.
-    ///
-    /// - Complexity: O(*n*) in the chunks.
-    public mutating func reserveCapacity(nodes: Int = 0, relationships: Int = 0) {
-        nodeTable.reserve(max(0, nodes))
-        relationshipTable.reserve(max(0, relationships))
-    }
+    /// Has no effect: the store grows by one chunk at a time, and growing moves nothing.
+    public mutating func reserveCapacity(nodes: Int = 0, relationships: Int = 0) {}
 
     /// Makes many nodes with the same labels and the same keys, which is faster than one by one.
     ///

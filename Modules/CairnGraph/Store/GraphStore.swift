@@ -8,8 +8,10 @@
 /// - A transaction can be rolled back, as a whole or to a savepoint, by an undo log in memory.
 /// - A recorder is told of every mutation; the events replay on another store with the same result.
 ///
-/// A store is a value, and a copy is a consistent view: it shares all memory with the original, and a
-/// write to either copies only the chunk it falls into (and lists of chunks, some 200 bytes for 1,024 nodes).
+/// A store is a value, and a copy is a consistent view: it shares all memory with the original. The next
+/// write to either copies the chunk of 64 nodes or relationships it falls into and the way to it from the
+/// root of a tree: some kilobytes, which grow with the logarithm of the graph. So a view after every
+/// transaction is cheap. Only a name that was never used before copies all names.
 /// Iterating over ``nodes`` or ``relationships`` holds such a copy. ``view()`` gives one without the
 /// recorder and the open transaction.
 public struct GraphStore: Sendable {
@@ -17,51 +19,67 @@ public struct GraphStore: Sendable {
     public var recorder: (any MutationRecorder)?
 
     // Names. These tables only grow, and their numbers never leave the store.
-    var labels = NameTable()
-    var types = NameTable()
-    var keys = NameTable()
-    var labelSets = LabelSets()
+    var labels: NameTable
+    var types: NameTable
+    var keys: NameTable
+    var labelSets: LabelSets
 
     // Content.
-    var nodeTable = EntityTable<NodeRecord>()
-    var relationshipTable = EntityTable<RelationshipRecord>()
+    var nodeTable: EntityTable<NodeRecord>
+    var relationshipTable: EntityTable<RelationshipRecord>
 
     // Indexes, which follow from the content and the constraints.
     /// By label number; as long as the table of labels.
-    var labelIndexes: [LabelIndex] = []
+    var labelIndexes: PersistentArray<LabelIndex>
     /// The relationships by type number; as long as the table of types.
-    var typeIndexes: [SlotSet] = []
+    var typeIndexes: PersistentArray<SlotSet>
     /// How many unique constraints there are.
-    var uniqueCount = 0
+    var uniqueCount: Int
     /// How many other rules there are.
-    var ruleCount = 0
+    var ruleCount: Int
 
     // Transactions.
     var transaction: TransactionState?
-    var transactionCount: UInt64 = 0
+    var transactionCount: UInt64
     var undoLog: [Undo] = []
 
     // Replay.
     var translation = EventTranslation()
 
     /// The first slot that is never used; lowered by tests.
-    var slotCountMax = UInt32(GraphLimits.slotCountMax)
+    var slotCountMax: UInt32
 
     /// An empty store.
-    public init() {}
+    public init() {
+        (labels, types, keys, labelSets) = (NameTable(), NameTable(), NameTable(), LabelSets())
+        (nodeTable, relationshipTable) = (EntityTable(), EntityTable())
+        (labelIndexes, typeIndexes) = (PersistentArray(), PersistentArray())
+        (uniqueCount, ruleCount, transactionCount) = (0, 0, 0)
+        slotCountMax = UInt32(GraphLimits.slotCountMax)
+    }
+
+    /// The same graph without recorder, transaction, and what replay remembers. One by one, because a copy
+    /// of the whole would count references to all that is left out.
+    private init(viewOf store: borrowing GraphStore) {
+        labels = store.labels
+        types = store.types
+        keys = store.keys
+        labelSets = store.labelSets
+        nodeTable = store.nodeTable
+        relationshipTable = store.relationshipTable
+        labelIndexes = store.labelIndexes
+        typeIndexes = store.typeIndexes
+        uniqueCount = store.uniqueCount
+        ruleCount = store.ruleCount
+        transactionCount = store.transactionCount
+        slotCountMax = store.slotCountMax
+    }
 
     /// The graph as it is now, for good: a store of its own, without recorder or transaction, that goes
     /// on unchanged while this one is changed. Any thread may read it.
     ///
     /// What an open transaction did so far is part of it.
     ///
-    /// - Complexity: O(1). Writing to either afterwards copies the chunks it falls into, once each.
-    public func view() -> GraphStore {
-        var view = self
-        view.recorder = nil
-        view.transaction = nil
-        view.undoLog = []
-        view.translation = EventTranslation()
-        return view
-    }
+    /// - Complexity: O(1). Writing to either afterwards copies O(log *n*), once for each place.
+    public func view() -> GraphStore { GraphStore(viewOf: self) }
 }

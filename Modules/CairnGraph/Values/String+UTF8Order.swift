@@ -4,6 +4,7 @@
 // one text are different bytes.
 extension String {
     /// True when both consist of the same UTF-8 bytes.
+    @inline(__always)
     func hasSameUTF8(as other: String) -> Bool {
         let left = utf8Span.span
         let right = other.utf8Span.span
