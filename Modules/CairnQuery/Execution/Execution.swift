@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// - There is one row, whose places the operators of a plan fill and read. An operator that has to keep rows copies
+//   the places that are still needed, and puts them back.
+// - Whatever can take long calls ``tick()``; whatever keeps rows or makes lists says so before.
+
+internal import CairnGraph
+
+/// One run of a statement.
+final class Execution {
+    /// The graph; changed in place by statements that write.
+    var store: GraphStore
+    /// The values of the current row.
+    var row: [QueryValue]
+    let plan: Plan
+    let parameters: [QueryValue]
+    let host: QueryHost
+    let limits: QueryLimits
+    var changes = QueryChanges()
+
+    private var tickCount: UInt32 = 0
+    private var heldCount = 0
+    private let heldCountMax: Int
+    private var now: (seconds: Int64, nanoseconds: Int64)?
+
+    // The numbers of names, once the graph knows them.
+    private var keyNumbers: [UInt32?]
+    private var labelNumbers: [UInt32?]
+    private var typeNumbers: [UInt32?]
+    private var subplans: [Operator?]
+    /// What was measured of the steps of a plan that is profiled.
+    private(set) var profile: [ObjectIdentifier: ProfiledOperator] = [:]
+
+    init(
+        _ plan: Plan, _ store: consuming GraphStore, parameters: [QueryValue], host: QueryHost,
+        limits: QueryLimits
+    ) {
+        self.plan = plan
+        self.store = store
+        self.parameters = parameters
+        self.host = host
+        self.limits = limits
+        row = Array(repeating: .null, count: plan.slotCount)
+        keyNumbers = Array(repeating: nil, count: plan.keys.count)
+        labelNumbers = Array(repeating: nil, count: plan.labels.count)
+        typeNumbers = Array(repeating: nil, count: plan.types.count)
+        subplans = Array(repeating: nil, count: plan.subplans.count)
+        heldCountMax = limits.byteCountMax / MemoryLayout<QueryValue>.stride
+    }
+
+    // MARK: Limits
+
+    /// Counts a step, and looks at the deadline now and then.
+    @inline(__always)
+    func tick() throws(QueryError) {
+        tickCount &+= 1
+        if tickCount & 0xFFF == 0 { try checkTime() }
+    }
+
+    private func checkTime() throws(QueryError) {
+        if let deadline = limits.deadline, deadline < .now {
+            throw .runtime(.limit, .deadlineExceeded)
+        }
+        if limits.isCancelled?() ?? false { throw .runtime(.limit, .cancelled) }
+    }
+
+    /// Checks that a list of that many values may be made.
+    func reserve(_ count: Int) throws(QueryError) {
+        guard count <= heldCountMax else { throw .runtime(.limit, .tooMuchMemory) }
+    }
+
+    /// Takes note of values that are kept until ``letGo(_:)``.
+    func hold(_ count: Int) throws(QueryError) {
+        heldCount += count
+        guard heldCount <= heldCountMax else { throw .runtime(.limit, .tooMuchMemory) }
+        try tick()
+    }
+
+    func letGo(_ count: Int) { heldCount -= count }
+
+    /// The time of the statement, which is the same for all of it.
+    func time() throws(QueryError) -> (seconds: Int64, nanoseconds: Int64) {
+        if let now { return now }
+        guard let clock = host.clock else { throw .runtime(.argument, .noClock) }
+        let time = clock()
+        now = time
+        return time
+    }
+
+    // MARK: Names
+
+    func key(_ index: Int) -> UInt32? {
+        if let number = keyNumbers[index] { return number }
+        keyNumbers[index] = store.keyNumber(of: plan.keys[index])
+        return keyNumbers[index]
+    }
+
+    func label(_ index: Int) -> UInt32? {
+        if let number = labelNumbers[index] { return number }
+        labelNumbers[index] = store.labelNumber(of: plan.labels[index])
+        return labelNumbers[index]
+    }
+
+    func type(_ index: Int) -> UInt32? {
+        if let number = typeNumbers[index] { return number }
+        typeNumbers[index] = store.typeNumber(of: plan.types[index])
+        return typeNumbers[index]
+    }
+
+    /// The numbers of those of some types that the graph knows; nil for all.
+    func types(_ indexes: [Int]) -> [UInt32]? {
+        indexes.isEmpty ? nil : indexes.compactMap { type($0) }
+    }
+
+    // MARK: Rows
+
+    /// A plan within an expression.
+    func subplan(_ index: Int) -> Operator {
+        if let known = subplans[index] { return known }
+        let made = plan.subplans[index].instantiate(in: self)
+        subplans[index] = made
+        return made
+    }
+
+    /// An operator of a step, measured where the statement asks for it.
+    func profiled(_ made: Operator, _ node: PlanNode) -> Operator {
+        guard plan.mode == .profile else { return made }
+        let measured = ProfiledOperator(made)
+        profile[ObjectIdentifier(node)] = measured
+        return measured
+    }
+
+    func values(_ slots: [Int]) -> [QueryValue] {
+        var values: [QueryValue] = []
+        values.reserveCapacity(slots.count)
+        for slot in slots { values.append(row[slot]) }
+        return values
+    }
+
+    func restore(_ values: [QueryValue], to slots: [Int]) {
+        for index in slots.indices { row[slots[index]] = values[index] }
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnGraph
+
+/// For each row of the input the nodes that can be reached within a number of relationships, each once: where only
+/// distinct ends are asked for, ways need not be told apart.
+///
+/// Breadth first, level by level. Right only along directed relationships from at most one step on: there the shortest
+/// way to a node never uses a relationship twice.
+final class ReachOperator: InputOperator {
+    private let step: ExpandStep
+    private let lower: Int
+    private let upper: Int
+    private var types: [UInt32]?
+    private var level: [UInt32] = []
+    private var following: [UInt32] = []
+    private var depth = 0
+    private var seen: Set<UInt32> = []
+    private var cursor: IncidenceCursor?
+    private var pendingStart: UInt32?
+
+    init(_ input: Operator, _ step: ExpandStep, lower: Int, upper: Int) {
+        self.step = step
+        self.lower = lower
+        self.upper = upper
+        super.init(input)
+    }
+
+    override func open(_ execution: Execution) throws(QueryError) {
+        leave(execution)
+        try input.open(execution)
+    }
+
+    private func leave(_ execution: Execution) {
+        execution.letGo(seen.count)
+        level = []
+        following = []
+        seen.removeAll(keepingCapacity: true)
+        cursor = nil
+        pendingStart = nil
+    }
+
+    override func next(_ execution: Execution) throws(QueryError) -> Bool {
+        while true {
+            if let start = pendingStart {
+                pendingStart = nil
+                execution.row[step.to] = .node(number: start)
+                return true
+            }
+            if let found = try advance(execution) {
+                execution.row[step.to] = .node(number: found)
+                return true
+            }
+            leave(execution)
+            guard try input.next(execution) else { return false }
+            types = execution.types(step.types)
+            guard let start = try execution.node(in: step.from) else { continue }
+            depth = 0
+            level = upper > 0 ? [start] : []
+            if lower == 0 {
+                pendingStart = start
+                seen.insert(start)
+                try execution.hold(1)
+            }
+        }
+    }
+
+    /// The next node that was not met before; nil when there is none.
+    private func advance(_ execution: Execution) throws(QueryError) -> UInt32? {
+        while true {
+            while cursor != nil {
+                try execution.tick()
+                guard let found = execution.store.next(&cursor!, types: types) else {
+                    cursor = nil
+                    break
+                }
+                guard seen.insert(found.other).inserted else { continue }
+                try execution.hold(1)
+                if depth + 1 < upper { following.append(found.other) }
+                return found.other
+            }
+            if let node = level.popLast() {
+                cursor = execution.store.incidence(ofNode: node, step.direction)
+            } else {
+                guard !following.isEmpty else { return nil }
+                swap(&level, &following)
+                depth += 1
+            }
+        }
+    }
+}

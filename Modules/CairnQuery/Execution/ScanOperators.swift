@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnGraph
+
+/// For each row of the input all nodes.
+final class AllNodesOperator: InputOperator {
+    private let slot: Int
+    private var node: UInt32 = 0
+    private var isActive = false
+
+    init(_ input: Operator, slot: Int) {
+        self.slot = slot
+        super.init(input)
+    }
+
+    override func open(_ execution: Execution) throws(QueryError) {
+        isActive = false
+        try input.open(execution)
+    }
+
+    override func next(_ execution: Execution) throws(QueryError) -> Bool {
+        while true {
+            if !isActive {
+                guard try input.next(execution) else { return false }
+                isActive = true
+                node = 0
+            }
+            while node < execution.store.nodeSlotCount {
+                try execution.tick()
+                let number = node
+                node += 1
+                guard execution.store.hasNode(number) else { continue }
+                execution.row[slot] = .node(number: number)
+                return true
+            }
+            isActive = false
+        }
+    }
+}
+
+/// For each row of the input all nodes with a label.
+final class LabelOperator: InputOperator {
+    private let slot: Int
+    private let label: Int
+    private var nodes: NodeNumbers?
+
+    init(_ input: Operator, slot: Int, label: Int) {
+        self.slot = slot
+        self.label = label
+        super.init(input)
+    }
+
+    override func open(_ execution: Execution) throws(QueryError) {
+        nodes = nil
+        try input.open(execution)
+    }
+
+    override func next(_ execution: Execution) throws(QueryError) -> Bool {
+        while true {
+            if let node = nodes?.next() {
+                try execution.tick()
+                execution.row[slot] = .node(number: node)
+                return true
+            }
+            guard try input.next(execution) else { return false }
+            nodes = execution.label(label).map { execution.store.members(ofLabel: $0) }
+        }
+    }
+}
+
+/// For each row of the input the nodes that a look-up gives.
+final class LookupOperator: InputOperator {
+    typealias Lookup = @Sendable (Execution) throws(QueryError) -> [NodeID]
+
+    private let slot: Int
+    private let lookup: Lookup
+    private var nodes: [NodeID] = []
+    private var index = 0
+
+    init(_ input: Operator, slot: Int, lookup: @escaping Lookup) {
+        self.slot = slot
+        self.lookup = lookup
+        super.init(input)
+    }
+
+    override func open(_ execution: Execution) throws(QueryError) {
+        nodes = []
+        index = 0
+        try input.open(execution)
+    }
+
+    override func next(_ execution: Execution) throws(QueryError) -> Bool {
+        while true {
+            if index < nodes.count {
+                try execution.tick()
+                execution.row[slot] = .node(nodes[index])
+                index += 1
+                return true
+            }
+            guard try input.next(execution) else { return false }
+            nodes = try lookup(execution)
+            index = 0
+        }
+    }
+}

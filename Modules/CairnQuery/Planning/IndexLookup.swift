@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Look-ups give all nodes that may be meant, and perhaps some more: the conditions are checked afterwards. A store keeps
+// 1 and 1.0 apart, which the language calls equal, so both are looked for.
+
+internal import CairnGraph
+
+/// Makes look-ups of nodes by properties.
+enum IndexLookup {
+    struct Key: Sendable {
+        let key: String
+        let value: Evaluator
+    }
+
+    /// How many combinations of values are looked for at most.
+    private static let combinationCountMax = 64
+
+    /// Nodes with certain values of some keys.
+    static func equality(label: String, _ keys: [Key]) -> LookupOperator.Lookup {
+        { (execution) throws(QueryError) in
+            var combinations: [Properties] = [[:]]
+            for key in keys {
+                let values = try key.value(execution).storedForms
+                guard !values.isEmpty, combinations.count * values.count <= combinationCountMax
+                else { return [] }
+                combinations = combinations.flatMap { combination in
+                    values.map { value in
+                        var combination = combination
+                        combination[key.key] = value
+                        return combination
+                    }
+                }
+            }
+            if combinations.count == 1, combinations[0].count == 1,
+                let (key, value) = combinations[0].first,
+                let found = execution.store.uniqueNode(labeled: label, key, equals: value)
+            {
+                return found.map { [$0] } ?? []
+            }
+            var found: Set<NodeID> = []
+            for combination in combinations {
+                found.formUnion(
+                    execution.store.nodes(labeled: label, where: .equals(combination)))
+            }
+            return found.sorted()
+        }
+    }
+
+    /// Nodes with a value of a key in a range.
+    static func range(
+        label: String, key: String, _ bounds: PatternPlanner.RangeBounds,
+        _ compiler: ExpressionCompiler
+    ) throws(QueryError) -> LookupOperator.Lookup {
+        var prefix: Evaluator?
+        var lower: Evaluator?
+        var upper: Evaluator?
+        if let expression = bounds.prefix { prefix = try compiler.compile(expression) }
+        if let expression = bounds.lower { lower = try compiler.compile(expression) }
+        if let expression = bounds.upper { upper = try compiler.compile(expression) }
+        return { [prefix, lower, upper] (execution) throws(QueryError) in
+            if let prefix {
+                guard case .string(let text) = try prefix(execution) else { return [] }
+                return Array(execution.store.nodes(labeled: label, where: .prefix(key, text)))
+            }
+            let first = try lower?(execution).storedForms.min()
+            let last = try upper?(execution).storedForms.max()
+            if lower != nil, first == nil { return [] }
+            if upper != nil, last == nil { return [] }
+            let predicate: NodePredicate
+            switch (first, last) {
+            case (let first?, let last?):
+                guard first <= last else { return [] }
+                predicate = .range(key, first...last)
+            case (let first?, nil): predicate = .range(key, first...)
+            case (nil, let last?): predicate = .range(key, ...last)
+            case (nil, nil): return []
+            }
+            return Array(execution.store.nodes(labeled: label, where: predicate))
+        }
+    }
+}
+
+extension QueryValue {
+    /// The values that a store may hold where the language calls them equal to this one; none for null.
+    fileprivate var storedForms: [Value] {
+        switch self {
+        case .null: []
+        case .int(let value):
+            // The same number as a double, where there is one, and both zeros.
+            [.int(value)]
+                + (Int64(exactly: Double(value)) == value ? [.double(Double(value))] : [])
+                + (value == 0 ? [.double(-0.0)] : [])
+        case .double(let value):
+            [.double(value)] + (Int64(exactly: value).map { [.int($0)] } ?? [])
+                + (value == 0 ? [.double(-value)] : [])
+        default: stored.map { [$0] } ?? []
+        }
+    }
+}

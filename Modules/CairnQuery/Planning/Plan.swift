@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How an expression is computed from the current row.
+typealias Evaluator = @Sendable (Execution) throws(QueryError) -> QueryValue
+
+/// A statement, ready to be run any number of times, at the same time too.
+final class Plan: Sendable {
+    struct Column: Sendable {
+        let name: String
+        let slot: Int
+    }
+
+    let mode: StatementSyntax.Mode
+    let root: PlanNode
+    let columns: [Column]
+    /// Whether it changes the graph.
+    let isWriting: Bool
+    let slotCount: Int
+    let keys: [String]
+    let labels: [String]
+    let types: [String]
+    let parameters: [String]
+    /// Parameters that stand for the arguments of a procedure.
+    let argumentParameters: Set<String>
+    let subplans: [PlanNode]
+
+    init(
+        mode: StatementSyntax.Mode, root: PlanNode, columns: [Column], isWriting: Bool,
+        _ builder: PlanBuilder
+    ) {
+        self.mode = mode
+        self.root = root
+        self.columns = columns
+        self.isWriting = isWriting
+        slotCount = builder.slotCount
+        keys = builder.keys.names
+        labels = builder.labels.names
+        types = builder.types.names
+        parameters = builder.parameters.names
+        argumentParameters = builder.argumentParameters
+        subplans = builder.subplans
+    }
+}
+
+/// A step of a plan, which operators are made of.
+final class PlanNode: Sendable {
+    typealias Maker = @Sendable ([Operator]) -> Operator
+
+    let name: String
+    /// What it is about, for those who read the plan.
+    let detail: String
+    /// How many rows are expected.
+    let rowCount: Double
+    let inputs: [PlanNode]
+    /// How many steps lie below one another here.
+    let depth: Int
+    private let make: Maker
+
+    init(
+        _ name: String, _ detail: String = "", rowCount: Double, _ inputs: [PlanNode] = [],
+        make: @escaping Maker
+    ) {
+        self.name = name
+        self.detail = detail
+        self.rowCount = rowCount
+        self.inputs = inputs
+        self.make = make
+        depth = (inputs.map(\.depth).max() ?? 0) + 1
+    }
+
+    /// How many steps may lie below one another: each is a call of the one below for each row.
+    static let depthMax = 1000
+
+    /// The operators of the plan.
+    func instantiate(in execution: Execution) -> Operator {
+        var operators: [Operator] = []
+        for input in inputs { operators.append(input.instantiate(in: execution)) }
+        return execution.profiled(make(operators), self)
+    }
+
+    /// The row that is there.
+    static let argument = PlanNode("Argument", rowCount: 1) { _ in ArgumentOperator() }
+}

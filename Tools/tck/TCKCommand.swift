@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// Runs openCypher's test suite, which is not part of the project.
+@main
+struct TCKCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tck",
+        abstract: "Runs openCypher's test suite against the queries of CairnQuery.")
+
+    @Option(help: "The folder of the suite; by default the one that CAIRN_TCK names.")
+    var folder: String?
+
+    @Option(help: "Only scenarios whose feature or name contains this.")
+    var only: String?
+
+    @Flag(help: "Lists what fails, and why.")
+    var failures = false
+
+    func run() throws {
+        guard let kit = Kit(folder: folder ?? Kit.folder) else {
+            print("skipped: there is no test suite in \(folder ?? Kit.folder)")
+            return
+        }
+        let report = Report.run(kit, only: only)
+        if failures {
+            for (scenario, reason) in report.skips {
+                print("skipped \(scenario.feature) \(scenario.name)\n    \(reason)")
+            }
+            for (scenario, reason) in report.failures {
+                print("failed \(scenario.feature) \(scenario.name)\n    \(reason)")
+            }
+        }
+        for line in report.lines { print(line) }
+    }
+}
