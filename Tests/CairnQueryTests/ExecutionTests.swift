@@ -24,37 +24,65 @@ struct ExecutionTests {
         }
     }
 
-    @Test(arguments: [
-        ("MATCH (n:N) RETURN n.name ORDER BY n.name", ["'a'", "'b'", "'c'"]),
-        ("MATCH (n:N:M) RETURN n.name", ["'c'"]),
-        ("MATCH (a)-[:T]->(b) RETURN a.name, b.name ORDER BY a.name",
-         ["'a' 'b'", "'b' 'c'", "'c' 'd'", "'d' 'd'"]),
-        ("MATCH (a {name: 'a'})-[:T*]->(b) RETURN b.name ORDER BY b.name", ["'b'", "'c'", "'d'", "'d'"]),
-        ("MATCH (a {name: 'a'})-[:T|S*2..2]->(b) RETURN b.name ORDER BY b.name", ["'c'", "'d'"]),
-        ("MATCH (a {name: 'a'})-[*]->(b) RETURN count(DISTINCT b)", ["3"]),
-        ("MATCH (d {name: 'd'})-[*]->(b) RETURN DISTINCT b.name", ["'d'"]),
-        ("MATCH (a {name: 'd'})<-[:T*0..1]-(b) RETURN DISTINCT b.name ORDER BY b.name", ["'c'", "'d'"]),
-        ("MATCH (n) OPTIONAL MATCH (n)-[:S]->(m) RETURN n.name, m.name ORDER BY n.name",
-         ["'a' 'c'", "'b' null", "'c' null", "'d' null"]),
-        ("MATCH (n)<-[:T]-() RETURN n.name, count(*) ORDER BY n.name", ["'b' 1", "'c' 1", "'d' 2"]),
-        ("MATCH (n)<-[r]-(m) RETURN n.name, count(r) AS c ORDER BY c DESC, n.name LIMIT 2",
-         ["'c' 2", "'d' 2"]),
-        ("MATCH (n) WHERE EXISTS { (n)-->(m) WHERE m.x = 2 } RETURN n.name", ["'a'"]),
-        ("MATCH (n) WHERE NOT (n)-[:S]->() RETURN n.name ORDER BY n.name", ["'b'", "'c'", "'d'"]),
-        ("MATCH (n) RETURN n.name, COUNT { (n)-->() } AS c ORDER BY n.name",
-         ["'a' 2", "'b' 1", "'c' 1", "'d' 1"]),
-        ("MATCH (n {name: 'a'}) RETURN [(n)-[r]->(m) | m.name] AS l", ["['b', 'c']"]),
-        ("MATCH (n:N) RETURN sum(n.x), avg(n.x), min(n.x), max(n.x), collect(n.x)",
-         ["6 2.0 1 3 [1, 2, 3]"]),
-        ("UNWIND [1, 2, 2, null, 1.0] AS x RETURN DISTINCT x", ["1", "2", "null"]),
-        ("UNWIND [3, 1, 2] AS x WITH x ORDER BY x DESC SKIP 1 LIMIT 1 RETURN x", ["2"]),
-        ("RETURN 1 AS x UNION RETURN 1 AS x", ["1"]),
-        ("RETURN 1 AS x UNION ALL RETURN 1 AS x", ["1", "1"]),
-        ("RETURN null = 1, null IS NULL, 1 = 1.0, [1, null] = [1, 2], 1 < 'a'",
-         ["null true true null null"]),
-        ("RETURN reduce(s = 0, x IN [1, 2, 3] | s + x) AS s", ["6"]),
-        ("RETURN CASE 2 WHEN 1 THEN 'a' WHEN 2 THEN 'b' END AS x", ["'b'"]),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("MATCH (n:N) RETURN n.name ORDER BY n.name", ["'a'", "'b'", "'c'"]),
+            ("MATCH (n:N:M) RETURN n.name", ["'c'"]),
+            (
+                "MATCH (a)-[:T]->(b) RETURN a.name, b.name ORDER BY a.name",
+                ["'a' 'b'", "'b' 'c'", "'c' 'd'", "'d' 'd'"]
+            ),
+            (
+                "MATCH (a {name: 'a'})-[:T*]->(b) RETURN b.name ORDER BY b.name",
+                ["'b'", "'c'", "'d'", "'d'"]
+            ),
+            (
+                "MATCH (a {name: 'a'})-[:T|S*2..2]->(b) RETURN b.name ORDER BY b.name",
+                ["'c'", "'d'"]
+            ),
+            ("MATCH (a {name: 'a'})-[*]->(b) RETURN count(DISTINCT b)", ["3"]),
+            ("MATCH (d {name: 'd'})-[*]->(b) RETURN DISTINCT b.name", ["'d'"]),
+            (
+                "MATCH (a {name: 'd'})<-[:T*0..1]-(b) RETURN DISTINCT b.name ORDER BY b.name",
+                ["'c'", "'d'"]
+            ),
+            (
+                "MATCH (n) OPTIONAL MATCH (n)-[:S]->(m) RETURN n.name, m.name ORDER BY n.name",
+                ["'a' 'c'", "'b' null", "'c' null", "'d' null"]
+            ),
+            (
+                "MATCH (n)<-[:T]-() RETURN n.name, count(*) ORDER BY n.name",
+                ["'b' 1", "'c' 1", "'d' 2"]
+            ),
+            (
+                "MATCH (n)<-[r]-(m) RETURN n.name, count(r) AS c ORDER BY c DESC, n.name LIMIT 2",
+                ["'c' 2", "'d' 2"]
+            ),
+            ("MATCH (n) WHERE EXISTS { (n)-->(m) WHERE m.x = 2 } RETURN n.name", ["'a'"]),
+            (
+                "MATCH (n) WHERE NOT (n)-[:S]->() RETURN n.name ORDER BY n.name",
+                ["'b'", "'c'", "'d'"]
+            ),
+            (
+                "MATCH (n) RETURN n.name, COUNT { (n)-->() } AS c ORDER BY n.name",
+                ["'a' 2", "'b' 1", "'c' 1", "'d' 1"]
+            ),
+            ("MATCH (n {name: 'a'}) RETURN [(n)-[r]->(m) | m.name] AS l", ["['b', 'c']"]),
+            (
+                "MATCH (n:N) RETURN sum(n.x), avg(n.x), min(n.x), max(n.x), collect(n.x)",
+                ["6 2.0 1 3 [1, 2, 3]"]
+            ),
+            ("UNWIND [1, 2, 2, null, 1.0] AS x RETURN DISTINCT x", ["1", "2", "null"]),
+            ("UNWIND [3, 1, 2] AS x WITH x ORDER BY x DESC SKIP 1 LIMIT 1 RETURN x", ["2"]),
+            ("RETURN 1 AS x UNION RETURN 1 AS x", ["1"]),
+            ("RETURN 1 AS x UNION ALL RETURN 1 AS x", ["1", "1"]),
+            (
+                "RETURN null = 1, null IS NULL, 1 = 1.0, [1, null] = [1, 2], 1 < 'a'",
+                ["null true true null null"]
+            ),
+            ("RETURN reduce(s = 0, x IN [1, 2, 3] | s + x) AS s", ["6"]),
+            ("RETURN CASE 2 WHEN 1 THEN 'a' WHEN 2 THEN 'b' END AS x", ["'b'"]),
+        ] as [(String, [String])])
     func gives(_ text: String, _ expected: [String]) throws {
         #expect(try rows(text) == expected)
     }
@@ -133,7 +161,8 @@ struct ExecutionTests {
     }
 
     @Test func deadlinesAndCancellationEndAStatement() throws {
-        let endless = Query("UNWIND range(1, 30000) AS x UNWIND range(1, 30000) AS y RETURN count(*)")
+        let endless = Query(
+            "UNWIND range(1, 30000) AS x UNWIND range(1, 30000) AS y RETURN count(*)")
         let late = #expect(throws: QueryError.self) {
             try GraphStore().query(endless, limits: QueryLimits(deadline: .now))
         }
@@ -155,11 +184,14 @@ struct ExecutionTests {
             let next: [String]
         }
         let rows = try chain().query(
-            "MATCH (n:M) RETURN n.name AS name, n.x AS x, [(n)-->(m) | m.name] AS next ORDER BY name", [:])
+            "MATCH (n:M) RETURN n.name AS name, n.x AS x, [(n)-->(m) | m.name] AS next ORDER BY name",
+            [:])
         #expect(
             try rows.decode(as: Person.self)
                 == [Person(name: "c", x: 3, next: ["d"]), Person(name: "d", x: nil, next: ["d"])])
-        #expect(try chain().query("MATCH (n:N) RETURN n.x AS x ORDER BY x", [:]).decode(as: Int.self) == [1, 2, 3])
+        #expect(
+            try chain().query("MATCH (n:N) RETURN n.x AS x ORDER BY x", [:]).decode(as: Int.self)
+                == [1, 2, 3])
     }
 
     @Test func indexesAreUsedAndSayTheSame() throws {
@@ -173,7 +205,8 @@ struct ExecutionTests {
         #expect(plan.contains { $0.contains("SeekRange n:N(x)") })
         let seek = try graph.query("EXPLAIN MATCH (n:N {name: $name}) RETURN n", [:]).plan
         #expect(seek.contains { $0.contains("Seek n:N(name)") })
-        #expect(try graph.query("MATCH (n:N {x: 2.0}) RETURN n.name", [:])[0][0].description == "'b'")
+        #expect(
+            try graph.query("MATCH (n:N {x: 2.0}) RETURN n.name", [:])[0][0].description == "'b'")
         #expect(try graph.query("SHOW INDEXES", [:]).count == 1)
     }
 }

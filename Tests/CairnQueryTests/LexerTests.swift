@@ -26,11 +26,17 @@ struct LexerTests {
     }
 
     @Test func integersUpToTheirBounds() throws {
-        #expect(try kinds("9223372036854775807 0x1F 0o17") == [.integer(.max), .integer(31), .integer(15)])
+        #expect(
+            try kinds("9223372036854775807 0x1F 0o17") == [
+                .integer(.max), .integer(31), .integer(15),
+            ])
         #expect(try kinds("9223372036854775808") == [.minimumMagnitude])
         #expect(try kinds("9223372036854775809") == [.malformedNumber(.integerOverflow)])
         #expect(try kinds("1e999") == [.malformedNumber(.floatingPointOverflow)])
-        #expect(try kinds("0x 12ab") == [.malformedNumber(.invalidNumberLiteral), .malformedNumber(.invalidNumberLiteral)])
+        #expect(
+            try kinds("0x 12ab") == [
+                .malformedNumber(.invalidNumberLiteral), .malformedNumber(.invalidNumberLiteral),
+            ])
     }
 
     @Test func escapesInTexts() throws {

@@ -84,8 +84,11 @@ struct ParserTests {
     }
 
     @Test func nestingIsBounded() throws {
-        for (open, close) in [("(", ")"), ("[", "]"), ("{a: ", "}"), ("-(", ")"), ("({a: ", "})-[b]")] {
-            let deep = String(repeating: open, count: 5000) + "1" + String(repeating: close, count: 5000)
+        for (open, close) in [
+            ("(", ")"), ("[", "]"), ("{a: ", "}"), ("-(", ")"), ("({a: ", "})-[b]"),
+        ] {
+            let deep =
+                String(repeating: open, count: 5000) + "1" + String(repeating: close, count: 5000)
             let error = #expect(throws: QueryError.self) { try expression(deep) }
             #expect(error?.code == .nestingTooDeep)
         }

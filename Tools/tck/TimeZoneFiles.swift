@@ -44,7 +44,8 @@ final class TimeZoneFiles: QueryTimeZones, @unchecked Sendable {
         let isName = name.allSatisfy {
             $0.isASCII && ($0.isLetter || $0.isNumber || "/_+-".contains($0))
         }
-        let data = isName ? FileManager.default.contents(atPath: "/usr/share/zoneinfo/" + name) : nil
+        let data =
+            isName ? FileManager.default.contents(atPath: "/usr/share/zoneinfo/" + name) : nil
         let zone = data.flatMap { Self.read([UInt8]($0)) }
         zones[name] = zone
         return zone

@@ -76,6 +76,7 @@ final class AggregateOperator: InputOperator {
         _ aggregate: Aggregate, to accumulator: Accumulator, _ execution: Execution
     ) throws(QueryError) {
         if let weight = aggregate.weight, let counter = accumulator as? CountAccumulator {
+            if let expression = aggregate.value, try expression(execution).isNull { return }
             if case .int(let count) = execution.row[weight] { counter.count += count }
             return
         }

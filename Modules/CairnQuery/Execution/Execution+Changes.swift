@@ -49,7 +49,8 @@ extension Execution {
         _ type: String, from: QueryValue, to: QueryValue, _ entries: [String: QueryValue]
     ) throws(QueryError) -> QueryValue {
         guard case .node(let start) = from, case .node(let end) = to else {
-            let isDeleted = if case .deleted = from { true } else if case .deleted = to { true } else { false }
+            let isDeleted =
+                if case .deleted = from { true } else if case .deleted = to { true } else { false }
             throw isDeleted
                 ? .runtime(.entityNotFound, .deletedEntityAccess)
                 : .runtime(.type, .invalidArgumentType, name: type)

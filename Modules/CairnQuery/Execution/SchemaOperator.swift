@@ -51,19 +51,26 @@ final class SchemaOperator: Operator {
             }
         case .showIndexes:
             return execution.store.rules.compactMap { rule in
-                if case .index(let label, let keys) = rule { row("INDEX", label, keys) } else { nil }
-            }
-        case .showConstraints:
-            let uniques = execution.store.uniqueConstraints.map { row("UNIQUE", $0.label, [$0.key]) }
-            return uniques + execution.store.rules.compactMap { rule in
-                switch rule {
-                case .existence(let label, let key): row("NOT NULL", label, [key])
-                case .type(let label, let key, let type):
-                    row("TYPE \("\(type)".uppercased())", label, [key])
-                case .key(let label, let keys): row("NODE KEY", label, keys)
-                case .index: nil
+                if case .index(let label, let keys) = rule {
+                    row("INDEX", label, keys)
+                } else {
+                    nil
                 }
             }
+        case .showConstraints:
+            let uniques = execution.store.uniqueConstraints.map {
+                row("UNIQUE", $0.label, [$0.key])
+            }
+            return uniques
+                + execution.store.rules.compactMap { rule in
+                    switch rule {
+                    case .existence(let label, let key): row("NOT NULL", label, [key])
+                    case .type(let label, let key, let type):
+                        row("TYPE \("\(type)".uppercased())", label, [key])
+                    case .key(let label, let keys): row("NODE KEY", label, keys)
+                    case .index: nil
+                    }
+                }
         }
         return []
     }

@@ -61,7 +61,8 @@ struct FunctionSignature: Sendable {
             "sum": .init(1...1), "avg": .init(1...1), "min": .init(1...1), "max": .init(1...1),
             "percentilecont": .init(2...2), "percentiledisc": .init(2...2),
             "stdev": .init(1...1, [.number], .float), "stdevp": .init(1...1, [.number], .float),
-            "exists": .init(1...1, [.any], .boolean), "isempty": .init(1...1, [[.list, .string, .map]], .boolean),
+            "exists": .init(1...1, [.any], .boolean),
+            "isempty": .init(1...1, [[.list, .string, .map]], .boolean),
         ]
         for name in [
             "ceil", "floor", "sqrt", "exp", "log", "log10", "sin", "cos", "tan", "cot", "asin",

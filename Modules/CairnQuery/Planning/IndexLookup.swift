@@ -20,7 +20,8 @@ enum IndexLookup {
         { (execution) throws(QueryError) in
             var combinations: [Properties] = [[:]]
             for key in keys {
-                let values = try key.value(execution).storedForms
+                let wanted = try key.value(execution)
+                let values = wanted.storedForms
                 guard !values.isEmpty, combinations.count * values.count <= combinationCountMax
                 else { return [] }
                 combinations = combinations.flatMap { combination in

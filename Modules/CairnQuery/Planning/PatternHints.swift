@@ -4,9 +4,9 @@
 struct PatternHints {
     /// Whether equal rows may be left out: the next projection makes rows distinct anyway.
     var ignoresDuplicates = false
-    /// Names of the pattern that are only counted, so that a last step need not be taken; nil where rows must be
-    /// there.
-    var countedNames: Set<String>?
+    /// The names that are read where all else is only counted, so that a last step need not be taken; nil where rows
+    /// must be there.
+    var namesBesideCounts: Set<String>?
 
     /// The name of the place that says how often each row counts.
     static let weightName = "\u{0}weight"
@@ -16,12 +16,12 @@ struct PatternHints {
     init(_ match: Match, _ following: [Clause]) {
         ignoresDuplicates = Self.ignoresDuplicates(following)
         if case .with(let projection)? = following.first?.kind {
-            countedNames = Self.countedNames(projection)
+            namesBesideCounts = Self.namesBesideCounts(projection)
         }
         if case .return(let projection)? = following.first?.kind {
-            countedNames = Self.countedNames(projection)
+            namesBesideCounts = Self.namesBesideCounts(projection)
         }
-        if match.pattern.count != 1 { countedNames = nil }
+        if match.pattern.count != 1 { namesBesideCounts = nil }
     }
 
     private static func ignoresDuplicates(_ clauses: [Clause]) -> Bool {
@@ -36,10 +36,9 @@ struct PatternHints {
         return false
     }
 
-    /// The names that a projection only counts; nil when it does not only count.
-    private static func countedNames(_ projection: Projection) -> Set<String>? {
+    /// The names that a projection reads but for counting them; nil when it aggregates otherwise.
+    private static func namesBesideCounts(_ projection: Projection) -> Set<String>? {
         guard projection.isAggregating, !projection.includesAll else { return nil }
-        var counted: Set<String> = []
         var used: Set<String> = []
         for item in projection.items {
             guard item.expression.containsAggregate else {
@@ -49,15 +48,14 @@ struct PatternHints {
             switch item.expression.kind {
             case .countOfRows: break
             case .call(let call) where call.name == "count" && !call.isDistinct:
-                guard case .variable(let name) = call.arguments[0].kind else { return nil }
-                counted.insert(name)
+                guard call.arguments[0].isVariable else { return nil }
             default: return nil
             }
         }
         for item in projection.order {
             if item.expression.containsAggregate { return nil }
         }
-        return counted.subtracting(used)
+        return used
     }
 }
 

@@ -6,26 +6,17 @@ extension PatternPlanner {
     /// The only relationship of a pattern when nothing but how often it is there is asked for, and the node that it
     /// is counted from.
     func countedLink(_ parts: [PatternPart]) -> (node: Int, link: Int)? {
-        guard let counted = hints.countedNames, links.count == 1, parts[0].variable == nil,
+        guard let used = hints.namesBesideCounts, links.count == 1, parts[0].variable == nil,
             links[0].selection == nil, links[0].pattern.length == nil, !links[0].isKnown,
             links[0].pattern.properties == nil, links[0].left != links[0].right
         else { return nil }
-        let read = conditions.reduce(into: Set<String>()) { $0.formUnion($1.names) }
-        func isOnlyCounted(_ name: String, isNamed: Bool) -> Bool {
-            !read.contains(name) && (!isNamed || counted.contains(name))
-        }
-        guard isOnlyCounted(links[0].name, isNamed: links[0].pattern.variable != nil) else {
-            return nil
-        }
+        let read = conditions.reduce(into: used) { $0.formUnion($1.names) }
+        guard !read.contains(links[0].name) else { return nil }
         for (end, start) in [
             (links[0].right, links[0].left), (links[0].left, links[0].right),
         ] {
             let node = nodes[end]
-            if !node.isKnown, node.labels.isEmpty,
-                isOnlyCounted(node.name, isNamed: node.isNamed)
-            {
-                return (start, 0)
-            }
+            if !node.isKnown, node.labels.isEmpty, !read.contains(node.name) { return (start, 0) }
         }
         return nil
     }

@@ -65,7 +65,8 @@ extension PatternPlanner {
     /// How much work it is to find a node by itself, with what follows from it.
     private func scanCost(_ index: Int) -> Double {
         let access = access(index)
-        let fanout = links.filter { !$0.isDone && ($0.left == index || $0.right == index) }
+        let fanout =
+            links.filter { !$0.isDone && ($0.left == index || $0.right == index) }
             .map { expansionCost($0, fromLeft: $0.left == index) }.min() ?? 1
         return access.cost + access.rowCount * min(max(1, fanout), 100)
     }

@@ -13,8 +13,6 @@ struct PatternPlanner {
         let name: String
         var labels: [String] = []
         var isKnown: Bool
-        /// Whether anything but the pattern itself can read it.
-        var isNamed: Bool
     }
 
     struct Link {
@@ -55,7 +53,8 @@ struct PatternPlanner {
     ) throws(QueryError) -> PlanNode {
         for part in parts { add(part, condition) }
         try addConditions(condition)
-        var plan = try check(input)
+        var plan = checkKnownNodes(input)
+        plan = try check(plan)
         if let (counted, link) = countedLink(parts) {
             links[link].isDone = true
             nodes[links[link].left == counted ? links[link].right : links[link].left].isKnown = true
@@ -101,10 +100,7 @@ struct PatternPlanner {
         if let known = nodes.firstIndex(where: { $0.name == name }) {
             index = known
         } else {
-            nodes.append(
-                Node(
-                    name: name, isKnown: bindings[name] != nil,
-                    isNamed: pattern.variable != nil))
+            nodes.append(Node(name: name, isKnown: bindings[name] != nil))
             index = nodes.count - 1
         }
         for label in pattern.labels where !nodes[index].labels.contains(label) {
@@ -149,6 +145,23 @@ struct PatternPlanner {
     }
 
     // MARK: Conditions
+
+    /// Adds the checks of nodes that were known before: their labels, and that they are there at all.
+    private func checkKnownNodes(_ input: PlanNode) -> PlanNode {
+        var plan = input
+        for (index, node) in nodes.enumerated() where node.isKnown {
+            plan = checkLabels(index, onto: plan)
+            let isExpanded = links.contains { $0.left == index || $0.right == index }
+            guard node.labels.isEmpty, !isExpanded, let slot = bindings[node.name] else {
+                continue
+            }
+            let evaluator: Evaluator = { (execution) in .bool(!execution.row[slot].isNull) }
+            plan = PlanNode("Filter", node.shown, rowCount: plan.rowCount, [plan]) {
+                FilterOperator($0[0], condition: evaluator)
+            }
+        }
+        return plan
+    }
 
     /// Adds the conditions that can be checked now.
     mutating func check(_ plan: PlanNode) throws(QueryError) -> PlanNode {

@@ -140,14 +140,17 @@ extension QueryPlanner {
                 function: .count, isDistinct: false, value: nil, argument: nil, weight: weight,
                 slot: slot)
         }
-        // What is counted with a weight is the end of a step that is not taken.
         let isWeighted = weight != nil && function == .count && !call.isDistinct
+        var value: Evaluator?
+        // What is not bound is the step that is not taken, or its end: never null.
+        if !isWeighted || call.arguments[0].freeNames.allSatisfy({ bindings[$0] != nil }) {
+            value = try compiler.compile(call.arguments[0])
+        }
         var argument: Evaluator?
         if call.arguments.count > 1 { argument = try compiler.compile(call.arguments[1]) }
         return AggregateOperator.Aggregate(
             function: function, isDistinct: call.isDistinct,
-            value: isWeighted ? nil : try compiler.compile(call.arguments[0]),
-            argument: argument, weight: isWeighted ? weight : nil, slot: slot)
+            value: value, argument: argument, weight: isWeighted ? weight : nil, slot: slot)
     }
 
     // MARK: Order

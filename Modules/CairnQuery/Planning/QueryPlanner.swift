@@ -133,10 +133,10 @@ struct QueryPlanner {
             let result = try pattern(
                 match.pattern, condition: match.condition, onto: plan, hints)
             weight = nil
-            if hints.countedNames != nil { weight = bindings[PatternHints.weightName] }
+            if hints.namesBesideCounts != nil { weight = bindings[PatternHints.weightName] }
             return result
         }
-        hints.countedNames = nil
+        hints.namesBesideCounts = nil
         let known = Set(bindings.slots.keys)
         let inner = try pattern(
             match.pattern, condition: match.condition, onto: .argument, hints)

@@ -97,11 +97,13 @@ extension Parser {
 
     private mutating func parenthesized() throws(QueryError) -> Expression {
         let start = offset
-        if isChainAhead, let pattern = attempt({ (parser) throws(QueryError) in
-            let part = try parser.patternElement(variable: nil)
-            guard !part.steps.isEmpty else { throw parser.unexpected("a relationship") }
-            return part
-        }) {
+        if isChainAhead,
+            let pattern = attempt({ (parser) throws(QueryError) in
+                let part = try parser.patternElement(variable: nil)
+                guard !part.steps.isEmpty else { throw parser.unexpected("a relationship") }
+                return part
+            })
+        {
             return Expression(.pattern(pattern), at: start)
         }
         try expect(.leftParenthesis)

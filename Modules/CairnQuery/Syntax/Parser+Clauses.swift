@@ -125,7 +125,8 @@ extension Parser {
             let alias = parser.take("AS") ? try parser.variable() : nil
             let utf8 = parser.text.utf8
             let range =
-                utf8.index(utf8.startIndex, offsetBy: start)..<utf8.index(
+                utf8.index(
+                    utf8.startIndex, offsetBy: start)..<utf8.index(
                     utf8.startIndex, offsetBy: end)
             return Projection.Item(
                 expression: expression, alias: alias, text: String(parser.text[range]))

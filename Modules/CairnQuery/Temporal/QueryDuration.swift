@@ -88,7 +88,9 @@ extension QueryDuration: Comparable {
 extension QueryDuration: CustomStringConvertible {
     /// As in ISO 8601: `P1Y2M3DT4H5M6.7S`; each part has its own sign.
     public var description: String {
-        func part(_ number: Int64, _ unit: String) -> String { number == 0 ? "" : "\(number)\(unit)" }
+        func part(_ number: Int64, _ unit: String) -> String {
+            number == 0 ? "" : "\(number)\(unit)"
+        }
         let date = part(months / 12, "Y") + part(months % 12, "M") + part(days, "D")
         // Seconds rounded towards zero, and nanoseconds of the same sign.
         let isSplit = seconds < 0 && nanoseconds > 0

@@ -94,7 +94,8 @@ struct TemporalFields {
     func subsecond() throws(QueryError) -> Int64? {
         guard has("millisecond", "microsecond", "nanosecond") else { return nil }
         var sum: Int64 = 0
-        for (key, factor) in [("millisecond", 1_000_000), ("microsecond", 1000), ("nanosecond", 1)] {
+        for (key, factor) in [("millisecond", 1_000_000), ("microsecond", 1000), ("nanosecond", 1)]
+        {
             let (part, overflow) = (try number(key) ?? 0).multipliedReportingOverflow(
                 by: Int64(factor))
             let (total, isTooLarge) = sum.addingReportingOverflow(part)

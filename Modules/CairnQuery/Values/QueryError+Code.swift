@@ -49,9 +49,13 @@ extension QueryError {
         /// A function does not take this value.
         public static var invalidArgumentValue: Self { .init(storage: .invalidArgumentValue) }
         /// A call has too many arguments, or too few.
-        public static var invalidNumberOfArguments: Self { .init(storage: .invalidNumberOfArguments) }
+        public static var invalidNumberOfArguments: Self {
+            .init(storage: .invalidNumberOfArguments)
+        }
         /// A procedure within a query needs its arguments in parentheses.
-        public static var invalidArgumentPassingMode: Self { .init(storage: .invalidArgumentPassingMode) }
+        public static var invalidArgumentPassingMode: Self {
+            .init(storage: .invalidArgumentPassingMode)
+        }
         /// There is no function of this name.
         public static var unknownFunction: Self { .init(storage: .unknownFunction) }
         /// The host has no procedure of this name.
@@ -67,7 +71,9 @@ extension QueryError {
         /// An aggregating function contains another one.
         public static var nestedAggregation: Self { .init(storage: .nestedAggregation) }
         /// Beside an aggregating function only grouping keys may be used.
-        public static var ambiguousAggregationExpression: Self { .init(storage: .ambiguousAggregationExpression) }
+        public static var ambiguousAggregationExpression: Self {
+            .init(storage: .ambiguousAggregationExpression)
+        }
         /// A value that changes cannot be used here.
         public static var nonConstantExpression: Self { .init(storage: .nonConstantExpression) }
         /// A number must not be negative here.
@@ -81,25 +87,37 @@ extension QueryError {
         /// The parts of a UNION must have the same columns in the same order.
         public static var differentColumnsInUnion: Self { .init(storage: .differentColumnsInUnion) }
         /// This clause cannot stand here.
-        public static var invalidClauseComposition: Self { .init(storage: .invalidClauseComposition) }
+        public static var invalidClauseComposition: Self {
+            .init(storage: .invalidClauseComposition)
+        }
         /// Only nodes, relationships and paths can be deleted.
         public static var invalidDelete: Self { .init(storage: .invalidDelete) }
         /// A relationship is created with exactly one type.
-        public static var noSingleRelationshipType: Self { .init(storage: .noSingleRelationshipType) }
+        public static var noSingleRelationshipType: Self {
+            .init(storage: .noSingleRelationshipType)
+        }
         /// A relationship is created in one direction.
-        public static var requiresDirectedRelationship: Self { .init(storage: .requiresDirectedRelationship) }
+        public static var requiresDirectedRelationship: Self {
+            .init(storage: .requiresDirectedRelationship)
+        }
         /// A relationship of variable length cannot be created.
         public static var creatingVarLength: Self { .init(storage: .creatingVarLength) }
         /// The bounds of a length are not valid.
-        public static var invalidRelationshipPattern: Self { .init(storage: .invalidRelationshipPattern) }
+        public static var invalidRelationshipPattern: Self {
+            .init(storage: .invalidRelationshipPattern)
+        }
         /// A pattern contains the same relationship twice.
-        public static var relationshipUniquenessViolation: Self { .init(storage: .relationshipUniquenessViolation) }
+        public static var relationshipUniquenessViolation: Self {
+            .init(storage: .relationshipUniquenessViolation)
+        }
         /// A number is out of range.
         public static var numberOutOfRange: Self { .init(storage: .numberOutOfRange) }
         /// An integer was divided by zero.
         public static var divisionByZero: Self { .init(storage: .divisionByZero) }
         /// An entry of a map is named by a text.
-        public static var mapElementAccessByNonString: Self { .init(storage: .mapElementAccessByNonString) }
+        public static var mapElementAccessByNonString: Self {
+            .init(storage: .mapElementAccessByNonString)
+        }
         /// A property cannot hold this value.
         public static var invalidPropertyType: Self { .init(storage: .invalidPropertyType) }
         /// A node or relationship was deleted before.
