@@ -152,6 +152,9 @@ struct ExecutionTests {
         ("UNWIND range(1, 100000000) AS x RETURN x", .tooMuchMemory),
         ("RETURN substring('a', -1)", .numberOutOfRange),
         ("RETURN date()", .noClock),
+        ("RETURN reduce(l = [], x IN range(1, 10000) | [l])", .nestingTooDeep),
+        ("RETURN reduce(m = {}, x IN range(1, 10000) | {m: m})", .nestingTooDeep),
+        ("RETURN reduce(s = 'ab', x IN range(1, 100) | s + s)", .tooMuchMemory),
     ])
     func whatHasNoResultIsAnError(_ text: String, _ code: QueryError.Code) throws {
         let error = #expect(throws: QueryError.self) {

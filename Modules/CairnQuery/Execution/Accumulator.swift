@@ -5,6 +5,9 @@ class Accumulator {
     func add(_ value: QueryValue, _ execution: Execution) throws(QueryError) {}
     func result(_ execution: Execution) throws(QueryError) -> QueryValue { .null }
 
+    /// How many values it keeps.
+    var heldCount: Int { 0 }
+
     /// An accumulator for a function; `argument` is the second value of those that have one.
     static func make(
         _ function: AggregateFunction, isDistinct: Bool, argument: QueryValue
@@ -41,6 +44,7 @@ final class CountAccumulator: Accumulator {
 final class DistinctAccumulator: Accumulator {
     private let inner: Accumulator
     private var seen: Set<QueryValue> = []
+    override var heldCount: Int { seen.count + inner.heldCount }
 
     init(_ inner: Accumulator) { self.inner = inner }
 
@@ -110,12 +114,15 @@ final class ExtremeAccumulator: Accumulator {
 /// All values as a list.
 final class CollectAccumulator: Accumulator {
     private var values: [QueryValue] = []
+    override var heldCount: Int { values.count }
 
     override func add(_ value: QueryValue, _ execution: Execution) throws(QueryError) {
         try execution.hold(1)
         values.append(value)
     }
-    override func result(_ execution: Execution) throws(QueryError) -> QueryValue { .list(values) }
+    override func result(_ execution: Execution) throws(QueryError) -> QueryValue {
+        try QueryValue.list(values).bounded()
+    }
 }
 
 /// The number below which a part of all numbers lies.
@@ -123,6 +130,7 @@ final class PercentileAccumulator: Accumulator {
     private let part: Double
     private let isContinuous: Bool
     private var numbers: [QueryValue] = []
+    override var heldCount: Int { numbers.count }
 
     init(_ argument: QueryValue, isContinuous: Bool) throws(QueryError) {
         switch argument {

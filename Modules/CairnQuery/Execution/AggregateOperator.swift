@@ -36,7 +36,8 @@ final class AggregateOperator: InputOperator {
     }
 
     override func open(_ execution: Execution) throws(QueryError) {
-        execution.letGo(groupKeys.count * width)
+        let kept = accumulators.joined().reduce(0) { $0 + $1.heldCount }
+        execution.letGo(groupKeys.count * width + kept)
         groups = [:]
         groupKeys = []
         accumulators = []

@@ -61,6 +61,7 @@ final class ProcedureOperator: InputOperator {
         } catch {
             throw .runtime(.procedure, .procedureFailed, name: procedure.name)
         }
+        for value in rows.joined() { _ = try value.bounded() }
         guard rows.allSatisfy({ $0.count == procedure.results.count }) else {
             throw .runtime(.procedure, .procedureFailed, name: procedure.name)
         }

@@ -77,7 +77,8 @@ struct ShortestPathSearch {
                     &second, against: first, isFirst: false, &meetings, kind, execution, condition)
             }
         }
-        defer { execution.letGo(first.depths.count + second.depths.count) }
+        // All but the two nodes that the search began with were held.
+        defer { execution.letGo(first.depths.count + second.depths.count - 2) }
         return try paths(execution)
     }
 

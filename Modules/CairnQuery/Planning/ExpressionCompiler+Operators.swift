@@ -209,7 +209,7 @@ extension ExpressionCompiler {
             var values: [QueryValue] = []
             values.reserveCapacity(evaluators.count)
             for evaluator in evaluators { values.append(try evaluator(execution)) }
-            return .list(values)
+            return try QueryValue.list(values).bounded()
         }
     }
 
@@ -219,7 +219,7 @@ extension ExpressionCompiler {
         return { [evaluators] (execution) throws(QueryError) in
             var values: [String: QueryValue] = [:]
             for (key, evaluator) in evaluators { values[key] = try evaluator(execution) }
-            return .map(values)
+            return try QueryValue.map(values).bounded()
         }
     }
 }

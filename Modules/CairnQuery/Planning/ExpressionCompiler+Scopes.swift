@@ -33,7 +33,7 @@ extension ExpressionCompiler {
                 }
                 results.append(try result?(execution) ?? value)
             }
-            return .list(results)
+            return try QueryValue.list(results).bounded()
         }
     }
 
@@ -140,7 +140,7 @@ extension ExpressionCompiler {
                 results.append(try result(execution))
                 try execution.reserve(results.count)
             }
-            return .list(results)
+            return try QueryValue.list(results).bounded()
         }
     }
 

@@ -59,7 +59,7 @@ extension QueryEngine {
                 }
                 throw QueryError(.parameterMissing, .missingParameter, .compileTime, name: name)
             }
-            values.append(value)
+            values.append(try value.bounded())
         }
         return values
     }
