@@ -87,7 +87,7 @@ struct PropertyShapes: Sendable {
     }
 
     /// The next key of a shape and the kind of its value.
-    private static func next(_ kinds: inout ByteReader) -> (key: UInt32, tag: Value.Tag) {
+    static func next(_ kinds: inout ByteReader) -> (key: UInt32, tag: Value.Tag) {
         read(&kinds) { reader throws(FormatError) in
             (UInt32(try reader.varint()), try Value.tag(&reader))
         }
@@ -221,13 +221,13 @@ struct PropertyShapes: Sendable {
         return kinds
     }
 
-    private func shape(_ reader: inout ByteReader) throws(FormatError) -> PropertyShape? {
+    func shape(_ reader: inout ByteReader) throws(FormatError) -> PropertyShape? {
         let number = Int(truncatingIfNeeded: try reader.varint())
         return number == 0 ? nil : shapes[number - 1]
     }
 
     /// Reads what the store itself wrote, which is always right.
-    private func read<Result>(
+    func read<Result>(
         _ bytes: RawSpan, _ body: (inout ByteReader) throws(FormatError) -> Result
     ) -> Result {
         var reader = ByteReader(bytes)

@@ -55,7 +55,7 @@ extension GraphStore {
 
     /// The value of a property of a node; nil when it has none.
     package func property(_ key: UInt32, ofNode node: UInt32) -> Value? {
-        nodeTable.property(key, of: node)
+        nodeTable.value(of: key, at: node)
     }
 
     /// All properties of a node.
@@ -87,7 +87,7 @@ extension GraphStore {
 
     /// The value of a property of a relationship; nil when it has none.
     package func property(_ key: UInt32, ofRelationship relationship: UInt32) -> Value? {
-        relationshipTable.property(key, of: relationship)
+        relationshipTable.value(of: key, at: relationship)
     }
 
     /// All properties of a relationship.

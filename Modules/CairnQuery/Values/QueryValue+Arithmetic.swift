@@ -100,13 +100,14 @@ extension QueryValue {
         case (.subtract, .duration(let first), .duration(let second)):
             result = second.negated.flatMap { first.adding($0) }.map(QueryValue.duration)
         case (.add, _, .duration(let duration)):
-            guard let moved = left.moved(by: duration, execution) else { return nil }
+            guard let moved = try left.moved(by: duration, execution) else { return nil }
             result = moved
         case (.add, .duration(let duration), _):
-            guard let moved = right.moved(by: duration, execution) else { return nil }
+            guard let moved = try right.moved(by: duration, execution) else { return nil }
             result = moved
         case (.subtract, _, .duration(let duration)):
-            guard let negated = duration.negated, let moved = left.moved(by: negated, execution)
+            guard let negated = duration.negated,
+                let moved = try left.moved(by: negated, execution)
             else { return nil }
             result = moved
         case (.multiply, .duration(let duration), .int(let factor)),
@@ -125,20 +126,25 @@ extension QueryValue {
         return result
     }
 
-    /// A temporal value that much later; null when that is out of range, nil for another kind.
-    private func moved(by duration: QueryDuration, _ execution: Execution) -> QueryValue? {
+    /// A temporal value that much later; nil for another kind.
+    private func moved(
+        by duration: QueryDuration, _ execution: Execution
+    ) throws(QueryError) -> QueryValue? {
+        let result: QueryValue?
         switch self {
-        case .date(let date): date.adding(duration).map(QueryValue.date) ?? .null
-        case .localTime(let time): .localTime(time.adding(duration))
+        case .date(let date): result = date.adding(duration).map(QueryValue.date)
+        case .localTime(let time): result = .localTime(time.adding(duration))
         case .time(let time):
-            .time(QueryZonedTime(time: time.time.adding(duration), offset: time.offset))
+            result = .time(QueryZonedTime(time: time.time.adding(duration), offset: time.offset))
         case .localDateTime(let moment):
-            moment.adding(duration).map(QueryValue.localDateTime) ?? .null
+            result = moment.adding(duration).map(QueryValue.localDateTime)
         case .dateTime(let moment):
-            moment.adding(duration, in: execution.host.timeZones).map(QueryValue.dateTime)
-                ?? .null
-        default: nil
+            result = moment.adding(duration, in: execution.host.timeZones)
+                .map(QueryValue.dateTime)
+        default: return nil
         }
+        guard let result else { throw .runtime(.arithmetic, .numberOutOfRange) }
+        return result
     }
 }
 
