@@ -18,4 +18,7 @@ public struct QueryChanges: Hashable, Sendable {
     public internal(set) var removedLabelCount = 0
     /// Constraints and indexes that were made or dropped.
     public internal(set) var ruleCount = 0
+
+    /// Nothing.
+    public init() {}
 }
