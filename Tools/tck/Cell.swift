@@ -24,6 +24,8 @@ indirect enum Cell {
         }
         switch self {
         case .value(.map(let map)) where map.isEmpty: return "{}"
+        // Both zeros are equal.
+        case .value(.double(0)): return "0.0"
         case .value(let value): return value.description
         case .list(let cells):
             var forms = cells.map { $0.form(ignoringOrder: ignoringOrder) }

@@ -10,7 +10,8 @@ struct FeatureReader {
     private let feature: String
 
     init(_ text: String, feature: String) {
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // Some features end their lines as on Windows.
+        lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         self.feature = feature
     }
 

@@ -23,7 +23,7 @@ struct ScenarioRunner {
     private var parameters: [String: QueryValue] = [:]
     private var outcome: Outcome?
     private var before = GraphContent(GraphStore())
-    private var changes = QueryChanges()
+    private var recorder = EffectRecorder()
 
     init(_ kit: Kit) {
         self.kit = kit
@@ -107,12 +107,13 @@ struct ScenarioRunner {
 
     private mutating func execute(_ text: String) {
         before = GraphContent(graph)
-        changes = QueryChanges()
+        recorder = EffectRecorder()
+        graph.recorder = recorder
+        defer { graph.recorder = nil }
         let limits = QueryLimits(deadline: .now + .seconds(20))
         do {
             let result = try graph.execute(
                 Query(text, parameters), with: QueryEngine(host: host), limits: limits)
-            changes = result.changes
             outcome = .result(result)
         } catch let error as QueryError {
             outcome = .error(error)
@@ -182,7 +183,7 @@ struct ScenarioRunner {
             if case .error(let error) = outcome { return .failed("\(error)") }
             return .failed("no outcome")
         }
-        let found = GraphContent(graph).effects(since: before, changes)
+        let found = GraphContent(graph).effects(since: before, recorder)
         for key in Set(found.keys).union(expected.keys).sorted() {
             guard found[key] ?? 0 == expected[key] ?? 0 else {
                 return .failed("\(key) \(found[key] ?? 0), expected \(expected[key] ?? 0)")

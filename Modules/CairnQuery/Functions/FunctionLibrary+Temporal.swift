@@ -68,8 +68,10 @@ extension FunctionLibrary {
             }
             all[maker.name] = make
             for clock in ["transaction", "statement", "realtime"] {
-                all["\(maker.name).\(clock)"] = .variadic { (_, execution) throws(QueryError) in
-                    try Self.make([], maker, execution)
+                all["\(maker.name).\(clock)"] = .variadic {
+                    (values, execution) throws(QueryError) in
+                    if values.first?.isNull ?? false { return .null }
+                    return try Self.make([], maker, execution)
                 }
             }
             all["\(maker.name).truncate"] = .variadic { (values, execution) throws(QueryError) in

@@ -22,11 +22,6 @@ extension SemanticChecker {
         var columns = result.names
         for item in projection.items {
             let kind = try value(item.expression, scope, allowsAggregates: true)
-            if !isReturn, item.alias == nil {
-                guard case .variable = item.expression.kind else {
-                    throw .syntax(.noExpressionAlias, at: item.expression.offset, name: item.text)
-                }
-            }
             guard !columns.contains(item.name) else {
                 throw .syntax(
                     .columnNameConflict, at: item.expression.offset, name: item.name)
@@ -42,7 +37,16 @@ extension SemanticChecker {
         }
         if let skip = projection.skip { try checkCount(skip) }
         if let limit = projection.limit { try checkCount(limit) }
-        if let condition = projection.condition { try predicate(condition, visible) }
+        if let condition = projection.condition {
+            if isJoining, projection.items.contains(where: { condition.contains($0.expression) }) {
+                try checkProjected(condition, projection, visible)
+            } else {
+                try predicate(condition, visible)
+            }
+        }
+        if !isReturn, let item = projection.items.first(where: \.needsAlias) {
+            throw .syntax(.noExpressionAlias, at: item.expression.offset, name: item.text)
+        }
         scope = result
         return columns
     }
@@ -118,6 +122,11 @@ extension Projection {
     var isAggregating: Bool { items.contains { $0.expression.containsAggregate } }
 }
 
+extension Projection.Item {
+    /// Whether WITH demands a name for it.
+    fileprivate var needsAlias: Bool { alias == nil && !expression.isVariable }
+}
+
 /// The grouping keys of a projection.
 struct Grouping {
     let items: [Expression]
@@ -171,6 +180,11 @@ struct Grouping {
 extension Expression {
     var isVariable: Bool {
         if case .variable = kind { true } else { false }
+    }
+
+    /// Whether an expression that is no variable occurs in it.
+    fileprivate func contains(_ other: Expression) -> Bool {
+        !other.isVariable && (self == other || children.contains { $0.contains(other) })
     }
 
     /// Whether a variable of this name occurs in it.
