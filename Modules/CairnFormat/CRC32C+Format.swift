@@ -9,6 +9,8 @@ extension CRC32C {
         layouts: [],
         rules: [
             "Polynomial 0x1EDC6F41, reflected in and out, started from and finished with all ones.",
+            "The checksum of the nine ASCII characters 123456789 is 0xE3069283, that is 3808858755; of no bytes, 0.",
+            "Where nothing is said of a seed it is 0: no bytes come before.",
             "The checksum of two runs of bytes is that of the second, started from that of the first.",
         ],
         reading: Reading(

@@ -198,8 +198,9 @@ extension SegmentLayout {
         Behind the last frame of the last segment, a write that a crash cut short may have left anything. \
         The torn end begins where the unreadable frame begins. It is a loss, not a torn write, if \
         something proves that the frame was whole: a later promise, or one flipped bit. A flip proves \
-        nothing where the sector it lies in (512 bytes of the file) holds only zeros of the frame, or \
-        only zeros follow it in the frame: the missing part of a torn write looks the same.
+        nothing where the missing part of a torn write looks the same: where the frame holds only zeros in \
+        the sector that the flipped byte lies in (512 bytes of the file), or only zeros from the flipped \
+        byte on, that byte included.
         """)
 
     private static let missing: Formula = """

@@ -31,6 +31,7 @@ struct Formatgen: ParsableCommand {
         guard found.isEmpty else { throw Defects(sentences: found) }
         var files = [
             "Docs/Formats/description.md": Guide.text,
+            "Docs/Formats/notation.md": Notation.text,
             "Docs/Formats/description.schema.json": Schemas.description,
             "Tests/Golden/vectors.schema.json": Schemas.vectors,
         ]
@@ -44,6 +45,9 @@ struct Formatgen: ParsableCommand {
         for outputs in all.outputs { files.merge(outputs.files) { first, _ in first } }
         files["Docs/Formats/README.md"] =
             ReadMe(formats: formats, figures: all.outputs.compactMap(\.figures)).text
+        files["Docs/Formats/concepts.md"] = try Concepts(formats)?.text()
+        let unsaid = Completeness(formats, in: files).defects
+        guard unsaid.isEmpty else { throw Defects(sentences: unsaid) }
         guard disagreements.isEmpty else {
             let lines = disagreements.prefix(40).map(\.description)
             throw Defects(sentences: lines + ["\(disagreements.count) disagreements"])

@@ -96,7 +96,8 @@ package struct Annotation {
         return output + end(highlight)
     }
 
-    private func end(_ highlight: (Part, String) -> String) -> String {
+    /// How the reading ends, and what recovery makes of it.
+    package func end(_ highlight: (Part, String) -> String) -> String {
         guard let failure else { return highlight(.good, "valid: nothing is left over") + "\n" }
         let category = failure.error.category.rawValue
         var output =

@@ -3,7 +3,7 @@
 // The machine-readable description of a format: complete in itself, so that a program that knows no
 // format can read one from it. Its own form is in `description.schema.json`.
 
-package import CairnFormat
+import CairnFormat
 
 extension ResolvedFormat {
     /// The description.
@@ -26,7 +26,13 @@ extension ResolvedFormat {
                             ("meaning", .string($0.meaning)))
                     })
             ), ("canonical", .string(reading.canonical)), ("allocation", json(reading.allocation)),
-            ("limits", .sorted(limits.mapValues { .number(Int128($0)) })), ("tags", tagsJSON),
+            (
+                "limits",
+                .sorted(
+                    Dictionary(usedLimits.map { ($0.name, .number(Int128($0.value))) }) {
+                        first, _ in first
+                    })
+            ), ("tags", tagsJSON),
             ("errors", errorsJSON), ("tail", reading.tail.map(json) ?? .null),
             ("types", typesJSON), ("files", reading.files.isEmpty ? nil : filesJSON),
             (
@@ -67,27 +73,6 @@ extension ResolvedFormat {
         }
     }
 
-    /// Every class of errors that reading this format can end in.
-    package var errors: [String: ErrorClass] {
-        let builtin: [FormatError.Code] = [
-            .truncated, .numberTooLarge, .nonCanonical, .countTooLarge, .invalidUTF8,
-        ]
-        var errors = builtin.map(\.errorClass)
-        errors += unknownTags.values.compactMap(\.error)
-        errors += checks.map(\.error)
-        return Dictionary(errors.map { ($0.name, $0) }) { first, _ in first }
-    }
-
-    /// All checks, in the order of the types.
-    package var checks: [Check] {
-        typeNames.flatMap { name in types[name]?.steps.flatMap(Self.checks) ?? [] }
-    }
-
-    private static func checks(_ step: Step) -> [Check] {
-        if case .check(let check) = step { return [check] }
-        return step.inner.flatMap(checks)
-    }
-
     private var errorsJSON: JSON {
         .sorted(
             errors.mapValues {
@@ -101,7 +86,7 @@ extension ResolvedFormat {
 
     private var tagsJSON: JSON {
         .object(
-            tables.map { table in
+            usedTables.map { table in
                 JSON.Member(
                     name: table.name,
                     value: .members(
@@ -137,18 +122,16 @@ extension ResolvedFormat {
 
     private var typesJSON: JSON {
         .object(
-            typeNames.compactMap { name in
-                types[name].map { type in
-                    JSON.Member(
-                        name: name,
-                        value: .members(
-                            ("meaning", .string(type.meaning)),
-                            (
-                                "parameters",
-                                type.parameters.isEmpty
-                                    ? nil : .array(type.parameters.map(JSON.string))
-                            ), ("steps", json(type.steps)), ("result", type.result.map(json))))
-                }
+            reachableTypes.map { type in
+                JSON.Member(
+                    name: type.name,
+                    value: .members(
+                        ("meaning", .string(type.meaning)),
+                        (
+                            "parameters",
+                            type.parameters.isEmpty
+                                ? nil : .array(type.parameters.map(JSON.string))
+                        ), ("steps", json(type.steps)), ("result", type.result.map(json))))
             })
     }
 

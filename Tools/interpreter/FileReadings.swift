@@ -34,6 +34,13 @@ package final class FileReadings {
         names = others?.names ?? [:]
     }
 
+    /// The same readings, without what is known of names: for kinds of files whose names are other ones.
+    package var withoutNames: FileReadings {
+        let copy = FileReadings(self)
+        copy.names = [:]
+        return copy
+    }
+
     /// The numbers in the name of a file; nil for a file of another kind.
     func numbers(_ kind: FileKind, _ path: String) -> [(name: String, value: UInt64)]? {
         let key = kind.name + ":" + path

@@ -19,6 +19,8 @@ package final class ResolvedFormat: Sendable {
     package let tables: [(name: String, values: [TagDescription])]
     /// All limits, by name.
     package let limits: [String: UInt64]
+    /// The same with their meanings, its own first.
+    let limitDescriptions: [LimitDescription]
     /// What is done with unknown tags, by table.
     package let unknownTags: [String: UnknownPolicy]
     private let tagsByTable: [String: [UInt64: TagDescription]]
@@ -38,6 +40,7 @@ package final class ResolvedFormat: Sendable {
         var names: [String] = []
         var tables: [(name: String, values: [TagDescription])] = []
         var limits: [String: UInt64] = [:]
+        var limitDescriptions: [LimitDescription] = []
         var policies: [String: UnknownPolicy] = [:]
         var sources = [description]
         for used in reading.uses {
@@ -56,11 +59,13 @@ package final class ResolvedFormat: Sendable {
             }
             for limit in source.limits where limits[limit.name] == nil {
                 limits[limit.name] = limit.value
+                limitDescriptions.append(limit)
             }
             policies.merge(source.reading?.unknownTags ?? [:]) { own, _ in own }
         }
         (self.types, typeNames, self.tables, self.limits) = (types, names, tables, limits)
         unknownTags = policies
+        self.limitDescriptions = limitDescriptions
         tagsByTable = Dictionary(
             tables.map { table in
                 (table.name, Dictionary(table.values.map { ($0.value, $0) }) { first, _ in first })

@@ -7,7 +7,7 @@
 //   simpler, or for a new kind of step with its own meaning in every interpreter.
 // - Everything here is data. Shipped code takes constants from the declarations and never runs them.
 
-/// A computation over what was read so far, as text: see `Docs/Formats/README.md` for its grammar.
+/// A computation over what was read so far, as text: see `Docs/Formats/notation.md` for its grammar.
 package struct Formula: Hashable, Sendable, ExpressibleByStringInterpolation,
     ExpressibleByIntegerLiteral
 {
@@ -107,6 +107,12 @@ package indirect enum Step: Hashable, Sendable {
 
         /// The steps of one or more tags.
         package init(_ tags: UInt64..., steps: [Step]) {
+            self.tags = tags
+            self.steps = steps
+        }
+
+        /// The steps of some tags.
+        package init(tags: [UInt64], steps: [Step]) {
             self.tags = tags
             self.steps = steps
         }

@@ -29,6 +29,12 @@ class Damage:
             ]
         else:
             self._contents = [case.bytes for case in self._cases]
+        #: The modes of which every test says something that has files in such a folder.
+        self._modes = {}
+        for case in self._cases if self.is_set else ():
+            for folder in map(_folder, case.files):
+                known = self._modes.get(folder, case.modes)
+                self._modes[folder] = [mode for mode in known if mode in case.modes]
         self._usual = [
             case for case in self._cases
             if self.is_set or len(case.bytes) <= USUAL_BYTES_MAX
@@ -66,7 +72,7 @@ class Damage:
     # Sets of files
 
     def _damaged_set(self, rng, base):
-        files, modes = list(base.files), list(base.modes)
+        files = list(base.files)
         for _ in range(rng.choice((1, 1, 1, 2, 3))):
             choice = rng.random()
             if choice < 0.6:
@@ -79,9 +85,12 @@ class Damage:
                 other = rng.choice(self._cases)
                 if other.files:
                     _put(files, *rng.choice(other.files))
-                    modes = [mode for mode in modes if mode in other.modes]
             else:
                 self._exchange(rng, files)
+        modes = [
+            mode for mode in self._file.content["modes"]
+            if all(mode in self._modes.get(folder, (mode,)) for folder in map(_folder, files))
+        ]
         return vectors.Case(base.name, self.name, ("damaged",), {}, {}, modes, files=sorted(files))
 
     def _damage_file(self, rng, files):
@@ -116,6 +125,10 @@ class Damage:
         one, other = rng.sample(whole, 2)
         left, right = files[one], files[other]
         files[one], files[other] = (left[0], right[1]), (right[0], left[1])
+
+
+def _folder(file):
+    return file[0].rpartition("/")[0]
 
 
 def _put(files, name, data):

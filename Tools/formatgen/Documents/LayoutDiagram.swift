@@ -39,7 +39,7 @@ struct LayoutDiagram {
         return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
     }
 
-    private static let style = """
+    static let style = """
         <style>
         .page { fill: #ffffff } .box { fill: #eef3f8; stroke: #4a6076; stroke-width: 1.5 }
         .sum { fill: #f6ead8 } .name { fill: #16202a; font: 600 14px sans-serif }
@@ -52,7 +52,7 @@ struct LayoutDiagram {
         </style>
         """
 
-    private static func label(_ style: String, _ x: Int, _ y: Int, _ text: String) -> String {
+    static func label(_ style: String, _ x: Int, _ y: Int, _ text: String) -> String {
         "<text class=\"\(style)\" x=\"\(x)\" y=\"\(y)\">\(text)</text>"
     }
 

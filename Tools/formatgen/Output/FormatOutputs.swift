@@ -21,6 +21,9 @@ struct FormatOutputs {
             files["Docs/Formats/images/\(format.name)-\(layout.name).svg"] =
                 LayoutDiagram(layout).text
         }
+        if let picture = FilePicture.of(format.description) {
+            files["Docs/Formats/images/\(format.name)-file.svg"] = picture.text
+        }
         if format.isSet {
             try addSet(format, formats, description)
             return
@@ -49,7 +52,7 @@ struct FormatOutputs {
                 vectors.json(descriptionSHA256: SHA256.digest(Array(description.utf8))).text
         }
         files["Docs/Formats/\(format.name).md"] =
-            FormatDocument(format, set: set, figures: figures).text
+            FormatDocument(format, among: formats, set: set, figures: figures).text
     }
 
     private mutating func addSet(
@@ -68,7 +71,7 @@ struct FormatOutputs {
         files["Tests/Golden/vectors/\(format.name).json"] =
             vectors.json(descriptionSHA256: SHA256.digest(Array(description.utf8))).text
         files["Docs/Formats/\(format.name).md"] =
-            FormatDocument(format, set: nil, figures: figures).text
+            FormatDocument(format, among: formats, set: nil, figures: figures).text
     }
 }
 
@@ -92,7 +95,13 @@ struct AllOutputs {
             missing[format.name] = own.unnoticed.filter { !inherited.contains($0) }
             outputs.append(own)
         }
+        let changes = try ChangeAdequacy(formats)
+        disagreements += changes.disagreements
         for (index, format) in formats.enumerated() {
+            let count = changes.counts[format.name] ?? 0
+            outputs[index].figures?.changes = count
+            outputs[index].figures?.changesNoticed =
+                count - (changes.unnoticed[format.name]?.count ?? 0)
             let left = missing[format.name] ?? []
             disagreements += left.map {
                 Disagreement(place: format.name, sentence: "no vector notices when \($0) is off")
@@ -114,6 +123,10 @@ struct FormatFigures {
     let checks: Int
     var noticed: Int
     let maps: [IntegrityMap]
+    /// Conditions, extents, attributes, arguments and file names that were switched off or changed.
+    var changes = 0
+    /// Those that some vector notices.
+    var changesNoticed = 0
     /// Valid inputs that are written again from their values.
     var written = 0
     /// Valid inputs.
@@ -125,7 +138,7 @@ struct FormatFigures {
         let undetected = maps.reduce(0) { $0 + $1.undetected }
         let torn = maps.reduce(0) { $0 + $1.tornCommitted }
         return "\(format): \(cases) cases, \(sweeps) sweeps of \(derived) inputs; "
-            + "\(noticed) of \(checks) checks noticed when off; \(written) written again; of \(bits) flipped bits \(undetected) "
-            + "undetected, \(torn) torn"
+            + "\(noticed) of \(checks) checks noticed when off, \(changesNoticed) of \(changes) changes; \(written) written "
+            + "again; of \(bits) flipped bits \(undetected) undetected, \(torn) torn"
     }
 }

@@ -111,7 +111,7 @@ struct SetVectorFile {
     /// Everything that can be switched off, and what of it no case notices.
     func adequacy() -> (all: [String], unnoticed: [String]) {
         var all: [String] = []
-        for id in format.checks.map(\.id) + format.inflationIDs where !all.contains(id) {
+        for id in format.checks.map(\.id) + format.inflations.map(\.id) where !all.contains(id) {
             all.append(id)
         }
         let unnoticed = all.filter { id in
@@ -150,13 +150,5 @@ struct SetVectorFile {
             ("notes", .sorted(Dictionary(flags) { first, _ in first })),
             ("errors", .sorted(format.errors.mapValues { .string($0.category.rawValue) })),
             ("tests", .array(results)), ("sweeps", .array(sweeps)))
-    }
-}
-
-extension ResolvedFormat {
-    var inflationIDs: [String] {
-        types.values.flatMap(\.steps).flatMap(\.allSteps).compactMap { step in
-            if case .inflate(let inflation) = step { inflation.id } else { nil }
-        }
     }
 }

@@ -37,7 +37,8 @@ extension StoreVectors {
         return try [
             .good(
                 "snapshot-and-log", three + [snapshot(6)],
-                "Only what was committed behind the fence of the snapshot is handed out."),
+                "Only what was committed behind the fence of the snapshot is handed out; verifying reads the whole log."
+            ).verified,
             .good(
                 "snapshot-truncated-log", three.without(0) + [snapshot(6)],
                 "The log begins right behind the snapshot."),

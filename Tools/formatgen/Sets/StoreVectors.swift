@@ -36,7 +36,7 @@ struct StoreVectors {
 
     func cases() throws -> [SetCase] {
         try good() + ends() + missing() + foreign() + headers() + rotations() + transactions()
-            + compressions() + snapshots() + others() + swept()
+            + compressions() + snapshots() + others() + conditions() + swept()
     }
 
     func repaired(_ format: String, _ bytes: [UInt8]) -> [UInt8] {
@@ -72,6 +72,16 @@ struct StoreVectors {
                     try log.add(.transactionCommit, related: 1, [], time: LogBuilder.time)
                     try log.transaction(3, related: 4)
                 }, "A transaction of two batches, and a folded one."),
+            .good(
+                "begin-and-commit-with-more",
+                LogBuilder.make { log in
+                    try log.add(.transactionBegin, [7, 7, 7])
+                    try log.add(.mutationBatch, related: 1, SegmentBuilder.batch(9))
+                    try log.add(
+                        .transactionCommit, related: 1, [1, 2, 3, 4], time: LogBuilder.time)
+                },
+                "A begin with a payload, and a commit with bytes behind its time: nothing looks at them."
+            ),
             .good(
                 "aborted",
                 LogBuilder.make { log in

@@ -117,6 +117,10 @@ struct CodedValueVectors {
         (0..<depth).flatMap { _ in [9, 1] as [UInt8] } + [0]
     }
 
+    private static func nestedObjects(_ depth: Int) -> [UInt8] {
+        (0..<depth).flatMap { _ in [10, 1, 0] as [UInt8] } + [0]
+    }
+
     private static let object: [UInt8] = [10, 2, 0, 3, 2, 1, 9, 2, 1, 2]
 
     var set: VectorSet {
@@ -141,6 +145,9 @@ struct CodedValueVectors {
             Self.one("array", [9, 3, 0, 9, 0, 2], "An array in an array."),
             Self.one("object", Self.object, "An object; its keys are symbols."),
             Self.one(
+                "deepest-objects", Self.nestedObjects(64),
+                "As many objects within one another as there may be."),
+            Self.one(
                 "deepest", Self.nested(64), "As many arrays within one another as there may be."),
         ]
     }
@@ -149,6 +156,9 @@ struct CodedValueVectors {
         [
             Self.bad("unknown-tag", .unknownTag, "unknownTag", [11], "A tag of a newer version."),
             Self.bad("too-deep", .bomb, "limitExceeded", Self.nested(65), "One array too many."),
+            Self.bad(
+                "objects-too-deep", .bomb, "limitExceeded", Self.nestedObjects(65),
+                "One object too many."),
             Self.bad(
                 "small-uint", .nonCanonical, "nonCanonical", [4, 5],
                 "A small number in the form of a large one."),

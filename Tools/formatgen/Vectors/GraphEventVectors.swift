@@ -52,6 +52,10 @@ struct GraphEventVectors {
         (0..<depth).flatMap { _ in [7, 1] as [UInt8] } + [0]
     }
 
+    private static func nestedMaps(_ depth: Int) -> [UInt8] {
+        (0..<depth).flatMap { _ in [8, 1, 1, 0x61] as [UInt8] } + [0]
+    }
+
     var set: VectorSet {
         VectorSet(
             format: format.name,
@@ -168,6 +172,9 @@ struct GraphEventVectors {
                 "map", [8, 2] + Bytes.text("a") + [1] + Bytes.text("b") + [7, 1, 2],
                 "A map; its keys are texts of their own."),
             Self.value(
+                "deepest-maps", Self.nestedMaps(64),
+                "As many maps within one another as there may be."),
+            Self.value(
                 "deepest", Self.nested(64), "As many lists within one another as there may be."),
         ]
     }
@@ -192,6 +199,8 @@ struct GraphEventVectors {
                 Self.duration(Int64(Int32.min), Int64(Int32.max), 1_000_000_000_000_000, 0),
                 "The extremes of a duration."),
             Self.value("point", Self.point(0, 1.5, -2), "A point in the plane."),
+            Self.value("point-far", Self.point(0, 200, -100), "A plane is no globe."),
+            Self.value("point-space-far", Self.point(1, 200, 100, 0), "Nor is space."),
             Self.value("point-space", Self.point(1, 1, 2, 3), "A point in space."),
             Self.value("point-earth", Self.point(2, -180, 90), "A point on the Earth."),
             Self.value("point-height", Self.point(3, 180, -90, 8848), "A point above it."),
@@ -208,6 +217,8 @@ struct GraphEventVectors {
                 "unknown", .unknownTag, "unknownTag", [17], "A value of a newer version."),
             Self.badValue(
                 "too-deep", .bomb, "limitExceeded", Self.nested(65), "One list too many."),
+            Self.badValue(
+                "maps-too-deep", .bomb, "limitExceeded", Self.nestedMaps(65), "One map too many."),
             Self.badValue(
                 "map-too-deep", .bomb, "limitExceeded",
                 (0..<64).flatMap { _ in [7, 1] as [UInt8] } + [8, 0], "One map too many."),
@@ -274,6 +285,15 @@ struct GraphEventVectors {
             Self.badValue(
                 "duration-nanoseconds", .semantics, "invalidValue",
                 Self.duration(0, 0, 0, 1_000_000_000), "Nanoseconds that make a second."),
+            Self.badValue(
+                "duration-months-before", .semantics, "invalidValue",
+                Self.duration(-big - 1, 0, 0, 0), "Months below those of 32 bits."),
+            Self.badValue(
+                "duration-days-after", .semantics, "invalidValue", Self.duration(0, big, 0, 0),
+                "Days above those of 32 bits."),
+            Self.badValue(
+                "duration-seconds-before", .semantics, "invalidValue",
+                Self.duration(0, 0, -1_000_000_000_000_001, 0), "Too few seconds."),
             Self.badValue("point-system", .semantics, "invalidValue", [15, 4], "No such system."),
             Self.badValue(
                 "point-nan", .semantics, "invalidValue", Self.point(0, .nan, 0),

@@ -8,10 +8,10 @@ struct GraphSnapshotVectors {
     let format: ResolvedFormat
 
     /// The records of the sections of a graph, by number of the section.
-    private typealias Sections = [UInt32: [[UInt8]]]
+    typealias Sections = [UInt32: [[UInt8]]]
 
     /// Two people, of whom one knows the other; ids 0 and 2.
-    private static let people: Sections = [
+    static let people: Sections = [
         1: [[1, 2, 1, 2, 1, 2, 1]],
         2: ["City", "Person"].map(Bytes.text), 3: [Bytes.text("KNOWS")],
         4: ["age", "name"].map(Bytes.text), 5: [[1, 1]], 6: [Bytes.u64(0b101)],
@@ -22,7 +22,7 @@ struct GraphSnapshotVectors {
         8: [Bytes.u64(1)], 9: [[0, 0, 2, 0]],
     ]
 
-    private func file(_ change: (inout Sections) -> Void = { _ in }) -> [UInt8] {
+    func file(_ change: (inout Sections) -> Void = { _ in }) -> [UInt8] {
         var sections = Self.people
         change(&sections)
         var forge = SnapshotForge(
@@ -30,14 +30,14 @@ struct GraphSnapshotVectors {
         return format.repaired(forge.raw())
     }
 
-    private func bad(
+    func bad(
         _ name: String, _ flag: VectorFlag, _ expected: String, _ comment: String,
         _ change: (inout Sections) -> Void
     ) -> VectorCase {
         VectorCase(name, flag, expect: expected, file(change), comment)
     }
 
-    private static let empty: Sections = [
+    static let empty: Sections = [
         1: [[1, 0, 0, 0, 0, 0, 0]], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [], 8: [], 9: [],
     ]
 
@@ -49,9 +49,10 @@ struct GraphSnapshotVectors {
     var set: VectorSet {
         VectorSet(
             format: format.name,
-            cases: good + counts + limits + names + entities + ends + brokenRules,
+            cases: good + counts + limits + names + invalidNames + entities + exceptions + ends
+                + brokenRules,
             sweeps: [.init("people", [.flipAndRepair], 230..<340)],
-            examples: ["relationship-from"])
+            examples: ["people", "relationship-from"])
     }
 
     private var good: [VectorCase] {

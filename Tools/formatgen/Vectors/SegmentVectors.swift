@@ -64,7 +64,8 @@ struct SegmentVectors {
     func set() throws(LSNError) -> VectorSet {
         VectorSet(
             format: format.name,
-            cases: try good() + tails() + headers() + frames() + order() + seals(),
+            cases: try good() + tails() + headers() + frames() + order() + seals()
+                + proofs(),
             sweeps: [
                 .init("two-transactions", [.truncate, .zeroFrom, .flip]),
                 .init("two-transactions", [.flipAndRepair], Self.header..<single.count),
@@ -268,6 +269,10 @@ struct SegmentVectors {
             with(
                 "base-gap", .header, "invalidValue", 40, [2], repair: true,
                 "The segment does not begin where the one before ended."),
+            VectorCase(
+                "own-name", .context, .good, expect: nil, single,
+                context: ["expectedSegment": .int(1), "expectedBaseLSN": .int(1)],
+                "The name of the file says the same as its header."),
             VectorCase(
                 "other-name", .context, expect: "nameAndHeaderDiffer", single,
                 context: ["expectedSegment": .int(2), "expectedBaseLSN": .int(1)],

@@ -158,6 +158,10 @@ struct LockFileVectors {
                 content("empty", nil, "", "Nobody holds it for writing."),
                 content("held", nil, "pid 4711\n", "A process holds it."),
                 content("largest", nil, "pid 2147483647\n", "The largest number of a process."),
+                content(
+                    "one-digit", nil, "pid 1\n", "The smallest number, in the shortest content."),
+                content("leading-zeros", nil, "pid 000012\n", "Zeros in front do not matter."),
+                content("short", "invalidValue", "pi\n", "Fewer bytes than the word has."),
                 content("zero", "invalidValue", "pid 0\n", "No process has the number 0."),
                 content(
                     "too-large", "invalidValue", "pid 2147483648\n", "No process has such a number."

@@ -208,6 +208,10 @@ struct SnapshotVectors {
                 "footer-in-header", .container, "invalidValue", "trailer", 0, [4, 0],
                 "The footer would lie within the header."),
             edit(
+                "footer-from-header", .container, "invalidValue", "trailer", 0,
+                Bytes.u64(40) + Self.little(UInt32((places["trailer"] ?? 0) - 40)),
+                "The footer would begin within the header, and end where the trailer starts."),
+            edit(
                 "footer-size", .container, "invalidValue", "trailer", 8, [9],
                 "The footer does not end where the trailer starts."),
             VectorCase(
@@ -325,6 +329,10 @@ struct SnapshotVectors {
                 "chunk-record-count", .container, "invalidValue", "chunk1", 12, [2],
                 "The chunks have more records than the index says."),
             VectorCase(
+                "section-left-over", .container, expect: "invalidValue", leftOver,
+                base: "three-sections",
+                "The index says one chunk; the section has another one behind it."),
+            VectorCase(
                 "chunk-header-missing", .container, expect: "truncated", shortSection,
                 "The section has no room for the header of its last chunk."),
             VectorCase(
@@ -334,6 +342,15 @@ struct SnapshotVectors {
                 "chunk-header-damaged", .bitFlip, expect: "badChecksum", onlyDigest("chunk1", 4),
                 "A damaged chunk header, and a digest that was made right."),
         ]
+    }
+
+    /// The first section with one chunk less in the index, and its records.
+    private var leftOver: [UInt8] {
+        var copy = base
+        let entry = places["entry1"] ?? 0
+        copy[entry + 4] = 1
+        copy[entry + 24] = 2
+        return format.repaired(copy)
     }
 
     /// A flipped bit that only the digest, made right, does not show.

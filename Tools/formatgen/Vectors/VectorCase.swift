@@ -57,6 +57,8 @@ struct VectorCase: Sendable {
     var context: [String: DynamicValue] = [:]
     /// What the case must show, said by hand; the error class of strict reading, nil for a valid input.
     let expected: String?
+    /// What recovery must make of the error, said by hand: a torn end, or a loss; nil where nothing is said.
+    var isTorn: Bool?
     /// The value, where it is known by hand.
     var value: JSON?
     /// The input is compared with this one, and the vector says which bytes differ.

@@ -91,6 +91,10 @@ struct VectorFile {
                         + "at \(outcomes[.strict]?.at ?? -1) by \(outcomes[.strict]?.check ?? "-")")
             )
         }
+        if let wanted = vector.isTorn, wanted != (outcomes[.recover]?.truncateTo != nil) {
+            let line = outcomes[.recover]?.line ?? "nothing"
+            note(vector, "expected \(wanted ? "a torn end" : "a loss"), found \(line)")
+        }
         if let wanted = vector.value, wanted != value.json {
             disagreements.append(
                 Disagreement(
