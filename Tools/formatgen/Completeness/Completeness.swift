@@ -15,7 +15,7 @@ import CairnInterpreter
 struct Completeness {
     private let formats: [ResolvedFormat]
     private let descriptions: [String: JSON]
-    private let documents: [String: DocumentText]
+    private var documents: [String: DocumentText]
 
     /// - Parameters:
     ///   - files: The generated files, by path from the root of the repository.
@@ -30,6 +30,13 @@ struct Completeness {
             (format.name, DocumentText(files["Docs/Formats/\(format.name).md"] ?? ""))
         }
         self.documents = Dictionary(documents) { first, _ in first }
+    }
+
+    /// The same with another text for the document of a format.
+    func replacing(_ name: String, with text: String) -> Completeness {
+        var copy = self
+        copy.documents[name] = DocumentText(text)
+        return copy
     }
 
     /// One line for everything that a description has and its document has not, or the reverse.
