@@ -103,15 +103,26 @@ Tally runCallers(
 }
 
 Tally runBeside(
-    const Options &options, const Window &window, const std::function<void(uint64_t)> &writer,
-    const std::function<void()> &reader) {
+    const Window &window, const std::function<void(uint64_t)> &writer,
+    const std::function<void()> &reader, uint64_t pause) {
     std::thread beside;
     if (writer) {
         beside = std::thread([&] {
             for (uint64_t number = 0; now() < window.end; number++) writer(number);
         });
     }
-    Tally tally = runCallers(options, window, [&](uint64_t, int) { reader(); }, 1);
+    Tally tally;
+    uint64_t before = now();
+    while (before < window.end || tally.latency.count() == 0) {
+        reader();
+        uint64_t after = now();
+        if (before >= window.start) {
+            tally.latency.add(after - before);
+            tally.end = after;
+        }
+        do before = now();
+        while (before < after + pause);
+    }
     if (beside.joinable()) beside.join();
     return tally;
 }

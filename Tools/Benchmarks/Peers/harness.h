@@ -72,11 +72,11 @@ Tally runCallers(
     const Options &options, const Window &window,
     const std::function<void(uint64_t, int)> &operation, int threads, int weight = 1);
 
-// Runs `reader` on one thread and, when there is one, `writer` on a second thread until the window is
-// over; what the reader did.
+// Runs `reader` again and again, and spins for `pause` nanoseconds in between that do not count; and, when
+// there is one, `writer` on another thread until the window is over. What the reader did.
 Tally runBeside(
-    const Options &options, const Window &window, const std::function<void(uint64_t)> &writer,
-    const std::function<void()> &reader);
+    const Window &window, const std::function<void(uint64_t)> &writer,
+    const std::function<void()> &reader, uint64_t pause);
 
 // Prints a result; `extra` is more JSON fields, each with a comma in front.
 void printCommits(

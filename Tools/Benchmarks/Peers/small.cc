@@ -13,6 +13,8 @@
 static const int64_t points = 3;
 // Bytes of the values that fill the logs before something is measured.
 static const size_t fillPayload = 1024;
+// Nanoseconds between two reads.
+static const uint64_t readPause = 20000;
 static const std::string readPlayer = "ada";
 
 // The names of 1,000 players, all of one length.
@@ -113,7 +115,7 @@ static void measureReads(
     const std::function<void(uint64_t)> &writer, const std::function<void()> &reader) {
     for (bool hasWriter : {false, true}) {
         Window window(options.seconds);
-        Tally tally = runBeside(options, window, hasWriter ? writer : nullptr, reader);
+        Tally tally = runBeside(window, hasWriter ? writer : nullptr, reader, readPause);
         std::string beside = hasWriter ? "writer" : "alone";
         printCommits(
             options, peer, window, tally,

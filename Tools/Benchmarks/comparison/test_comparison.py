@@ -115,6 +115,7 @@ class TargetTests(unittest.TestCase):
                 line("commit-beside-reader", "cairn", 0, 1, **held),
                 publish("small", 10),
                 publish("large", 16),
+                publish("large", 99) | {"policy": "written"},
             ]
         )
         found = [target for target in evaluate(results) if target.value is not None]
@@ -141,7 +142,8 @@ class TargetTests(unittest.TestCase):
         self.assertIn("| the log alone, tasks |", page)
         self.assertIn("| RocksDB, points of a player | beside a writer |", page)
         self.assertIn("| beside a view of a graph, held for 100 ms |", page)
-        self.assertIn("| one property, 64 tasks |", page)
+        self.assertIn("| one property, durable, 64 tasks |", page)
+        self.assertIn("| one property, written, 1 caller |", page)
         self.assertNotIn("not quiet", page)
         self.assertIn(
             "not quiet", document.document(Results(lines), CONTEXT | {"disturbance": 0.5})

@@ -13,7 +13,6 @@ protocol AwaitedCommit: CallerCommit {
 
 extension BenchOptions {
     /// Lets all callers of the options, threads or tasks, repeat a commit until the window is over.
-    @inline(never)
     func repeating(_ commit: some AwaitedCommit, in window: Window) async -> Tally {
         let callers = callers
         guard tasks else { return repeatingOnThreads(commit, in: window) }

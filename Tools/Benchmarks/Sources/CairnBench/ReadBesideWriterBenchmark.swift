@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One reader reads without pause: alone, beside one writer without pause, and beside checkpoints of the
-// whole graph. The writer's commits are durable, so a reader that waits for the disk shows.
+// One reader reads again and again, with a short pause: alone, beside one writer without pause, and beside
+// checkpoints of the whole graph. The writer's commits are durable, so a reader that waits for the disk
+// shows.
 
 internal import BenchSupport
 internal import Cairn
@@ -66,7 +67,8 @@ struct ReadBesideWriterBenchmark {
         _ read: @escaping RepeatedOperation
     ) throws -> ResultLine {
         let window = Window(seconds: options.seconds)
-        let tally = try repeating(in: window, beside: other, read)
+        let tally = try repeating(
+            in: window, pause: SmallData.readPause, beside: other, read)
         var line = ResultLine(workload: Workload.readBesideWriter.rawValue, peer: "cairn")
         line["what"] = .text(what)
         line["beside"] = .text(name)

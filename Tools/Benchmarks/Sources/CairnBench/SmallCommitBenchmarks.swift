@@ -21,7 +21,7 @@ struct DurableStateBenchmark {
         return [try finish(run, tally, commit.scores)]
     }
 
-    // Swift 6.3's optimizer crashes when the opening is inlined into an asynchronous function.
+    // Swift 6.3's optimizer crashes when these two are inlined into an asynchronous function.
     @inline(never)
     private func open(_ path: String) throws -> (ScoreCommit, CommitRun) {
         let scores = try Durable<Scores>.open(path, options: options.log(.everyCommit))

@@ -34,6 +34,16 @@ struct RepeatingTests {
         #expect(tally.latency.count < UInt64(numbers.value.count))
     }
 
+    @Test func aPauseIsNoPartOfAnOperation() throws {
+        let window = Window(seconds: 0.3)
+        var starts: [UInt64] = []
+        let tally = Tally.repeating(in: window, pause: 5_000_000) { _ in
+            starts.append(System.now())
+        }
+        #expect(zip(starts, starts.dropFirst()).allSatisfy { $1 - $0 >= 5_000_000 })
+        #expect(try #require(tally.latency.nanoseconds(atShare: 0.5)) < 5_000_000)
+    }
+
     @Test func anErrorEndsTheRepetition() async {
         let window = Window(seconds: 60)
         let tally = Tally.repeating(in: window) { number in
@@ -57,7 +67,11 @@ struct RepeatingTests {
         #expect((1...5).contains(tally.latency.count))
     }
 
-    @Test func anErrorBesideIsThrown() {
+    @Test func anErrorOfEitherThreadIsThrown() {
+        #expect(throws: BenchError.self) {
+            try repeating(
+                in: Window(seconds: 0.01), beside: nil, { _ in throw BenchError("measured") })
+        }
         #expect(throws: BenchError.self) {
             try repeating(
                 in: Window(seconds: 0.01), beside: { _ in throw BenchError("beside") }, { _ in })
