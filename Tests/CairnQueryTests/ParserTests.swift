@@ -94,6 +94,11 @@ struct ParserTests {
         }
         let chain = Array(repeating: "1", count: 5000).joined(separator: " + ")
         #expect(throws: QueryError.self) { try expression(chain) }
+        // Chains within chains are as deep as they are long together.
+        var nested = "1"
+        for _ in 0..<10 { nested = "(\(nested))" + String(repeating: " + 1", count: 100) }
+        let error = #expect(throws: QueryError.self) { try expression(nested) }
+        #expect(error?.code == .nestingTooDeep)
         let long = Array(repeating: "a", count: 5000).joined(separator: " AND ")
         #expect(try expression(long).children.count == 5000)
     }

@@ -62,14 +62,14 @@ final class PlanNode: Sendable {
     ) {
         self.name = name
         self.detail = detail
-        self.rowCount = rowCount
+        self.rowCount = rowCount.isFinite ? min(max(rowCount, 0), 1e300) : 1e300
         self.inputs = inputs
         self.make = make
         depth = (inputs.map(\.depth).max() ?? 0) + 1
     }
 
     /// How many steps may lie below one another: each is a call of the one below for each row.
-    static let depthMax = 1000
+    static let depthMax = 500
 
     /// The operators of the plan.
     func instantiate(in execution: Execution) -> Operator {

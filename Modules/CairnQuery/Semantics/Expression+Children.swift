@@ -2,8 +2,20 @@
 
 extension Expression {
     /// The expressions that this one consists of; those of subqueries are left out.
+    var children: [Expression] { kind.children }
+}
+
+extension Expression.Kind {
+    /// The height of what lies in a subquery.
+    var subqueryHeight: Int {
+        switch self {
+        case .exists(let subquery), .count(let subquery): subquery.height
+        default: 0
+        }
+    }
+
     var children: [Expression] {
-        switch kind {
+        switch self {
         case .literal, .parameter, .variable, .countOfRows, .exists, .count: []
         case .property(let base, _), .negated(let base), .not(let base), .isNull(let base),
             .hasLabels(let base, _):
@@ -30,7 +42,9 @@ extension Expression {
         case .pattern(let part): part.expressions
         }
     }
+}
 
+extension Expression {
     /// The variables that are bound within this expression alone.
     var boundNames: [String] {
         switch kind {

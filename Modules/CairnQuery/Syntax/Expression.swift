@@ -5,10 +5,13 @@ final class Expression: Sendable {
     let kind: Kind
     /// Where it begins in the UTF-8 of the statement.
     let offset: Int
+    /// How many expressions lie within one another here, itself included.
+    let height: Int
 
     init(_ kind: Kind, at offset: Int) {
         self.kind = kind
         self.offset = offset
+        height = 1 + (kind.children.map(\.height).max() ?? kind.subqueryHeight)
     }
 
     enum Kind: Hashable, Sendable {
@@ -154,8 +157,13 @@ struct Reduction: Hashable, Sendable {
 /// What stands between the braces of EXISTS and COUNT.
 final class Subquery: Sendable {
     let query: Query.Body
+    /// That of the highest expression in it.
+    let height: Int
 
-    init(_ query: Query.Body) { self.query = query }
+    init(_ query: Query.Body, height: Int) {
+        self.query = query
+        self.height = height
+    }
 }
 
 extension Subquery: Hashable {

@@ -175,6 +175,9 @@ extension Parser {
     }
 
     private mutating func subquery() throws(QueryError) -> Subquery {
+        let before = heightReached
+        heightReached = 0
+        defer { heightReached = max(before, heightReached) }
         advance()
         try expect(.leftBrace)
         let body: Query.Body
@@ -188,6 +191,6 @@ extension Parser {
             body = Query.Body(parts: [[Clause(kind: .match(match), offset: start)]], unions: [])
         }
         try expect(.rightBrace)
-        return Subquery(body)
+        return Subquery(body, height: heightReached)
     }
 }

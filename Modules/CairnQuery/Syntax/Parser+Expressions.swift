@@ -5,7 +5,12 @@
 
 extension Parser {
     mutating func expression() throws(QueryError) -> Expression {
-        try nested { (parser) throws(QueryError) in try parser.disjunction() }
+        let result = try nested { (parser) throws(QueryError) in try parser.disjunction() }
+        guard result.height <= Self.heightMax else {
+            throw .syntax(.nestingTooDeep, at: result.offset)
+        }
+        heightReached = max(heightReached, result.height)
+        return result
     }
 
     // MARK: Truth

@@ -4,7 +4,7 @@
 //
 // - Linear in the tokens, but for what may be a pattern or an expression: the pattern is tried first, once for each
 //   place and only where what follows the closing parenthesis allows it.
-// - Nesting is bounded by ``depthMax``, chains of operators too, so neither the parser nor anything that walks the
+// - Nesting is bounded by ``depthMax``, chains of operators by ``chainMax``, and both together by ``heightMax``, so neither the parser nor anything that walks the
 //   tree runs out of stack.
 
 /// Makes a syntax tree of a statement.
@@ -23,6 +23,10 @@ struct Parser {
     static let depthMax = 100
     /// How many operators of one precedence can follow one another, where each takes the result of the one before.
     static let chainMax = 200
+    /// How many expressions can lie within one another, chains and subqueries included.
+    static let heightMax = 400
+    /// The height of the highest expression read so far.
+    var heightReached = 0
 
     init(_ text: String) throws(QueryError) {
         self.text = text

@@ -74,12 +74,18 @@ extension QueryZonedDateTime {
     fileprivate func part(_ name: String) -> QueryValue? {
         switch name {
         case "epochSeconds": .int(secondsSince1970)
-        case "epochMillis":
-            // Fits: years have at most nine digits.
-            .int(secondsSince1970 * 1000 + local.time.nanosecond / 1_000_000)
+        case "epochMillis": millisecondsSince1970.map(QueryValue.int) ?? .null
         default:
             QueryZonedTime.part(name, ofOffset: offset, zone: zone) ?? local.part(name)
         }
+    }
+}
+
+extension QueryZonedDateTime {
+    /// Nil when it does not fit, which takes hundreds of millions of years.
+    private var millisecondsSince1970: Int64? {
+        let (whole, overflow) = secondsSince1970.multipliedReportingOverflow(by: 1000)
+        return overflow ? nil : whole + local.time.nanosecond / 1_000_000
     }
 }
 
