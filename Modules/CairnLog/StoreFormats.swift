@@ -59,7 +59,7 @@ public enum LockFileFormat {
                     .deliver("content"),
                 ])
         ], delivers: "content", canonical: "Decimal digits as the system prints the number.",
-        allocation: "65536 + size")
+        allocation: "65536 + size", isBounded: true)
 }
 
 /// What documents say of the files in `quarantine/`.

@@ -23,7 +23,6 @@ struct ChangeAdequacyTests {
         ),
         ("segment", "kind.checkpoint: promises of 1", ["no-promise-by-checkpoint"]),
         ("segment", "laterPromise: every 4 bytes", ["promise-44-bytes-on"]),
-        ("segment", "laterPromise: every 16 bytes", ["promise-40-bytes-on", "promise-by-mark"]),
         (
             "segment", "flippedPayloadBit: unless never",
             ["flipped-bit-of-a-zero-sector", "flipped-last-bit-of-a-frame", "torn-sector"]
@@ -35,7 +34,6 @@ struct ChangeAdequacyTests {
                 "flipped-header-of-a-zero-sector",
             ]
         ),
-        ("segment", "segment: nameMatches as (expectedSegment == none)", ["own-name"]),
     ]
 
     @Test(arguments: needed.indices)

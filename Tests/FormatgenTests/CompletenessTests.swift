@@ -28,7 +28,10 @@ struct CompletenessTests {
     /// The defects of a document whose text was changed.
     private func defects(_ name: String, _ change: (String) -> String) -> [String] {
         let text = change(Self.files["Docs/Formats/\(name).md"] ?? "")
-        return Self.whole.replacing(name, with: text).defects(of: name)
+        let changed = Self.whole.replacing(name, with: text)
+        let own = changed.defects(of: name)
+        // What only other formats use is missed by them.
+        return own.isEmpty ? changed.defects : own
     }
 
     @Test func theDocumentsSayAllThatTheDescriptionsSay() {
@@ -39,7 +42,7 @@ struct CompletenessTests {
     /// One of each kind of thing that a description has: what it is, its document, and what is taken out.
     private static let parts: [(what: String, document: String, text: String)] = [
         ("a formula of a check", "segment", "`reserved == 0`, "),
-        ("the name of a check", "segment", "`knownKind`"),
+        ("the name of a check", "segment", "**Check `knownKind`**"),
         ("the error of a check", "segment", "`lsnOutOfOrder` at"),
         ("the offset of a check", "segment", "at `start + 32`"),
         ("the file of a check", "store", " of the file `before.path`"),
@@ -159,7 +162,7 @@ struct CompletenessTests {
             let path = "\(Repository.root)/Tests/Golden/vectors/\(format.name).json"
             let text = try String(contentsOfFile: path, encoding: .utf8)
             seen[format.name] = Set(
-                text.matches(of: /"error": "([A-Za-z]+)"/).map { String($0.output.1) })
+                text.matches(of: /"error": "([A-Za-z0-9]+)"/).map { String($0.output.1) })
         }
         for format in Self.formats {
             let used = [format.name] + format.reading.uses

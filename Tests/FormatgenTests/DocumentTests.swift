@@ -38,7 +38,7 @@ struct DocumentTests {
                 count += 1
             }
         }
-        #expect(count > 200)
+        #expect(count > 100)
     }
 
     @Test func everyLinkedFileIsThere() {

@@ -90,7 +90,7 @@ extension ResolvedFormat {
     private var kindErrors: [FormatError.Code] {
         let kinds = kinds(in: reachableTypes)
         var codes: [FormatError.Code] = []
-        if kinds.contains(where: \.canEndEarly) { codes.append(.truncated) }
+        if !reading.isBounded, kinds.contains(where: \.canEndEarly) { codes.append(.truncated) }
         if kinds.contains(where: \.isVarint) { codes += [.numberTooLarge, .nonCanonical] }
         if kinds.contains(where: \.isCount) { codes.append(.countTooLarge) }
         if kinds.contains(where: \.isText) { codes.append(.invalidUTF8) }

@@ -29,7 +29,7 @@ public enum StoreFormat {
         types: [storeType, identityType, snapshotType] + LogFiles.types,
         delivers: "transaction",
         canonical: "A writer chooses where segments end and when snapshots are made.",
-        allocation: "4194304 + size * 4",
+        allocation: "4194304 + size * 4", isBounded: true,
         files: [identity, snapshots, LogFiles.segments, lock, quarantine],
         carries: Reading.Carried("batches", formats: ["GraphEvents", "coded-value", "batch"]))
 

@@ -68,6 +68,8 @@ package struct Reading: Sendable {
     package let canonical: String
     /// What a reader may allocate at most, as a formula over `size`, the bytes of the input.
     package let allocation: Formula
+    /// Whether all that is read lies behind a check that it is there, so that nothing ends too early.
+    package let isBounded: Bool
     /// The kinds of files, in the order in which they are read, for what is a set of files.
     package let files: [FileKind]
     /// What a set delivers along without looking into it.
@@ -109,9 +111,10 @@ package struct Reading: Sendable {
         root: String, context: [Context] = [], types: [TypeDescription],
         uses: [String] = [], delivers: String, unknownTags: [String: UnknownPolicy] = [:],
         version: FormatVersion? = nil, tail: TailRule? = nil, canonical: String,
-        allocation: Formula, files: [FileKind] = [],
+        allocation: Formula, isBounded: Bool = false, files: [FileKind] = [],
         carries: Carried? = nil
     ) {
+        self.isBounded = isBounded
         self.files = files
         self.carries = carries
         self.root = root

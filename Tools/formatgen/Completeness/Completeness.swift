@@ -132,6 +132,7 @@ struct Completeness {
     /// The fields of layouts, which stand in tables of their own.
     private func layouts(of type: JSON.Member, _ document: DocumentText) -> [String] {
         let rows = document.headings("## Layout `").flatMap { document.rows($0) }
+            .filter { $0.count == 6 }
         var defects: [String] = []
         for step in Self.all(type.value["steps"]?.elements ?? []) where step["layout"] != nil {
             let byteCount = step["kind"]?["bytes"]?.word ?? step["kind"]?["count"]?.word ?? ""
