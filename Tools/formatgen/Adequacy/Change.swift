@@ -159,7 +159,8 @@ extension Reading {
         Reading(
             root: root, context: context, types: types ?? self.types, uses: uses,
             delivers: delivers, unknownTags: unknownTags, version: version, tail: tail ?? self.tail,
-            canonical: canonical, allocation: allocation, isBounded: isBounded, files: files ?? self.files,
+            canonical: canonical, allocation: allocation, isBounded: isBounded,
+            files: files ?? self.files,
             carries: carries)
     }
 }
