@@ -82,7 +82,9 @@ struct TemporalTests {
     @Test func aDayIsTheSameInAStore() throws {
         for day in stride(from: -800_000 as Int64, through: 800_000, by: 997) {
             let date = try #require(QueryDate(dayNumber: day))
-            #expect(date.stored?.description == date.description)
+            // Years before 0 have more digits in a store's text, so the numbers are compared.
+            let stored = date.stored.map { [Int64($0.year), Int64($0.month), Int64($0.day)] }
+            #expect(stored == [Int64(date.year), Int64(date.month), Int64(date.day)])
             #expect(date.stored.map { QueryDate($0) } == date)
             #expect(
                 QueryDate(weekYear: date.weekYear, week: date.week, weekDay: date.weekDay) == date)
