@@ -34,7 +34,7 @@ struct CommitBenchmark {
                 }
             }
         let line = try run.line(workload, peer: peer, payload: payload.count, tally)
-        try log.close()
+        try await log.close()
         return [line]
     }
 }
