@@ -21,7 +21,7 @@ struct GraphIngestBenchmark {
         let ids = try graph.loadNodes(into: database, batch: options.batch, &nodeTime)
         try graph.loadRelationships(into: database, ids, batch: options.batch, &relationshipTime)
         let after = Memory.residentByteCount
-        let log = try database.status().log
+        let log = database.status.log
         let bytes = log.segments.reduce(0) { $0 + $1.byteCount }
 
         var line = ResultLine(workload: "ingest-graph", peer: "cairn")

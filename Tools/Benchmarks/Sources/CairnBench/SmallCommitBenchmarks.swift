@@ -25,7 +25,7 @@ struct DurableStateBenchmark {
     @inline(never)
     private func open(_ path: String) throws -> (ScoreCommit, CommitRun) {
         let scores = try Durable<Scores>.open(path, options: options.log(.everyCommit))
-        return (ScoreCommit(scores: scores), CommitRun(options) { scores.logStatus })
+        return (ScoreCommit(scores: scores), CommitRun(options) { scores.status.log })
     }
 
     @inline(never)
@@ -50,7 +50,7 @@ struct GraphWriteBenchmark {
         defer { directory.remove() }
         let database = try GraphDatabase.open(
             directory.path, options: options.log(.everyCommit))
-        let run = CommitRun(options) { try database.status().log }
+        let run = CommitRun(options) { database.status.log }
         let tally = await options.repeating(NodeCommit(database: database), in: run.window)
         return [try finish(run, tally, database)]
     }
