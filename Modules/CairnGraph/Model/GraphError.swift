@@ -32,7 +32,7 @@ public struct GraphError: Error, Hashable, Sendable {
         }
         /// More than ``Value/nestingCountMax`` lists and maps lie within one another.
         public static var nestingTooDeep: Self { .init(storage: .nestingTooDeep) }
-        /// The properties of 64 nodes, or relationships, with neighbouring ids would take more than
+        /// The properties of 128 nodes, or relationships, with neighbouring ids would take more than
         /// ``GraphLimits/propertyByteCountMax``.
         public static var propertiesTooLarge: Self { .init(storage: .propertiesTooLarge) }
         /// A label, type or key is not a valid name: see ``GraphLimits/nameByteCountMax``.
@@ -130,7 +130,7 @@ extension GraphError: CustomStringConvertible {
             "more than \(Value.nestingCountMax) lists and maps lie within one another; flatten them"
         case .propertiesTooLarge:
             """
-            the properties of 64 neighbouring nodes or relationships would take more than \
+            the properties of 128 neighbouring nodes or relationships would take more than \
             \(GraphLimits.propertyByteCountMax) bytes; keep large values outside of the graph
             """
         case .invalidName:

@@ -13,7 +13,7 @@ public enum GraphLimits {
     /// How many nodes, and how many relationships, a store can hold.
     public static let slotCountMax = UInt64(UInt32.max)
 
-    /// How many bytes the properties of 64 nodes, or relationships, with neighbouring ids (0 to 63 and so
+    /// How many bytes the properties of 128 nodes, or relationships, with neighbouring ids (0 to 127 and so
     /// on) can take together, as they are kept.
     public static let propertyByteCountMax = UInt64(PropertyArena.byteCountMax)
 
@@ -39,7 +39,7 @@ public enum GraphLimits {
     /// What a store keeps to that reading its bytes does not show, one sentence each.
     static let rules = [
         "Ids are below \(slotCountMax).",
-        "The properties of 64 nodes, or relationships, with neighbouring ids take at most "
+        "The properties of 128 nodes, or relationships, with neighbouring ids take at most "
             + "\(propertyByteCountMax) bytes as a store keeps them.",
     ]
 

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnFormat
+
 extension EntityChunk {
+    /// All properties of an entity.
+    func properties(of index: Int, _ shapes: PropertyShapes) -> PropertyList {
+        let offset = propertyOffset(index)
+        guard offset != noSlot else { return PropertyList() }
+        return shapes.withList(arena.packed(at: offset)) { PropertyList(bytes: $0.array()) }
+    }
+
     /// Calls `body` with the bytes of the properties of an entity: see ``PropertyList``.
     @inline(__always)
     func withProperties<Result>(

@@ -10,8 +10,8 @@
 
 /// Entities of ``countMax`` slots: their records and their properties. Copied on write as a whole.
 struct EntityChunk: Sendable {
-    static var countBits: Int { 6 }
-    /// How many slots a chunk has. Fewer make it cheaper to copy, but each chunk takes some 200 bytes.
+    static var countBits: Int { 7 }
+    /// How many slots a chunk has. Fewer make it cheaper to copy, but each chunk takes some 170 bytes.
     static var countMax: Int { 1 << countBits }
 
     var records: PackedRecords
@@ -121,15 +121,13 @@ struct EntityChunk: Sendable {
             let slot = UInt32(truncatingIfNeeded: code >> 1) &- 1
             return ListEnds(first: slot, last: slot, count: 1)
         }
-        let place = Int(code >> 1) - 1
+        let numbers = ends?.numbers(Int(code >> 1) - 1) ?? SIMD8()
         return ListEnds(
-            first: UInt32(truncatingIfNeeded: end(place, 0)) &- 1,
-            last: UInt32(truncatingIfNeeded: end(place, 1)) &- 1,
-            count: UInt32(truncatingIfNeeded: end(place, 2)),
-            loopCount: UInt32(truncatingIfNeeded: end(place, 4)), isMixed: end(place, 3) != 0)
+            first: UInt32(truncatingIfNeeded: numbers[0]) &- 1,
+            last: UInt32(truncatingIfNeeded: numbers[1]) &- 1,
+            count: UInt32(truncatingIfNeeded: numbers[2]),
+            loopCount: UInt32(truncatingIfNeeded: numbers[4]), isMixed: numbers[3] != 0)
     }
-
-    private func end(_ place: Int, _ field: Int) -> UInt64 { ends?[place, field] ?? 0 }
 
     mutating func set(_ index: Int, _ field: Int, _ list: ListEnds) {
         let code = records[index, field]

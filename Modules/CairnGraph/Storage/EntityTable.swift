@@ -38,9 +38,16 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     private func chunk(_ slot: UInt32) -> Int { Int(slot) >> Self.chunkBits }
     private func index(_ slot: UInt32) -> Int { Int(slot) & (Self.chunkSize - 1) }
 
+    /// Where the chunk of a slot is; valid while the table is neither changed nor given up. Going through a
+    /// pointer counts no references.
+    @inline(__always)
+    private func place(of slot: UInt32) -> UnsafePointer<EntityChunk> {
+        chunks.place(of: chunk(slot))
+    }
+
     /// The record in a slot.
     subscript(slot: UInt32) -> Record {
-        get { Record(chunks[chunk(slot)], index(slot)) }
+        get { Record(place(of: slot).pointee, index(slot)) }
         set { newValue.write(to: &chunks[chunk(slot)], index(slot)) }
         _modify {
             var record = Record(chunks[chunk(slot)], index(slot))
@@ -51,13 +58,13 @@ struct EntityTable<Record: EntityRecord>: Sendable {
 
     /// One number of the record in a slot, which is a slot, the number of a name, or ``noSlot``.
     subscript(slot: UInt32, field: Int) -> UInt32 {
-        get { chunks[chunk(slot)].slot(index(slot), field) }
+        @inline(__always) get { place(of: slot).pointee.slot(index(slot), field) }
         set { chunks[chunk(slot)].set(index(slot), field, newValue) }
     }
 
     /// One list of the node in a slot.
     subscript(list slot: UInt32, field: Int) -> ListEnds {
-        chunks[chunk(slot)].ends(index(slot), field)
+        place(of: slot).pointee.ends(index(slot), field)
     }
 
     /// Calls `body` with one list of the node in a slot, which it may change.
@@ -67,7 +74,7 @@ struct EntityTable<Record: EntityRecord>: Sendable {
 
     /// Whether a slot is a hole.
     func isHole(_ slot: Int) -> Bool {
-        chunks[slot >> Self.chunkBits].isHole(slot & (Self.chunkSize - 1))
+        chunks.place(of: slot >> Self.chunkBits).pointee.isHole(slot & (Self.chunkSize - 1))
     }
 
     /// The slot of the next entity.
@@ -149,12 +156,29 @@ struct EntityTable<Record: EntityRecord>: Sendable {
 
     /// All properties of the entity in a slot.
     func properties(of slot: UInt32) -> PropertyList {
-        withProperties(of: slot) { $0.isEmpty ? PropertyList() : PropertyList(bytes: $0.array()) }
+        place(of: slot).pointee.properties(of: index(slot), shapes)
+    }
+
+    /// One number of the record in a slot, as the subscript has it, and all properties of the entity.
+    func content(of slot: UInt32, _ field: Int) -> (number: UInt32, properties: PropertyList) {
+        let place = place(of: slot)
+        return (
+            place.pointee.slot(index(slot), field),
+            place.pointee.properties(of: index(slot), shapes)
+        )
+    }
+
+    /// The record in a slot, and all properties of the entity.
+    func content(of slot: UInt32) -> (record: Record, properties: PropertyList) {
+        let place = place(of: slot)
+        return (
+            Record(place.pointee, index(slot)), place.pointee.properties(of: index(slot), shapes)
+        )
     }
 
     /// Calls `body` with the bytes of the properties of the entity in a slot: see ``PropertyList``.
     func withProperties<Result>(of slot: UInt32, _ body: (RawSpan) -> Result) -> Result {
-        chunks[chunk(slot)].withProperties(of: index(slot), shapes, body)
+        place(of: slot).pointee.withProperties(of: index(slot), shapes, body)
     }
 
     /// The value of one property of the entity in a slot.
@@ -189,7 +213,7 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     func hasRoom(for list: PropertyList, of slot: UInt32) -> Bool {
         let needed = list.packedByteCountMax
         guard chunk(slot) < chunks.count else { return needed <= arenaByteCountMax }
-        return chunks[chunk(slot)].hasRoom(
+        return place(of: slot).pointee.hasRoom(
             for: needed, insteadOf: Int(slot) < slotCount ? index(slot) : nil, shapes,
             arenaByteCountMax: arenaByteCountMax)
     }
@@ -205,6 +229,6 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     func hasRoomForPatterns(of slot: UInt32) -> Bool {
         let chunk = chunk(slot)
         guard chunk < chunks.count else { return 1024 <= arenaByteCountMax }
-        return chunks[chunk].arena.bytes.count + 1024 <= arenaByteCountMax
+        return place(of: slot).pointee.arena.bytes.count + 1024 <= arenaByteCountMax
     }
 }

@@ -24,7 +24,7 @@ struct FreeSlots: Sendable {
         var index = Int(slot)
         for level in levels.indices {
             let word = index >> 6
-            while levels[level].count <= word { levels[level].append(0) }
+            if levels[level].count <= word { grow(level, to: word + 1) }
             let before = levels[level][word]
             levels[level][word] = before | 1 << UInt64(index & 63)
             // The levels above know already.
@@ -32,6 +32,18 @@ struct FreeSlots: Sendable {
             index = word
         }
         count += 1
+    }
+
+    /// Makes a level longer by zeros, which share their memory when they are many.
+    @inline(never)
+    private mutating func grow(_ level: Int, to wordCount: Int) {
+        let old = levels[level]
+        guard wordCount > 2 * old.count + 64 else {
+            for _ in old.count..<wordCount { levels[level].append(0) }
+            return
+        }
+        levels[level] = PersistentArray(repeating: 0, count: wordCount)
+        for (index, word) in old.enumerated() where word != 0 { levels[level][index] = word }
     }
 
     /// Removes a slot that is a member.

@@ -65,6 +65,21 @@ struct PackedRecords: Sendable {
         }
     }
 
+    /// All numbers of one record.
+    func numbers(_ index: Int) -> SIMD8<UInt64> {
+        precondition(index < count)
+        let start = index &* layout.stride
+        let bytes = bytes.span.bytes
+        var numbers = SIMD8<UInt64>()
+        for field in 0..<8 {
+            // Never behind the padding, as above.
+            numbers[field] = UInt64(
+                littleEndian: bytes.unsafeLoadUnaligned(
+                    fromUncheckedByteOffset: start &+ Int(layout.offsets[field]), as: UInt64.self))
+        }
+        return numbers & layout.masks
+    }
+
     /// Adds a record.
     ///
     /// - Parameter total: How many records there will be in the end, probably.

@@ -148,10 +148,10 @@ struct PersistentArray<Element: Sendable>: @unchecked Sendable {
 
     /// Where an element is; valid while the array is neither changed nor given up.
     @inline(__always)
-    private func place(of index: Int) -> UnsafeMutablePointer<Element> {
-        precondition(index >= 0 && index < count)
+    func place(of index: Int) -> UnsafePointer<Element> {
+        precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
         if index >= tailStart {
-            return tail.unsafelyUnwrapped.elements + (index &- tailStart)
+            return UnsafePointer(tail.unsafelyUnwrapped.elements) + (index &- tailStart)
         }
         var children = root.unsafelyUnwrapped.children
         var shift = shift
@@ -160,13 +160,13 @@ struct PersistentArray<Element: Sendable>: @unchecked Sendable {
             shift &-= RadixInner.bits
         }
         let leaf = children[(index &>> Leaf.bits) & Self.childMask]
-        return Leaf.elements(of: leaf) + (index & Self.elementMask)
+        return UnsafePointer(Leaf.elements(of: leaf)) + (index & Self.elementMask)
     }
 
     /// Where an element is that will be written to: in nodes that nobody else sees.
     @inline(__always)
     private mutating func uniquePlace(of index: Int) -> UnsafeMutablePointer<Element> {
-        precondition(index >= 0 && index < count)
+        precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
         if index >= tailStart {
             if !isKnownUniquelyReferenced(&tail) { tail = tail.unsafelyUnwrapped.copy() }
             return tail.unsafelyUnwrapped.elements + (index &- tailStart)

@@ -95,10 +95,10 @@ extension GraphStore {
         let slot = try slot(of: id)
         let number = try keys.intern(key)
         try Self.checkNesting(value, key: key)
-        let before = nodeTable.properties(of: slot)
+        let (labelSet, before) = nodeTable.content(of: slot, NodeRecord.labelSetField)
         let after = before.setting(number, to: value.isNull ? Value?.none : value)
         guard before != after else { return false }
-        try check(after, labels: labelSets[labelSet(of: slot)].labels, slot: slot)
+        try check(after, labels: labelSets[labelSet].labels, slot: slot)
         try checkRoom(for: after, ofNode: slot)
         replaceProperties(ofNode: slot, with: after)
         remember(.nodeProperties(slot, before))
@@ -119,9 +119,9 @@ extension GraphStore {
     ) throws(GraphError) -> Bool {
         let slot = try slot(of: id)
         let after = try intern(properties: properties)
-        let before = nodeTable.properties(of: slot)
+        let (labelSet, before) = nodeTable.content(of: slot, NodeRecord.labelSetField)
         guard before != after else { return false }
-        try check(after, labels: labelSets[labelSet(of: slot)].labels, slot: slot)
+        try check(after, labels: labelSets[labelSet].labels, slot: slot)
         try checkRoom(for: after, ofNode: slot)
         replaceProperties(ofNode: slot, with: after)
         remember(.nodeProperties(slot, before))

@@ -130,18 +130,19 @@ extension GraphStore {
 
     /// The node in a slot that is no hole.
     func node(_ slot: UInt32) -> Node {
-        Node(
-            id: NodeID(slot: slot), labels: labelSets[labelSet(of: slot)].names,
-            list: nodeTable.properties(of: slot), keys: keys.names)
+        let content = nodeTable.content(of: slot, NodeRecord.labelSetField)
+        return Node(
+            id: NodeID(slot: slot), labels: labelSets[content.number].names,
+            list: content.properties, keys: keys.names)
     }
 
     /// The relationship in a slot that is no hole.
     func relationship(_ slot: UInt32) -> Relationship {
-        let record = relationshipTable[slot]
+        let (record, properties) = relationshipTable.content(of: slot)
         return Relationship(
             id: RelationshipID(slot: slot), type: types[record.type],
-            from: NodeID(slot: record.from), to: NodeID(slot: record.to),
-            list: relationshipTable.properties(of: slot), keys: keys.names)
+            from: NodeID(slot: record.from), to: NodeID(slot: record.to), list: properties,
+            keys: keys.names)
     }
 
     /// The relationships of a node by slot, ascending.

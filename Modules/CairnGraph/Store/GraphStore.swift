@@ -9,7 +9,7 @@
 /// - A recorder is told of every mutation; the events replay on another store with the same result.
 ///
 /// A store is a value, and a copy is a consistent view: it shares all memory with the original. The next
-/// write to either copies the chunk of 64 nodes or relationships it falls into and the way to it from the
+/// write to either copies the chunk of 128 nodes or relationships it falls into and the way to it from the
 /// root of a tree: some kilobytes, which grow with the logarithm of the graph. So a view after every
 /// transaction is cheap. Only a name that was never used before copies all names.
 /// Iterating over ``nodes`` or ``relationships`` holds such a copy. ``view()`` gives one without the

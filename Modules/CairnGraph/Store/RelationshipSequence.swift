@@ -23,12 +23,11 @@ public struct RelationshipSequence: Sequence, Sendable {
         /// The next relationship; nil behind the last.
         public mutating func next() -> Relationship? {
             guard let slot = slots.next() else { return nil }
-            let table = slots.sequence.table
-            let record = table[slot]
+            let (record, properties) = slots.sequence.table.content(of: slot)
             return Relationship(
                 id: RelationshipID(slot: slot), type: typeNames[Int(record.type)],
                 from: NodeID(slot: record.from), to: NodeID(slot: record.to),
-                list: table.properties(of: slot), keys: keyNames)
+                list: properties, keys: keyNames)
         }
     }
 
