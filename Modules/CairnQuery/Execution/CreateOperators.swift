@@ -46,17 +46,19 @@ struct CreationPlan: Sendable {
     }
 }
 
-/// CREATE.
+/// CREATE, or several one behind the other.
 final class CreateOperator: WriteOperator {
-    private let creation: CreationPlan
+    private let creations: [CreationPlan]
 
-    init(_ input: Operator, _ creation: CreationPlan, inputSlots: [Int], outputSlots: [Int]) {
-        self.creation = creation
+    init(
+        _ input: Operator, _ creations: [CreationPlan], inputSlots: [Int], outputSlots: [Int]
+    ) {
+        self.creations = creations
         super.init(input, inputSlots: inputSlots, outputSlots: outputSlots)
     }
 
     override func apply(_ execution: Execution) throws(QueryError) {
-        try creation.run(execution)
+        for creation in creations { try creation.run(execution) }
         try give(execution)
     }
 }

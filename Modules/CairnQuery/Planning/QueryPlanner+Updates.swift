@@ -3,14 +3,16 @@
 extension QueryPlanner {
     // MARK: Creation
 
+    /// Adds clauses that create, one behind the other: none of them reads more than the rows of the first.
     mutating func create(
-        _ parts: [PatternPart], onto plan: PlanNode
+        _ clauses: [[PatternPart]], onto plan: PlanNode
     ) throws(QueryError) -> PlanNode {
         let inputSlots = bindings.allSlots
-        let creation = try creation(of: parts)
+        var creations: [CreationPlan] = []
+        for parts in clauses { creations.append(try creation(of: parts)) }
         let outputSlots = bindings.allSlots
-        return PlanNode("Create", rowCount: plan.rowCount, [plan]) {
-            CreateOperator($0[0], creation, inputSlots: inputSlots, outputSlots: outputSlots)
+        return PlanNode("Create", rowCount: plan.rowCount, [plan]) { [creations] in
+            CreateOperator($0[0], creations, inputSlots: inputSlots, outputSlots: outputSlots)
         }
     }
 

@@ -64,10 +64,18 @@ struct QueryPlanner {
         _ clauses: [Clause]
     ) throws(QueryError) -> (PlanNode, [Plan.Column]) {
         var plan = PlanNode.argument
-        for index in clauses.indices {
-            plan = try add(clauses[index], Array(clauses[(index + 1)...]), to: plan)
+        var index = 0
+        while index < clauses.count {
+            let created = clauses[index...].prefix { $0.created != nil }.compactMap(\.created)
+            if created.count > 1 {
+                plan = try create(created, onto: plan)
+                index += created.count
+            } else {
+                plan = try add(clauses[index], Array(clauses[(index + 1)...]), to: plan)
+                index += 1
+            }
             guard plan.depth <= PlanNode.depthMax else {
-                throw .syntax(.nestingTooDeep, at: clauses[index].offset)
+                throw .syntax(.nestingTooDeep, at: clauses[index - 1].offset)
             }
         }
         return (plan, columns)
@@ -87,7 +95,7 @@ struct QueryPlanner {
             }
         case .with(let projection): return try project(projection, onto: plan, isReturn: false)
         case .return(let projection): return try project(projection, onto: plan, isReturn: true)
-        case .create(let parts): return try create(parts, onto: plan)
+        case .create(let parts): return try create([parts], onto: plan)
         case .merge(let merge): return try self.merge(merge, onto: plan)
         case .set(let items): return try set(items, onto: plan)
         case .remove(let items): return try remove(items, onto: plan)
@@ -196,5 +204,12 @@ struct QueryPlanner {
         }
         let slots = columns.map(\.slot)
         return PlanNode("Schema", rowCount: 1) { _ in SchemaOperator(command, slots: slots) }
+    }
+}
+
+extension Clause {
+    /// What it creates; nil for another clause.
+    fileprivate var created: [PatternPart]? {
+        if case .create(let parts) = kind { parts } else { nil }
     }
 }
