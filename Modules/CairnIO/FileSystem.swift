@@ -14,10 +14,11 @@ public import SystemPackage
 public protocol FileSystem: Sendable {
     /// Opens the directory at `path`.
     ///
-    /// - Parameter creating: Creates it (mode 0700) when it is missing, with one parent level that
-    ///   must exist. Its entry is durable on return, also when the directory was there before, unless
-    ///   this process may not read the parent.
-    /// - Throws: ``IOError`` with code `.notFound`, `.notADirectory`, `.permissionDenied` or `.system`.
+    /// - Parameter creating: Creates it (mode 0700) when it is missing; the directories above must exist. Its
+    ///   entry is durable on return, also when the directory was there before, unless this process may not
+    ///   read the parent.
+    /// - Throws: ``IOError`` with code `.notFound`, `.notADirectory`, `.permissionDenied` or `.system`. Its path
+    ///   is the directory above that is missing, or no directory, where that is the reason.
     func openDirectory(_ path: FilePath, creating: Bool) throws(IOError) -> any Directory
 }
 

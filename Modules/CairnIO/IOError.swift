@@ -9,7 +9,7 @@ public struct IOError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case notFound, exists, notADirectory, notAFile, permissionDenied, noSpace, locked,
                 closed
-            case readOnly, notEmpty, system
+            case readOnly, notEmpty, noStore, system
         }
         let storage: Storage
 
@@ -33,6 +33,8 @@ public struct IOError: Error, Hashable, Sendable {
         public static var readOnly: Self { .init(storage: .readOnly) }
         /// The directory holds files of others.
         public static var notEmpty: Self { .init(storage: .notEmpty) }
+        /// The directory is empty, and no store is to be made in it.
+        public static var noStore: Self { .init(storage: .noStore) }
         /// Any other error: see ``IOError/errno``.
         public static var system: Self { .init(storage: .system) }
     }
@@ -113,6 +115,7 @@ extension IOError: CustomStringConvertible {
     /// One sentence: what was tried, what the system said, what to do.
     public var description: String {
         switch code.storage {
+        case .notFound where operation == .create: "\(path) does not exist; create it first"
         case .notFound: "\(path) does not exist"
         case .exists: "\(path) exists already"
         case .notADirectory: "\(path) is not a directory"
@@ -129,7 +132,12 @@ extension IOError: CustomStringConvertible {
             }
         case .closed: "\(path) was closed before"
         case .readOnly: "\(path) cannot be written: it is read-only"
-        case .notEmpty: "\(path) holds other files and no store; choose a new or empty directory"
+        case .notEmpty:
+            "\(path) holds files of another program and no store; choose a new or empty directory"
+        case .noStore: "there is no store in \(path)"
+        case .system where errno == .fileTooLarge:
+            "could not \(operation.rawValue) \(path): \(Errno.fileTooLarge); raise the limit on the size of files "
+                + "(ulimit -f) and open the store again"
         case .system:
             "could not \(operation.rawValue) \(path): \(errno?.description ?? "unknown error")"
         }

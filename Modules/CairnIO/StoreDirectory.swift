@@ -28,32 +28,70 @@ public final class StoreDirectory: Sendable {
 
     /// Opens the directory at `path` and takes its lock: exclusive for writing, shared for reading.
     ///
-    /// A directory that holds other files and nothing of a store is refused before anything is written
-    /// into it, the lock file included.
+    /// A directory of another program is refused as what it is, before anything is written into it, the lock
+    /// file included: one that holds other files and nothing of a store, and one without a lock file whose
+    /// `log` or `snapshots` holds files and none of a store. So is an empty one that is not to become a store.
     ///
     /// - Parameters:
-    ///   - createIfMissing: Creates the directory; only for writing.
+    ///   - createIfMissing: Creates the directory, and lets an empty one become a store; only for writing.
     ///   - storeNames: What only a store holds, besides the lock file.
-    /// - Throws: ``IOError`` with code `.notFound`, `.notADirectory`, `.notEmpty`, `.locked` (with the
-    ///   holder's process number), `.permissionDenied` or `.system`.
+    /// - Throws: ``IOError`` with code `.notFound`, `.notADirectory`, `.notEmpty`, `.noStore`, `.locked` (with
+    ///   the holder's process number), `.permissionDenied` or `.system`.
     public static func open(
         _ path: FilePath, access: FileAccess, createIfMissing: Bool,
         storeNames: Set<FileName> = defaultStoreNames, environment: Environment
     ) throws(IOError) -> StoreDirectory {
         let creating = createIfMissing && access == .readWrite
         let root = try environment.fileSystem.openDirectory(path, creating: creating)
+        let names = Set(try root.list().map(\.name))
         if access == .readWrite {
-            let names = Set(try root.list().map(\.name))
             guard names.isSubset(of: [lockName]) || !names.isDisjoint(with: storeNames) else {
                 throw IOError(code: .notEmpty, operation: .create, path: path)
+            }
+            guard creating || !names.isEmpty else {
+                throw IOError(code: .noStore, operation: .open, path: path)
+            }
+        }
+        if !names.contains(lockName) {
+            for name in storeNames where names.contains(name) {
+                guard try !isForeign(name, in: root) else {
+                    throw IOError(code: .notEmpty, operation: .open, path: path)
+                }
             }
         }
         let lock = try root.lock(lockName, access == .readWrite ? .exclusive : .shared)
         return StoreDirectory(root: root, access: access, lock: lock)
     }
 
+    /// True for a directory that holds something, and nothing that a store has in one of its own.
+    private static func isForeign(
+        _ name: FileName, in root: any Directory
+    ) throws(IOError) -> Bool {
+        let directory: any Directory
+        do throws(IOError) {
+            directory = try root.openDirectory(name)
+        } catch {
+            if error.code == .notADirectory || error.code == .notAFile { return true }
+            throw error
+        }
+        let entries = try directory.list()
+        return !entries.isEmpty && !entries.contains { $0.name.map(isStoreFileName) ?? false }
+    }
+
+    /// True for what segments, snapshots and their temporary and spare files are called.
+    private static func isStoreFileName(_ name: FileName) -> Bool {
+        let parts = name.string.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count > 1, parts[0].utf8.count >= 16 else { return false }
+        return ["wal", "snap", "spare"].contains(parts[1])
+            && parts[0].utf8.allSatisfy { $0 == 0x2d || UInt8.hexadecimalDigits.contains($0) }
+    }
+
     /// Gives the lock back. The directory must not be written after that.
     public func release() {
         lock?.release()
     }
+}
+
+extension UInt8 {
+    fileprivate static let hexadecimalDigits = Set("0123456789abcdef".utf8)
 }

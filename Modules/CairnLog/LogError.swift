@@ -96,10 +96,13 @@ public struct LogError: Error, Hashable, Sendable {
 
     /// An error of the operating system.
     public init(_ cause: IOError) {
-        if cause.code == .notEmpty {
-            self.init(code: .notEmpty)
-        } else {
-            self.init(code: .io, cause: cause)
+        switch cause.code {
+        case .notEmpty: self.init(code: .notEmpty, cause: cause)
+        case .noStore:
+            self.init(
+                code: .damaged,
+                finding: Finding(verdict: .notALog, file: ".", meaning: cause.description))
+        default: self.init(code: .io, cause: cause)
         }
     }
 
@@ -143,7 +146,8 @@ extension LogError: CustomStringConvertible {
             "the torn end of the log is longer than the limit for automatic repair; nothing was "
                 + "changed: \(finding?.description ?? "")"
         case .notEmpty:
-            "the directory holds other files and no store; choose a new or empty directory"
+            cause?.description
+                ?? "the directory holds other files and no store; choose a new or empty directory"
         case .replayGap:
             "the log begins at LSN \(lsn?.description ?? "?"), after the end of the newest snapshot: "
                 + "a snapshot or a segment is missing; restore it from a copy"

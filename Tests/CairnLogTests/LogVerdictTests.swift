@@ -124,9 +124,29 @@ import Testing
         let files = SimulatedFileSystem()
         _ = try files.openDirectory(storePath, creating: true)
         files.setContents("/store/letter.txt", [1, 2, 3])
-        #expect(throws: LogError(code: .notEmpty)) { try openLog(files) }
+        let error = #expect(throws: LogError.self) { try openLog(files) }
+        #expect(error?.code == .notEmpty)
+        #expect(error?.description.contains("files of another program") == true)
         #expect(files.contents("/store/letter.txt") == [1, 2, 3])
         #expect(files.segmentPaths.isEmpty)
+    }
+
+    /// Another program has a `log` too. What tells a store is what lies within.
+    @Test(arguments: ["log/app.log", "snapshots/0001.img", "log.creating/a", "log/1-1.wal"])
+    func aDirectoryOfAnotherProgramIsNotTaken(file: String) throws {
+        for access in [FileAccess.readWrite, .readOnly] {
+            let files = SimulatedFileSystem()
+            let root = try files.openDirectory(storePath, creating: true)
+            let parts = file.split(separator: "/").map(String.init)
+            _ = try root.createDirectory(try #require(FileName(parts[0])))
+            files.setContents(FilePath("/store/" + file), [1, 2, 3])
+            let before = files.filePaths
+            var options = smallOptions()
+            options.access = access
+            let error = #expect(throws: LogError.self) { try openLog(files, options) }
+            #expect(error?.code == .notEmpty)
+            #expect(files.filePaths == before)
+        }
     }
 
     @Test func unknownFilesBesideTheSegmentsStay() throws {

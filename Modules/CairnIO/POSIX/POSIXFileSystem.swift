@@ -25,14 +25,37 @@ public struct POSIXFileSystem: FileSystem {
             if creating { try syncParentOfExisting(path) }
             return directory
         } catch {
+            if let errno = error.errno, error.code == .notADirectory {
+                throw IOError(errno, operation: .open, path: obstacle(to: path, errno))
+            }
             guard creating, error.code == .notFound else { throw error }
         }
         let made = path.withPlatformString { mkdir($0, 0o700) }
         if made != 0, Errno.current != .fileExists {
-            throw IOError(.current, operation: .create, path: path)
+            let errno = Errno.current
+            throw IOError(errno, operation: .create, path: obstacle(to: path, errno))
         }
         try openParent(of: path).sync()
         return try open(path)
+    }
+
+    /// The directory above `path` that an error of making it is about: the first that is missing or is none;
+    /// `path` itself for any other error.
+    private func obstacle(to path: FilePath, _ errno: Errno) -> FilePath {
+        guard errno == .noSuchFileOrDirectory || errno == .notDirectory else { return path }
+        var found = path
+        var above = path.removingLastComponent()
+        while !above.isEmpty, above != found {
+            do throws(IOError) {
+                _ = try open(above)
+                break
+            } catch {
+                guard error.code == .notFound || error.code == .notADirectory else { break }
+                found = above
+            }
+            above = above.removingLastComponent()
+        }
+        return found
     }
 
     /// A process that made the directory may have died before it could sync the parent. Everything

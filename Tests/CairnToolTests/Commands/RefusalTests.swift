@@ -38,8 +38,12 @@ struct RefusalTests {
         #expect(try Tool.run(["verify", scratch["none"]]).status == 1)
         #expect(!FileManager.default.fileExists(atPath: scratch["none"]))
         // The directory above is missing too: nothing is made up on the way.
-        let nested = scratch["none"] + "/db"
-        _ = try Tool.failure("import", "dpkg", Fixture.path, "--into", nested)
+        for nested in ["/db", "/a/db", "/a/b/db/"] {
+            #expect(
+                try Tool.failure(
+                    "import", "dpkg", Fixture.path, "--into", scratch["none"] + nested)
+                    == "cairn: \(scratch["none"]) does not exist; create it first\n")
+        }
         #expect(!FileManager.default.fileExists(atPath: scratch["none"]))
     }
 
@@ -54,11 +58,54 @@ struct RefusalTests {
         #expect(try scratch.contents(of: "home") == before)
     }
 
+    /// Another program has a `log` or `snapshots` too: it is told from a store, and nothing is made.
+    @Test(arguments: ["log/app.log", "log/2026.wal", "snapshots/1.img", "log.creating/x"])
+    func aDirectoryOfAnotherProgram(file: String) throws {
+        let folder = scratch["app/" + (file as NSString).deletingLastPathComponent]
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        try scratch.write("x", to: "app/" + file)
+        let sentences = try refusals(scratch["app"])
+        #expect(
+            sentences == [
+                "cairn: \(scratch["app"]) holds files of another program and no store; choose a new or empty "
+                    + "directory\n"
+            ])
+        _ = try Tool.failure("verify", scratch["app"])
+        _ = try Tool.failure("import", "jsonl", "-", "--into", scratch["app"], input: "")
+        let names = FileManager.default.enumerator(atPath: scratch["app"])?.compactMap {
+            $0 as? String
+        }
+        #expect(names?.sorted() == [(file as NSString).deletingLastPathComponent, file])
+    }
+
+    /// What was a store and lost its lock file, or its segments, is no directory of another program.
+    @Test func aStoreWithoutALockFileIsAStore() throws {
+        _ = try Tool.output("import", "dpkg", Fixture.path, "--into", scratch["db"])
+        try FileManager.default.removeItem(atPath: scratch["db/LOCK"])
+        try scratch.write("x", to: "db/log/notes.txt")
+        _ = try Tool.output("status", scratch["db"])
+        _ = try Tool.output("checkpoint", scratch["db"])
+        try FileManager.default.removeItem(atPath: scratch["db/log"])
+        try FileManager.default.createDirectory(
+            atPath: scratch["db/log"], withIntermediateDirectories: false)
+        #expect(try Tool.failure("status", scratch["db"]).contains("no segment"))
+    }
+
+    @Test func aFileInPlaceOfADirectoryAbove() throws {
+        try scratch.write("text", to: "file")
+        #expect(
+            try Tool.failure("import", "dpkg", Fixture.path, "--into", scratch["file/a/db"])
+                == "cairn: \(scratch["file"]) is not a directory\n")
+    }
+
     @Test func anEmptyDirectoryHoldsNothingToRead() throws {
         try FileManager.default.createDirectory(
             atPath: scratch["empty"], withIntermediateDirectories: false)
-        _ = try refusals(scratch["empty"], alsoImport: false)
-        #expect(try scratch.contents(of: "empty").isEmpty)
+        let sentences = try refusals(scratch["empty"], alsoImport: false)
+        #expect(sentences.allSatisfy { $0.contains("there is no store in \(scratch["empty"])") })
+        // Not even a lock file is made.
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch["empty"]).isEmpty)
         // But something can be put there.
         _ = try Tool.output("import", "dpkg", Fixture.path, "--into", scratch["empty"])
     }
