@@ -20,6 +20,8 @@ public struct Verification: Sendable {
     public let snapshots: [SnapshotInfo]
     /// Committed transactions that could be read.
     public let transactionCount: UInt64
+    /// The latest commit time in the log, in nanoseconds since 1970; 0 when there is none.
+    public let lastCommitNanoseconds: UInt64
 
     /// The gravest of the findings; `.clean` when there is none.
     public var verdict: Verdict { Finding.gravest(of: findings) }
@@ -58,7 +60,8 @@ public enum StoreVerifier {
         findings += judgeReach(log, newestIntact, hasSnapshots: !snapshots.isEmpty)
         return Verification(
             findings: findings, segments: log.segments, snapshots: snapshots,
-            transactionCount: log.transactionCount)
+            transactionCount: log.transactionCount,
+            lastCommitNanoseconds: log.lastCommitNanoseconds)
     }
 
     /// Reads the records of the log at `path` in order; see ``WriteAheadLog/records(in:from:options:environment:_:)``.

@@ -72,7 +72,7 @@ struct LogDirectory: Sendable {
     }
 
     /// Cuts a segment file at `offset`: copies what lies behind to `quarantine/`, durably, then
-    /// shortens the file, durably.
+    /// shortens the file, durably. A copy that fails leaves no file behind.
     ///
     /// - Parameter end: Behind this there are only zeros, which are not copied.
     /// - Returns: The name of the copy; nil when there was nothing but zeros.
@@ -106,8 +106,23 @@ struct LogDirectory: Sendable {
         let digits = String(environment.randomness.next(), radix: 16)
         let target = FileName(
             "\(name).\(start).\(String(repeating: "0", count: 16 - digits.count))\(digits)")!
-        let temporary = FileName("\(target).creating")!
+        let temporary = FileName("\(target)\(Self.temporarySuffix)")!
         let copy = try directory.createFile(temporary)
+        do throws(IOError) {
+            try Self.copy(file, from: start, to: end, into: copy)
+            try directory.rename(temporary, to: target)
+        } catch {
+            // The first error is the one to tell.
+            try? directory.remove(temporary)
+            throw error
+        }
+        try directory.sync()
+        return target
+    }
+
+    private static func copy(
+        _ file: any File, from start: UInt64, to end: UInt64, into copy: any File
+    ) throws(IOError) {
         var offset = start
         var chunk = ByteBuffer(capacity: 1 << 20)
         while offset < end {
@@ -122,14 +137,34 @@ struct LogDirectory: Sendable {
         }
         try copy.sync()
         try copy.close()
-        try directory.rename(temporary, to: target)
-        try directory.sync()
-        return target
+    }
+
+    /// What follows the name of a copy that is not complete.
+    private static let temporarySuffix = ".creating"
+
+    /// Removes copies that a crash, or an older version on a full disk, left incomplete. Nothing was cut then:
+    /// a segment is cut only after its copy has its final name, durably.
+    private func removeTemporaries(in directory: any Directory) throws(IOError) {
+        for entry in try directory.list() where entry.kind == .file {
+            guard let name = entry.name, Self.isTemporary(name) else { continue }
+            try directory.remove(name)
+        }
+    }
+
+    /// True for `<name of a segment>.<offset>.<16 hexadecimal digits>.creating`.
+    private static func isTemporary(_ name: FileName) -> Bool {
+        guard name.ends(in: temporarySuffix) else { return false }
+        let parts = name.string.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 5 && UInt64(parts[2]) != nil && parts[3].utf8.count == 16
+            && parts[3].allSatisfy(\.isHexDigit)
+            && FileName("\(parts[0]).\(parts[1])").flatMap(SegmentName.init) != nil
     }
 
     private func openQuarantine() throws(IOError) -> any Directory {
         do throws(IOError) {
-            return try store.root.openDirectory(Self.quarantineName)
+            let directory = try store.root.openDirectory(Self.quarantineName)
+            try removeTemporaries(in: directory)
+            return directory
         } catch {
             guard error.code == .notFound else { throw error }
         }

@@ -63,6 +63,7 @@ struct LogRecovery {
         report.batchCount = assembler.batchCount
         report.checkpointLSN = assembler.checkpointLSN
         report.abortedLSN = assembler.unfinishedLSN
+        report.lastCommitNanoseconds = assembler.lastCommitNanoseconds
         let tail = try judge(chain.findings, chain.tail)
         if let current, current != tail.name { try expectEnd(assembler.unfinishedLSN, current) }
         try checkFence(fence, chain.statuses, tail)

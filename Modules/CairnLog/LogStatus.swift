@@ -112,6 +112,9 @@ public struct RecoveryReport: Hashable, Sendable {
     public var abortedLSN: LSN?
     /// The segment whose interrupted rotation was completed.
     public var resealedSegment: SegmentID?
+    /// The latest commit time in the log, in nanoseconds since 1970; 0 when it holds no transaction. No later
+    /// commit gets an earlier time, so a clock that was ahead once is ahead from then on.
+    public var lastCommitNanoseconds: UInt64 = 0
 
     /// A report of nothing.
     public init() {}

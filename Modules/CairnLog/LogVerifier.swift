@@ -14,6 +14,8 @@ public struct LogVerification: Hashable, Sendable {
     public let segments: [SegmentStatus]
     /// Committed transactions that could be read.
     public let transactionCount: UInt64
+    /// The latest commit time among them, in nanoseconds since 1970; 0 when there is none.
+    public let lastCommitNanoseconds: UInt64
 
     /// The gravest of the findings; `.clean` when there is none.
     public var verdict: Verdict { Finding.gravest(of: findings) }
@@ -45,7 +47,8 @@ extension WriteAheadLog {
         guard let segments = try directory.segments() else {
             let finding = Finding(
                 verdict: .notALog, file: ".", meaning: "there is no store in \(store.root.path)")
-            return LogVerification(findings: [finding], segments: [], transactionCount: 0)
+            return LogVerification(
+                findings: [finding], segments: [], transactionCount: 0, lastCommitNanoseconds: 0)
         }
         // One list for both judges: opening ends at what is met first, and that must be first here, too.
         let found = FindingList()
@@ -94,7 +97,8 @@ extension WriteAheadLog {
         guard store.restingEpoch == epoch else { throw LogError(code: .inUse) }
         return LogVerification(
             findings: found.all, segments: chain.statuses,
-            transactionCount: assembler.transactionCount)
+            transactionCount: assembler.transactionCount,
+            lastCommitNanoseconds: assembler.lastCommitNanoseconds)
     }
 
     /// - Throws: ``LogError`` with code `.inUse` when somebody writes the files of the store.
