@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnFormat
+
 /// What a store refused to do. Whatever was refused changed nothing.
 public struct GraphError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
@@ -152,6 +154,6 @@ extension GraphError: CustomStringConvertible {
     }
 
     private func show(_ name: String?) -> String {
-        name.map { String(reflecting: $0) } ?? "?"
+        name.map(\.quoted) ?? "?"
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnFormat
+
 /// Why an algorithm cannot work on a graph: a property that should be a weight is none.
 public struct TraversalError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
@@ -41,7 +43,7 @@ extension TraversalError.Code: CustomStringConvertible {
 extension TraversalError: CustomStringConvertible {
     /// One sentence: what was met and what to do.
     public var description: String {
-        let property = "\(String(reflecting: key)) of relationship \(relationshipID)"
+        let property = "\(key.quoted) of relationship \(relationshipID)"
         return switch code.storage {
         case .weightMissing:
             "there is no \(property); set it, or say what weight counts where it is missing"
