@@ -21,14 +21,18 @@ extension ByteBuffer {
     /// Appends an object of these properties, keys ascending by their UTF-8 bytes.
     public mutating func append(json properties: Properties) {
         append(UInt8(ascii: "{"))
-        let sorted = properties.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        for (index, property) in sorted.enumerated() {
+        for (index, key) in properties.sortedKeys.enumerated() {
             if index > 0 { append(UInt8(ascii: ",")) }
-            append(json: property.key)
-            append(UInt8(ascii: ":"))
-            append(json: property.value)
+            append(json: key, properties[key] ?? .null)
         }
         append(UInt8(ascii: "}"))
+    }
+
+    /// Appends one member of an object.
+    mutating func append(json key: String, _ value: Value) {
+        append(json: key)
+        append(UInt8(ascii: ":"))
+        append(json: value)
     }
 
     /// Appends the text of a value, which gives the same value back.
@@ -102,6 +106,13 @@ extension ByteBuffer {
             let digits = String(byte, radix: 16)
             return #"\u00"# + (digits.count == 1 ? "0" : "") + digits
         }
+    }
+}
+
+extension Properties {
+    /// The keys, ascending by their UTF-8 bytes.
+    var sortedKeys: [String] {
+        keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }
 

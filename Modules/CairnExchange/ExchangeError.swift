@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnFormat
 public import CairnGraph
 
 /// Why a text could not be brought into a graph, and where it stands.
@@ -8,7 +9,7 @@ public struct ExchangeError: Error, Hashable, Sendable {
     public struct Code: Hashable, Sendable {
         enum Storage: String, Sendable {
             case syntax, invalidUTF8, lineTooLong, nestingTooDeep, numberOutOfRange, duplicateKey
-            case missingField, unknownField, wrongType, unknownKind, unknownExtension
+            case missingField, unknownField, wrongType, unknownKind, unknownExtension, otherDialect
             case outOfOrder, duplicateID, unknownNode, tooManyHoles, graphNotEmpty, refused
         }
         let storage: Storage
@@ -17,7 +18,7 @@ public struct ExchangeError: Error, Hashable, Sendable {
         public static var syntax: Self { .init(storage: .syntax) }
         /// A string is not valid UTF-8, or has half of a surrogate pair.
         public static var invalidUTF8: Self { .init(storage: .invalidUTF8) }
-        /// The line has more bytes than the options allow.
+        /// A value of the line has more bytes, as text, than the options allow.
         public static var lineTooLong: Self { .init(storage: .lineTooLong) }
         /// More than ``/CairnGraph/Value/nestingCountMax`` lists and maps lie within one another.
         public static var nestingTooDeep: Self { .init(storage: .nestingTooDeep) }
@@ -35,6 +36,8 @@ public struct ExchangeError: Error, Hashable, Sendable {
         public static var unknownKind: Self { .init(storage: .unknownKind) }
         /// A value is written in a way that this version does not know.
         public static var unknownExtension: Self { .init(storage: .unknownExtension) }
+        /// The text is JSON of another program: `apoc` or `networkx`, see ``ExchangeError/name``.
+        public static var otherDialect: Self { .init(storage: .otherDialect) }
         /// An id is not higher than the one before.
         public static var outOfOrder: Self { .init(storage: .outOfOrder) }
         /// Two nodes have the same id.
@@ -82,11 +85,11 @@ extension ExchangeError: CustomStringConvertible {
     public var description: String { "line \(line), column \(column): \(problem)" }
 
     private var problem: String {
-        let name = name.map { String(reflecting: $0) } ?? "?"
+        let name = name.map(\.quoted) ?? "?"
         return switch code.storage {
         case .syntax: "this is not well-formed JSON; each line must be one object"
         case .invalidUTF8: "this string is not valid Unicode; write the file as UTF-8"
-        case .lineTooLong: "the line is longer than the limit; raise it if the file is right"
+        case .lineTooLong: "a value of the line is longer than any that a graph holds"
         case .nestingTooDeep: "more than \(Value.nestingCountMax) lists and maps lie in one another"
         case .numberOutOfRange: "the number does not fit into 64 bits"
         case .duplicateKey: "the key \(name) is there twice in one object"
@@ -95,6 +98,10 @@ extension ExchangeError: CustomStringConvertible {
         case .wrongType: "the value of \(name) is of another type than it has to be"
         case .unknownKind: "\(name) is neither \"node\" nor \"relationship\""
         case .unknownExtension: "\(name) is no way to write a value that this version knows"
+        case .otherDialect where self.name == Dialect.apoc.rawValue:
+            "this is JSON of apoc.export.json; Docs/JSONLines.md says how to convert it"
+        case .otherDialect:
+            "this is node-link JSON of networkx; Docs/JSONLines.md says how to convert it"
         case .outOfOrder:
             "the id is not higher than the one before; sort the lines, or import with new ids"
         case .duplicateID: "another node has this id already"

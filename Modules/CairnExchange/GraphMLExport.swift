@@ -8,8 +8,10 @@ public import CairnGraph
 /// Writes a graph as GraphML.
 ///
 /// - Labels are the data `:labels`, each after a colon (`:A:B`); the type of a relationship is `:type`.
-/// - A key whose values are all truth values, integers or doubles is declared so; any other is declared as
-///   text. Values that are no text are then written as in JSON Lines.
+/// - A key whose values are all truth values, integers or doubles is declared so, and one with integers and doubles
+///   as `double`, so that readers compute with it; any other is declared as text. Values that are no text are then
+///   written as in JSON Lines. Integers are written with all their digits; a reader that holds them as doubles
+///   rounds those beyond 2⁵³.
 /// - XML has no way to write most control characters: U+FFFD takes their place.
 public enum GraphMLExport {
     /// Writes the text of a graph; see ``JSONLinesExport/write(_:to:)``.
@@ -68,6 +70,15 @@ private struct Keys {
                 default: .string
                 }
         }
+
+        /// The narrowest type that values of both can be read as.
+        func joined(with other: ValueType) -> ValueType {
+            switch (self, other) {
+            case _ where self == other: self
+            case (.long, .double), (.double, .long): .double
+            default: .string
+            }
+        }
     }
 
     private let prefix: String
@@ -87,7 +98,7 @@ private struct Keys {
         for (key, value) in properties {
             let type = ValueType(value)
             if let known = types[key] {
-                if known != type { types[key] = .string }
+                types[key] = known.joined(with: type)
             } else {
                 types[key] = type
             }

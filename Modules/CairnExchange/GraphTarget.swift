@@ -22,6 +22,22 @@ public protocol GraphTarget: ~Copyable {
     /// Deletes a relationship.
     mutating func deleteRelationship(_ id: RelationshipID) throws(GraphError)
 
+    /// Adds a label; false when the node had it.
+    @discardableResult
+    mutating func addLabel(_ label: String, to id: NodeID) throws(GraphError) -> Bool
+
+    /// Sets a property of a node; false when nothing changed.
+    @discardableResult
+    mutating func setProperty(
+        _ key: String, to value: Value, of id: NodeID
+    ) throws(GraphError) -> Bool
+
+    /// Sets a property of a relationship; false when nothing changed.
+    @discardableResult
+    mutating func setProperty(
+        _ key: String, to value: Value, of id: RelationshipID
+    ) throws(GraphError) -> Bool
+
     /// Makes a unique constraint; false when it was there.
     @discardableResult
     mutating func createUniqueConstraint(label: String, key: String) throws(GraphError) -> Bool

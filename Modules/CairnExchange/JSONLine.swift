@@ -105,6 +105,13 @@ struct JSONLine {
 }
 
 extension JSONLine {
+    /// Adds what was taken out of the text of a long line.
+    mutating func add(_ shortener: inout LineShortener) throws(JSONScanner.Problem) {
+        labels += shortener.labels
+        try shortener.add(properties, at: 0)
+        properties = shortener.properties
+    }
+
     /// A constraint or an index.
     enum Rule {
         case unique(label: String, key: String)

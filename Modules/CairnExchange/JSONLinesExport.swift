@@ -21,19 +21,20 @@ public enum JSONLinesExport {
     ///
     /// - Parameter sink: Takes the bytes, in pieces of about 64 KiB.
     /// - Throws: What `sink` throws.
-    /// - Complexity: O(*n*) in the graph; memory is bounded by the largest line.
+    /// - Complexity: O(*n*) in the graph; memory is bounded by the largest node or relationship, and by the
+    ///   largest of its properties as text.
     public static func write<Failure: Error>(
         _ graph: some GraphReader, to sink: (RawSpan) throws(Failure) -> Void
     ) throws(Failure) {
         var output = GatheredOutput()
         for id in graph.nodeIDs {
             guard let node = graph.node(id) else { continue }
-            append(node, to: &output.pending)
-            try output.writeIfMany(to: sink)
+            appendStart(of: node, to: &output.pending)
+            try write(node.properties, to: &output, sink)
         }
         for relationship in graph.relationships {
-            append(relationship, to: &output.pending)
-            try output.writeIfMany(to: sink)
+            appendStart(of: relationship, to: &output.pending)
+            try write(relationship.properties, to: &output, sink)
         }
         for constraint in graph.uniqueConstraints {
             append(rule: "unique", constraint.label, [constraint.key], to: &output.pending)
@@ -46,8 +47,29 @@ public enum JSONLinesExport {
         try output.write(to: sink)
     }
 
+    /// Writes the rest of a line, one property after the other.
+    private static func write<Failure: Error>(
+        _ properties: Properties, to output: inout GatheredOutput,
+        _ sink: (RawSpan) throws(Failure) -> Void
+    ) throws(Failure) {
+        output.pending.append(UInt8(ascii: "{"))
+        for (index, key) in properties.sortedKeys.enumerated() {
+            if index > 0 { output.pending.append(UInt8(ascii: ",")) }
+            output.pending.append(json: key, properties[key] ?? .null)
+            try output.writeIfMany(to: sink)
+        }
+        output.pending.append(utf8: "}}\n")
+        try output.writeIfMany(to: sink)
+    }
+
     /// Appends the line of one node.
     public static func append(_ node: Node, to buffer: inout ByteBuffer) {
+        appendStart(of: node, to: &buffer)
+        buffer.append(json: node.properties)
+        buffer.append(utf8: "}\n")
+    }
+
+    private static func appendStart(of node: Node, to buffer: inout ByteBuffer) {
         buffer.append(utf8: #"{"kind":"node","id":"#)
         buffer.append(utf8: "\(node.id.rawValue)")
         buffer.append(utf8: #","labels":["#)
@@ -56,8 +78,6 @@ public enum JSONLinesExport {
             buffer.append(json: label)
         }
         buffer.append(utf8: #"],"properties":"#)
-        buffer.append(json: node.properties)
-        buffer.append(utf8: "}\n")
     }
 
     /// Appends the line of one rule.
@@ -94,6 +114,12 @@ public enum JSONLinesExport {
 
     /// Appends the line of one relationship.
     public static func append(_ relationship: Relationship, to buffer: inout ByteBuffer) {
+        appendStart(of: relationship, to: &buffer)
+        buffer.append(json: relationship.properties)
+        buffer.append(utf8: "}\n")
+    }
+
+    private static func appendStart(of relationship: Relationship, to buffer: inout ByteBuffer) {
         buffer.append(utf8: #"{"kind":"relationship","id":"#)
         buffer.append(utf8: "\(relationship.id.rawValue)")
         buffer.append(utf8: #","type":"#)
@@ -103,8 +129,6 @@ public enum JSONLinesExport {
         buffer.append(utf8: #","to":"#)
         buffer.append(utf8: "\(relationship.to.rawValue)")
         buffer.append(utf8: #","properties":"#)
-        buffer.append(json: relationship.properties)
-        buffer.append(utf8: "}\n")
     }
 }
 

@@ -13,7 +13,11 @@ internal import CairnGraph
 /// filled while reading and deleted by `finish`. Lines must ascend by id then, as they do when exported.
 /// ``Identity/renewed`` takes ids as names within the text only, and also adds to a graph that is not empty.
 ///
-/// - Memory is bounded by the longest line and, with renewed ids, 16 bytes or so for each node.
+/// - A line may be of any length, as an exported one may: labels and properties are taken in as they come. What
+///   is too large for one event becomes several.
+/// - Memory is bounded by the largest node or relationship, by the longest of its values as text and, with renewed
+///   ids, by 16 bytes or so for each node.
+/// - A byte order mark before the first line is passed over.
 /// - Constraints and indexes take effect at their line, which is after all nodes when exported.
 /// - After an error the graph has what came before that line: give up the graph, or the transaction.
 public struct JSONLinesImport: Sendable {
@@ -29,8 +33,11 @@ public struct JSONLinesImport: Sendable {
     public struct Options: Hashable, Sendable {
         /// What becomes of the ids.
         public var identity = Identity.kept
-        /// A line may have so many bytes.
-        public var lineByteCountMax = 64 << 20
+        /// One value of a line may have so many bytes as text, with what stands around it.
+        ///
+        /// The default is more than an export can write. The longest text for its bytes is that of a list of
+        /// dates: 18 bytes, `{"$value":"…"},`, for two. A record, and so a value, has 64 MiB at most.
+        public var valueByteCountMax = 1 << 30
         /// Ids may leave out so many below the highest, of nodes and of relationships together.
         public var holeCountMax = 1_000_000
 
@@ -48,7 +55,12 @@ public struct JSONLinesImport: Sendable {
     public private(set) var lineCount = 0
 
     private let options: Options
+    /// The line that is being read, without what the shortener took out.
     private var rest: [UInt8] = []
+    private var shortener = LineShortener()
+    /// The first bytes of the text, to tell what else it may be.
+    private var head: [UInt8] = []
+    private static let headByteCount = 2048
     private var nodes = GivenIDs()
     private var relationships = GivenIDs()
     /// With renewed ids, what each id of the text became.
@@ -63,6 +75,10 @@ public struct JSONLinesImport: Sendable {
     public mutating func read(
         _ bytes: RawSpan, into graph: inout some GraphTarget & ~Copyable
     ) throws(ExchangeError) {
+        if head.count < Self.headByteCount {
+            let count = min(bytes.byteCount, Self.headByteCount - head.count)
+            bytes.extracting(0..<count).withUnsafeBytes { head.append(contentsOf: $0) }
+        }
         var start = 0
         for index in 0..<bytes.byteCount
         where bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) == 0x0a {
@@ -104,31 +120,60 @@ public struct JSONLinesImport: Sendable {
     // MARK: Lines
 
     private mutating func gather(_ bytes: RawSpan) throws(ExchangeError) {
-        guard rest.count + bytes.byteCount <= options.lineByteCountMax else {
-            throw ExchangeError(
-                code: .lineTooLong, line: lineCount + 1, column: options.lineByteCountMax + 1)
-        }
         bytes.withUnsafeBytes { rest.append(contentsOf: $0) }
+        guard rest.count > shorteningByteCountMin else { return }
+        do throws(JSONScanner.Problem) {
+            dropByteOrderMark()
+            try shortener.shorten(&rest)
+            guard rest.count <= options.valueByteCountMax else {
+                throw JSONScanner.Problem(code: .lineTooLong, offset: options.valueByteCountMax)
+            }
+        } catch {
+            throw exchangeError(error, line: lineCount + 1)
+        }
+    }
+
+    /// Shorter lines are kept as they are until their end.
+    private var shorteningByteCountMin: Int { min(1 << 20, options.valueByteCountMax / 4) }
+
+    private mutating func dropByteOrderMark() {
+        guard lineCount == 0, !shortener.isActive, rest.starts(with: [0xef, 0xbb, 0xbf]) else {
+            return
+        }
+        shortener.drop(3, from: &rest)
+    }
+
+    /// The error of a problem in a line, or what the text as a whole is instead.
+    private func exchangeError(_ problem: JSONScanner.Problem, line: Int) -> ExchangeError {
+        let isFirst = nodeCount + relationshipCount + ruleCount == 0
+        if isFirst, problem.cause == nil, let dialect = Dialect(head) {
+            return ExchangeError(
+                code: .otherDialect, line: line, column: 1, name: dialect.rawValue)
+        }
+        return ExchangeError(
+            code: problem.code, line: line, column: shortener.original(problem.offset) + 1,
+            name: problem.name, cause: problem.cause)
     }
 
     private mutating func endLine(
         into graph: inout some GraphTarget & ~Copyable
     ) throws(ExchangeError) {
+        dropByteOrderMark()
         lineCount += 1
         var scanner = JSONScanner(rest)
         rest = []
+        defer { shortener = LineShortener() }
         do throws(JSONScanner.Problem) {
             guard !scanner.isAtEnd() else { return }
-            let line = try JSONLine(&scanner)
+            var line = try JSONLine(&scanner)
+            if shortener.isActive { try line.add(&shortener) }
             switch line.kind {
             case .node: try add(node: line, to: &graph)
             case .relationship: try add(relationship: line, to: &graph)
             case .rule: try add(rule: line, to: &graph)
             }
         } catch {
-            throw ExchangeError(
-                code: error.code, line: lineCount, column: error.offset + 1, name: error.name,
-                cause: error.cause)
+            throw exchangeError(error, line: lineCount)
         }
     }
 
@@ -141,8 +186,15 @@ public struct JSONLinesImport: Sendable {
         } else if renewed[line.id.number] != nil {
             throw JSONScanner.Problem(code: .duplicateID, offset: line.id.offset)
         }
+        let parts = EventParts(line, isLong: shortener.isActive)
         let id: NodeID
-        do { id = try graph.createNode(labels: line.labels, properties: line.properties) } catch {
+        do throws(GraphError) {
+            id = try graph.createNode(labels: parts.labels, properties: parts.properties)
+            for label in parts.laterLabels { try graph.addLabel(label, to: id) }
+            for (key, value) in parts.laterProperties {
+                try graph.setProperty(key, to: value, of: id)
+            }
+        } catch {
             throw JSONScanner.Problem(error)
         }
         if options.identity == .kept {
@@ -170,10 +222,14 @@ public struct JSONLinesImport: Sendable {
                 try relationships.fill(number, got: filler.rawValue)
             }
         }
+        let parts = EventParts(line, isLong: shortener.isActive)
         let id: RelationshipID
-        do {
+        do throws(GraphError) {
             id = try graph.createRelationship(
-                line.type, from: from, to: to, properties: line.properties)
+                line.type, from: from, to: to, properties: parts.properties)
+            for (key, value) in parts.laterProperties {
+                try graph.setProperty(key, to: value, of: id)
+            }
         } catch {
             throw JSONScanner.Problem(error)
         }
@@ -230,43 +286,5 @@ public struct JSONLinesImport: Sendable {
             : nodes.contains(id.number) ? NodeID(rawValue: id.number) : nil
         guard let found else { throw JSONScanner.Problem(code: .unknownNode, offset: id.offset) }
         return found
-    }
-}
-
-/// The ids that were given out so far, and the holes among them.
-private struct GivenIDs: Sendable {
-    /// The next id that the graph gives out.
-    private(set) var next: UInt64 = 0
-    /// Ascending, apart from one another.
-    var holes: [Range<UInt64>] = []
-    private(set) var holeCount = 0
-
-    /// Notes that a line got its id.
-    mutating func give(_ id: UInt64, got: UInt64) throws(JSONScanner.Problem) {
-        guard id == got else { throw JSONScanner.Problem(code: .graphNotEmpty, offset: 0) }
-        next = id + 1
-    }
-
-    /// Notes that a hole was filled.
-    mutating func fill(_ id: UInt64, got: UInt64) throws(JSONScanner.Problem) {
-        try give(id, got: got)
-        holeCount += 1
-        if let last = holes.last, last.upperBound == id {
-            holes[holes.count - 1] = last.lowerBound..<id + 1
-        } else {
-            holes.append(id..<id + 1)
-        }
-    }
-
-    /// Whether a line got this id.
-    func contains(_ id: UInt64) -> Bool {
-        guard id < next else { return false }
-        var low = 0
-        var high = holes.count
-        while low < high {
-            let middle = (low + high) / 2
-            if holes[middle].upperBound <= id { low = middle + 1 } else { high = middle }
-        }
-        return low == holes.count || !holes[low].contains(id)
     }
 }

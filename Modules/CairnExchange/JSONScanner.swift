@@ -85,7 +85,7 @@ struct JSONScanner {
 
     /// How many lists and maps a text may have within one another: twice as many as a value, because each
     /// map may need a `$map` around it.
-    private static let depthMax = 2 * Value.nestingCountMax
+    static let depthMax = 2 * Value.nestingCountMax
 
     /// A value of the graph.
     mutating func value() throws(Problem) -> Value {

@@ -73,6 +73,25 @@ struct DrawingExportTests {
         #expect(XMLParser(data: Data(xml.utf8)).parse())
     }
 
+    /// Readers compute with a key that has integers and doubles.
+    @Test func integersAndDoublesOfAKeyAreOneNumericAttribute() throws {
+        var graph = GraphStore()
+        let node = try graph.createNode(properties: ["x": .int(.max), "y": 1, "z": 2])
+        try graph.createNode(properties: ["x": 0.5, "y": "one", "z": true])
+        try graph.createRelationship("T", from: node, to: node, properties: ["weight": 2.5])
+        try graph.createRelationship("T", from: node, to: node, properties: ["weight": 3])
+        try graph.createRelationship(
+            "T", from: node, to: node, properties: ["weight": .double(.nan)])
+        let xml = text { GraphMLExport.write(graph, to: $0) }
+        for part in [
+            #"attr.name="x" attr.type="double""#, #"attr.name="y" attr.type="string""#,
+            #"attr.name="z" attr.type="string""#, #"attr.name="weight" attr.type="double""#,
+            ">9223372036854775807<", ">2.5<", ">3<", ">NaN<",
+        ] {
+            #expect(xml.contains(part), "\(part)")
+        }
+    }
+
     @Test func outputComesInPieces() throws {
         var graph = GraphStore()
         for _ in 0..<10_000 { try graph.createNode(labels: ["Label"]) }

@@ -163,19 +163,6 @@ struct JSONLinesImportTests {
         }
     }
 
-    @Test func aLineIsBounded() throws {
-        var options = JSONLinesImport.Options()
-        options.lineByteCountMax = Self.node.utf8.count
-        var graph = GraphStore()
-        try read(Self.node, into: &graph, options: options)
-        var other = GraphStore()
-        let error = #expect(throws: ExchangeError.self) {
-            try read(Self.node + " ", into: &other, options: options)
-        }
-        #expect(error?.code == .lineTooLong)
-        #expect(error?.line == 1)
-    }
-
     @Test func aHoleIsNoNode() {
         var graph = GraphStore()
         let error = #expect(throws: ExchangeError.self) {

@@ -38,7 +38,7 @@ struct SecurityDocumentTests {
             ("GraphLimits.nameByteCountMax", GraphLimits.nameByteCountMax),
             ("GraphLimits.slotCountMax", Int(GraphLimits.slotCountMax)),
             ("GraphLimits.propertyByteCountMax", Int(GraphLimits.propertyByteCountMax)),
-            ("JSONLinesImport.Options.lineByteCountMax", lines.lineByteCountMax),
+            ("JSONLinesImport.Options.valueByteCountMax", lines.valueByteCountMax),
             ("JSONLinesImport.Options.holeCountMax", lines.holeCountMax),
             ("ControlStanzaReader.stanzaByteCountMax", ControlStanzaReader.stanzaByteCountMax),
             ("ControlStanzaReader.fieldCountMax", ControlStanzaReader.fieldCountMax),
