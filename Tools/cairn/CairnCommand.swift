@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import CairnFormat
 internal import Foundation
 
 /// The command-line tool.
@@ -23,11 +24,13 @@ struct CairnCommand: ParsableCommand {
     static func main() {
         // A closed pipe becomes an error that the commands can end orderly after.
         signal(SIGPIPE, SIG_IGN)
+        // So does a file that would grow above the limit of the process: EFBIG says which file.
+        signal(SIGXFSZ, SIG_IGN)
         var command: any ParsableCommand
         do {
             command = try parseAsRoot()
         } catch {
-            exit(withError: error)
+            end(error)
         }
         do {
             try command.run()
@@ -35,9 +38,27 @@ struct CairnCommand: ParsableCommand {
             Foundation.exit(141)
         } catch {
             // What the argument parser throws knows its own exit status: help, or wrong arguments.
-            if error is ExitCode || exitCode(for: error) != .failure { exit(withError: error) }
-            printDiagnostic("cairn: \(error)")
+            if error is ExitCode || exitCode(for: error) != .failure { end(error) }
+            let advice = AccessAdvice(error).map { "; " + $0.text } ?? ""
+            printDiagnostic("cairn: \(error)\(advice)")
             Foundation.exit(1)
         }
+    }
+
+    /// Ends with what the argument parser says of an error.
+    private static func end(_ error: any Error) -> Never {
+        let code = exitCode(for: error)
+        // Help and completion scripts are our own text.
+        guard code != .success else { exit(withError: error) }
+        var message = fullMessage(for: error)
+        for argument in CommandLine.arguments where argument.visible != argument {
+            message = message.replacing(argument, with: argument.visible)
+        }
+        for line in message.split(separator: "\n", omittingEmptySubsequences: false).drop(
+            while: \.isEmpty)
+        {
+            printDiagnostic(String(line))
+        }
+        Foundation.exit(code.rawValue)
     }
 }

@@ -28,25 +28,36 @@ package struct Annotation {
     private static let shownByteCount = 12
 
     /// Annotates an input.
-    package init(_ format: ResolvedFormat, _ input: [UInt8], context: [String: DynamicValue] = [:])
-    {
+    ///
+    /// - Parameters:
+    ///   - type: The type that the input has as a whole, where it is not the root of the format.
+    ///   - shownByteCount: Values that begin behind this are read and have no line.
+    ///   - judges: Whether to find out what the modes make of an error.
+    package init(
+        _ format: ResolvedFormat, _ input: [UInt8], context: [String: DynamicValue] = [:],
+        type: String? = nil, shownByteCount: Int = .max, judges: Bool = true
+    ) {
         let reader = Reader(format, input, traces: true)
+        reader.tracedByteCount = shownByteCount
         var failure: (error: ErrorClass, at: Int, check: String)?
         do throws(ReadingFailure) {
-            _ = try reader.readRoot(context)
+            if let type {
+                _ = try reader.read(type: type, [], Scope(parent: nil, start: 0))
+            } else {
+                _ = try reader.readRoot(context)
+            }
         } catch {
             failure = (error.error, error.at, error.check)
         }
         self.format = format.name
         byteCount = input.count
         self.failure = failure
-        outcomes = Reader.outcomes(format, input, context: context).outcomes
-        let checksums = reader.checksums
+        outcomes =
+            failure == nil || !judges
+            ? [:] : Reader.outcomes(format, input, context: context).outcomes
+        var covers = Covers(reader.checksums)
         lines = reader.spans.sorted { $0.range.lowerBound < $1.range.lowerBound }.map { span in
-            let covering = checksums.filter {
-                $0.covered.lowerBound <= span.range.lowerBound
-                    && span.range.upperBound <= $0.covered.upperBound
-            }
+            let covering = covers.take(span.range)
             let shown = input[span.range].prefix(Self.shownByteCount)
             return Line(
                 range: span.range, kind: span.kind, name: span.path.joined(separator: "."),
@@ -65,22 +76,28 @@ package struct Annotation {
         }
     }
 
-    /// Text without anything that a terminal would obey.
     private static func visible(_ bytes: [UInt8]) -> String {
-        let text = String(decoding: bytes.prefix(40), as: UTF8.self)
-        let scalars = text.unicodeScalars.map { scalar -> String in
-            let isPlain =
-                scalar.value >= 0x20 && !(0x7f...0x9f).contains(scalar.value)
-                && scalar.properties.generalCategory != .format
-            return isPlain ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
-        }
-        return scalars.joined() + (bytes.count > 40 ? "\u{2026}" : "")
+        String(decoding: bytes.prefix(40), as: UTF8.self).visible
+            + (bytes.count > 40 ? "\u{2026}" : "")
     }
 
     /// The dump; `highlight` may dress up parts for a terminal.
     package func text(_ highlight: (Part, String) -> String = { _, text in text }) -> String {
-        var output = highlight(.title, "\(format), \(byteCount) bytes") + "\n"
+        var output = ""
+        writeLines(fileByteCount: byteCount, highlight) { output += $0 }
+        return output + end(highlight)
+    }
+
+    /// Writes the title and two lines for each value.
+    ///
+    /// - Parameter fileByteCount: How many bytes the file has, of which the input may be the start.
+    package func writeLines<Failure: Error>(
+        fileByteCount: Int, _ highlight: (Part, String) -> String,
+        to sink: (String) throws(Failure) -> Void
+    ) throws(Failure) {
+        try sink(highlight(.title, "\(format), \(fileByteCount) bytes") + "\n")
         for line in lines {
+            var output = ""
             let offset = Self.padded("\(line.range.lowerBound)", 8, left: true)
             output += highlight(.offset, offset) + "  "
             output += highlight(.bytes, Self.padded(line.hex, Self.shownByteCount * 2 + 1)) + "  "
@@ -91,9 +108,8 @@ package struct Annotation {
             if !line.coveredBy.isEmpty {
                 output += highlight(.meaning, " [\(line.coveredBy.joined(separator: ", "))]")
             }
-            output += "\n"
+            try sink(output + "\n")
         }
-        return output + end(highlight)
     }
 
     /// How the reading ends, and what recovery makes of it.
@@ -120,5 +136,27 @@ package struct Annotation {
     private static func padded(_ text: String, _ width: Int, left: Bool = false) -> String {
         let spaces = String(repeating: " ", count: max(0, width - text.count))
         return left ? spaces + text : text + spaces
+    }
+}
+
+/// Finds the checksums that cover a range, for ranges that ascend.
+private struct Covers {
+    private let checksums: [ChecksumSpan]
+    private var next = 0
+    /// Those that begin before the range taken last and end behind its start.
+    private var open: [ChecksumSpan] = []
+
+    init(_ checksums: [ChecksumSpan]) {
+        self.checksums = checksums.sorted { $0.covered.lowerBound < $1.covered.lowerBound }
+    }
+
+    /// - Complexity: O(1) amortised, for checksums that hardly overlap.
+    mutating func take(_ range: Range<Int>) -> [ChecksumSpan] {
+        while next < checksums.count, checksums[next].covered.lowerBound <= range.lowerBound {
+            open.append(checksums[next])
+            next += 1
+        }
+        open.removeAll { $0.covered.upperBound < range.lowerBound }
+        return open.filter { range.upperBound <= $0.covered.upperBound }
     }
 }

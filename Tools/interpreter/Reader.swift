@@ -50,6 +50,8 @@ package final class Reader {
     /// Puts the right value into checksums that do not hold, instead of refusing them.
     let repairs: Bool
     let traces: Bool
+    /// Values that begin behind this are not traced.
+    var tracedByteCount = Int.max
     private(set) var delivered = 0
     private(set) var spans: [ReadSpan] = []
     private(set) var checksums: [ChecksumSpan] = []
@@ -417,7 +419,7 @@ package final class Reader {
         _ name: String?, _ start: Int, _ kind: @autoclosure () -> FieldKind,
         _ value: DynamicValue, _ meaning: String
     ) {
-        guard traces else { return }
+        guard traces, start < tracedByteCount else { return }
         spans.append(
             ReadSpan(
                 range: start..<position, path: path + (name.map { [$0] } ?? []), kind: kind().text,

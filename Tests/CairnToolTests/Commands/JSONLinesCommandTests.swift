@@ -85,6 +85,44 @@ struct JSONLinesCommandTests {
         return process
     }
 
+    /// Integers and doubles of one key are numbers to others, too.
+    @Test(.enabled(if: JSONLinesCommandTests.comparesWithNetworkX, "needs Python 3 with networkx"))
+    func networkxComputesWithWeightsOfBothKinds() throws {
+        let lines = """
+            {"kind":"node","id":0}
+            {"kind":"node","id":1}
+            {"kind":"relationship","id":0,"type":"T","from":0,"to":1,"properties":{"weight":2.5}}
+            {"kind":"relationship","id":1,"type":"T","from":1,"to":0,"properties":{"weight":3}}
+            """
+        _ = try Tool.output("import", "jsonl", "-", "--into", scratch["db"], input: lines)
+        let graph = try scratch.write(
+            try Tool.output("export", scratch["db"], "--format", "graphml"), to: "graph.graphml")
+        let output = Pipe()
+        let process = try Self.python(
+            [
+                "-c",
+                "import sys, networkx; g = networkx.read_graphml(sys.argv[1]); "
+                    + "print(networkx.shortest_path_length(g, 'n0', 'n1', 'weight') + "
+                    + "networkx.shortest_path_length(g, 'n1', 'n0', 'weight'))", graph,
+            ], output)
+        let data = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        #expect(String(decoding: data, as: UTF8.self) == "5.5\n")
+    }
+
+    /// A hole is a limit of the import, and the message names the option.
+    @Test func moreHolesThanAMillionAreAllowedOnRequest() throws {
+        let line = #"{"kind":"node","id":7}"#
+        let sentence = try Tool.failure(
+            "import", "jsonl", "-", "--into", scratch["a"], "--holes", "6", input: line)
+        #expect(sentence.contains("import with new ids (--renew), or allow more with --holes"))
+        _ = try Tool.output(
+            "import", "jsonl", "-", "--into", scratch["b"], "--holes", "7", input: line)
+        #expect(
+            try Tool.run(["import", "jsonl", "-", "--into", scratch["c"], "--holes", "-1"]).status
+                == 64)
+    }
+
     @Test(.enabled(if: JSONLinesCommandTests.comparesWithNetworkX, "needs Python 3 with networkx"))
     func networkxComesToTheSameAnswers() throws {
         _ = try Tool.output("import", "dpkg", Fixture.path, "--into", scratch["db"])

@@ -53,7 +53,7 @@ struct AnalyzeCommand: ParsableCommand {
                 if json {
                     try Self.print(graph, shape, types, starts)
                 } else {
-                    try StandardOutput.print(shape.table(graph).text)
+                    try StandardOutput.print(shape.table(graph).lines)
                 }
             }
         }
@@ -66,13 +66,13 @@ struct AnalyzeCommand: ParsableCommand {
     ) throws {
         var output = StandardOutput()
         for id in graph.nodeIDs {
-            try output.line(node(id, graph, types).text())
+            try output.line(node(id, graph, types))
         }
         for component in shape.components {
-            try output.line(list("component", component).text())
+            try output.line(list("component", component))
         }
         for component in shape.strongComponents {
-            try output.line(list("strongComponent", component).text())
+            try output.line(list("strongComponent", component))
         }
         // From other nodes nothing can be reached, so nothing would be compared.
         let candidates = graph.nodeIDs.filter { id in
@@ -85,16 +85,16 @@ struct AnalyzeCommand: ParsableCommand {
                     "kind": .string("distances"), "from": .unsigned(start.rawValue),
                     "nodes": ids(visits.map(\.node)),
                     "lengths": .array(visits.map { .count($0.depth) }),
-                ]).text())
+                ]))
             for visit in spread(visits, 10) {
                 guard let path = graph.shortestPath(from: start, to: visit.node, types: types)
                 else { continue }
-                try output.line(json("path", path).text())
+                try output.line(json("path", path))
             }
         }
         switch shape.order {
-        case .ordered(let nodes): try output.line(list("order", nodes).text())
-        case .cyclic(let cycle): try output.line(json("cycle", cycle).text())
+        case .ordered(let nodes): try output.line(list("order", nodes))
+        case .cyclic(let cycle): try output.line(json("cycle", cycle))
         }
         try output.flush()
     }

@@ -26,7 +26,7 @@ struct CheckpointCommand: ParsableCommand {
                 "removedSnapshots": .count(checkpoint?.removedSnapshotCount ?? 0),
                 "removedSegments": .count(checkpoint?.removedSegmentCount ?? 0),
             ])
-            return try StandardOutput.print(try json.text())
+            return try StandardOutput.print(json)
         }
         guard let checkpoint, let snapshot else {
             return try StandardOutput.print("nothing has changed since the last snapshot")
@@ -35,6 +35,6 @@ struct CheckpointCommand: ParsableCommand {
         table.add("snapshot", "\(snapshot.name), \(snapshot.text)")
         table.add("removed snapshots", grouped(checkpoint.removedSnapshotCount))
         table.add("removed segments", grouped(checkpoint.removedSegmentCount))
-        try StandardOutput.print(table.text)
+        try StandardOutput.print(table.lines)
     }
 }

@@ -7,7 +7,6 @@ internal import CairnIO
 internal import CairnLSN
 internal import CairnLog
 internal import CairnSegments
-internal import Foundation
 internal import SystemPackage
 
 /// `cairn dump`
@@ -34,7 +33,7 @@ struct DumpCommand: ParsableCommand {
             options: StoreArguments.options(.readOnly)
         ) {
             record in
-            try output.line(report.json ? try record.json.text() : record.text)
+            try report.json ? output.line(record.json) : output.line(record.text)
             return true
         }
         try output.flush()
@@ -82,8 +81,6 @@ extension LogRecord {
 
     /// When it was committed, in UTC, to the millisecond.
     private var time: String? {
-        guard let commitNanoseconds else { return nil }
-        let date = Date(timeIntervalSince1970: Double(commitNanoseconds / 1_000_000) / 1000)
-        return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        commitNanoseconds.map(utcText)
     }
 }

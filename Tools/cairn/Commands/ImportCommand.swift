@@ -69,6 +69,6 @@ struct ImportDpkgCommand: ParsableCommand {
             }
             return try run.run()
         }
-        try StandardOutput.print(report.json ? try summary.json.text() : summary.table.text)
+        try report.print(json: summary.json, summary.table)
     }
 }

@@ -16,6 +16,8 @@ struct ImportJSONLinesCommand: ParsableCommand {
             Every node and relationship keeps its id, so exporting again gives the same bytes. That needs \
             a database without content; --renew gives new ids instead, and adds to what is there.
 
+            The text may be compressed, as for `cairn import dpkg`. A line may be of any length.
+
             The text is read piece by piece, each piece in a transaction of its own. A line that cannot \
             be imported ends the import with its place; what came in the pieces before is kept.
             """)
@@ -36,7 +38,16 @@ struct ImportJSONLinesCommand: ParsableCommand {
 
         var description: String {
             let kept = keptCount == 0 ? "nothing was imported" : "the import is incomplete"
-            return "\(inputName), \(error); \(kept)"
+            return "\(inputName), \(error)\(advice); \(kept)"
+        }
+
+        /// The options of the tool that help.
+        private var advice: String {
+            switch error.code {
+            case .tooManyHoles: " (--renew), or allow more with --holes"
+            case .outOfOrder, .graphNotEmpty: " (--renew)"
+            default: ""
+            }
         }
     }
 
@@ -51,14 +62,22 @@ struct ImportJSONLinesCommand: ParsableCommand {
     @Flag(name: .long, help: "Give new ids.")
     var renew = false
 
+    @Option(
+        name: .long,
+        help: "How many ids the lines may leave out in all; each takes a moment and some memory.")
+    var holes = JSONLinesImport.Options().holeCountMax
+
     @OptionGroup var report: ReportArguments
 
     private static let pieceByteCount = 1 << 20
 
+    func validate() throws {
+        guard holes >= 0 else { throw ValidationError("--holes must not be negative.") }
+    }
+
     func run() throws {
         let input = try InputFile(file)
-        let database = try GraphDatabase.open(
-            FilePath(into), options: StoreArguments.options(.readWrite, createIfMissing: true))
+        let database = try StoreArguments.openForWriting(into, createIfMissing: true)
         let counts = try database.closing { database in
             let nodeCount = database.read { $0.nodeCount }
             guard renew || nodeCount == 0 else {
@@ -67,24 +86,25 @@ struct ImportJSONLinesCommand: ParsableCommand {
             return try bring(input, into: database)
         }
         if report.json {
-            let json = JSONValue.object([
-                "nodes": .count(counts.nodeCount),
-                "relationships": .count(counts.relationshipCount),
-                "lines": .count(counts.lineCount),
-            ])
-            try StandardOutput.print(json.text())
+            try StandardOutput.print(
+                JSONValue.object([
+                    "nodes": .count(counts.nodeCount),
+                    "relationships": .count(counts.relationshipCount),
+                    "lines": .count(counts.lineCount),
+                ]))
         } else {
             var table = TextTable()
             table.add("lines", grouped(counts.lineCount))
             table.add("nodes", grouped(counts.nodeCount))
             table.add("relationships", grouped(counts.relationshipCount))
-            try StandardOutput.print(table.text)
+            try StandardOutput.print(table.lines)
         }
     }
 
     private func bring(_ input: InputFile, into database: GraphDatabase) throws -> JSONLinesImport {
         var options = JSONLinesImport.Options()
         options.identity = renew ? .renewed : .kept
+        options.holeCountMax = holes
         var lines = JSONLinesImport(options: options)
         var piece = [UInt8](repeating: 0, count: Self.pieceByteCount)
         var keptCount = 0

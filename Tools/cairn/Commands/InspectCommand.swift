@@ -47,7 +47,7 @@ struct InspectCommand: ParsableCommand {
         var output = StandardOutput()
         let isTerminal = isatty(STDOUT_FILENO) == 1
         let text = isTerminal ? annotation.text(Self.colored) : annotation.text()
-        for line in text.split(separator: "\n") { try output.line(String(line)) }
+        for line in text.split(separator: "\n") { try output.exactLine(String(line)) }
         if !isWhole {
             try output.line("only the first \(input.count) bytes were read: see --bytes")
         }

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Cairn
+internal import CairnFormat
 internal import CairnGraph
 
 /// `cairn neighbors`
@@ -64,7 +65,7 @@ struct NeighborsCommand: ParsableCommand {
                     })
             }
         }
-        try StandardOutput.print(report.json ? try found.json.text() : found.text)
+        try report.json ? StandardOutput.print(found.json) : StandardOutput.print(found.lines)
     }
 
     /// The node with this name: a package, else a virtual one, else the one with the lowest id.
@@ -110,13 +111,14 @@ private struct Neighbors {
         ])
     }
 
-    var text: String {
+    /// A line for the node and one for each relationship; visible already, because that changes widths.
+    var lines: [String] {
         let rows = entries.map { relationship, other in
             [
                 relationship.from == node.id ? "->" : "<-", relationship.type, Self.name(other),
                 relationship.properties.sorted { $0.key < $1.key }
                     .map { "\($0.key)=\(Self.text($0.value))" }.joined(separator: " "),
-            ]
+            ].map(\.visible)
         }
         let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
         let lines = rows.map { row in
@@ -125,8 +127,7 @@ private struct Neighbors {
             }.joined(separator: "  ")
         }
         let noun = entries.count == 1 ? "relationship" : "relationships"
-        return (["\(Self.name(node)): \(grouped(entries.count)) \(noun)"] + lines)
-            .joined(separator: "\n")
+        return ["\(Self.name(node)): \(grouped(entries.count)) \(noun)"] + lines
     }
 
     private static func name(_ node: Node) -> String {

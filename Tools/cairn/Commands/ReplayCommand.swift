@@ -54,7 +54,7 @@ struct ReplayCommand: ParsableCommand {
             table.add("relationships", grouped(graph.relationshipCount))
             table.add("events replayed", grouped(eventCount))
             table.add("last commit", eventCount == 0 ? "in the snapshot" : "LSN \(last)")
-            try output.line(table.text)
+            for line in table.lines { try output.line(line) }
         }
         try output.flush()
     }

@@ -14,20 +14,27 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Say what a database holds, and what its log looks like.",
-        discussion: "Reads the whole log and checks it. Nothing is written.")
+        discussion: """
+            Reads the whole log and checks it. Nothing is written. Of long lists the largest, or newest, twenty \
+            entries are printed; --all and --json print all.
+            """)
 
     @OptionGroup var store: StoreArguments
+    @Flag(name: .long, help: "Print all labels, types, segments and snapshots.")
+    var all = false
+
     @OptionGroup var report: ReportArguments
 
     func run() throws {
-        let report = try store.openForReading().closing { database in
+        let found = try store.openForReading().closing { database in
             StatusReport(
                 status: database.status, recovery: database.recovery,
                 snapshots: try database.listSnapshots().map {
                     SnapshotReport($0, in: store.directory)
-                }, quarantine: try database.listQuarantine())
+                }, quarantined: try database.listQuarantine(),
+                rowCountMax: all ? .max : StatusReport.rowCountMaxDefault)
         }
-        try StandardOutput.print(self.report.json ? try report.json.text() : report.table.text)
+        try report.print(json: found.json, found.table)
     }
 }
 
@@ -36,7 +43,14 @@ private struct StatusReport {
     let status: DatabaseStatus
     let recovery: DurableRecovery
     let snapshots: [SnapshotReport]
-    let quarantine: [String]
+    let quarantined: [String]
+    /// How many rows a list has at most.
+    let rowCountMax: Int
+
+    static let rowCountMaxDefault = 20
+
+    /// What was cut off earlier. A copy that is not complete was cut off nothing.
+    private var quarantine: [String] { quarantined.filter { !$0.hasSuffix(".creating") } }
 
     var json: JSONValue {
         .object([
@@ -57,31 +71,54 @@ private struct StatusReport {
     var table: TextTable {
         var table = TextTable()
         table.add("nodes", grouped(status.nodeCount))
-        for (label, count) in status.labelCounts.sorted(by: { $0.key < $1.key }) {
-            table.add(indented: label, grouped(count))
-        }
+        add(status.labelCounts, "labels", to: &table)
         table.add("relationships", grouped(status.relationshipCount))
-        for (type, count) in status.relationshipTypeCounts.sorted(by: { $0.key < $1.key }) {
-            table.add(indented: type, grouped(count))
-        }
+        add(status.relationshipTypeCounts, "types", to: &table)
         table.add("log", "\(status.log.logID)")
         table.add(indented: "first LSN", "\(status.log.firstLSN)")
         table.add(indented: "next LSN", "\(status.log.nextLSN)")
         table.add(indented: "durable LSN", "\(status.log.durable.lsn)")
         table.add("segments", grouped(status.log.segments.count))
-        for segment in status.log.segments {
-            table.add(
-                indented: "\(segment.name)",
+        addNewest(status.log.segments, "segments", to: &table) { segment in
+            (
+                "\(segment.name)",
                 "up to LSN \(segment.lastLSN), \(readableByteCount(segment.byteCount))"
-                    + (segment.isSealed ? ", sealed" : ""))
+                    + (segment.isSealed ? ", sealed" : "")
+            )
         }
         table.add("snapshots", grouped(snapshots.count))
-        for snapshot in snapshots { table.add(indented: snapshot.name, snapshot.text) }
+        addNewest(snapshots, "snapshots", to: &table) { ($0.name, $0.text) }
         recovery.add(to: &table)
-        for name in quarantine {
-            table.add(indented: "cut off earlier", "quarantine/\(name)")
+        addNewest(quarantine, "cuts", to: &table) { ("cut off earlier", "quarantine/\($0)") }
+        if let clock = ClockRemark(lastCommitNanoseconds: recovery.log.lastCommitNanoseconds) {
+            table.add("clock", clock.text)
         }
         return table
+    }
+
+    /// Adds the largest of some counts, by name; and how many more there are.
+    private func add(_ counts: [String: Int], _ noun: String, to table: inout TextTable) {
+        let largest = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(rowCountMax)
+        for (name, count) in largest.sorted(by: { $0.key < $1.key }) {
+            table.add(indented: name, grouped(count))
+        }
+        addRest(counts.count - largest.count, "smaller \(noun)", to: &table)
+    }
+
+    /// Adds the last of some rows; and how many came before.
+    private func addNewest<Element>(
+        _ elements: [Element], _ noun: String, to table: inout TextTable,
+        _ row: (Element) -> (String, String)
+    ) {
+        addRest(elements.count - min(elements.count, rowCountMax), "older \(noun)", to: &table)
+        for element in elements.suffix(rowCountMax) {
+            let (name, value) = row(element)
+            table.add(indented: name, value)
+        }
+    }
+
+    private func addRest(_ count: Int, _ noun: String, to table: inout TextTable) {
+        if count > 0 { table.add(indented: "\(grouped(count)) \(noun)", "not shown; see --all") }
     }
 }
 

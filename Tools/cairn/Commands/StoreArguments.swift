@@ -48,6 +48,13 @@ struct StoreArguments: ParsableArguments {
 struct ReportArguments: ParsableArguments {
     @Flag(name: .long, help: "Print the result as JSON, on one line.")
     var json = false
+
+    /// Prints the result either way.
+    func print(json value: @autoclosure () -> JSONValue, _ table: @autoclosure () -> TextTable)
+        throws
+    {
+        try json ? StandardOutput.print(value()) : StandardOutput.print(table().lines)
+    }
 }
 
 extension GraphDatabase {

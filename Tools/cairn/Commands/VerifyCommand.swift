@@ -26,7 +26,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let found = try StoreVerifier.verify(
             FilePath(store.directory), options: StoreArguments.options(.readOnly))
-        try StandardOutput.print(report.json ? try found.json.text() : found.text)
+        try report.json ? StandardOutput.print(found.json) : StandardOutput.print(found.lines)
         guard found.verdict == .clean else { throw ExitCode(1) }
     }
 }
@@ -39,11 +39,12 @@ extension Verification {
         ])
     }
 
-    var text: String {
+    var lines: [String] {
         let transactions = counted(transactionCount, "transaction")
         let files = "\(counted(segments.count, "segment")), \(counted(snapshots.count, "snapshot"))"
-        return (["\(verdict.rawValue): \(transactions) in \(files)"] + findings.map(\.description))
-            .joined(separator: "\n")
+        let clock = ClockRemark(lastCommitNanoseconds: lastCommitNanoseconds)
+        return ["\(verdict.rawValue): \(transactions) in \(files)"] + findings.map(\.description)
+            + (clock.map { ["clock: \($0.text)"] } ?? [])
     }
 }
 

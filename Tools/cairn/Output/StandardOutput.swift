@@ -4,6 +4,11 @@ internal import CairnFormat
 internal import SystemPackage
 
 /// Where results go. Bytes are gathered and written when there are many, and at the end.
+///
+/// Text for people has one way here and one to standard error, ``line(_:)`` and ``printDiagnostic(_:)``. Both take
+/// one line and make it `visible` (`VisibleText.swift` of `CairnFormat`), so no name, path or value from a file
+/// can move the cursor or forge a line. Only what is for programs is written as it is: JSON and exports. Nothing
+/// else in the tool writes to a terminal, but for the bar that shows progress, which has numbers only.
 struct StandardOutput: ~Copyable {
     /// Nobody reads any more: the other end of the pipe was closed.
     struct ReaderGone: Error {}
@@ -19,8 +24,19 @@ struct StandardOutput: ~Copyable {
     /// What was not written yet.
     var pending = ByteBuffer(capacity: gatheredByteCountMax + 4096)
 
-    /// Adds a text and a newline.
+    /// Adds a line for people. What the text has of newlines and control characters becomes visible.
     mutating func line(_ text: String) throws {
+        try exactLine(text.visible)
+    }
+
+    /// Adds a line for programs, as it is.
+    mutating func line(_ json: JSONValue) throws {
+        try exactLine(try json.text())
+    }
+
+    /// Adds a line that has control characters of its own, for colours; foreign text in it must be visible
+    /// already.
+    mutating func exactLine(_ text: String) throws {
         pending.append(utf8: text)
         pending.append(UInt8(ascii: "\n"))
         try writeIfMany()
@@ -64,15 +80,25 @@ extension StandardOutput {
         try output.flush()
     }
 
-    /// Prints one result and flushes.
-    static func print(_ text: String) throws {
+    /// Prints lines for people and flushes.
+    static func print(_ lines: String...) throws { try print(lines) }
+
+    /// Prints lines for people and flushes.
+    static func print(_ lines: [String]) throws {
         var output = StandardOutput()
-        try output.line(text)
+        for line in lines { try output.line(line) }
+        try output.flush()
+    }
+
+    /// Prints a line for programs, as it is, and flushes.
+    static func print(_ json: JSONValue) throws {
+        var output = StandardOutput()
+        try output.line(json)
         try output.flush()
     }
 }
 
-/// Writes a line for people to standard error; errors of that do not matter.
+/// Writes a line for people to standard error; errors of that do not matter. See ``StandardOutput``.
 func printDiagnostic(_ text: String) {
-    _ = try? FileDescriptor.standardError.writeAll((text + "\n").utf8)
+    _ = try? FileDescriptor.standardError.writeAll((text.visible + "\n").utf8)
 }
