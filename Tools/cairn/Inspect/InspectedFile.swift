@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnIO
+internal import SystemPackage
+
+/// A file by its path, for reading only. Unlike the files of a store it may have any name, and links are followed.
+final class InspectedFile: File {
+    private let descriptor: FileDescriptor
+    private let path: FilePath
+
+    init(_ path: String) throws(IOError) {
+        self.path = FilePath(path)
+        do {
+            descriptor = try .open(
+                self.path, .readOnly, options: [.closeOnExec, .nonBlocking])
+        } catch {
+            throw IOError(error as? Errno ?? .ioError, operation: .open, path: self.path)
+        }
+    }
+
+    deinit { try? descriptor.close() }
+
+    func byteCount() throws(IOError) -> UInt64 {
+        do {
+            return UInt64(clamping: try descriptor.seek(offset: 0, from: .end))
+        } catch {
+            throw IOError(error as? Errno ?? .ioError, operation: .stat, path: path)
+        }
+    }
+
+    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(IOError) {
+        var offset = offset
+        while output.freeCapacity > 0 {
+            let chunk = try read(min(output.freeCapacity, 1 << 20), at: offset)
+            guard !chunk.isEmpty else { return }
+            for byte in chunk { output.append(byte) }
+            offset += UInt64(chunk.count)
+        }
+    }
+
+    /// The first bytes, or all when there are not so many.
+    func prefix(_ byteCount: Int) throws(IOError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < byteCount {
+            let chunk = try read(min(1 << 20, byteCount - bytes.count), at: UInt64(bytes.count))
+            guard !chunk.isEmpty else { break }
+            bytes += chunk
+        }
+        return bytes
+    }
+
+    private func read(_ byteCount: Int, at offset: UInt64) throws(IOError) -> ArraySlice<UInt8> {
+        var chunk = [UInt8](repeating: 0, count: byteCount)
+        do {
+            let count = try chunk.withUnsafeMutableBytes { bytes in
+                try descriptor.read(fromAbsoluteOffset: Int64(clamping: offset), into: bytes)
+            }
+            return chunk[..<count]
+        } catch {
+            throw IOError(error as? Errno ?? .ioError, operation: .read, path: path)
+        }
+    }
+
+    func write(_ bytes: RawSpan, at offset: UInt64) throws(IOError) { throw refusal }
+    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(IOError) { throw refusal }
+    func truncate(to byteCount: UInt64) throws(IOError) { throw refusal }
+    func sync() {}
+    func close() {}
+
+    private var refusal: IOError { IOError(code: .readOnly, operation: .write, path: path) }
+}
