@@ -107,7 +107,7 @@ package.targets += [
         dependencies: [
             "Cairn", "CairnInterpreter", "CairnExchange", "CairnGraph", "CairnDurable",
             "CairnSnapshot", "CairnLog", "CairnSegments", "CairnZlib", "CairnCodec", "CairnIO",
-            "CairnFormat", "CairnLSN",
+            "CairnFormat", "CairnLSN", "CZlib",
             system,
             arguments,
         ],

@@ -75,17 +75,17 @@ struct ImportCommandTests {
     }
 
     @Test func saysWhereAStanzaIsMalformed() throws {
-        let list = try scratch.write("Package: a\n\nPackage: b\nSize: big\n", to: "list")
+        let list = try scratch.write("Package: a\n\nPackage: b\nDepends: (\n", to: "list")
         let database = scratch["db"]
         #expect(
             try Tool.failure("import", "dpkg", list, "--into", database, "--batch", "2")
-                == "cairn: \(list), line 4, field Size: the value is not a whole number; nothing was imported\n"
+                == "cairn: \(list), line 4, field Depends: a package name is missing; nothing was imported\n"
         )
         let outcome = try Tool.run(["import", "dpkg", list, "--into", database, "--batch", "1"])
         #expect(outcome.status == 1)
         #expect(
             outcome.errors
-                == "cairn: \(list), line 4, field Size: the value is not a whole number; only the first stanza was imported\n"
+                == "cairn: \(list), line 4, field Depends: a package name is missing; only the first stanza was imported\n"
         )
         #expect(try Tool.json("status", database, "--json")["nodes"] as? Int == 1)
     }

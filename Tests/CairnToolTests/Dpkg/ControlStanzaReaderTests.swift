@@ -21,7 +21,8 @@ struct ControlStanzaReaderTests {
     }
 
     private func problem(_ bytes: [UInt8], chunkByteCount: Int = 5) -> MalformedInput? {
-        var reader = ControlStanzaReader(chunkByteCount: chunkByteCount, bytes: bytes)
+        var reader = ControlStanzaReader(
+            chunkByteCount: chunkByteCount, isStrict: true, bytes: bytes)
         var stanza = ControlStanza()
         do {
             while try reader.next(&stanza) {}
@@ -47,6 +48,20 @@ struct ControlStanzaReaderTests {
         ("Version: 1\n 2\n# gone\n\t3\nPackage: a\n", [["Package": "a", "Version": "1\n 2\n\t3"]]),
         ("Package: a\nVersion:\n 1\n", [["Package": "a", "Version": "\n 1"]]),
         ("Package: ä\n", [["Package": "ä"]]),
+        // A line of blanks stands within a folded field.
+        ("Package: a\nX: 1\n b\n \n c\nVersion: 1\n", [["Package": "a", "Version": "1"]]),
+        (
+            "Package: a\nX:\n b\n \t\r\n \nVersion: 1\n\nPackage: b",
+            [["Package": "a", "Version": "1"], ["Package": "b"]]
+        ),
+        ("Package: a\n b\n \n\nVersion: 1\n", [["Package": "a\n b"], ["Version": "1"]]),
+        // But it ends a stanza where the next one begins.
+        (
+            "Package: a\nVersion: 1\n  \n# c\npackage: b\nVersion: 2",
+            [["Package": "a", "Version": "1"], ["Package": "b", "Version": "2"]]
+        ),
+        ("\u{feff}Package: a\n", [["Package": "a"]]),
+        ("\u{feff}\nPackage: a\n", [["Package": "a"]]),
     ]
 
     @Test(arguments: texts)
@@ -84,6 +99,29 @@ struct ControlStanzaReaderTests {
             Array("Package: a\nDescription: b\n# c\n d\n x".utf8) + [0xff] + Array("y\n".utf8)
         #expect(problem(bytes) == MalformedInput(.invalidUTF8, line: 5))
         #expect(problem(Array("Package: a".utf8) + [0xc3]) == MalformedInput(.invalidUTF8, line: 1))
+    }
+
+    /// Maintainers of old releases wrote Latin-1.
+    @Test func replacesInvalidUTF8AndCountsIt() throws {
+        let bytes =
+            Array("Package: a\nMaintainer: J".utf8) + [0xf6] + Array("rg\nX: \u{fffd}\n y".utf8)
+            + [0xc3] + Array("\n z\nVersion: 1\n\nPackage: b\nVersion: ".utf8) + [0xff]
+        for chunkByteCount in [1, 9, 400] {
+            var reader = ControlStanzaReader(chunkByteCount: chunkByteCount, bytes: bytes)
+            var stanza = ControlStanza()
+            #expect(try reader.next(&stanza))
+            #expect(stanza.text(.init("Package")) == "a")
+            #expect(stanza.text(.init("Maintainer")) == "J\u{fffd}rg")
+            #expect(stanza.text(.init("X")) == "\u{fffd}\n y\u{fffd}\n z")
+            #expect(stanza.text(.init("Version")) == "1")
+            let range = try #require(stanza.range(of: .init("version")))
+            #expect(stanza.line(at: range.lowerBound) == 6)
+            #expect(try reader.next(&stanza))
+            #expect(stanza.text(.init("Version")) == "\u{fffd}")
+            #expect(try !reader.next(&stanza))
+            #expect(reader.replacementCount == 3)
+            #expect(reader.firstReplacementLine == 2)
+        }
     }
 
     @Test func refusesStanzasAboveTheLimit() {
@@ -160,9 +198,9 @@ struct ControlStanzaReaderTests {
 
 extension ControlStanzaReader {
     /// A reader of bytes in memory.
-    init(chunkByteCount: Int = 16, bytes: [UInt8]) {
+    init(chunkByteCount: Int = 16, isStrict: Bool = false, bytes: [UInt8]) {
         var rest = bytes[...]
-        self.init(chunkByteCount: chunkByteCount) { buffer in
+        self.init(chunkByteCount: chunkByteCount, isStrict: isStrict) { buffer in
             let part = rest.prefix(buffer.count)
             rest = rest.dropFirst(part.count)
             buffer.copyBytes(from: part)

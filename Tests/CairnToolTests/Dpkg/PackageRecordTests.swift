@@ -6,11 +6,11 @@ import Testing
 @testable import CairnTool
 
 struct PackageRecordTests {
-    private func record(_ text: String) throws -> PackageRecord {
+    private func record(_ text: String, isStrict: Bool = true) throws -> PackageRecord {
         var reader = ControlStanzaReader(bytes: Array(text.utf8))
         var stanza = ControlStanza()
         try #require(try reader.next(&stanza))
-        return try PackageRecord(stanza)
+        return try PackageRecord(stanza, isStrict: isStrict)
     }
 
     @Test func takesPropertiesFromTheirFields() throws {
@@ -42,6 +42,23 @@ struct PackageRecordTests {
         let record = try record("Package: a\nVersion:\nDepends:\nDescription:\n long text only\n")
         #expect(record.properties == ["name": "a"])
         #expect(record.edges.isEmpty)
+    }
+
+    @Test func sizesThatAreNoNumbersAreLeftOut() throws {
+        let text = "Package: a\nInstalled-Size: 2k\nSize:\nVersion: 1\n"
+        let record = try record(text, isStrict: false)
+        #expect(record.properties == ["name": "a", "version": "1"])
+        #expect(
+            record.leftOut == [
+                .init(.notAnInteger, line: 2, field: "Installed-Size"),
+                .init(.notAnInteger, line: 3, field: "Size"),
+            ])
+    }
+
+    @Test func keepsTheStatusThatDpkgGives() throws {
+        let record = try record(
+            "Package: a\nStatus: deinstall ok config-files\nConffiles:\n /etc/a 0123 obsolete\n")
+        #expect(record.properties == ["name": "a", "status": "deinstall ok config-files"])
     }
 
     @Test func makesAnEdgeOfEveryAlternative() throws {
@@ -97,7 +114,7 @@ struct PackageRecordTests {
             "line 5, field Depends: a parenthesis around a version is not closed"
         ),
         (
-            "Package: a\nBreaks: b,,c\n",
+            "Package: a\nBreaks: b,|c\n",
             .init(.relation(.missingName), line: 2, field: "Breaks"),
             "line 2, field Breaks: a package name is missing"
         ),

@@ -61,16 +61,19 @@ struct ControlStanza {
     /// The value of a field as a number; nil when there is no such field.
     func integer(_ name: FieldName) throws(MalformedInput) -> Int64? {
         guard let range = range(of: name) else { return nil }
+        // Where an empty value begins, the next line does; what stands before it is the name.
         var value: Int64 = 0
         for byte in bytes[range] {
             let (product, tooLarge) = value.multipliedReportingOverflow(by: 10)
             let (sum, overflow) = product.addingReportingOverflow(Int64(byte) - 0x30)
             guard (0x30...0x39).contains(byte), !tooLarge, !overflow else {
-                throw malformed(.notAnInteger, name, at: range.lowerBound)
+                throw malformed(.notAnInteger, name, at: range.lowerBound - 1)
             }
             value = sum
         }
-        guard !range.isEmpty else { throw malformed(.notAnInteger, name, at: range.lowerBound) }
+        guard !range.isEmpty else {
+            throw malformed(.notAnInteger, name, at: range.lowerBound - 1)
+        }
         return value
     }
 
@@ -113,22 +116,59 @@ extension ControlStanza {
         marks.removeAll(keepingCapacity: true)
     }
 
+    /// True when there is a field of this name.
+    func hasField(named name: ArraySlice<UInt8>) -> Bool {
+        let hash = Self.hash(name.span)
+        return fields.contains { field in
+            field.hash == hash
+                && bytes[field.name].elementsEqual(name) {
+                    $0.asciiLowercased == $1.asciiLowercased
+                }
+        }
+    }
+
     /// Adds a field; false when the stanza has one of that name.
     mutating func addField(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>, line: Int) -> Bool {
         marks.append(LineMark(offset: bytes.count, line: line))
+        let isNew = !hasField(named: name)
         let start = bytes.count
         bytes.append(contentsOf: name)
         let middle = bytes.count
         let hash = Self.hash(name.span)
-        let isNew = !fields.contains { field in
-            field.hash == hash
-                && bytes[field.name].elementsEqual(bytes[start..<middle]) {
-                    $0.asciiLowercased == $1.asciiLowercased
-                }
-        }
         bytes.append(contentsOf: value)
         fields.append(Field(name: start..<middle, hash: hash, value: middle..<bytes.count))
         return isNew
+    }
+
+    /// Puts U+FFFD in place of what is no UTF-8, line by line. Returns in how many places.
+    mutating func repairUTF8() -> Int {
+        var repaired: [UInt8] = []
+        repaired.reserveCapacity(bytes.count + 64)
+        var newMarks: [LineMark] = []
+        var newOffsets: [Int: Int] = [:]
+        var count = 0
+        for (index, mark) in marks.enumerated() {
+            newMarks.append(LineMark(offset: repaired.count, line: mark.line))
+            newOffsets[mark.offset] = repaired.count
+            let end = index + 1 < marks.count ? marks[index + 1].offset : bytes.count
+            let text = String(decoding: bytes[mark.offset..<end], as: UTF8.self)
+            let before = bytes[mark.offset..<end].replacementCount
+            repaired += text.utf8
+            count += repaired[(newMarks[index].offset)...].replacementCount - before
+        }
+        // A field begins its line and ends where the next one begins, and its name is ASCII.
+        fields = fields.enumerated().map { index, field in
+            let start = newOffsets[field.name.lowerBound] ?? 0
+            let end =
+                index + 1 < fields.count
+                ? newOffsets[fields[index + 1].name.lowerBound] ?? repaired.count : repaired.count
+            return Field(
+                name: start..<start + field.name.count, hash: field.hash,
+                value: start + field.name.count..<end)
+        }
+        bytes = repaired
+        marks = newMarks
+        return count
     }
 
     /// Adds a line to the value of the last field; false when there is no field.
@@ -140,6 +180,20 @@ extension ControlStanza {
         let last = fields.count - 1
         fields[last].value = fields[last].value.lowerBound..<bytes.count
         return true
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// How often U+FFFD stands in it.
+    fileprivate var replacementCount: Int {
+        var count = 0
+        var index = startIndex
+        while index + 2 < endIndex {
+            let isThere = self[index] == 0xef && self[index + 1] == 0xbf && self[index + 2] == 0xbd
+            if isThere { count += 1 }
+            index += isThere ? 3 : 1
+        }
+        return count
     }
 }
 

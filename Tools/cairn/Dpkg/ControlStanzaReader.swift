@@ -11,10 +11,15 @@ internal import Glibc
 /// Reads the stanzas of a Debian control file (`status`, `Packages`, `apt-cache dumpavail`), one after
 /// the other.
 ///
+/// It takes the stanzas that dpkg takes, which apt takes too.
+///
 /// - The input is read in chunks; at most one stanza and one chunk are in memory.
-/// - A stanza ends at a line that is empty or has only blanks, or at the end of the input.
+/// - A stanza ends at an empty line or at the end of the input. A line of blanks alone stands within a folded field,
+///   as dpkg and apt have it, and is passed over. It ends a stanza, as policy 5.1 allows, when a field follows that
+///   the stanza has already.
 /// - A line that begins with `#` is a comment, wherever it stands, and ends nothing.
-/// - A carriage return before the end of a line belongs to that end.
+/// - A carriage return before the end of a line belongs to that end, a byte order mark to no line.
+/// - What is no UTF-8 becomes U+FFFD and is counted; when reading strictly it is refused.
 struct ControlStanzaReader {
     /// A longer stanza is refused, so that hostile input cannot fill the memory.
     static let stanzaByteCountMax = 4 << 20
@@ -24,6 +29,12 @@ struct ControlStanzaReader {
     /// Fills a buffer from its start and says how many bytes there were; 0 at the end.
     typealias Source = (UnsafeMutableRawBufferPointer) throws -> Int
 
+    /// Whether to refuse what is no UTF-8.
+    let isStrict: Bool
+    /// How many parts of the text were no UTF-8 so far, and the line of the first.
+    private(set) var replacementCount = 0
+    private(set) var firstReplacementLine = 0
+
     private let source: Source
     private var buffer: [UInt8]
     /// What was read and not yet handed out: `buffer[start..<end]`.
@@ -31,10 +42,15 @@ struct ControlStanzaReader {
     private var end = 0
     private var isAtEnd = false
     private var line = 0
+    /// What ``start`` and ``byteCount`` were before the line taken last.
+    private var before = (start: 0, byteCount: 0)
+    /// True when the line taken last has only blanks, but some.
+    private var isBlank = false
     /// How many bytes of the input were looked at so far.
     private(set) var byteCount = 0
 
-    init(chunkByteCount: Int = 256 << 10, source: @escaping Source) {
+    init(chunkByteCount: Int = 256 << 10, isStrict: Bool = false, source: @escaping Source) {
+        self.isStrict = isStrict
         self.source = source
         buffer = [UInt8](repeating: 0, count: max(chunkByteCount, 1))
     }
@@ -45,6 +61,7 @@ struct ControlStanzaReader {
     mutating func next(_ stanza: inout ControlStanza) throws -> Bool {
         stanza.removeAll()
         var firstByte = byteCount
+        var isBehindBlanks = false
         while let text = try nextLine() {
             guard byteCount - firstByte <= Self.stanzaByteCountMax else {
                 throw MalformedInput(
@@ -53,27 +70,37 @@ struct ControlStanzaReader {
             defer { if stanza.isEmpty { firstByte = byteCount } }
             if text.isEmpty {
                 if stanza.isEmpty { continue }
+                guard isBlank else { break }
+                isBehindBlanks = true
+                continue
+            }
+            if buffer[text.lowerBound] == UInt8(ascii: "#") { continue }
+            if isBehindBlanks, stanza.hasField(named: buffer[nameRange(text)]) {
+                takeBack()
                 break
             }
+            isBehindBlanks = false
             try add(text, to: &stanza)
         }
         if stanza.isEmpty { return false }
-        try check(stanza)
+        try check(&stanza)
         return true
+    }
+
+    private func nameRange(_ text: Range<Int>) -> Range<Int> {
+        text.lowerBound..<(text.first { isNameEnd(buffer[$0]) } ?? text.upperBound)
     }
 
     private mutating func add(
         _ text: Range<Int>, to stanza: inout ControlStanza
     ) throws(MalformedInput) {
-        let first = buffer[text.lowerBound]
-        if first == UInt8(ascii: "#") { return }
-        if first.isBlank {
+        if buffer[text.lowerBound].isBlank {
             guard stanza.addContinuation(buffer[text], line: line) else {
                 throw MalformedInput(.continuationWithoutField, line: line)
             }
             return
         }
-        let name = text.lowerBound..<(text.first { isNameEnd(buffer[$0]) } ?? text.upperBound)
+        let name = nameRange(text)
         var colon = name.upperBound
         while colon < text.upperBound, buffer[colon].isBlank { colon += 1 }
         guard colon < text.upperBound, buffer[colon] == UInt8(ascii: ":") else {
@@ -98,13 +125,17 @@ struct ControlStanzaReader {
 
     private func isNameEnd(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ":") || byte.isBlank }
 
-    private func check(_ stanza: ControlStanza) throws(MalformedInput) {
+    private mutating func check(_ stanza: inout ControlStanza) throws(MalformedInput) {
+        let line: Int
         do {
             _ = try UTF8Span(validating: stanza.bytes.span)
+            return
         } catch {
-            let line = stanza.line(at: error.byteOffsets.lowerBound)
-            throw MalformedInput(.invalidUTF8, line: line)
+            line = stanza.line(at: error.byteOffsets.lowerBound)
         }
+        if isStrict { throw MalformedInput(.invalidUTF8, line: line) }
+        if replacementCount == 0 { firstReplacementLine = line }
+        replacementCount += stanza.repairUTF8()
     }
 
     /// The next line without its end and without blanks before its end; nil at the end of the input.
@@ -126,12 +157,22 @@ struct ControlStanzaReader {
     }
 
     private mutating func takeLine(_ range: Range<Int>, next: Int) -> Range<Int> {
+        before = (start, byteCount)
         byteCount += next - start
         start = next
         line += 1
+        var lower = range.lowerBound
+        if line == 1, buffer[range].starts(with: [0xef, 0xbb, 0xbf]) { lower += 3 }
         var upper = range.upperBound
-        while upper > range.lowerBound, buffer[upper - 1].isSpace { upper -= 1 }
-        return range.lowerBound..<upper
+        while upper > lower, buffer[upper - 1].isSpace { upper -= 1 }
+        isBlank = upper == lower && range.upperBound > lower && buffer[lower].isBlank
+        return lower..<upper
+    }
+
+    /// Makes the line taken last the next one again.
+    private mutating func takeBack() {
+        (start, byteCount) = before
+        line -= 1
     }
 
     /// Reads more. Returns by how many bytes it moved what was there to the front.

@@ -20,6 +20,8 @@ struct PackageRecord: Equatable, Sendable {
     let properties: Properties
     /// In the order of ``relationFields``, and within a field as they are written.
     let edges: [Edge]
+    /// Values that were left out because they cannot be read; none when reading strictly.
+    var leftOut: [MalformedInput] = []
 }
 
 extension PackageRecord {
@@ -34,6 +36,7 @@ extension PackageRecord {
         (FieldName("Section"), "section"),
         (FieldName("Priority"), "priority"),
         (FieldName("Maintainer"), "maintainer"),
+        (FieldName("Status"), "status"),
     ]
     private static let numberFields = [
         (FieldName("Installed-Size"), "installedSize"),
@@ -52,9 +55,11 @@ extension PackageRecord {
 
     /// Reads a stanza.
     ///
-    /// - Throws: When the package has no name or an impossible one, when a size is not a number, and
-    ///   when a relation is malformed; with the line.
-    init(_ stanza: borrowing ControlStanza) throws(MalformedInput) {
+    /// - Parameter isStrict: Refuses a size that is not a number. Otherwise it is left out: dpkg keeps it as a
+    ///   text, and apt takes it for none.
+    /// - Throws: When the package has no name or an impossible one, and when a relation is malformed; with the
+    ///   line.
+    init(_ stanza: borrowing ControlStanza, isStrict: Bool = false) throws(MalformedInput) {
         guard let range = stanza.range(of: Self.package), !range.isEmpty else {
             throw MalformedInput(.missingPackage, line: stanza.firstLine)
         }
@@ -69,8 +74,14 @@ extension PackageRecord {
         if let text = stanza.firstLine(Self.description) {
             properties["description"] = .string(text)
         }
+        var leftOut: [MalformedInput] = []
         for (field, key) in Self.numberFields {
-            if let number = try stanza.integer(field) { properties[key] = .int(number) }
+            do throws(MalformedInput) {
+                if let number = try stanza.integer(field) { properties[key] = .int(number) }
+            } catch {
+                if isStrict { throw error }
+                leftOut.append(error)
+            }
         }
         var edges: [Edge] = []
         for (field, type) in Self.relationFields {
@@ -84,7 +95,7 @@ extension PackageRecord {
                     .relation(error.problem), field, at: range.lowerBound + error.offset)
             }
         }
-        self.init(name: name, properties: properties, edges: edges)
+        self.init(name: name, properties: properties, edges: edges, leftOut: leftOut)
     }
 }
 

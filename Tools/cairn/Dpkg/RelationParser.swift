@@ -16,8 +16,9 @@ struct Relation: Hashable, Sendable {
 
 /// Reads the value of a relation field: `a (>= 1.2) | b:any, c [amd64] <!nocheck>`.
 ///
-/// - It accepts what dpkg accepts: commas at the end are passed over, and an empty clause anywhere else
-///   is malformed. A version without an operator means `=`. The old operators `<` and `>` are kept.
+/// - Empty clauses are passed over and not counted, wherever they stand: lists have them, as apt takes a comma at the
+///   end. Otherwise it accepts what dpkg accepts. A version without an operator means `=`. The old operators `<`
+///   and `>` are kept.
 /// - Blanks between the parts do not matter; the texts handed out have one where there were any.
 struct RelationParser: ~Escapable {
     /// What is wrong with a relation.
@@ -55,7 +56,7 @@ struct RelationParser: ~Escapable {
         _ text: Span<UInt8>, _ body: (Relation) -> Void
     ) throws(Failure) {
         var parser = RelationParser(text)
-        parser.skipSpace()
+        parser.skipCommas()
         if parser.next == nil { return }
         var group = 0
         while true {
@@ -64,8 +65,8 @@ struct RelationParser: ~Escapable {
             case nil: return
             case UInt8(ascii: "|"): parser.advance()
             case UInt8(ascii: ","):
-                parser.advance()
-                if parser.isAtTrailingCommas() { return }
+                parser.skipCommas()
+                if parser.next == nil { return }
                 group += 1
             default: throw parser.failure(.unexpectedText)
             }
@@ -140,13 +141,9 @@ struct RelationParser: ~Escapable {
         return isArchitecture ? "[\(content)]" : "<\(content)>"
     }
 
-    /// True when only commas and space follow a comma.
-    private mutating func isAtTrailingCommas() -> Bool {
-        let start = position
+    /// Moves past space and any number of commas: clauses that say nothing.
+    private mutating func skipCommas() {
         _ = take { $0.isSpace || $0 == UInt8(ascii: ",") }
-        if next == nil { return true }
-        position = start
-        return false
     }
 
     /// True when `name` begins with a letter or digit and goes on with those or `+-._`.

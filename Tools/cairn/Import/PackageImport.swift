@@ -19,6 +19,8 @@ struct PackageImport {
         var relationshipCount = 0
         var seconds = 0.0
         var peakMemoryByteCount: UInt64 = 0
+        /// What had to be passed over or replaced, a sentence each, with counts.
+        var remarks: [String] = []
     }
 
     /// A stanza is malformed. Nothing of its batch was imported.
@@ -41,20 +43,25 @@ struct PackageImport {
     let database: GraphDatabase
     let input: InputFile
     let batchStanzaCount: Int
+    /// Whether to refuse what dpkg takes though it is not well-formed.
+    let isStrict: Bool
     /// Whether to show on the terminal, if there is one, how far the import is.
     let showsProgress: Bool
     /// Told after each batch: the LSN up to which all is durable, and how many stanzas that is.
     let acknowledge: (LSN, Int) throws -> Void
     private let clock = SystemTime()
     private var summary = Summary()
+    private var remarks = ImportRemarks()
 
     init(
         into database: GraphDatabase, from input: InputFile, batchStanzaCount: Int,
-        showsProgress: Bool, acknowledge: @escaping (LSN, Int) throws -> Void
+        isStrict: Bool = false, showsProgress: Bool,
+        acknowledge: @escaping (LSN, Int) throws -> Void
     ) {
         self.database = database
         self.input = input
         self.batchStanzaCount = batchStanzaCount
+        self.isStrict = isStrict
         self.showsProgress = showsProgress
         self.acknowledge = acknowledge
     }
@@ -68,7 +75,7 @@ struct PackageImport {
         var progress = ProgressBar(counting: "stanzas", isEnabled: showsProgress)
         defer { progress.clear() }
         let input = input
-        var reader = ControlStanzaReader { try input.read(into: $0) }
+        var reader = ControlStanzaReader(isStrict: isStrict) { try input.read(into: $0) }
         var stanza = ControlStanza()
         try write { try PackageGraph.createConstraints(&$0) }
         while true {
@@ -86,18 +93,21 @@ struct PackageImport {
         (summary.nodeCount, summary.relationshipCount) = database.read { graph in
             (graph.nodeCount, graph.relationshipCount)
         }
+        summary.remarks = remarks.sentences(reader)
         summary.seconds = seconds(since: start)
         summary.peakMemoryByteCount = ProcessFacts.peakMemoryByteCount
         return summary
     }
 
-    private func nextBatch(
+    private mutating func nextBatch(
         _ reader: inout ControlStanzaReader, _ stanza: inout ControlStanza
     ) throws -> [PackageRecord] {
         var records: [PackageRecord] = []
         do {
             while records.count < batchStanzaCount, try reader.next(&stanza) {
-                records.append(try PackageRecord(stanza))
+                let record = try PackageRecord(stanza, isStrict: isStrict)
+                remarks.note(record)
+                records.append(record)
             }
         } catch let malformed as MalformedInput {
             throw Failure(
