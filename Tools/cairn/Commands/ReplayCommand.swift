@@ -40,22 +40,18 @@ struct ReplayCommand: ParsableCommand {
             // The event may end the program: the line is out before.
             try output.flush()
         }
-        if report.json {
-            let json = JSONValue.object([
-                "nodes": .count(graph.nodeCount),
-                "relationships": .count(graph.relationshipCount),
-                "eventCount": .count(eventCount),
-                "lastLSN": .unsigned(last.rawValue),
-            ])
-            try output.line(try json.text())
-        } else {
-            var table = TextTable()
-            table.add("nodes", grouped(graph.nodeCount))
-            table.add("relationships", grouped(graph.relationshipCount))
-            table.add("events replayed", grouped(eventCount))
-            table.add("last commit", eventCount == 0 ? "in the snapshot" : "LSN \(last)")
-            for line in table.lines { try output.line(line) }
-        }
         try output.flush()
+        let json = JSONValue.object([
+            "nodes": .count(graph.nodeCount),
+            "relationships": .count(graph.relationshipCount),
+            "eventCount": .count(eventCount),
+            "lastLSN": .unsigned(last.rawValue),
+        ])
+        var table = TextTable()
+        table.add("nodes", grouped(graph.nodeCount))
+        table.add("relationships", grouped(graph.relationshipCount))
+        table.add("events replayed", grouped(eventCount))
+        table.add("last commit", eventCount == 0 ? "in the snapshot" : "LSN \(last)")
+        try report.print(json: json, table)
     }
 }
