@@ -165,7 +165,7 @@ extension Durable where State: DurableState {
 
     private func change(_ events: [State.Event], _ head: Head<State>) -> StagedChange {
         switch State.publication {
-        case .view: ViewChange(StateBox(head.state.view()))
+        case .view: ViewChange(StateBox(viewOf: &head.state))
         case .secondCopy: EventsChange<State>(events)
         }
     }

@@ -58,8 +58,7 @@ extension Durable where State: TransactionalState {
             do {
                 try body(&head.state)
                 guard let commit = try append(level) else { return nil }
-                publisher.core.stage(
-                    ViewChange(StateBox(head.state.view())), at: commit.commitLSN)
+                publisher.stage(viewOf: &head.state, at: commit.commitLSN)
                 return commit
             } catch {
                 recorder.abort()

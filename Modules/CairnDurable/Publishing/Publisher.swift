@@ -44,6 +44,11 @@ struct Publisher<State: ReplayableState>: Sendable {
         return try box.withState { (state) throws(Failure) in try body(state, lsn) }
     }
 
+    /// Stages a commit by a view of the state that it left.
+    func stage(viewOf state: inout State, at lsn: LSN) {
+        core.stage(ViewChange(StateBox(viewOf: &state)), at: lsn)
+    }
+
     /// The state with everything that was staged; for a writer whose own state cannot be kept.
     func newestState() -> State {
         unsafeDowncast(core.newestState(), to: StateBox<State>.self).state

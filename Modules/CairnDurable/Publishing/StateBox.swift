@@ -45,6 +45,13 @@ final class StateBox<State: Sendable>: SharedState, @unchecked Sendable {
         pointer.initialize(to: state)
     }
 
+    /// A view of a state, made in place. `inout`, because another way to it would copy the state first, and count
+    /// references to all its parts.
+    init(viewOf state: inout State) where State: ReplayableState {
+        pointer = .allocate(capacity: 1)
+        pointer.initialize(to: state.view())
+    }
+
     deinit {
         pointer.deinitialize(count: 1)
         pointer.deallocate()

@@ -21,6 +21,7 @@ extension GraphStore {
     /// - Complexity: That of the mutation.
     public mutating func applyEncoded(_ decoder: inout EventDecoder) -> Bool {
         do {
+            if translation == nil { translation = EventTranslation() }
             translation.prepare(for: decoder.symbols)
             switch try decoder.bytes.integer(UInt8.self) {
             case MutationEvent.Tag.nodeCreated.rawValue:
@@ -160,7 +161,7 @@ extension GraphStore {
 
     private mutating func type(_ symbol: UInt64) -> UInt32? {
         if let known = translation.knownType(symbol) { return known }
-        var translation = EventTranslation()
+        var translation: EventTranslation! = nil
         swap(&translation, &self.translation)
         defer { swap(&translation, &self.translation) }
         return translation.type(symbol) { name throws(GraphError) in try intern(type: name) }
@@ -169,7 +170,7 @@ extension GraphStore {
     private mutating func labelSet(from bytes: inout ByteReader) throws(FormatError) -> UInt32? {
         let count = try bytes.count()
         guard count > 0 else { return LabelSets.empty }
-        var translation = EventTranslation()
+        var translation: EventTranslation! = nil
         swap(&translation, &self.translation)
         defer { swap(&translation, &self.translation) }
         var previous = try bytes.varint()

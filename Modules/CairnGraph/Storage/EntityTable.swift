@@ -77,6 +77,11 @@ struct EntityTable<Record: EntityRecord>: Sendable {
         chunks.place(of: slot >> Self.chunkBits).pointee.isHole(slot & (Self.chunkSize - 1))
     }
 
+    /// Says that the entity in a slot is about to be changed: see ``PersistentArray/fetchWay(to:_:)``.
+    func willChange(_ slot: UInt32) {
+        chunks.fetchWay(to: chunk(slot)) { $0.byteCount }
+    }
+
     /// The slot of the next entity.
     var nextSlot: UInt32 { free.first ?? UInt32(slotCount) }
 

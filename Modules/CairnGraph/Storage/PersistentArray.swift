@@ -163,6 +163,29 @@ struct PersistentArray<Element: Sendable>: @unchecked Sendable {
         return UnsafePointer(Leaf.elements(of: leaf)) + (index & Self.elementMask)
     }
 
+    /// Reads a word of all that a write to an element behind a view counts references to: the children of each node
+    /// on the way, and the parts of the elements of its leaf. Reads overlap in the processor; counts, which are atomic,
+    /// wait for one another, each for memory that is far away when the array is large.
+    ///
+    /// - Parameter part: Reads a word of each part of an element.
+    func fetchWay(to index: Int, _ part: (borrowing Element) -> Int) {
+        var words = 0
+        guard index < tailStart, var children = root?.children else { return }
+        var shift = shift
+        while shift > Leaf.bits {
+            let node = children[(index &>> shift) & Self.childMask]
+            words |= RadixInner.readHeaders(of: node)
+            children = RadixInner.children(of: node)
+            shift &-= RadixInner.bits
+        }
+        let leaf = children[(index &>> Leaf.bits) & Self.childMask]
+        let elements = Leaf.elements(of: leaf)
+        // All leaves but the tail are full.
+        for place in 0..<Leaf.elementCountMax { words |= part(elements[place]) }
+        // Never false, which the compiler does not know: otherwise it would leave out the reads.
+        precondition(words >= 0)
+    }
+
     /// Where an element is that will be written to: in nodes that nobody else sees.
     @inline(__always)
     private mutating func uniquePlace(of index: Int) -> UnsafeMutablePointer<Element> {

@@ -72,6 +72,15 @@ final class RadixInner: ManagedBuffer<Int, UnsafeRawPointer> {
         }
     }
 
+    /// Reads the first word of each child of the inner node that a pointer stands for.
+    static func readHeaders(of node: UnsafeRawPointer) -> Int {
+        Unmanaged<RadixInner>.fromOpaque(node)._withUnsafeGuaranteedRef { node in
+            var words: UInt = 0
+            for index in 0..<node.count { words |= node.children[index].load(as: UInt.self) }
+            return Int(bitPattern: words >> 1)
+        }
+    }
+
     /// The children of the inner node that a pointer stands for.
     @inline(__always)
     static func children(
@@ -85,7 +94,7 @@ final class RadixInner: ManagedBuffer<Int, UnsafeRawPointer> {
 final class RadixLeaf<Element>: ManagedBuffer<Int, Element> {
     /// How many bits of an index choose an element. Copying numbers costs little, but copying a reference
     /// writes to what it refers to.
-    static var bits: Int { _isPOD(Element.self) ? 4 : 2 }
+    static var bits: Int { _isPOD(Element.self) ? 4 : 1 }
     static var elementCountMax: Int { 1 << bits }
 
     static func make() -> RadixLeaf {

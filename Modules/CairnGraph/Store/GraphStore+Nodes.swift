@@ -92,7 +92,7 @@ extension GraphStore {
     public mutating func setProperty(
         _ key: String, to value: Value, of id: NodeID
     ) throws(GraphError) -> Bool {
-        let slot = try slot(of: id)
+        let slot = try changingSlot(of: id)
         let number = try keys.intern(key)
         try Self.checkNesting(value, key: key)
         let (labelSet, before) = nodeTable.content(of: slot, NodeRecord.labelSetField)
@@ -117,7 +117,7 @@ extension GraphStore {
     public mutating func setProperties(
         _ properties: Properties, of id: NodeID
     ) throws(GraphError) -> Bool {
-        let slot = try slot(of: id)
+        let slot = try changingSlot(of: id)
         let after = try intern(properties: properties)
         let (labelSet, before) = nodeTable.content(of: slot, NodeRecord.labelSetField)
         guard before != after else { return false }
@@ -130,6 +130,11 @@ extension GraphStore {
     }
 
     /// The slot of a node that must exist.
+    private func changingSlot(of id: NodeID) throws(GraphError) -> UInt32 {
+        if id.rawValue < UInt64(nodeTable.slotCount) { nodeTable.willChange(UInt32(id.rawValue)) }
+        return try slot(of: id)
+    }
+
     func slot(of id: NodeID) throws(GraphError) -> UInt32 {
         guard let slot = liveSlot(of: id) else {
             throw GraphError(code: .nodeNotFound, nodeID: id)

@@ -44,7 +44,9 @@ public struct GraphStore: Sendable {
     var undoLog: [Undo] = []
 
     // Replay.
-    var translation = EventTranslation()
+    /// Nil until the first batch, which every use is behind: a view, which has none, is copied and freed without
+    /// its many fields.
+    var translation: EventTranslation!
 
     /// The first slot that is never used; lowered by tests.
     var slotCountMax: UInt32
