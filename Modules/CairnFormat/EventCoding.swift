@@ -69,11 +69,18 @@ public struct EventDecoder: ~Escapable {
     /// - Throws: ``FormatError`` as ``ByteReader/varint()``, and `.invalidReference` for a number
     ///   that the table does not have.
     public mutating func symbol() throws(FormatError) -> String {
+        symbols.symbols[try symbolNumber()]
+    }
+
+    /// Reads the number of a symbol, which the table has.
+    ///
+    /// - Throws: ``FormatError`` as ``symbol()``.
+    package mutating func symbolNumber() throws(FormatError) -> Int {
         let offset = bytes.offset
         let number = try bytes.varint()
         guard number < UInt64(symbols.symbols.count) else {
             throw FormatError(code: .invalidReference, offset: offset)
         }
-        return symbols.symbols[Int(number)]
+        return Int(number)
     }
 }

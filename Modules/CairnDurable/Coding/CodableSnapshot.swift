@@ -49,14 +49,14 @@ private enum CodableSnapshot {
         try source.forEachRun(of: section) { (reader) throws(FormatError) in
             bytes.append(try reader.take(reader.remaining))
         }
-        let value: CodedValue
+        let value: ParsedValue
         do throws(FormatError) {
             var reader = ByteReader(bytes.bytes)
             let symbols = try SymbolTable(from: &reader)
             let base = reader.offset
             var decoder = EventDecoder(
                 try reader.take(reader.remaining), symbols: symbols, baseOffset: base)
-            value = try CodedValue(from: &decoder)
+            value = try ParsedValue(from: &decoder)
             try decoder.bytes.expectEnd()
         } catch {
             throw source.failure(error)

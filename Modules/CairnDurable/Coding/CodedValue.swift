@@ -33,22 +33,6 @@ package enum CodedValue: Hashable {
 }
 
 extension CodedValue {
-    /// Its kind, as sentences say it.
-    var kind: String {
-        switch self {
-        case .null: "nothing"
-        case .bool: "a bool"
-        case .int(let value): "the integer \(value)"
-        case .uint(let value): "the integer \(value)"
-        case .double: "a double"
-        case .float: "a float"
-        case .string: "a string"
-        case .bytes: "bytes"
-        case .array: "an array"
-        case .object: "an object"
-        }
-    }
-
     /// Appends the value.
     package func encode(into encoder: inout EventEncoder) {
         switch self {
@@ -104,6 +88,14 @@ extension CodedValue {
         buffer.append(varint: value)
     }
 
+    /// Appends a number of 128 bits: as one of 64 bits when it is one, otherwise its decimal digits as a string,
+    /// because the form has no larger numbers.
+    static func append(wide value: some BinaryInteger, to buffer: inout ByteBuffer) {
+        if let signed = Int64(exactly: value) { return append(signed, to: &buffer) }
+        if let unsigned = UInt64(exactly: value) { return append(unsigned, to: &buffer) }
+        append("\(value)", to: &buffer)
+    }
+
     static func append(_ value: Double, to buffer: inout ByteBuffer) {
         append(Tag.double, to: &buffer)
         buffer.append(value.bitPattern)
@@ -142,52 +134,7 @@ extension CodedValue {
     /// - Throws: ``FormatError``; `.limitExceeded` for a nesting deeper than ``depthMax``,
     ///   `.nonCanonical` for keys out of order and for a small number in the form of a large one,
     ///   `.duplicate` for two spellings of one key.
-    package init(from decoder: inout EventDecoder, depth: Int = 0) throws(FormatError) {
-        let offset = decoder.bytes.offset
-        guard depth <= Self.depthMax else {
-            throw FormatError(code: .limitExceeded, offset: offset)
-        }
-        guard let tag = Tag(rawValue: try decoder.bytes.integer(UInt8.self)) else {
-            throw FormatError(code: .unknownTag, offset: offset)
-        }
-        switch tag {
-        case .null: self = .null
-        case .no: self = .bool(false)
-        case .yes: self = .bool(true)
-        case .int: self = .int(try decoder.bytes.zigzag())
-        case .uint:
-            let value = try decoder.bytes.varint()
-            // Anything smaller has the signed form, and one value has one encoding.
-            guard value > UInt64(Int64.max) else {
-                throw FormatError(code: .nonCanonical, offset: offset)
-            }
-            self = .uint(value)
-        case .double: self = .double(Double(bitPattern: try decoder.bytes.integer()))
-        case .float: self = .float(Float(bitPattern: try decoder.bytes.integer()))
-        case .string: self = .string(try decoder.bytes.string())
-        case .bytes: self = .bytes(try decoder.bytes.lengthPrefixed().array())
-        case .array:
-            var values: [CodedValue] = []
-            for _ in 0..<(try decoder.bytes.count()) {
-                values.append(try CodedValue(from: &decoder, depth: depth + 1))
-            }
-            self = .array(values)
-        case .object:
-            var fields: [String: CodedValue] = [:]
-            var last: String?
-            for _ in 0..<(try decoder.bytes.count(byteCountEach: 2)) {
-                let keyOffset = decoder.bytes.offset
-                let key = try decoder.symbol()
-                if let last, !Self.precedes(last, key) {
-                    throw FormatError(code: .nonCanonical, offset: keyOffset)
-                }
-                let value = try CodedValue(from: &decoder, depth: depth + 1)
-                guard fields.updateValue(value, forKey: key) == nil else {
-                    throw FormatError(code: .duplicate, offset: keyOffset)
-                }
-                last = key
-            }
-            self = .object(fields)
-        }
+    package init(from decoder: inout EventDecoder) throws(FormatError) {
+        self = try ParsedValue(from: &decoder).value(ParsedValue.root)
     }
 }

@@ -27,7 +27,25 @@ struct ValueEncoder: Encoder {
             tape.finish(node, from: start)
         } else {
             try value.encode(to: self)
+            if tape.isNull(node), Nesting.hidesNil(value) { throw hiddenNil(value) }
         }
+    }
+
+    /// Puts a value that is there into a field that may be missing.
+    fileprivate func putPresent<Value: Encodable>(_ value: Value) throws {
+        try put(value)
+        // The field would be read as one that is missing.
+        if tape.isNull(node), Value.self is any AnyOptional.Type { throw hiddenNil(value) }
+    }
+
+    private func hiddenNil(_ value: some Encodable) -> EncodingError {
+        EncodingError.invalidValue(
+            value,
+            EncodingError.Context(
+                codingPath: codingPath,
+                debugDescription:
+                    "nil within an optional that has a value would be read back as nil of the outer "
+                    + "optional; use one optional, or an enum"))
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
@@ -41,6 +59,27 @@ struct ValueEncoder: Encoder {
     }
 
     func singleValueContainer() -> any SingleValueEncodingContainer { SingleValue(encoder: self) }
+}
+
+/// An `Optional` of some type.
+private protocol AnyOptional {
+    /// Whether the value at a place is there, and lies in an optional of its own.
+    static func isPresentOptional(at place: UnsafeRawPointer) -> Bool
+}
+
+extension Optional: AnyOptional {
+    static func isPresentOptional(at place: UnsafeRawPointer) -> Bool {
+        Wrapped.self is any AnyOptional.Type
+            && place.assumingMemoryBound(to: Self.self).pointee != nil
+    }
+}
+
+private enum Nesting {
+    /// Whether a value that is written as null is more than one level of nil.
+    static func hidesNil<Value>(_ value: Value) -> Bool {
+        guard let type = Value.self as? any AnyOptional.Type else { return false }
+        return withUnsafePointer(to: value) { type.isPresentOptional(at: $0) }
+    }
 }
 
 extension CodedValue {
@@ -89,6 +128,8 @@ private struct SingleValue: SingleValueEncodingContainer {
     func encode(_ value: UInt16) { write { CodedValue.append(Int64(value), to: &$0) } }
     func encode(_ value: UInt32) { write { CodedValue.append(Int64(value), to: &$0) } }
     func encode(_ value: UInt64) { write { CodedValue.append(value, to: &$0) } }
+    func encode(_ value: Int128) { write { CodedValue.append(wide: value, to: &$0) } }
+    func encode(_ value: UInt128) { write { CodedValue.append(wide: value, to: &$0) } }
     func encode<Value: Encodable>(_ value: Value) throws { try encoder.put(value) }
 }
 
@@ -115,6 +156,8 @@ private struct UnkeyedValues: UnkeyedEncodingContainer {
     func encode(_ value: UInt16) { write { CodedValue.append(Int64(value), to: &$0) } }
     func encode(_ value: UInt32) { write { CodedValue.append(Int64(value), to: &$0) } }
     func encode(_ value: UInt64) { write { CodedValue.append(value, to: &$0) } }
+    func encode(_ value: Int128) { write { CodedValue.append(wide: value, to: &$0) } }
+    func encode(_ value: UInt128) { write { CodedValue.append(wide: value, to: &$0) } }
 
     func encode<Value: Encodable>(_ value: Value) throws {
         if Value.self == UInt8.self {
@@ -171,8 +214,21 @@ private struct KeyedValues<Key: CodingKey>: KeyedEncodingContainerProtocol {
         tape.write(part(key.stringValue)) { CodedValue.append(Int64(value), to: &$0) }
     }
 
+    func encode(_ value: Int128, forKey key: Key) {
+        tape.write(part(key.stringValue)) { CodedValue.append(wide: value, to: &$0) }
+    }
+
+    func encode(_ value: UInt128, forKey key: Key) {
+        tape.write(part(key.stringValue)) { CodedValue.append(wide: value, to: &$0) }
+    }
+
     func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
         try encoder(key).put(value)
+    }
+
+    func encodeIfPresent<Value: Encodable>(_ value: Value?, forKey key: Key) throws {
+        guard let value else { return }
+        try encoder(key).putPresent(value)
     }
 
     func nestedContainer<NestedKey: CodingKey>(

@@ -61,6 +61,16 @@ final class ValueTape {
         _modify { yield &nodes[Int(node)] }
     }
 
+    /// Whether a node has been written as null.
+    func isNull(_ node: Index) -> Bool {
+        guard self[node].kind == .run, self[node].range.count == 1 else { return false }
+        var isNull = false
+        copy(self[node].range) {
+            isNull = $0.unsafeLoad(as: UInt8.self) == CodedValue.Tag.null.rawValue
+        }
+        return isNull
+    }
+
     // MARK: Filling
 
     /// Adds an empty part to a container.

@@ -30,7 +30,7 @@ extension LogEvent where Self: Codable {
     /// - Throws: ``FormatError``; `.invalidValue` when the value does not fit this type.
     public init(from decoder: inout EventDecoder) throws(FormatError) {
         let offset = decoder.bytes.offset
-        let value = try CodedValue(from: &decoder)
+        let value = try ParsedValue(from: &decoder)
         do {
             self = try ValueDecoder.decode(from: value)
         } catch {
@@ -40,7 +40,7 @@ extension LogEvent where Self: Codable {
 
     /// The path to the part that does not fit, and what was there instead.
     public static func codingFailure(in decoder: inout EventDecoder) -> CodingFailure? {
-        guard let value = try? CodedValue(from: &decoder) else { return nil }
+        guard let value = try? ParsedValue(from: &decoder) else { return nil }
         do {
             _ = try ValueDecoder.decode(Self.self, from: value)
             return nil

@@ -22,8 +22,13 @@ struct ValueCodingTests {
     }
 
     private func roundTrip<Value: Codable & Equatable>(_ value: Value) throws {
-        let back: Value = try ValueDecoder.decode(from: try decoded(try bytes(value)))
+        let coded = try bytes(value)
+        var decoder = EventDecoder(coded.bytes.span.bytes, symbols: SymbolTable(coded.symbols))
+        let back: Value = try ValueDecoder.decode(from: try ParsedValue(from: &decoder))
         #expect(back == value)
+        // By way of the value without its type, as upgrades go.
+        let again: Value = try ValueDecoder.decode(from: ParsedValue(try decoded(coded)))
+        #expect(again == value)
     }
 
     struct Everything: Codable, Equatable {
@@ -46,6 +51,9 @@ struct ValueCodingTests {
         var id = UUID(uuidString: "6F9619FF-8B86-D011-B42D-00C04FC964FF")
         var url = URL(string: "https://example.org/a?b=c")
         var range = 1..<4
+        var wide = Int128.max
+        var wider = UInt128.max
+        var narrow: [Int128] = [-1, 1, Int128(UInt64.max), Int128(Int64.min) - 1]
 
         enum Choice: Codable, Equatable { case first, second(a: Int, b: String) }
     }
@@ -58,6 +66,55 @@ struct ValueCodingTests {
         try roundTrip([Int?.none, 4])
         try roundTrip([UInt8]())
         try roundTrip([1: "one", 2: "two"])
+    }
+
+    @Test func fieldsAreFoundInWhateverOrderATypeAsksForThem() throws {
+        // More than an object that is searched, with objects in between.
+        struct Part: Codable, Equatable {
+            var b = 1
+            var a = 2
+        }
+        let parts = Dictionary(uniqueKeysWithValues: (0..<40).map { ("key \($0)", Part(b: $0)) })
+        try roundTrip(parts)
+        struct Some: Codable, Equatable {
+            var z = Part(b: 3)
+            var a = Part(b: 4)
+            var m = Part(b: 5)
+            var missing: Part?
+        }
+        try roundTrip([Some(), Some(missing: Part())])
+    }
+
+    @Test func aFieldIsTakenFromItsOwnObjectOnly() throws {
+        // The field behind the one found last is one of an inner object, and has the name that is asked for.
+        struct Inner: Codable { var a: Int }
+        struct Outer: Codable {
+            var first: Inner
+            var b: Int?
+        }
+        let value = ParsedValue(.object(["first": .object(["a": .int(1), "b": .int(2)])]))
+        let outer: Outer = try ValueDecoder.decode(from: value)
+        #expect(outer.b == nil)
+    }
+
+    @Test func aNilWithinAnOptionalIsRefusedWithItsPath() throws {
+        struct Deep: Codable {
+            var list: [Int??] = []
+            var field: Int??
+        }
+        func path(_ value: Deep) throws -> [String]? {
+            guard
+                case .invalidValue(_, let context)? = #expect(
+                    throws: EncodingError.self, performing: { try bytes(value) })
+            else { return nil }
+            return context.codingPath.map(\.stringValue)
+        }
+        #expect(try path(Deep(list: [1, .some(nil)])) == ["list", "1"])
+        #expect(try path(Deep(field: .some(nil))) == ["field"])
+        // What reads back as it was is taken.
+        let kept = Deep(list: [.none, 2, .some(.some(3))], field: .some(.some(4)))
+        let back: Deep = try ValueDecoder.decode(from: ParsedValue(try decoded(try bytes(kept))))
+        #expect(back.list == kept.list && back.field == kept.field)
     }
 
     @Test func bytesAreBytesWhoeverEncodesThem() throws {
@@ -132,6 +189,22 @@ struct ValueCodingTests {
             #expect(found == expected, "seed \(seed)")
         }
         _ = try decoded(expected)
+    }
+
+    @Test func aTypeThatDoesNotFitIsToldWithItsPath() throws {
+        struct Row: Codable { var name: String }
+        let value = ParsedValue(
+            .object(["rows": .array([.object(["name": .string("a")]), .object(["name": .int(7)])])])
+        )
+        let error = #expect(throws: DecodingError.self) {
+            let _: [String: [Row]] = try ValueDecoder.decode(from: value)
+        }
+        guard case .typeMismatch(_, let context)? = error else {
+            Issue.record("another error: \(String(describing: error))")
+            return
+        }
+        #expect(context.codingPath.map(\.stringValue) == ["rows", "1", "name"])
+        #expect(context.debugDescription == "expected a string, and found the integer 7")
     }
 
     /// Arrays within one another, the innermost of which holds something or nothing.

@@ -183,7 +183,7 @@ def latency_table(results):
 def part_table(results):
     rows = []
     for line in results.lines:
-        if line["workload"] not in ("encode", "decode", "crc", "compress"):
+        if line["workload"] not in ("encode", "decode", "codable", "crc", "compress"):
             continue
         what = (
             f"{line['workload']}: {line['what']}"

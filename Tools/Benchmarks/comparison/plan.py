@@ -117,7 +117,7 @@ def groups(quick, seconds, rounds):
             "parts",
             tuple(
                 cairn(workload, "--seconds", seconds / 2)
-                for workload in ("encode", "decode", "crc", "compress")
+                for workload in ("encode", "decode", "codable", "crc", "compress")
             ),
             1,
         ),

@@ -22,6 +22,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case publishCost = "publish-cost"
     case encode
     case decode
+    case codable
     case crc
     case compress
 
@@ -44,6 +45,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .publishCost: "a commit to a graph of 1,000 nodes and of 1 M"
         case .encode: "frames of --payload bytes, and batches of graph events"
         case .decode: "the same, read and checked"
+        case .codable: "a Codable value of 100,000 items, beside Foundation's coders"
         case .crc: "CRC-32C over blocks"
         case .compress: "batches of graph events through zlib, and back"
         }
@@ -74,6 +76,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .publishCost: try await PublishCostBenchmark(options).run()
         case .encode: try CodecBenchmark(options).encode()
         case .decode: try CodecBenchmark(options).decode()
+        case .codable: try CodableBenchmark(options).run()
         case .crc: try CodecBenchmark(options).checksum()
         case .compress: try CodecBenchmark(options).compress()
         }
