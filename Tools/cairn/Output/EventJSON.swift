@@ -101,13 +101,33 @@ extension MutationEvent {
         case .uniqueConstraintDropped(let label, let key):
             action(
                 "uniqueConstraintDropped", ["label": .string(label), "key": .string(key)])
-        case .ruleCreated(let rule): action("ruleCreated", ["rule": .string("\(rule)")])
-        case .ruleDropped(let rule): action("ruleDropped", ["rule": .string("\(rule)")])
+        case .ruleCreated(let rule): action("ruleCreated", rule.json)
+        case .ruleDropped(let rule): action("ruleDropped", rule.json)
         }
     }
 
     private func action(_ name: String, _ parts: [String: JSONValue]) -> JSONValue {
         .object([name: .object(parts)])
+    }
+}
+
+extension SchemaRule {
+    /// As an export says it, without the kind of the line.
+    fileprivate var json: [String: JSONValue] {
+        switch self {
+        case .existence(let label, let key): parts("existence", label, [key])
+        case .type(let label, let key, let type):
+            parts("type", label, [key]).merging(["type": .string("\(type)")]) { first, _ in first }
+        case .key(let label, let keys): parts("key", label, keys)
+        case .index(let label, let keys): parts("index", label, keys)
+        }
+    }
+
+    private func parts(_ rule: String, _ label: String, _ keys: [String]) -> [String: JSONValue] {
+        [
+            "rule": .string(rule), "label": .string(label),
+            "keys": .array(keys.map(JSONValue.string)),
+        ]
     }
 }
 
