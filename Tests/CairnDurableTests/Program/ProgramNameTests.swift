@@ -4,6 +4,7 @@ import CairnDurable
 import CairnIO
 import CairnLSN
 import CairnLog
+import CairnSegments
 import CairnTesting
 import SystemPackage
 import Testing

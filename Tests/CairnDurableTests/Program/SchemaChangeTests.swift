@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnDurable
+import CairnFormat
 import CairnIO
 import CairnLSN
 import CairnLog
@@ -29,9 +30,9 @@ struct SchemaChangeTests {
     /// Whether the log is truncated.
     enum LogLength: CaseIterable { case short, truncated }
 
-    private static func oldStore(_ length: LogLength) throws -> (SimulatedFileSystem, Ledger) {
+    private static func oldStore(_ length: LogLength) throws -> (SimulatedFileSystem, Cashbook) {
         let files = SimulatedFileSystem()
-        let ledger: Durable<Ledger> = try open(files)
+        let ledger: Durable<Cashbook> = try open(files)
         for number in 1...(length == .short ? 3 : 300) {
             try ledger.commit(.booked(name: "a\(number % 7)", amount: number), .counted(1))
             if length == .truncated, number % 100 == 99 { try ledger.checkpoint() }
@@ -44,7 +45,7 @@ struct SchemaChangeTests {
 
     /// Opens an old store with a new program, lets that write, and goes back.
     private static func check<New: DurableState & Equatable>(
-        _ length: LogLength, _ expected: (Ledger) -> New, then event: New.Event,
+        _ length: LogLength, _ expected: (Cashbook) -> New, then event: New.Event,
         place: SourceLocation = #_sourceLocation
     ) throws where New.Event: Equatable {
         let (files, old) = try oldStore(length)
@@ -83,11 +84,11 @@ struct SchemaChangeTests {
 
         let after = files.storeContents
         let error = #expect(throws: DurableError.self, sourceLocation: place) {
-            let _: Durable<Ledger> = try open(files)
+            let _: Durable<Cashbook> = try open(files)
         }
         #expect(error?.code == .doesNotFit, sourceLocation: place)
-        #expect(error?.program?.store == StoreProgram(name: "Ledger", version: 2), sourceLocation: place)
-        #expect(error?.program?.opening == StoreProgram(name: "Ledger", version: 1))
+        #expect(error?.program?.store == StoreProgram(name: "Cashbook", version: 2), sourceLocation: place)
+        #expect(error?.program?.opening == StoreProgram(name: "Cashbook", version: 1))
         #expect(files.storeContents == after, sourceLocation: place)
     }
 
@@ -145,7 +146,7 @@ struct SchemaChangeTests {
         }
         refuses(Forgotten.self, length == .short ? ["booked", "by"] : ["owner"])
         refuses(Undecided.self, nil)
-        let again: Durable<Ledger> = try Self.open(files)
+        let again: Durable<Cashbook> = try Self.open(files)
         #expect(again.read { $0 } == old)
     }
 
@@ -158,7 +159,7 @@ struct SchemaChangeTests {
             try store.close()
             return state
         }
-        _ = try write(Ledger.self, .booked(name: "a", amount: 1))
+        _ = try write(Cashbook.self, .booked(name: "a", amount: 1))
         _ = try write(MoreFields.self, .booked(name: "a", amount: 2, by: "ada"))
         let both: Durable<TwoSteps> = try Self.open(files, .readOnly)
         #expect(both.read { $0.totals } == ["nobody a": 1, "ada a": 2])

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-/// `Docs/Schema.md`: every line of Swift in it stands in `Ledgers.swift`, where it is compiled and runs.
+/// `Docs/Schema.md`: every line of Swift in it stands in `Cashbooks.swift`, where it is compiled and runs.
 struct SchemaPageTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
@@ -17,14 +17,14 @@ struct SchemaPageTests {
         let root = Self.folder.deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let page = try Self.lines(root.appendingPathComponent("Docs/Schema.md"))
-        let compiled = try Self.lines(Self.folder.appendingPathComponent("Ledgers.swift"))
+        let compiled = try Self.lines(Self.folder.appendingPathComponent("Cashbooks.swift"))
         var (isCode, count) = (false, 0)
         for line in page {
             if line.hasPrefix("```") {
                 isCode.toggle()
             } else if isCode, line != "…", !line.isEmpty {
                 count += 1
-                let code = line.replacing("struct Ledger: DurableState, Codable {", with: "struct Ledger: ")
+                let code = line.replacing("struct Cashbook: DurableState, Codable {", with: "struct Cashbook: ")
                 #expect(compiled.contains { $0.hasPrefix(code) }, "\(line)")
             }
         }

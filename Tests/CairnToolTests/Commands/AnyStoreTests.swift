@@ -48,8 +48,9 @@ struct AnyStoreTests {
         borrowing func write<Sink: SectionSink & ~Copyable>(
             to sink: inout Sink
         ) throws(Sink.Failure) {
+            let byte = UInt8(truncatingIfNeeded: count)
             try sink.beginSection(7)
-            try sink.appendRecord { $0.append(UInt8(truncatingIfNeeded: count)) }
+            try sink.appendRecord { $0.append(byte) }
         }
         mutating func apply(_ event: Event) { count += Int(event.step) }
     }

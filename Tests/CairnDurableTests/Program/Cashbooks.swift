@@ -3,7 +3,7 @@
 import CairnDurable
 
 /// The first version of a program.
-struct Ledger: DurableState, Codable, Equatable {
+struct Cashbook: DurableState, Codable, Equatable {
     enum Event: LogEvent, Codable, Equatable {
         case booked(name: String, amount: Int)
         case counted(Int)
@@ -21,7 +21,7 @@ struct Ledger: DurableState, Codable, Equatable {
 
 /// A field more in the state, and one in an event.
 struct MoreFields: DurableState, Codable, Equatable {
-    static let name = "Ledger"
+    static let name = "Cashbook"
     static let version = 2
 
     enum Event: LogEvent, Codable, Equatable {
@@ -54,7 +54,7 @@ struct MoreFields: DurableState, Codable, Equatable {
 
 /// Other names for a field of the state and one of an event.
 struct Renamed: DurableState, Codable, Equatable {
-    static let name = "Ledger"
+    static let name = "Cashbook"
     static let version = 2
 
     enum Event: LogEvent, Codable, Equatable {
@@ -86,7 +86,7 @@ struct Renamed: DurableState, Codable, Equatable {
 
 /// A case less, with the field that it changed, and one more.
 struct OtherCases: DurableState, Codable, Equatable {
-    static let name = "Ledger"
+    static let name = "Cashbook"
     static let version = 2
 
     enum Event: LogEvent, Codable, Equatable {
@@ -109,7 +109,7 @@ struct OtherCases: DurableState, Codable, Equatable {
 
 /// Other types of fields: an amount is money, a count is a text.
 struct OtherType: DurableState, Codable, Equatable {
-    static let name = "Ledger"
+    static let name = "Cashbook"
     static let version = 2
 
     struct Money: Codable, Equatable {
@@ -156,7 +156,7 @@ struct OtherType: DurableState, Codable, Equatable {
 
 /// As ``MoreFields``, by somebody who forgot the version.
 struct Forgotten: DurableState, Codable {
-    static let name = "Ledger"
+    static let name = "Cashbook"
     typealias Event = MoreFields.Event
     var totals: [String: Int] = [:]
     var count = 0
@@ -166,9 +166,9 @@ struct Forgotten: DurableState, Codable {
 
 /// Refuses to turn anything.
 struct Undecided: DurableState, Codable {
-    static let name = "Ledger"
+    static let name = "Cashbook"
     static let version = 2
-    typealias Event = Ledger.Event
+    typealias Event = Cashbook.Event
     var totals: [String: Int] = [:]
     var count = 0
     mutating func apply(_ event: Event) {}
@@ -180,7 +180,7 @@ struct Undecided: DurableState, Codable {
 
 /// A third version, which keeps by which version each event was written.
 struct Third: DurableState, Codable {
-    static let name = "Ledger"
+    static let name = "Cashbook"
     static let version = 3
 
     enum Event: LogEvent, Codable { case noted(String, from: Int) }
@@ -198,7 +198,7 @@ struct Third: DurableState, Codable {
 
 /// Another name for a case.
 struct RenamedCase: DurableState, Codable, Equatable {
-    static let name = "Ledger"
+    static let name = "Cashbook"
     static let version = 2
 
     enum Event: LogEvent, Codable, Equatable {
@@ -224,7 +224,7 @@ struct RenamedCase: DurableState, Codable, Equatable {
 
 /// What ``MoreFields`` became in a third version.
 struct TwoSteps: DurableState, Codable, Equatable {
-    static let name = "Ledger"
+    static let name = "Cashbook"
     static let version = 3
 
     enum Event: LogEvent, Codable, Equatable {
