@@ -175,6 +175,10 @@ public final class GraphDatabase: Sendable {
 
     // MARK: Looking at the database
 
+    /// The program that the store belongs to: that of every graph; nil while a store that does not say it is open for
+    /// reading only.
+    public var program: StoreProgram? { durable.program }
+
     /// What opening found and did.
     public var recovery: DurableRecovery { durable.recovery }
 

@@ -9,6 +9,9 @@ extension MutationEvent: LogEvent {}
 
 /// A graph store is a state that reports its own changes and gives views of itself in O(1).
 extension GraphStore: TransactionalState {
+    /// The name of every store of a graph, whatever the program.
+    public static var name: String { "cairn.graph" }
+
     /// Applies an event of the log.
     public mutating func replay(_ event: MutationEvent) throws { try apply(event) }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CairnCodec
+public import CairnDurable
 internal import CairnFormat
 internal import CairnGraph
 public import CairnIO
@@ -10,9 +11,11 @@ public import CairnSegments
 public import CairnSnapshot
 public import SystemPackage
 
-/// What checking a database found.
+/// What checking a store found.
 public struct Verification: Sendable {
-    /// Everything found, the log first; empty when the database is clean.
+    /// The program that the store belongs to; nil when it does not say, or that cannot be read.
+    public let program: StoreProgram?
+    /// Everything found, the log first; empty when the store is clean.
     public let findings: [Finding]
     /// The segments that could be read.
     public let segments: [SegmentStatus]
@@ -27,10 +30,11 @@ public struct Verification: Sendable {
     public var verdict: Verdict { Finding.gravest(of: findings) }
 }
 
-/// Checks a database without changing a byte.
+/// Checks a store without changing a byte.
 public enum StoreVerifier {
-    /// Reads every segment and every snapshot of the database at `path`, decodes every event, and goes on
-    /// behind damage.
+    /// Reads every segment and every snapshot of the store at `path`, and goes on behind damage. Of a graph every
+    /// event and every snapshot is decoded. What the store of another program says is known to that program alone:
+    /// its batches and snapshots are checked to be whole.
     ///
     /// - Throws: ``LogError`` with code `.io`, also when another process holds the directory.
     public static func verify(
@@ -38,20 +42,33 @@ public enum StoreVerifier {
     ) throws -> Verification {
         let store = try openReadOnly(path, environment)
         defer { store.release() }
+        var (contents, programFinding) = try readProgram(store, environment)
         let log = try WriteAheadLog.verify(
             in: store, options: options, environment: environment
         ) { batch, _ in
+            contents.look(at: batch)
             var reader = try BatchReader(batch)
-            while try reader.nextEvent(MutationEvent.self) != nil {}
+            if contents.isGraph {
+                while try reader.nextEvent(MutationEvent.self) != nil {}
+            } else {
+                while try reader.nextBytes() != nil {}
+            }
         }
-        var findings = log.findings
+        var findings = log.findings + [programFinding].compactMap(\.self)
         let identity = try? WriteAheadLog.identity(in: store, environment: environment)
         let directory = try SnapshotDirectory.open(
             in: store.root, access: .readOnly, environment: environment)
         let snapshots = try directory.list()
         var newestIntact: LSN?
+        if let newest = snapshots.last,
+            let reader = try? directory.reader(newest, expectedLogID: identity)
+        {
+            contents.look(at: reader)
+        }
         for snapshot in snapshots {
-            if let finding = try verify(snapshot, in: directory, identity) {
+            if let finding = try verify(
+                snapshot, in: directory, identity, isGraph: contents.isGraph)
+            {
                 findings.append(finding)
             } else {
                 newestIntact = snapshot.fence.lsn
@@ -59,7 +76,7 @@ public enum StoreVerifier {
         }
         findings += judgeReach(log, newestIntact, hasSnapshots: !snapshots.isEmpty)
         return Verification(
-            findings: findings, segments: log.segments, snapshots: snapshots,
+            program: contents.program, findings: findings, segments: log.segments, snapshots: snapshots,
             transactionCount: log.transactionCount,
             lastCommitNanoseconds: log.lastCommitNanoseconds)
     }
@@ -76,7 +93,7 @@ public enum StoreVerifier {
             in: store, from: lsn, options: options, environment: environment, visit)
     }
 
-    private static func openReadOnly(
+    static func openReadOnly(
         _ path: FilePath, _ environment: Environment
     ) throws(LogError) -> StoreDirectory {
         do throws(IOError) {
@@ -87,12 +104,27 @@ public enum StoreVerifier {
         }
     }
 
+    /// The program of a store, or why that cannot be read.
+    private static func readProgram(
+        _ store: StoreDirectory, _ environment: Environment
+    ) throws -> (StoreContents, Finding?) {
+        do throws(DurableError) {
+            let program = try StoreProgram.read(in: store, environment: environment)
+            return (StoreContents(program: program), nil)
+        } catch {
+            // Without a log that can be read, the log itself says so.
+            guard error.code != .io else { throw error.log ?? error }
+            let finding = error.finding.flatMap { $0.file.hasPrefix("programs/") ? $0 : nil }
+            return (StoreContents(program: nil), finding)
+        }
+    }
+
     private static func verify(
-        _ snapshot: SnapshotInfo, in directory: SnapshotDirectory, _ identity: LogID?
+        _ snapshot: SnapshotInfo, in directory: SnapshotDirectory, _ identity: LogID?, isGraph: Bool
     ) throws -> Finding? {
         do throws(SnapshotError) {
             var reader = try directory.reader(snapshot, expectedLogID: identity)
-            _ = try GraphStore(from: &reader)
+            if isGraph { _ = try GraphStore(from: &reader) } else { try reader.verify() }
             return nil
         } catch {
             guard error.code != .io else { throw error }

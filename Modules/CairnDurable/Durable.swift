@@ -42,6 +42,7 @@ public final class Durable<State: ReplayableState>: Sendable {
     /// Held while a checkpoint is made, before ``turn``.
     let checkpoints = TurnLock()
     private let store: StoreDirectory
+    let history: ProgramHistory
     /// The level that the policy gives each commit, which readers see.
     let publishedLevel: DurabilityLevel
 
@@ -56,6 +57,7 @@ public final class Durable<State: ReplayableState>: Sendable {
         log = opened.log
         snapshots = opened.snapshots
         recovery = opened.recovery
+        history = opened.history
         recorder = Recorder(log: opened.log, mirror: mirror)
         publishedLevel = opened.log.options.syncPolicy == .everyCommit ? .durable : .written
         publisher = Publisher(opened.state.view(), at: opened.lastCommitLSN)
@@ -71,7 +73,8 @@ public final class Durable<State: ReplayableState>: Sendable {
     /// On return everything that was recovered is durable.
     ///
     /// - Throws: ``DurableError``; its code says whether the store is damaged, in use, of another log or of another
-    ///   program, and nothing was changed then.
+    ///   program, and nothing was changed then. The latter is `.doesNotFit`, for a newer version of this program, too:
+    ///   see ``ReplayableState/name`` and ``ReplayableState/version``.
     public static func open(
         _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system,
         mirror: (any Mirror)? = nil
@@ -156,6 +159,9 @@ public final class Durable<State: ReplayableState>: Sendable {
     }
 
     // MARK: Looking at the store
+
+    /// The program that the store belongs to; nil while a store that no program has named is open for reading only.
+    public var program: StoreProgram? { history.program }
 
     /// The store at this moment. Reads no file.
     public var status: DurableStatus {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CairnCodec
-internal import CairnFormat
 public import CairnLSN
 public import CairnLog
 internal import CairnRecorder
@@ -26,18 +24,20 @@ extension CommittedChange: Hashable where Event: Hashable {}
 
 extension CommittedChange where Event: LogEvent {
     /// Decodes the events of a transaction.
-    init(_ transaction: CommittedTransaction) throws(DurableError) {
+    init(
+        _ transaction: CommittedTransaction, _ reading: EventReading<Event>
+    ) throws(DurableError) {
         lsns = transaction.lsns
         commitNanoseconds = transaction.commitNanoseconds
         var events: [Event] = []
-        do throws(FormatError) {
+        do {
             for batch in transaction.batches {
-                var reader = try BatchReader(batch.span.bytes)
-                while let event = try reader.nextEvent(Event.self) { events.append(event) }
+                try reading.forEach(in: batch.span.bytes, at: transaction.commitLSN) { event, _ in
+                    events.append(event)
+                }
             }
         } catch {
-            throw DurableError(
-                code: .doesNotFit, lsn: transaction.commitLSN, reason: error)
+            throw DurableError(wrapping: error)
         }
         self.events = events
     }
@@ -55,18 +55,20 @@ public struct DurableChanges<Event: LogEvent>: AsyncSequence, Sendable {
     public typealias Failure = DurableError
 
     let changes: LogChanges
+    let reading: EventReading<Event>
 
     /// A reader that begins where the sequence begins.
-    public func makeReader() -> Reader { Reader(reader: changes.makeReader()) }
+    public func makeReader() -> Reader { Reader(reader: changes.makeReader(), reading: reading) }
 
     /// An iterator that begins where the sequence begins.
     public func makeAsyncIterator() -> Iterator {
-        Iterator(iterator: changes.makeAsyncIterator())
+        Iterator(iterator: changes.makeAsyncIterator(), reading: reading)
     }
 
     /// Hands out one transaction after the other and waits in between.
     public struct Iterator: AsyncIteratorProtocol {
         var iterator: LogChanges.Iterator
+        let reading: EventReading<Event>
 
         /// The next transaction, as soon as there is one; nil at the end, or when the task is cancelled.
         public mutating func next(
@@ -77,13 +79,14 @@ public struct DurableChanges<Event: LogEvent>: AsyncSequence, Sendable {
                 throw DurableError(error)
             }
             guard let next else { return nil }
-            return try CommittedChange(next)
+            return try CommittedChange(next, reading)
         }
     }
 
     /// Reads committed transactions one by one. One thread uses it at a time.
     public struct Reader {
         let reader: ChangeReader
+        let reading: EventReading<Event>
 
         /// The commit LSN of the transaction that was handed out last: from where to go on another time.
         public var position: LSN { reader.position }
@@ -107,7 +110,7 @@ public struct DurableChanges<Event: LogEvent>: AsyncSequence, Sendable {
             let transaction: CommittedTransaction?
             do throws(LogError) { transaction = try next() } catch { throw DurableError(error) }
             guard let transaction else { return nil }
-            return try CommittedChange(transaction)
+            return try CommittedChange(transaction, reading)
         }
     }
 }
@@ -129,7 +132,8 @@ extension Durable {
     ) throws(DurableError) -> DurableChanges<State.Event> {
         do throws(LogError) {
             return DurableChanges(
-                changes: try log.changes(after: lsn, level: level, retaining: byteCountMax))
+                changes: try log.changes(after: lsn, level: level, retaining: byteCountMax),
+                reading: EventReading(history, of: State.self))
         } catch {
             throw DurableError(error)
         }

@@ -29,8 +29,9 @@ public struct DurableError: Error, Hashable, Sendable {
         public static var notAStore: Self { .init(storage: .notAStore) }
         /// Another process has the store open.
         public static var inUse: Self { .init(storage: .inUse) }
-        /// An intact event or snapshot does not fit the program that reads it: see ``DurableError/coding``. Nothing
-        /// was changed.
+        /// The store belongs to another program or was written by a newer version: see ``DurableError/program``. Or an
+        /// intact event or snapshot does not fit the program that reads it: see ``DurableError/coding``. Nothing was
+        /// changed.
         public static var doesNotFit: Self { .init(storage: .doesNotFit) }
         /// An event cannot be written so that it could be read back. Nothing was committed; the store goes on.
         public static var unencodable: Self { .init(storage: .unencodable) }
@@ -76,18 +77,21 @@ public struct DurableError: Error, Hashable, Sendable {
     public let reason: FormatError?
     /// Which part of an event or a state cannot be encoded, or does not fit, where that is known.
     public let coding: CodingFailure?
+    /// Which program the store belongs to and which was to open it, where they do not belong together.
+    public let program: ProgramMismatch?
     /// What the layer below said.
     public let underlying: Underlying?
 
     /// An error.
     public init(
         code: Code, lsn: LSN? = nil, reason: FormatError? = nil, coding: CodingFailure? = nil,
-        underlying: Underlying? = nil
+        program: ProgramMismatch? = nil, underlying: Underlying? = nil
     ) {
         self.code = code
         self.lsn = lsn
         self.reason = reason
         self.coding = coding
+        self.program = program
         self.underlying = underlying
     }
 
@@ -114,7 +118,8 @@ public struct DurableError: Error, Hashable, Sendable {
     /// The same failure under another code.
     func recoded(_ code: Code) -> Self {
         Self(
-            code: code, lsn: lsn, reason: reason, coding: coding, underlying: underlying)
+            code: code, lsn: lsn, reason: reason, coding: coding, program: program,
+            underlying: underlying)
     }
 }
 
@@ -132,7 +137,7 @@ extension DurableError: CustomStringConvertible {
                 ?? "an event cannot be written in a form that could be read back (\(detail)); nothing was committed, and "
                 + "the store goes on"
         case .doesNotFit:
-            snapshot?.description
+            program?.description ?? snapshot?.description
                 ?? "the transaction at LSN \(lsn?.description ?? "?") is intact, and does not fit this program "
                 + "(\(detail)); nothing was changed: open it with the version that wrote it"
         case .tooLarge:

@@ -45,13 +45,30 @@ extension SnapshotDirectory {
                 result.removed.append(info)
             }
         }
+        result.leftoverCount = try removeLeftovers(from: directory)
+        if result != SnapshotRetention() { try sync(directory) }
+        return result
+    }
+
+    /// Removes one snapshot and files of writers that never finished, durably.
+    ///
+    /// - Throws: ``SnapshotError`` with code `.readOnly`, `.poisoned` or `.io`.
+    package func remove(_ info: SnapshotInfo?) throws(SnapshotError) {
+        guard try !names().isEmpty else { return }
+        let directory = try writableDirectory()
+        if let info { try remove(info.name, from: directory) }
+        let leftoverCount = try removeLeftovers(from: directory)
+        if info != nil || leftoverCount > 0 { try sync(directory) }
+    }
+
+    private func removeLeftovers(from directory: any Directory) throws(SnapshotError) -> Int {
+        var count = 0
         for name in try names() where !isWriting(name) {
             guard case .creating = name, isLeftover(name, in: directory) else { continue }
             try remove(name, from: directory)
-            result.leftoverCount += 1
+            count += 1
         }
-        if result != SnapshotRetention() { try sync(directory) }
-        return result
+        return count
     }
 
     /// Up to where the log may be truncated: the fence of the older one of the two newest snapshots

@@ -19,17 +19,20 @@ public final class SnapshotDirectory: Sendable {
         var writing: Set<SnapshotName> = []
     }
 
-    static let name: FileName = "snapshots"
+    /// Where the snapshots of a store lie.
+    package static let snapshotsName: FileName = "snapshots"
 
+    private let name: FileName
     private let root: any Directory
     private let access: FileAccess
     private let environment: Environment
     private let state: Locked<State>
 
     private init(
-        root: any Directory, directory: (any Directory)?, access: FileAccess,
+        _ name: FileName, root: any Directory, directory: (any Directory)?, access: FileAccess,
         environment: Environment
     ) {
+        self.name = name
         self.root = root
         self.access = access
         self.environment = environment
@@ -43,6 +46,13 @@ public final class SnapshotDirectory: Sendable {
     public static func open(
         in root: any Directory, access: FileAccess, environment: Environment
     ) throws(SnapshotError) -> SnapshotDirectory {
+        try open(snapshotsName, in: root, access: access, environment: environment)
+    }
+
+    /// Opens a directory of another name whose files have the form of snapshots; see the other method.
+    package static func open(
+        _ name: FileName, in root: any Directory, access: FileAccess, environment: Environment
+    ) throws(SnapshotError) -> SnapshotDirectory {
         var directory: (any Directory)?
         do throws(IOError) {
             directory = try root.openDirectory(name)
@@ -50,7 +60,7 @@ public final class SnapshotDirectory: Sendable {
             guard error.code == .notFound else { throw SnapshotError(error, fence: nil) }
         }
         return SnapshotDirectory(
-            root: root, directory: directory, access: access, environment: environment)
+            name, root: root, directory: directory, access: access, environment: environment)
     }
 
     /// The snapshots there are, by ascending fence. Their content was not looked at. Files with other
@@ -214,10 +224,10 @@ extension SnapshotDirectory {
 
     private func makeDirectory() throws(IOError) -> any Directory {
         do throws(IOError) {
-            return try root.createDirectory(Self.name)
+            return try root.createDirectory(name)
         } catch {
             guard error.code == .exists else { throw error }
-            return try root.openDirectory(Self.name)
+            return try root.openDirectory(name)
         }
     }
 

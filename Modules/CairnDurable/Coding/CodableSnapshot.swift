@@ -3,28 +3,42 @@
 public import CairnFormat
 
 extension ReplayableState where Self: Codable {
-    /// Writes the state in the self-describing form, as one section.
+    /// Writes the state in the self-describing form, as one section, and the program that wrote it as another.
     public borrowing func write<Sink: SectionSink & ~Copyable>(
         to sink: inout Sink
     ) throws(Sink.Failure) {
-        try CodableSnapshot.write(copy self, to: &sink)
+        try CodableSnapshot.write(copy self, CodableSnapshot.stateSection, to: &sink)
+        try CodableSnapshot.write(
+            StoreProgram(of: Self.self), CodableSnapshot.programSection, to: &sink)
     }
 
-    /// Reads the state from the self-describing form.
+    /// Reads the state from the self-describing form, by way of ``upcast(state:from:)`` when an earlier version of the
+    /// program wrote it.
     public init<Source: SectionSource & ~Copyable>(
         from source: inout Source
     ) throws(Source.Failure) {
-        self = try CodableSnapshot.read(from: &source)
+        let version = try CodableSnapshot.version(of: Self.self, in: &source)
+        let value = try CodableSnapshot.value(CodableSnapshot.stateSection, from: &source)
+        do {
+            guard version != Self.version else { return self = try ValueDecoder.decode(from: value) }
+            let state = try Self.upcast(state: value.value(ParsedValue.root), from: version)
+            self = try ValueDecoder.decode(from: ParsedValue(state))
+        } catch {
+            throw source.failure(CodingFailure(decoding: error))
+        }
     }
 }
 
-/// The snapshot of a `Codable` state: its self-describing form, cut into records.
-private enum CodableSnapshot {
-    static let section: UInt32 = 1
+/// Sections of a snapshot, each of one `Codable` value: its self-describing form, cut into records.
+enum CodableSnapshot {
+    /// The section with the state.
+    static let stateSection: UInt32 = 1
+    /// The section with the program that wrote it. It is missing in snapshots from before there were names.
+    static let programSection: UInt32 = 2
     static let recordByteCountMax = 1 << 20
 
     static func write<Sink: SectionSink & ~Copyable>(
-        _ state: some Encodable, to sink: inout Sink
+        _ state: some Encodable, _ section: UInt32, to sink: inout Sink
     ) throws(Sink.Failure) {
         var encoder = EventEncoder(capacity: 4096)
         do { try ValueEncoder.encode(state, into: &encoder) } catch {
@@ -42,27 +56,51 @@ private enum CodableSnapshot {
         }
     }
 
-    static func read<State: Decodable, Source: SectionSource & ~Copyable>(
-        from source: inout Source
-    ) throws(Source.Failure) -> State {
+    static func read<Value: Decodable, Source: SectionSource & ~Copyable>(
+        _ section: UInt32, from source: inout Source
+    ) throws(Source.Failure) -> Value {
+        let value = try value(section, from: &source)
+        do { return try ValueDecoder.decode(from: value) } catch {
+            throw source.failure(CodingFailure(decoding: error))
+        }
+    }
+
+    /// The version of the program that wrote the state.
+    ///
+    /// - Throws: What says that the state does not fit, for the state of another program or of a newer version.
+    static func version<State: ReplayableState, Source: SectionSource & ~Copyable>(
+        of state: State.Type, in source: inout Source
+    ) throws(Source.Failure) -> Int {
+        guard source.sectionIDs.contains(programSection) else {
+            return StoreProgram.versionOfUnnamed
+        }
+        let store: StoreProgram = try read(programSection, from: &source)
+        let opening = StoreProgram(of: State.self)
+        guard store.name == opening.name, store.version <= opening.version else {
+            let mismatch = ProgramMismatch(store: store, opening: opening)
+            throw source.failure(CodingFailure(path: [], meaning: "\(mismatch)"))
+        }
+        return store.version
+    }
+
+    static func value<Source: SectionSource & ~Copyable>(
+        _ section: UInt32, from source: inout Source
+    ) throws(Source.Failure) -> ParsedValue {
         var bytes = ByteBuffer(capacity: 4096)
         try source.forEachRun(of: section) { (reader) throws(FormatError) in
             bytes.append(try reader.take(reader.remaining))
         }
-        let value: ParsedValue
         do throws(FormatError) {
             var reader = ByteReader(bytes.bytes)
             let symbols = try SymbolTable(from: &reader)
             let base = reader.offset
             var decoder = EventDecoder(
                 try reader.take(reader.remaining), symbols: symbols, baseOffset: base)
-            value = try ParsedValue(from: &decoder)
+            let value = try ParsedValue(from: &decoder)
             try decoder.bytes.expectEnd()
+            return value
         } catch {
             throw source.failure(error)
-        }
-        do { return try ValueDecoder.decode(from: value) } catch {
-            throw source.failure(CodingFailure(decoding: error))
         }
     }
 }

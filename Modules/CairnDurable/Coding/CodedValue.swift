@@ -10,17 +10,32 @@
 
 package import CairnFormat
 
-/// A value without its Swift type.
-package enum CodedValue: Hashable {
+/// A value without its Swift type: what a `Codable` event or state is on disk, and what
+/// ``ReplayableState/upcast(event:from:)`` turns into what a newer version of the program reads.
+///
+/// What the compiler makes of a type: a struct is an object of its fields, where one that is nil is missing; an enum
+/// is an object with the name of its case as the only key, and under that an object of the associated values, whose
+/// keys are their labels, or `_0`, `_1` where they have none.
+public enum CodedValue: Hashable, Sendable {
+    /// Nothing.
     case null
+    /// A truth value.
     case bool(Bool)
+    /// An integer of any type, if it fits.
     case int(Int64)
+    /// An integer above the largest `Int64`; a smaller one is always ``int(_:)``.
     case uint(UInt64)
+    /// A 64-bit floating-point number.
     case double(Double)
+    /// A 32-bit floating-point number.
     case float(Float)
+    /// A text.
     case string(String)
+    /// An array of nothing but `UInt8`, `Data` among them.
     case bytes([UInt8])
+    /// Any other array.
     case array([CodedValue])
+    /// A struct, a case of an enum, or a dictionary with keys that are strings or integers.
     case object([String: CodedValue])
 
     /// How deep arrays and objects may be nested.

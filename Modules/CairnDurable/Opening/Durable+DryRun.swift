@@ -37,6 +37,8 @@ extension Durable {
                 path, access: .readOnly, createIfMissing: false, environment: environment)
             defer { store.release() }
             let identity = try WriteAheadLog.identity(in: store, environment: environment)
+            let history = try OpenedStore<State>.history(in: store, identity, environment)
+            let reading = EventReading(history, of: State.self)
             let snapshots = try SnapshotDirectory.open(
                 in: store.root, access: .readOnly, environment: environment)
             var loaded = try OpenedStore<State>.load(snapshots, identity, upTo: lsn)
@@ -45,7 +47,7 @@ extension Durable {
                 after: ReplayFence(loaded.fence?.lsn ?? .never)
             ) { batch, transaction in
                 guard transaction.commitLSN <= lsn else { return }
-                try replay(batch, transaction.commitLSN, &loaded.state, visit)
+                try replay(batch, transaction.commitLSN, reading, &loaded.state, visit)
             }
             return loaded.state
         } catch let error as IOError {
@@ -58,28 +60,16 @@ extension Durable {
     }
 
     private static func replay(
-        _ batch: RawSpan, _ lsn: LSN, _ state: inout State,
+        _ batch: RawSpan, _ lsn: LSN, _ reading: EventReading<State.Event>, _ state: inout State,
         _ visit: (State.Event, LSN) throws -> Void
     ) throws {
-        func unreadable(_ reason: FormatError) -> DurableError {
-            DurableError(
-                code: .doesNotFit, lsn: lsn, reason: reason,
-                coding: OpenedStore<State>.codingFailure(in: batch))
-        }
-        var reader: BatchReader
-        do throws(FormatError) { reader = try BatchReader(batch) } catch { throw unreadable(error) }
-        var number = 0
-        while true {
-            let next: State.Event?
-            do throws(FormatError) { next = try reader.nextEvent(State.Event.self) } catch {
-                throw unreadable(error)
+        try reading.forEach(in: batch, at: lsn) { event, number in
+            try visit(event, lsn)
+            do { try state.replay(event) } catch {
+                throw DurableError(
+                    code: .doesNotFit, lsn: lsn,
+                    reason: FormatError(code: .invalidReference, offset: number))
             }
-            guard let next else { return }
-            try visit(next, lsn)
-            do { try state.replay(next) } catch {
-                throw unreadable(FormatError(code: .invalidReference, offset: number))
-            }
-            number += 1
         }
     }
 }

@@ -5,6 +5,8 @@
 // - A damaged snapshot is passed over and reported; the one before and more of the log replace it. When
 //   the log no longer reaches back that far, opening is refused: a store never opens with a hole.
 // - A snapshot of another log is refused, not passed over.
+// - A store of another program, or of a newer version of this one, is refused before anything else of it is read. The
+//   program is written down when it has read everything: until then nothing is changed.
 
 internal import CairnCodec
 internal import CairnFormat
@@ -30,6 +32,7 @@ struct OpenedStore<State: ReplayableState> {
     let log: WriteAheadLog
     let snapshots: SnapshotDirectory
     let state: State
+    let history: ProgramHistory
     let recovery: DurableRecovery
     let lastCommitLSN: LSN
 
@@ -45,6 +48,8 @@ struct OpenedStore<State: ReplayableState> {
         _ store: StoreDirectory, _ options: LogOptions, _ environment: Environment
     ) throws -> OpenedStore {
         let identity = try WriteAheadLog.identity(in: store, environment: environment)
+        let history = try history(in: store, identity, environment)
+        let reading = EventReading(history, of: State.self)
         let snapshots = try SnapshotDirectory.open(
             in: store.root, access: store.access, environment: environment)
         var loaded = try load(snapshots, identity)
@@ -54,15 +59,42 @@ struct OpenedStore<State: ReplayableState> {
             in: store, options: options, environment: environment,
             after: Self.replayFence(lastCommitLSN)
         ) { batch, transaction in
-            eventCount += try replay(batch, transaction, &loaded.state)
+            eventCount += try replay(batch, transaction, reading, &loaded.state)
             lastCommitLSN = transaction.commitLSN
         }
+        let lastLSN = log.status.nextLSN.predecessor
+        try history.expectEnd(at: lastLSN)
         let recovery = DurableRecovery(
             log: log.recovery, snapshotFence: loaded.fence, eventCount: eventCount,
             damagedSnapshots: loaded.damaged)
         return OpenedStore(
-            log: log, snapshots: snapshots, state: loaded.state, recovery: recovery,
-            lastCommitLSN: lastCommitLSN)
+            log: log, snapshots: snapshots, state: loaded.state,
+            history: try recorded(history, after: lastLSN, of: log.logID, in: store, environment),
+            recovery: recovery, lastCommitLSN: lastCommitLSN)
+    }
+
+    /// The programs that wrote the store.
+    ///
+    /// - Throws: ``DurableError`` with code `.doesNotFit` when this one is no later version of them.
+    static func history(
+        in store: StoreDirectory, _ identity: LogID?, _ environment: Environment
+    ) throws(DurableError) -> ProgramHistory {
+        let history = try ProgramHistory.read(in: store, identity, environment)
+        guard !(State.self is any OpensAnyStore.Type) else {
+            precondition(store.access == .readOnly, "only its program writes a store")
+            return history
+        }
+        try history.expect(StoreProgram(of: State.self))
+        return history
+    }
+
+    private static func recorded(
+        _ history: ProgramHistory, after last: LSN, of log: LogID, in store: StoreDirectory,
+        _ environment: Environment
+    ) throws(DurableError) -> ProgramHistory {
+        guard store.access == .readWrite else { return history }
+        return try history.adding(
+            StoreProgram(of: State.self), after: last, of: log, in: store, environment)
     }
 
     private static func replayFence(_ lsn: LSN) -> ReplayFence {
@@ -104,8 +136,13 @@ struct OpenedStore<State: ReplayableState> {
     }
 
     private static func replay(
-        _ batch: RawSpan, _ transaction: ReplayedTransaction, _ state: inout State
+        _ batch: RawSpan, _ transaction: ReplayedTransaction,
+        _ reading: EventReading<State.Event>, _ state: inout State
     ) throws -> UInt64 {
+        guard reading.isCurrent(at: transaction.commitLSN) || State.self is any OpensAnyStore.Type
+        else {
+            return try replay(older: batch, transaction.commitLSN, reading, &state)
+        }
         do throws(FormatError) {
             var reader = try BatchReader(batch)
             return try reader.forEachEvent(State.Event.self) { decoder in
@@ -120,21 +157,21 @@ struct OpenedStore<State: ReplayableState> {
         } catch {
             throw DurableError(
                 code: .doesNotFit, lsn: transaction.commitLSN, reason: error,
-                coding: codingFailure(in: batch))
+                coding: State.Event.codingFailure(in: batch))
         }
     }
 
-    /// Which part of which event does not fit: only who is refused needs to know, so it is looked for again.
-    static func codingFailure(in batch: RawSpan) -> CodingFailure? {
-        do throws(FormatError) {
-            var reader = try BatchReader(batch)
-            while true {
-                guard let bytes = try reader.nextBytes() else { return nil }
-                var decoder = EventDecoder(bytes, symbols: reader.symbols)
-                if let failure = State.Event.codingFailure(in: &decoder) { return failure }
+    /// Replays what an earlier version of the program wrote.
+    private static func replay(
+        older batch: RawSpan, _ commit: LSN, _ reading: EventReading<State.Event>,
+        _ state: inout State
+    ) throws -> UInt64 {
+        try reading.forEach(in: batch, at: commit) { event, number in
+            do { try state.replay(event) } catch {
+                throw DurableError(
+                    code: .doesNotFit, lsn: commit,
+                    reason: FormatError(code: .invalidReference, offset: number))
             }
-        } catch {
-            return nil
         }
     }
 }

@@ -4,17 +4,35 @@ public import CairnFormat
 
 /// One change of a state, as the log keeps it.
 ///
-/// A `Codable` type conforms by saying so. Fields may be added later when they are optional; a type that
-/// must be small or fast brings its own ``EventEncodable`` and ``EventDecodable``.
+/// A `Codable` type conforms by saying so. Fields may be added later when they are optional; other changes go by way
+/// of ``ReplayableState/upcast(event:from:)``. A type that must be small or fast brings its own ``EventEncodable`` and
+/// ``EventDecodable``.
 public protocol LogEvent: EventEncodable, EventDecodable, Sendable {
     /// Which part of an intact event does not fit this type, for the error that refuses it; nil when that is not
     /// known. The default says nothing; that of a `Codable` type says the path, and what was there instead.
     static func codingFailure(in decoder: inout EventDecoder) -> CodingFailure?
+
+    /// Reads an event that an earlier version of the program wrote. The default reads it as it is: a form of its own
+    /// knows its own versions. That of a `Codable` type reads what `upcast` makes of it.
+    ///
+    /// - Parameter upcast: Gives the event as this version writes it; nil when it no longer means anything.
+    /// - Returns: Nil when the event is to be left out.
+    /// - Throws: What `upcast` throws, `DecodingError` and ``/CairnFormat/FormatError``.
+    static func decode(
+        from decoder: inout EventDecoder, upcast: (CodedValue) throws -> CodedValue?
+    ) throws -> Self?
 }
 
 extension LogEvent {
     /// Nothing.
     public static func codingFailure(in decoder: inout EventDecoder) -> CodingFailure? { nil }
+
+    /// Reads the event as it is.
+    public static func decode(
+        from decoder: inout EventDecoder, upcast: (CodedValue) throws -> CodedValue?
+    ) throws -> Self? {
+        try Self(from: &decoder)
+    }
 }
 
 extension LogEvent where Self: Codable {
@@ -36,6 +54,14 @@ extension LogEvent where Self: Codable {
         } catch {
             throw FormatError(code: .invalidValue, offset: offset)
         }
+    }
+
+    /// Reads what `upcast` makes of the self-describing form.
+    public static func decode(
+        from decoder: inout EventDecoder, upcast: (CodedValue) throws -> CodedValue?
+    ) throws -> Self? {
+        guard let value = try upcast(try CodedValue(from: &decoder)) else { return nil }
+        return try ValueDecoder.decode(Self.self, from: ParsedValue(value))
     }
 
     /// The path to the part that does not fit, and what was there instead.

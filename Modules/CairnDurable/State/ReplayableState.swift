@@ -11,13 +11,45 @@ public protocol ReplayableState: Sendable {
     /// A change of the state.
     associatedtype Event: LogEvent
 
+    /// The name by which a store is told to belong to this program. It is kept in the store, and a store of another
+    /// name is refused before anything is changed.
+    ///
+    /// The default is the name of the type without its module and the types around it, as `String(describing:)`
+    /// says: moving a type changes nothing, renaming it does. Whoever renames the type says the old name here. Not
+    /// empty.
+    static var name: String { get }
+
+    /// The version of the schema: of the events and of the state as they are written. The default is 1.
+    ///
+    /// Raise it by one with each change that ``upcast(event:from:)`` or ``upcast(state:from:)`` has to know of. Once a
+    /// program of a higher version has opened a store for writing, one of a lower version is refused.
+    static var version: Int { get }
+
+    /// Turns an event that an earlier version of the program wrote into what this version writes. Called for
+    /// `Codable` events in the self-describing form; an event with a form of its own is read as it is.
+    ///
+    /// The default changes nothing. The same value must always give the same result.
+    ///
+    /// - Parameter version: Which version wrote it: at least 1, less than ``version``. It is turned into one of the
+    ///   current version in one call.
+    /// - Returns: The event; nil when it no longer means anything and is to be left out.
+    /// - Throws: When it cannot be turned: the store is refused, code `.doesNotFit`, and nothing is changed.
+    static func upcast(event: CodedValue, from version: Int) throws -> CodedValue?
+
+    /// Turns a state that an earlier version of the program wrote into a snapshot into what this version writes. Called
+    /// for `Codable` states in the self-describing form; the default changes nothing.
+    ///
+    /// - Parameter version: As in ``upcast(event:from:)``.
+    /// - Throws: As there.
+    static func upcast(state: CodedValue, from version: Int) throws -> CodedValue
+
     /// The state before the first event.
     init()
 
     /// Applies an event that was committed before. The same events must always give the same state.
     ///
-    /// - Throws: When the event does not fit the state, which means that the log was written by another
-    ///   version of the program. Opening then fails, and nothing is changed.
+    /// - Throws: When the event does not fit the state, which means that the log was written by a version of the
+    ///   program with other rules. Opening then fails, and nothing is changed.
     mutating func replay(_ event: Event) throws
 
     /// Applies an event that was committed before, right from its bytes, for states that can do so faster
@@ -49,6 +81,18 @@ public protocol ReplayableState: Sendable {
 }
 
 extension ReplayableState {
+    /// The name of the type.
+    public static var name: String { String(describing: Self.self) }
+
+    /// 1.
+    public static var version: Int { 1 }
+
+    /// Changes nothing.
+    public static func upcast(event: CodedValue, from version: Int) throws -> CodedValue? { event }
+
+    /// Changes nothing.
+    public static func upcast(state: CodedValue, from version: Int) throws -> CodedValue { state }
+
     /// Leaves the event to ``replay(_:)``.
     public mutating func replayEncoded(_ decoder: inout EventDecoder) -> Bool { false }
 

@@ -11,13 +11,20 @@ struct CheckpointCommand: ParsableCommand {
         abstract: "Write a snapshot, and drop what the log no longer needs.",
         discussion: """
             The next opening reads the snapshot and only what came after it. The log is kept back to the \
-            snapshot before, so that a damaged snapshot costs time and not data.
+            snapshot before, so that a damaged snapshot costs time and not data. Only of a graph: the snapshot of any \
+            other state is written by its program.
             """)
 
     @OptionGroup var store: StoreArguments
     @OptionGroup var report: ReportArguments
 
     func run() throws {
+        guard try store.isGraph() else {
+            printDiagnostic(
+                "cairn: \(store.directory) is the store of a program, and only that can write a snapshot of its "
+                    + "state; nothing was changed: call checkpoint in the program")
+            throw ExitCode.validationFailure
+        }
         let checkpoint = try store.openForWriting().closing { try $0.checkpoint() }
         let snapshot = checkpoint.map { SnapshotReport($0.snapshot, in: store.directory) }
         if report.json {

@@ -17,6 +17,9 @@ struct DumpCommand: ParsableCommand {
         discussion: """
             Each line says the LSNs of the record, its kind, where it lies, and how many bytes it holds. \
             Where the log stops being readable, the list ends; cairn verify goes on behind the damage.
+
+            With --events the committed events are listed, as JSON, one a line: of a graph what they do, of another \
+            program what its events hold, and the bytes of events in a form that only their program knows.
             """)
 
     @OptionGroup var store: StoreArguments
@@ -24,11 +27,23 @@ struct DumpCommand: ParsableCommand {
     @Option(name: .long, help: "Leave out records that end before this LSN.")
     var from: UInt64 = 1
 
+    @Flag(name: .long, help: "List the events, one a line, as JSON.")
+    var events = false
+
     @OptionGroup var report: ReportArguments
 
     func run() throws {
         var output = StandardOutput()
-        let findings = try StoreVerifier.records(
+        let findings = try events ? listEvents(&output) : listRecords(&output)
+        try output.flush()
+        guard findings.isEmpty else {
+            for finding in findings { printDiagnostic("cairn: \(finding)") }
+            throw ExitCode.failure
+        }
+    }
+
+    private func listRecords(_ output: inout StandardOutput) throws -> [Finding] {
+        try StoreVerifier.records(
             FilePath(store.directory), from: LSN(rawValue: from),
             options: StoreArguments.options(.readOnly)
         ) {
@@ -36,10 +51,14 @@ struct DumpCommand: ParsableCommand {
             try report.json ? output.line(record.json) : output.line(record.text)
             return true
         }
-        try output.flush()
-        guard findings.isEmpty else {
-            for finding in findings { printDiagnostic("cairn: \(finding)") }
-            throw ExitCode.failure
+    }
+
+    private func listEvents(_ output: inout StandardOutput) throws -> [Finding] {
+        try StoreVerifier.events(
+            FilePath(store.directory), options: StoreArguments.options(.readOnly)
+        ) { event in
+            guard event.transaction.commitLSN.rawValue >= from else { return }
+            try output.line(event.json)
         }
     }
 }

@@ -8,14 +8,17 @@ internal import CairnIO
 internal import CairnLSN
 internal import CairnLog
 internal import CairnSegments
+internal import CairnSnapshot
+internal import SystemPackage
 
 /// `cairn status`
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Say what a database holds, and what its log looks like.",
+        abstract: "Say what a store holds, and what its log looks like.",
         discussion: """
-            Reads the whole log and checks it. Nothing is written. Of long lists the largest, or newest, twenty \
+            Reads the whole log and checks it. Nothing is written. Of the store of a program other than a graph, its \
+            name, version and files are known. Of long lists the largest, or newest, twenty \
             entries are printed; --all and --json print all.
             """)
 
@@ -26,21 +29,44 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup var report: ReportArguments
 
     func run() throws {
-        let found = try store.openForReading().closing { database in
-            StatusReport(
-                status: database.status, recovery: database.recovery,
-                snapshots: try database.listSnapshots().map {
-                    SnapshotReport($0, in: store.directory)
-                }, quarantined: try database.listQuarantine(),
-                rowCountMax: all ? .max : StatusReport.rowCountMaxDefault)
-        }
+        let found = try store.isGraph() ? ofGraph() : ofAnyState()
         try report.print(json: found.json, found.table)
+    }
+
+    private func ofGraph() throws -> StatusReport {
+        try store.openForReading().closing { database in
+            StatusReport(
+                program: database.program, graph: database.status, log: database.status.log,
+                recovery: database.recovery,
+                snapshots: reports(of: try database.listSnapshots()),
+                quarantined: try database.listQuarantine(), rowCountMax: rowCountMax)
+        }
+    }
+
+    private func ofAnyState() throws -> StatusReport {
+        let opened = try Durable<OpaqueState>.open(
+            FilePath(store.directory), options: StoreArguments.options(.readOnly))
+        defer { try? opened.close() }
+        return StatusReport(
+            program: opened.program, graph: nil, log: opened.status.log, recovery: opened.recovery,
+            snapshots: reports(of: try opened.listSnapshots()),
+            quarantined: try opened.listQuarantine(), rowCountMax: rowCountMax)
+    }
+
+    private var rowCountMax: Int { all ? .max : StatusReport.rowCountMaxDefault }
+
+    private func reports(of snapshots: [SnapshotInfo]) -> [SnapshotReport] {
+        snapshots.map { SnapshotReport($0, in: store.directory) }
     }
 }
 
 /// What `cairn status` prints.
 private struct StatusReport {
-    let status: DatabaseStatus
+    /// Nil for a store that does not say it.
+    let program: StoreProgram?
+    /// Nil when the state is no graph.
+    let graph: DatabaseStatus?
+    let log: LogStatus
     let recovery: DurableRecovery
     let snapshots: [SnapshotReport]
     let quarantined: [String]
@@ -53,33 +79,34 @@ private struct StatusReport {
     private var quarantine: [String] { quarantined.filter { !$0.hasSuffix(".creating") } }
 
     var json: JSONValue {
-        .object([
-            "nodes": .count(status.nodeCount),
-            "relationships": .count(status.relationshipCount),
-            "labels": .object(status.labelCounts.mapValues(JSONValue.count)),
-            "types": .object(status.relationshipTypeCounts.mapValues(JSONValue.count)),
-            "logID": .string("\(status.log.logID)"),
-            "firstLSN": .unsigned(status.log.firstLSN.rawValue),
-            "nextLSN": .unsigned(status.log.nextLSN.rawValue),
-            "durableLSN": .unsigned(status.log.durable.lsn.rawValue),
-            "segments": .array(status.log.segments.map(\.json)),
-            "snapshots": .array(snapshots.map(\.json)),
-            "recovery": recovery.json(quarantine: quarantine),
-        ])
+        .object(
+            [
+                "program": program.map(\.json) ?? .null,
+                "logID": .string("\(log.logID)"),
+                "firstLSN": .unsigned(log.firstLSN.rawValue),
+                "nextLSN": .unsigned(log.nextLSN.rawValue),
+                "durableLSN": .unsigned(log.durable.lsn.rawValue),
+                "segments": .array(log.segments.map(\.json)),
+                "snapshots": .array(snapshots.map(\.json)),
+                "recovery": recovery.json(quarantine: quarantine),
+            ].merging(graph?.json ?? [:]) { first, _ in first })
     }
 
     var table: TextTable {
         var table = TextTable()
-        table.add("nodes", grouped(status.nodeCount))
-        add(status.labelCounts, "labels", to: &table)
-        table.add("relationships", grouped(status.relationshipCount))
-        add(status.relationshipTypeCounts, "types", to: &table)
-        table.add("log", "\(status.log.logID)")
-        table.add(indented: "first LSN", "\(status.log.firstLSN)")
-        table.add(indented: "next LSN", "\(status.log.nextLSN)")
-        table.add(indented: "durable LSN", "\(status.log.durable.lsn)")
-        table.add("segments", grouped(status.log.segments.count))
-        addNewest(status.log.segments, "segments", to: &table) { segment in
+        table.add("program", program?.description ?? "not said by the store")
+        if let graph {
+            table.add("nodes", grouped(graph.nodeCount))
+            add(graph.labelCounts, "labels", to: &table)
+            table.add("relationships", grouped(graph.relationshipCount))
+            add(graph.relationshipTypeCounts, "types", to: &table)
+        }
+        table.add("log", "\(log.logID)")
+        table.add(indented: "first LSN", "\(log.firstLSN)")
+        table.add(indented: "next LSN", "\(log.nextLSN)")
+        table.add(indented: "durable LSN", "\(log.durable.lsn)")
+        table.add("segments", grouped(log.segments.count))
+        addNewest(log.segments, "segments", to: &table) { segment in
             (
                 "\(segment.name)",
                 "up to LSN \(segment.lastLSN), \(readableByteCount(segment.byteCount))"
@@ -119,6 +146,24 @@ private struct StatusReport {
 
     private func addRest(_ count: Int, _ noun: String, to table: inout TextTable) {
         if count > 0 { table.add(indented: "\(grouped(count)) \(noun)", "not shown; see --all") }
+    }
+}
+
+extension StoreProgram {
+    var json: JSONValue {
+        .object(["name": .string(name), "version": .count(version)])
+    }
+}
+
+extension DatabaseStatus {
+    /// What only a graph has.
+    var json: [String: JSONValue] {
+        [
+            "nodes": .count(nodeCount),
+            "relationships": .count(relationshipCount),
+            "labels": .object(labelCounts.mapValues(JSONValue.count)),
+            "types": .object(relationshipTypeCounts.mapValues(JSONValue.count)),
+        ]
     }
 }
 

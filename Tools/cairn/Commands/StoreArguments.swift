@@ -12,6 +12,11 @@ struct StoreArguments: ParsableArguments {
     @Argument(help: "The directory of the database.", completion: .directory)
     var directory: String
 
+    /// Whether the store is a graph: what any other state means is known to its program alone.
+    func isGraph() throws -> Bool {
+        try StoreContents.of(FilePath(directory), options: Self.options(.readOnly)).isGraph
+    }
+
     /// Opens the database to read it. Nothing is written, and nothing created.
     func openForReading() throws -> GraphDatabase {
         try .open(FilePath(directory), options: Self.options(.readOnly))

@@ -12,9 +12,10 @@ internal import SystemPackage
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check every byte of a database, without changing any.",
+        abstract: "Check every byte of a store, without changing any.",
         discussion: """
-            Reads every segment and every snapshot, decodes every event, and goes on behind damage. Each \
+            Works on the store of any program. Reads every segment and every snapshot, decodes every event of a \
+            graph, and goes on behind damage. Each \
             finding says what is wrong, where, and what it means for the data. The exit status is 0 when \
             everything is clean, and 1 otherwise. A torn tail is what a crash leaves behind: nothing that \
             was durable is lost, and the next opening for writing repairs it.
@@ -35,6 +36,7 @@ extension Verification {
     var json: JSONValue {
         .object([
             "verdict": .string(verdict.rawValue),
+            "program": program.map(\.json) ?? .null,
             "findings": .array(findings.map(\.json)),
         ])
     }

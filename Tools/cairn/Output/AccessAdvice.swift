@@ -16,7 +16,9 @@ internal import SystemPackage
 struct AccessAdvice {
     let text: String
 
-    private static let folders: Set<String> = ["log", "log.creating", "snapshots", "quarantine"]
+    private static let folders: Set<String> = [
+        "log", "log.creating", "snapshots", "programs", "quarantine",
+    ]
 
     /// - Returns: Nil for an error of another kind, and when nothing can be seen of the file.
     init?(_ error: any Error) {

@@ -23,7 +23,10 @@ extension StoreVectors {
                     SetFile(
                         "quarantine/0000000001-00000000000000000001.wal.144.0123456789abcdef",
                         [1, 2, 3]),
-                ], "A log beside everything that decides nothing: lock file, spare, quarantine."),
+                    SetFile("programs/00000000000000000000.snap", [4, 5, 6]),
+                ],
+                "A log beside everything that decides nothing: lock file, spare, quarantine, program."
+            ),
         ]
     }
 

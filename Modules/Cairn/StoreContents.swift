@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnCodec
+package import CairnDurable
+internal import CairnFormat
+package import CairnGraph
+package import CairnIO
+internal import CairnLSN
+package import CairnLog
+internal import CairnSnapshot
+package import SystemPackage
+
+/// What kind of state a store has: a graph, or that of some program.
+///
+/// The store says its program. One that does not is of a time before there were names; then its first batch says it,
+/// and a store without any is a graph if it has no snapshot or its newest is one of a graph.
+package struct StoreContents: Hashable, Sendable {
+    /// The program that the store belongs to; nil when it does not say.
+    package let program: StoreProgram?
+    /// Whether its events are those of a graph; nil while nothing shows it.
+    var isGraphSoFar: Bool?
+
+    init(program: StoreProgram?) {
+        self.program = program
+        isGraphSoFar = program.map { $0.name == GraphStore.name }
+    }
+
+    /// Whether it is a graph, as far as is known; a store that shows nothing is taken for one.
+    package var isGraph: Bool { isGraphSoFar ?? true }
+
+    /// Takes the first batch of a store that does not say its program for an answer.
+    mutating func look(at batch: RawSpan) {
+        if isGraphSoFar == nil { isGraphSoFar = Self.isGraph(batch) }
+    }
+
+    /// Takes a snapshot of a store that does not say its program for an answer.
+    mutating func look(at reader: consuming SnapshotReader) {
+        guard isGraphSoFar == nil else { return }
+        var reader = reader
+        isGraphSoFar = (try? GraphStore(from: &reader)) != nil
+    }
+
+    private static func isGraph(_ batch: RawSpan) -> Bool {
+        do throws(FormatError) {
+            var reader = try BatchReader(batch)
+            while try reader.nextEvent(MutationEvent.self) != nil {}
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// What the store at `path` holds. Nothing is written.
+    ///
+    /// - Throws: ``DurableError`` for a store that does not say its program rightly, ``LogError`` and
+    ///   ``SnapshotError``; damage of the log and of snapshots is left to who reads them.
+    package static func of(
+        _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system
+    ) throws -> StoreContents {
+        let store = try StoreVerifier.openReadOnly(path, environment)
+        defer { store.release() }
+        return try of(store, options: options, environment: environment)
+    }
+
+    static func of(
+        _ store: StoreDirectory, options: LogOptions, environment: Environment
+    ) throws -> StoreContents {
+        var contents = StoreContents(
+            program: try? StoreProgram.read(in: store, environment: environment))
+        guard contents.isGraphSoFar == nil else { return contents }
+        _ = try WriteAheadLog.verify(in: store, options: options, environment: environment) {
+            batch, _ in contents.look(at: batch)
+        }
+        let snapshots = try SnapshotDirectory.open(
+            in: store.root, access: .readOnly, environment: environment)
+        for info in try snapshots.list().reversed() where contents.isGraphSoFar == nil {
+            guard let reader = try? snapshots.reader(info, expectedLogID: nil) else { continue }
+            contents.look(at: reader)
+        }
+        return contents
+    }
+}
+
+/// One event of a store, as far as it can be read without its program.
+package enum StoreEvent: Sendable {
+    /// A change of a graph.
+    case graph(MutationEvent)
+    /// An event in the self-describing form.
+    case coded(CodedValue)
+    /// An event in a form that only its program knows.
+    case bytes([UInt8])
+}
+
+/// An event of a store, and where it stands.
+package struct LoggedEvent: Sendable {
+    /// The transaction.
+    package let transaction: ReplayedTransaction
+    /// Which of its batch's events this is, from 0.
+    package let number: Int
+    package let event: StoreEvent
+}
+
+extension StoreVerifier {
+    /// Reads the events of the store at `path` in order, whatever its program, and goes on behind damage.
+    ///
+    /// - Parameter visit: Takes each event; what it throws ends the reading.
+    /// - Returns: What was found to be damaged.
+    /// - Throws: As ``StoreContents/of(_:options:environment:)``, and what `visit` throws.
+    package static func events(
+        _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system,
+        _ visit: (LoggedEvent) throws -> Void
+    ) throws -> [Finding] {
+        let store = try openReadOnly(path, environment)
+        defer { store.release() }
+        let contents = try StoreContents.of(store, options: options, environment: environment)
+        var failure: (any Error)?
+        let log = try WriteAheadLog.verify(in: store, options: options, environment: environment) {
+            batch, transaction in
+            guard failure == nil else { return }
+            var (reader, number) = (try BatchReader(batch), 0)
+            while let bytes = try reader.nextBytes() {
+                let event = try event(bytes, reader.symbols, isGraph: contents.isGraph)
+                do {
+                    try visit(
+                        LoggedEvent(transaction: transaction, number: number, event: event))
+                } catch {
+                    failure = error
+                    return
+                }
+                number += 1
+            }
+        }
+        if let failure { throw failure }
+        return log.findings
+    }
+
+    private static func event(
+        _ bytes: RawSpan, _ symbols: SymbolTable, isGraph: Bool
+    ) throws(FormatError) -> StoreEvent {
+        var decoder = EventDecoder(bytes, symbols: symbols)
+        if isGraph {
+            let event = try MutationEvent(from: &decoder)
+            try decoder.bytes.expectEnd()
+            return .graph(event)
+        }
+        do throws(FormatError) {
+            let value = try CodedValue(from: &decoder)
+            try decoder.bytes.expectEnd()
+            return .coded(value)
+        } catch {
+            var reader = ByteReader(bytes)
+            return .bytes(try reader.take(bytes.byteCount).array())
+        }
+    }
+}
