@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CairnCodec
 import CairnDurable
+import CairnIO
 import CairnLog
 import CairnTesting
 import Testing

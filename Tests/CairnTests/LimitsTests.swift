@@ -4,7 +4,9 @@ import CairnCodec
 import CairnDurable
 import CairnExchange
 import CairnGraph
+import CairnIO
 import CairnLog
+import CairnSnapshot
 import CairnTesting
 import CairnZlib
 import Foundation
@@ -132,46 +134,62 @@ struct LimitsTests {
         #expect("\(try #require(ofOther))".hasPrefix("relationship 0 "))
     }
 
-    /// A store of a release without the limit opens, and can be brought below it step by step.
-    @Test func whatIsTooLargeAlreadyIsReplayedAndMayBecomeSmaller() throws {
-        let files = SimulatedFileSystem()
-        let ways = FiveWays()
-        let old = try ways.open(files)
-        _ = try old.durable.write { graph in
-            graph.entityByteCountMax = .max
-            let node = try graph.createNode()
-            for key in ["a", "b", "c"] { try graph.setProperty(key, to: Self.text(3000), of: node) }
-            let id = try graph.createRelationship("R", from: node, to: node)
-            for key in ["a", "b", "c"] { try graph.setProperty(key, to: Self.text(3000), of: id) }
+    /// What a release without the limit has written.
+    private static func large(_ graph: inout GraphStore) throws {
+        graph.entityByteCountMax = .max
+        let node = try graph.createNode()
+        let id = try graph.createRelationship("R", from: node, to: node)
+        for key in ["a", "b", "c"] {
+            try graph.setProperty(key, to: text(3000), of: node)
+            try graph.setProperty(key, to: text(3000), of: id)
         }
-        let image = FiveWays.image(old)
-        try old.close()
-        // Replayed by a store with the limit in force, from events and from their bytes.
+    }
+
+    @Test func whatIsTooLargeAlreadyIsReplayed() throws {
         var replayed = GraphStore()
         replayed.entityByteCountMax = Self.limit
-        let text = Self.text(9000)
-        try replayed.apply(.nodeCreated(Self.node, labels: [], properties: ["a": text]))
-        try replayed.apply(.nodePropertySet(Self.node, key: "b", value: text))
-        try replayed.apply(
+        let large: Properties = ["a": Self.text(9000)]
+        let events: [MutationEvent] = [
+            .nodeCreated(Self.node, labels: [], properties: large),
+            .nodePropertySet(Self.node, key: "b", value: Self.text(9000)),
             .relationshipCreated(
-                Self.relationship, type: "R", from: Self.node, to: Self.node,
-                properties: ["a": text]))
+                Self.relationship, type: "R", from: Self.node, to: Self.node, properties: large),
+            .relationshipPropertySet(Self.relationship, key: "b", value: Self.text(9000)),
+            .labelAdded(Self.node, label: "L"),
+        ]
+        for event in events { try replayed.apply(event) }
         #expect(replayed.entityByteCountMax == Self.limit)
+        #expect(throws: GraphError.self) { try replayed.setProperty("d", to: true, of: Self.node) }
+    }
 
-        let again = try ways.open(files)
+    @Test func whatIsTooLargeAlreadyMayBecomeSmaller() throws {
+        let files = SimulatedFileSystem()
+        let old = try FiveWays().open(files)
+        _ = try old.durable.write { try Self.large(&$0) }
+        let image = FiveWays.image(old)
+        try old.close()
+        let again = try FiveWays().open(files)
         #expect(FiveWays.image(again) == image)
         _ = try again.durable.write { graph in
             graph.entityByteCountMax = Self.limit
             try graph.setProperty("c", to: .null, of: Self.node)
-            try graph.setProperty("b", to: Self.text(2000), of: Self.node)
+            try graph.setProperties(["a": Self.text(3000), "b": Self.text(2999)], of: Self.node)
             try graph.setProperty("c", to: .null, of: Self.relationship)
+            try graph.setProperty("b", to: Self.text(2999), of: Self.relationship)
         }
-        for id in [Self.node] {
-            let error = #expect(throws: GraphError.self) {
-                _ = try again.durable.write { try $0.setProperty("d", to: true, of: id) }
+        // Still above the limit, so as large is too large.
+        let ofNode = #expect(throws: GraphError.self) {
+            _ = try again.durable.write {
+                try $0.setProperty("b", to: Self.text(3000), of: Self.node)
             }
-            #expect(error?.code == .propertiesTooLarge)
         }
+        #expect(ofNode?.code == .propertiesTooLarge && ofNode?.nodeID == Self.node)
+        let ofOther = #expect(throws: GraphError.self) {
+            _ = try again.durable.write {
+                try $0.setProperty("d", to: true, of: Self.relationship)
+            }
+        }
+        #expect(ofOther?.relationshipID == Self.relationship)
         #expect(try again.checkpoint() != nil)
     }
 

@@ -4,7 +4,9 @@ import CairnDurable
 import CairnExchange
 import CairnFormat
 import CairnGraph
+import CairnIO
 import CairnLog
+import CairnSnapshot
 import CairnTesting
 import SystemPackage
 import Testing
