@@ -193,33 +193,30 @@ struct LimitsTests {
         #expect(try again.checkpoint() != nil)
     }
 
-    /// The limit itself, on the file system of the machine: two properties, and one, that fill it.
+    /// The limit itself, on the file system of the machine: two properties that fill it.
     @Test func aNodeOfTheFullSizeIsCommittedCheckpointedAndReadBack() throws {
         let path = FilePath(NSTemporaryDirectory()).appending("cairn-limits-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(atPath: path.string) }
         let limit = GraphLimits.entityByteCountMax
         let first = 40 << 20
         let database = try GraphDatabase.open(path)
-        let ids = try database.write { transaction in
-            (try transaction.createNode(), try transaction.createNode())
-        }.value
-        try database.write { try $0.setProperty("a", to: Self.text(first - 10), of: ids.0) }
+        let id = try database.write { try $0.createNode() }.value
+        try database.write { try $0.setProperty("a", to: Self.text(first - 10), of: id) }
         let error = #expect(throws: GraphError.self) {
             try database.write {
-                try $0.setProperty("b", to: Self.text(limit - first - 9), of: ids.0)
+                try $0.setProperty("b", to: Self.text(limit - first - 9), of: id)
             }
         }
-        #expect(error?.limit == UInt64(limit) && error?.nodeID == ids.0)
+        #expect(error?.limit == UInt64(limit) && error?.nodeID == id)
         try database.write {
-            try $0.setProperty("b", to: Self.text(limit - first - 10), of: ids.0)
+            try $0.setProperty("b", to: Self.text(limit - first - 10), of: id)
         }
-        try database.write { try $0.setProperty("a", to: Self.text(limit - 10), of: ids.1) }
         #expect(try database.checkpoint() != nil)
         try database.close()
         let again = try GraphDatabase.open(path)
         again.read { graph in
-            #expect(graph.node(ids.0)?.properties["b"] == Self.text(limit - first - 10))
-            #expect(graph.node(ids.1)?.properties["a"] == Self.text(limit - 10))
+            #expect(graph.node(id)?.properties["a"] == Self.text(first - 10))
+            #expect(graph.node(id)?.properties["b"] == Self.text(limit - first - 10))
         }
         try again.close()
     }
@@ -360,6 +357,20 @@ struct LimitsTests {
             (error as? DurableError)?.code == .tooLarge && "\(error)".contains("64 MiB")
         } _: { graph, size in
             try create(&graph, size)
+        }
+    }
+
+    /// A large event after small ones in the same transaction is judged by its own size.
+    @Test func anEventThatFitsAloneFitsAfterSmallOnes() throws {
+        var options = LogOptions()
+        options.frameLimits.payloadByteCountMax = 4096
+        for byteCount in [1000, 2000, 3000, 4000] {
+            let refusal = try FiveWays(options: options).go { graph in
+                for _ in 0..<30 { try graph.createNode(labels: ["Small"]) }
+                try graph.createNode(properties: ["a": Self.text(byteCount)])
+                for _ in 0..<30 { try graph.createNode(labels: ["Small"]) }
+            }
+            #expect(refusal == nil, "\(byteCount)")
         }
     }
 
