@@ -69,7 +69,7 @@ module(
     [
         "CairnDurable", "CairnGraph", "CairnRecorder", "CairnSnapshot", "CairnLog", "CairnSegments",
         "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system,
-    ], tests: ["CairnTesting"])
+    ], tests: ["CairnTesting", "CairnExchange", "CairnZlib"])
 
 // Reads any format by its declaration alone. Only tools use it; no module depends on it.
 package.targets += [

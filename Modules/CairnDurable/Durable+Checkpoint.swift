@@ -3,6 +3,7 @@
 // The order of a checkpoint, each step durable before the next:
 //
 // 0. the published state and the LSN that it is of: the fence; writers and readers go on,
+//    The directory and its lock are looked at first: with a second writer at work, nothing may be made or removed.
 // 1. the log up to the fence,
 // 2. the snapshot of the view: temporary name, sync, rename, directory sync,
 // 3. the marker in the log,
@@ -66,6 +67,7 @@ extension Durable {
         if let reason = recorder.failure {
             throw RecorderError(code: .poisoned, reason: reason.code, cause: reason.cause)
         }
+        try recorder.checkIdentity()
         let newest = try snapshots.list().last?.fence.lsn ?? .never
         let snapshot: SnapshotInfo? = try publisher.readWithLSN { state, lsn in
             guard lsn > newest else { return nil }

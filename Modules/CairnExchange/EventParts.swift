@@ -4,8 +4,8 @@ internal import CairnGraph
 
 /// What a line brings in with the event that creates, and what with events of its own after it.
 ///
-/// An event has at most 64 MiB. A node may have more, since its properties may have come one by one: the large
-/// ones come one by one again.
+/// An event has at most 64 MiB, the names of its properties included. A node may take more than that, since they may
+/// have come one by one: the large ones come one by one again.
 struct EventParts {
     private(set) var labels: [String]
     private(set) var laterLabels: ArraySlice<String> = []

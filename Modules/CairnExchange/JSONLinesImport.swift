@@ -36,7 +36,7 @@ public struct JSONLinesImport: Sendable {
         /// One value of a line may have so many bytes as text, with what stands around it.
         ///
         /// The default is more than an export can write. The longest text for its bytes is that of a list of
-        /// dates: 18 bytes, `{"$value":"…"},`, for two. A record, and so a value, has 64 MiB at most.
+        /// dates: 18 bytes, `{"$value":"…"},`, for two. A node, and so a value, takes 63 MiB at most.
         public var valueByteCountMax = 1 << 30
         /// Ids may leave out so many below the highest, of nodes and of relationships together.
         public var holeCountMax = 1_000_000

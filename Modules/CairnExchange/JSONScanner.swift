@@ -84,8 +84,8 @@ struct JSONScanner {
     // MARK: Values
 
     /// How many lists and maps a text may have within one another: twice as many as a value, because each
-    /// map may need a `$map` around it.
-    static let depthMax = 2 * Value.nestingCountMax
+    /// map may need a `$map` around it, and one for what is innermost and needs a `$value`.
+    static let depthMax = 2 * Value.nestingCountMax + 1
 
     /// A value of the graph.
     mutating func value() throws(Problem) -> Value {

@@ -65,6 +65,11 @@ public protocol Directory: AnyObject, Sendable {
     ///
     /// - Throws: ``IOError`` with code `.locked` and the holder's process number when it is known.
     func lock(_ name: FileName, _ mode: LockMode) throws(IOError) -> (any DirectoryLock)?
+
+    /// Throws when the path at which this directory was opened leads elsewhere by now. Changes nothing.
+    ///
+    /// - Throws: ``IOError`` with code `.replaced`.
+    func checkIdentity() throws(IOError)
 }
 
 /// An open regular file.
@@ -110,6 +115,12 @@ extension File {
 public protocol DirectoryLock: AnyObject, Sendable {
     /// Gives the lock back. A second call does nothing.
     func release()
+
+    /// Throws when the name that the lock stands for is gone, or is another file by now: then somebody else can
+    /// take "the" lock, too. Changes nothing.
+    ///
+    /// - Throws: ``IOError`` with code `.replaced` or `.system`.
+    func checkIdentity() throws(IOError)
 }
 
 /// How a file is opened.

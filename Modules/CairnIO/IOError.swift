@@ -9,7 +9,7 @@ public struct IOError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case notFound, exists, notADirectory, notAFile, permissionDenied, noSpace, locked,
                 closed
-            case readOnly, notEmpty, noStore, system
+            case readOnly, notEmpty, noStore, replaced, system
         }
         let storage: Storage
 
@@ -35,6 +35,8 @@ public struct IOError: Error, Hashable, Sendable {
         public static var notEmpty: Self { .init(storage: .notEmpty) }
         /// The directory is empty, and no store is to be made in it.
         public static var noStore: Self { .init(storage: .noStore) }
+        /// The directory of an open store, or its lock file, was removed or exchanged.
+        public static var replaced: Self { .init(storage: .replaced) }
         /// Any other error: see ``IOError/errno``.
         public static var system: Self { .init(storage: .system) }
     }
@@ -135,6 +137,9 @@ extension IOError: CustomStringConvertible {
         case .notEmpty:
             "\(path) holds files of another program and no store; choose a new or empty directory"
         case .noStore: "there is no store in \(path)"
+        case .replaced:
+            "\(path) was removed or replaced while the store was open, so another program may have written to it; "
+                + "end all programs that use the store, look at what it holds, and open it again"
         case .system where errno == .fileTooLarge:
             "could not \(operation.rawValue) \(path): \(Errno.fileTooLarge); raise the limit on the size of files "
                 + "(ulimit -f) and open the store again"

@@ -86,6 +86,19 @@ public final class StoreDirectory: Sendable {
             && parts[0].utf8.allSatisfy { $0 == 0x2d || UInt8.hexadecimalDigits.contains($0) }
     }
 
+    /// Throws unless the directory and its lock file are still those that were opened.
+    ///
+    /// An advisory lock is on a file, not on its name: once the file was removed or exchanged, a second writer gets
+    /// a lock on the new one, and both write. So a writer asks at each step that makes or removes files of the
+    /// store, and stops for good when this throws.
+    ///
+    /// - Throws: ``IOError`` with code `.replaced`; `.system` when the lock file cannot be looked at.
+    /// - Complexity: Three calls of the system.
+    public func checkIdentity() throws(IOError) {
+        try root.checkIdentity()
+        try lock?.checkIdentity()
+    }
+
     /// Gives the lock back. The directory must not be written after that.
     public func release() {
         lock?.release()

@@ -170,6 +170,15 @@ extension LogCore {
         tell(wake)
     }
 
+    /// Stops the log for good when its directory or the lock is no longer the one that was opened.
+    func checkIdentity() throws(LogError) {
+        do throws(IOError) { try store.checkIdentity() } catch {
+            let failure = LogError(error)
+            fail(failure)
+            throw failure
+        }
+    }
+
     /// Wakes whoever is to be woken. Those who lead next come first: the disk waits for them.
     private func tell(_ wake: Wake) {
         #if CAIRN_REINJECTION
@@ -216,6 +225,7 @@ extension LogCore {
     }
 
     private func performTurns(_ job: inout WriteJob) throws(LogError) {
+        try io { () throws(IOError) in try store.checkIdentity() }
         var hadUnsyncedWrites = job.hadUnsyncedWrites
         for turn in job.turns {
             try perform(turn, &job, hadUnsyncedWrites)

@@ -5,6 +5,7 @@
 // - Order on disk: the old segment's last bytes are durable before its successor is created; the
 //   successor is durable before the old one's seal is written; the seal is durable before the first
 //   record goes into the successor.
+// - Before a rotation the directory and its lock are looked at: see ``StoreDirectory/checkIdentity()``.
 // - An error of a write, a sync, a creation or a rename stops the log for good, wakes everyone, and is
 //   never tried again.
 
@@ -19,6 +20,7 @@ internal import Synchronization
 final class LogCore: Sendable {
     let state: Locked<LogState>
     let segments: SegmentDirectory
+    let store: StoreDirectory
     let options: LogOptions
     let environment: Environment
     let needsTime: Bool
@@ -46,8 +48,12 @@ final class LogCore: Sendable {
     /// Rung for the thread that prepares spares: how often, and whether to stop.
     let orders = Locked<SpareOrders>(SpareOrders())
 
-    init(_ recovered: consuming RecoveredLog, options: LogOptions, environment: Environment) {
+    init(
+        _ recovered: consuming RecoveredLog, _ store: StoreDirectory, options: LogOptions,
+        environment: Environment
+    ) {
         segments = recovered.segments
+        self.store = store
         self.options = options
         self.environment = environment
         slot = recovered.file.map {
@@ -238,6 +244,8 @@ final class LogCore: Sendable {
     ///
     /// - Precondition: The state says closed, so that nothing is appended meanwhile.
     func finishWriting() throws(LogError) {
+        if let failure = state.withLock({ $0.failure }) { throw failure.recoded(.poisoned) }
+        do throws(LogError) { try checkIdentity() } catch { throw error.recoded(.indeterminate) }
         let goal = try state.withLock { (state) throws(LogError) in
             if let failure = state.failure { throw failure.recoded(.poisoned) }
             state.request(.durable(state.lastLSN), .close)

@@ -8,14 +8,23 @@ internal import CairnFormat
 #endif
 
 extension WriteAheadLog {
+    /// Throws, and stops the log for good, when the directory of the store or its lock file was removed or
+    /// exchanged: a second writer may be at work. To be called before files of the store are made or removed.
+    ///
+    /// - Throws: ``LogError`` with code `.io`; its cause has the code `.replaced`. `.readOnly`.
+    package func checkIdentity() throws(LogError) {
+        guard store.access == .readWrite else { throw LogError(code: .readOnly) }
+        try core.checkIdentity()
+    }
+
     /// Records that a snapshot up to `fence` is durably in place. Durable on return.
     ///
     /// - Returns: The LSN of the record.
     /// - Throws: ``LogError`` with code `.checkpointRefused` for a fence beyond the durable end, `.readOnly`,
-    ///   `.poisoned`, `.closed`, `.exhausted` or `.indeterminate`.
+    ///   `.poisoned`, `.closed`, `.exhausted`, `.indeterminate`, or `.io` when the lock was removed or exchanged.
     @discardableResult
     public func checkpointMarker(_ fence: SnapshotFence) throws(LogError) -> LSN {
-        guard store.access == .readWrite else { throw LogError(code: .readOnly) }
+        try checkIdentity()
         let lsn = try core.appendCheckpoint(fence.lsn)
         try core.drive(to: .durable(lsn))
         return lsn
@@ -24,7 +33,7 @@ extension WriteAheadLog {
     /// Records without blocking the thread that a snapshot up to `fence` is in place; see the other method.
     @discardableResult
     public func checkpointMarker(_ fence: SnapshotFence) async throws(LogError) -> LSN {
-        guard store.access == .readWrite else { throw LogError(code: .readOnly) }
+        try checkIdentity()
         try core.startBackground()
         let lsn = try core.appendCheckpoint(fence.lsn)
         try await wait(for: .durable(lsn))
@@ -39,7 +48,7 @@ extension WriteAheadLog {
     ///   `.readOnly`, `.poisoned`, `.closed`, or `.io`.
     @discardableResult
     public func truncate(upTo fence: TruncationFence) throws(LogError) -> [SegmentStatus] {
-        guard store.access == .readWrite else { throw LogError(code: .readOnly) }
+        try checkIdentity()
         let removable = try core.state.withLock { (state) throws(LogError) -> [SegmentStatus] in
             try state.checkOpen()
             guard state.durable.covers(fence.lsn) else {

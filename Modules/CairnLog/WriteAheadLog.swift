@@ -33,7 +33,7 @@ public final class WriteAheadLog: Sendable {
         self.store = store
         self.ownsStore = ownsStore
         self.writing = writing
-        core = LogCore(recovered, options: options, environment: environment)
+        core = LogCore(recovered, store, options: options, environment: environment)
         if case .periodic = options.syncPolicy, store.access == .readWrite {
             try core.startBackground()
         }

@@ -2,7 +2,8 @@
 //
 // The events of one transaction, encoded as they come.
 //
-// - Events go into batches of about 1 MiB, so that reading them back needs little memory at a time.
+// - Events go into batches of about 1 MiB, so that reading them back needs little memory at a time. A large event
+//   begins one of its own: a batch is refused for its size, and the event alone may fit.
 // - A mark is a batch and a position in it; rolling back drops batches and cuts the last one.
 
 package import CairnCodec
@@ -34,7 +35,16 @@ public struct EventBuffer: ~Copyable, Sendable {
             last += 1
             if last == batches.count { batches.append(BatchBox()) }
         }
+        let start = batches[last].builder.mark
+        let hadEvents = batches[last].builder.eventCount > 0
         batches[last].builder.append(event)
+        // An event that fits by itself must not be refused for the small ones before it.
+        if hadEvents, batches[last].builder.byteCount > batchByteCountMax / 2 * 3 {
+            batches[last].builder.rollBack(to: start)
+            last += 1
+            if last == batches.count { batches.append(BatchBox()) }
+            batches[last].builder.append(event)
+        }
         eventCount += 1
     }
 

@@ -54,6 +54,11 @@ extension Recorder {
         try await onLog { (log) async throws(LogError) in try await log.sync() }
     }
 
+    /// Stops the log for good when the directory of the store or its lock was removed or exchanged.
+    package func checkIdentity() throws(RecorderError) {
+        try onLog { (log) throws(LogError) in try log.checkIdentity() }
+    }
+
     /// Records that a snapshot up to `fence` is durably in place. Durable on return.
     ///
     /// - Returns: The LSN of the record.

@@ -109,7 +109,9 @@ extension SnapshotError: CustomStringConvertible {
             "\(name) was written by a newer release\(place); use that release to read it"
         case .foreignLog: "\(name) belongs to another log; put the files of one log together"
         case .wrongName: "\(name) has the fence of another one inside; its file was renamed"
-        case .limitExceeded: "\(name) needs a record or a section count above the limit"
+        case .limitExceeded:
+            "\(name) needs a record of more than \(SnapshotFormat.recordByteCountMax) bytes, or more than "
+                + "\(SnapshotFormat.sectionCountMax) sections; write the state in smaller records"
         case .readOnly: "\(name) cannot be written: the store was opened for reading"
         case .poisoned: "an earlier sync of the snapshots failed; open the store again"
         case .unencodable:

@@ -156,5 +156,36 @@ extension FileSystemConformance {
             }
             try directory.lock("LOCK", .exclusive)?.release()
         },
+        Check("a lock notices that its name is gone, or is another file") { fileSystem, path in
+            let directory = try fileSystem.openDirectory(path, creating: true)
+            for mode in [LockMode.exclusive, .shared] {
+                let lock = try directory.lock("LOCK", mode)
+                try lock?.checkIdentity()
+                try directory.rename("LOCK", to: "other")
+                try expect(.replaced) { () throws(IOError) in try lock?.checkIdentity() }
+                _ = try directory.createFile("LOCK")
+                try expect(.replaced) { () throws(IOError) in try lock?.checkIdentity() }
+                try directory.remove("LOCK")
+                try directory.rename("other", to: "LOCK")
+                try lock?.checkIdentity()
+                lock?.release()
+            }
+        },
+        Check("a directory notices that its path leads elsewhere") { fileSystem, path in
+            let directory = try fileSystem.openDirectory(path, creating: true)
+            _ = try directory.createDirectory("a")
+            let inner = try fileSystem.openDirectory(path.appending("a"), creating: false)
+            let same = try directory.openDirectory("a")
+            for opened in [directory, inner, same] { try opened.checkIdentity() }
+            try directory.rename("a", to: "b")
+            for opened in [inner, same] {
+                try expect(.replaced) { () throws(IOError) in try opened.checkIdentity() }
+            }
+            _ = try directory.createDirectory("a")
+            for opened in [inner, same] {
+                try expect(.replaced) { () throws(IOError) in try opened.checkIdentity() }
+            }
+            try directory.checkIdentity()
+        },
     ]
 }

@@ -37,6 +37,7 @@ struct SecurityDocumentTests {
             ("CodedValue.depthMax", Int(depth ?? 0)),
             ("GraphLimits.nameByteCountMax", GraphLimits.nameByteCountMax),
             ("GraphLimits.slotCountMax", Int(GraphLimits.slotCountMax)),
+            ("GraphLimits.entityByteCountMax", GraphLimits.entityByteCountMax),
             ("GraphLimits.propertyByteCountMax", Int(GraphLimits.propertyByteCountMax)),
             ("JSONLinesImport.Options.valueByteCountMax", lines.valueByteCountMax),
             ("JSONLinesImport.Options.holeCountMax", lines.holeCountMax),

@@ -3,6 +3,11 @@
 /// A state that is changed by events and by nothing else: commit an event, and it is applied.
 public protocol DurableState: ReplayableState {
     /// Refuses an event before it is committed. The default accepts all.
+    ///
+    /// What it accepts must leave a state that ``write(to:)`` can write; otherwise the event is durable and every later
+    /// checkpoint fails. A `Codable` state has one such limit: at most 64 arrays and objects may lie within one another,
+    /// as in an event. A state in which values of events lie deeper than in the events, or that grows inwards, must
+    /// refuse here what would be too deep.
     func validate(_ event: Event) throws
 
     /// Applies an event. Called before the event is on disk, and, with ``Publication/secondCopy``, a second time on

@@ -11,13 +11,16 @@ extension GraphStore {
     /// Events are accepted only in a state in which the same mutation would give the same event: ids
     /// must be those that the store would give out, and the event must change something.
     ///
+    /// ``GraphLimits/entityByteCountMax`` is not checked: an older release may have written the event.
+    ///
     /// - Throws: ``GraphError`` with code `.inconsistentEvent` for an event that does not follow from
     ///   the state, or with the code of the mutation it stands for. Nothing changed then.
     /// - Complexity: That of the mutation.
     public mutating func apply(_ event: MutationEvent) throws(GraphError) {
-        let recorder = self.recorder
-        self.recorder = nil
-        defer { self.recorder = recorder }
+        let (recorder, limit) = (self.recorder, entityByteCountMax)
+        // What is in a log was accepted, perhaps by a release without the limit.
+        (self.recorder, entityByteCountMax) = (nil, .max)
+        defer { (self.recorder, entityByteCountMax) = (recorder, limit) }
         switch event {
         case .nodeCreated, .nodeDeleted, .labelAdded, .labelRemoved, .nodePropertySet,
             .nodePropertiesReplaced:

@@ -34,8 +34,8 @@ public struct GraphError: Error, Hashable, Sendable {
         }
         /// More than ``Value/nestingCountMax`` lists and maps lie within one another.
         public static var nestingTooDeep: Self { .init(storage: .nestingTooDeep) }
-        /// The properties of 128 nodes, or relationships, with neighbouring ids would take more than
-        /// ``GraphLimits/propertyByteCountMax``.
+        /// A node or a relationship would take more than ``GraphLimits/entityByteCountMax``, or the properties of
+        /// 128 with neighbouring ids more than ``GraphLimits/propertyByteCountMax``: see ``GraphError/limit``.
         public static var propertiesTooLarge: Self { .init(storage: .propertiesTooLarge) }
         /// A label, type or key is not a valid name: see ``GraphLimits/nameByteCountMax``.
         public static var invalidName: Self { .init(storage: .invalidName) }
@@ -69,6 +69,8 @@ public struct GraphError: Error, Hashable, Sendable {
     public let violatingNodeIDs: [NodeID]
     /// The name that is not valid.
     public let name: String?
+    /// The bytes of one node or relationship that would be exceeded; nil for every other limit.
+    public let limit: UInt64?
 
     /// How many nodes that violate a rule an error names.
     public static let violatingNodeCountMax = 8
@@ -77,7 +79,8 @@ public struct GraphError: Error, Hashable, Sendable {
     public init(
         code: Code, nodeID: NodeID? = nil, otherNodeID: NodeID? = nil,
         relationshipID: RelationshipID? = nil, label: String? = nil, key: String? = nil,
-        value: Value? = nil, name: String? = nil, violatingNodeIDs: [NodeID] = []
+        value: Value? = nil, name: String? = nil, limit: UInt64? = nil,
+        violatingNodeIDs: [NodeID] = []
     ) {
         self.code = code
         self.nodeID = nodeID
@@ -87,6 +90,7 @@ public struct GraphError: Error, Hashable, Sendable {
         self.key = key
         self.value = value
         self.name = name
+        self.limit = limit
         self.violatingNodeIDs = violatingNodeIDs
     }
 }
@@ -130,6 +134,11 @@ extension GraphError: CustomStringConvertible {
             """
         case .nestingTooDeep:
             "more than \(Value.nestingCountMax) lists and maps lie within one another; flatten them"
+        case .propertiesTooLarge where limit != nil:
+            """
+            \(entity) would take more than \(show(limit)) bytes with its labels and properties; keep large values \
+            outside of the graph, or spread them over several nodes
+            """
         case .propertiesTooLarge:
             """
             the properties of 128 neighbouring nodes or relationships would take more than \
@@ -147,6 +156,12 @@ extension GraphError: CustomStringConvertible {
         case .transactionOpen: "a transaction is open already; commit it or roll it back first"
         case .invalidSavepoint: "the savepoint is not one of the open transaction, or is no more"
         }
+    }
+
+    /// The node or the relationship concerned, which may not be there yet.
+    private var entity: String {
+        if let nodeID { return "node \(nodeID)" }
+        return relationshipID.map { "relationship \($0)" } ?? "the new node or relationship"
     }
 
     private func show(_ value: (some CustomStringConvertible)?) -> String {

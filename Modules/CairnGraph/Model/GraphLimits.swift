@@ -17,6 +17,14 @@ public enum GraphLimits {
     /// on) can take together, as they are kept.
     public static let propertyByteCountMax = UInt64(PropertyArena.byteCountMax)
 
+    /// How many bytes one node or relationship may take, as it is written: 5 for each label and each property,
+    /// whatever its name, and what the values take.
+    ///
+    /// A change that makes it larger is refused; one that makes it smaller never is, nor what an older release has
+    /// written. The bound is 1 MiB below that of a record of a snapshot and of an event, so whatever is accepted
+    /// can be written by a checkpoint, and each of its properties comes back by an event of its own.
+    public static let entityByteCountMax = 63 << 20
+
     /// The bounds that reading an event checks, as data.
     static let ofEvents = [
         LimitDescription(
@@ -41,6 +49,9 @@ public enum GraphLimits {
         "Ids are below \(slotCountMax).",
         "The properties of 128 nodes, or relationships, with neighbouring ids take at most "
             + "\(propertyByteCountMax) bytes as a store keeps them.",
+        "A mutation leaves no node or relationship of more than \(entityByteCountMax) bytes, unless it becomes "
+            + "smaller: 5 for each label and each property, and what the values take. Older stores may have larger "
+            + "ones.",
     ]
 
     /// Whether `name` may be a label, a type or a key.

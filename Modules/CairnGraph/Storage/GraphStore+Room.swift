@@ -4,6 +4,16 @@
 // checked with everything else, before anything changes.
 
 extension GraphStore {
+    /// How many bytes the properties of a chunk can take; lowered by tests.
+    package var arenaByteCountMax: Int {
+        get { nodeTable.arenaByteCountMax }
+        set {
+            (nodeTable.arenaByteCountMax, relationshipTable.arenaByteCountMax) = (
+                newValue, newValue
+            )
+        }
+    }
+
     /// Refuses properties of a node that do not fit.
     ///
     /// - Parameter slot: That of a node that is there, or of the next one.

@@ -92,7 +92,9 @@ extension GraphStore {
         labelSet: UInt32, _ list: PropertyList
     ) throws(GraphError) -> NodeID {
         let slot = try nextNodeSlot()
-        try check(list, labels: labelSets[labelSet].labels, slot: nil)
+        let labels = labelSets[labelSet].labels
+        try check(list, labels: labels, slot: nil)
+        try checkSize(of: list, labelCount: labels.count, insteadOf: nil)
         try checkRoom(for: list, ofNode: slot)
         insertNode(slot, labelSet: labelSet, properties: list)
         remember(.nodeCreated(slot))
@@ -106,6 +108,7 @@ extension GraphStore {
         let from = try slot(of: from)
         let to = try slot(of: to)
         let slot = try nextRelationshipSlot()
+        try checkSize(of: list, insteadOfRelationship: nil)
         try checkRoom(for: list, ofRelationship: slot)
         insertRelationship(slot, type: type, from: from, to: to, properties: list)
         remember(.relationshipCreated(slot))

@@ -46,8 +46,8 @@ extension GraphStore {
     /// Gives a node a label.
     ///
     /// - Returns: False when it has the label already; then nothing changes and no event is recorded.
-    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, or with `.uniqueViolation`,
-    ///   `.missingProperty` or `.wrongType` for a constraint.
+    /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.propertiesTooLarge`, or with
+    ///   `.uniqueViolation`, `.missingProperty` or `.wrongType` for a constraint.
     /// - Complexity: O(*n*) in the labels of the node.
     @discardableResult
     public mutating func addLabel(_ label: String, to id: NodeID) throws(GraphError) -> Bool {
@@ -56,7 +56,9 @@ extension GraphStore {
         let numbers = labelSets[labelSet(of: slot)].labels
         guard !numbers.contains(number) else { return false }
         let after = try intern(labelNumbers: numbers + [number])
-        try check(nodeTable.properties(of: slot), labels: [number], slot: slot)
+        let properties = nodeTable.properties(of: slot)
+        try check(properties, labels: [number], slot: slot)
+        try checkSize(of: properties, labelCount: numbers.count + 1, insteadOf: slot)
         replaceLabels(of: slot, with: after)
         remember(.labelAdded(slot, label: number))
         record(.labelAdded(id, label: label))
@@ -99,6 +101,8 @@ extension GraphStore {
         let after = before.setting(number, to: value.isNull ? Value?.none : value)
         guard before != after else { return false }
         try check(after, labels: labelSets[labelSet].labels, slot: slot)
+        try checkSize(
+            of: after, labelCount: labelSets[labelSet].labels.count, insteadOf: slot)
         try checkRoom(for: after, ofNode: slot)
         replaceProperties(ofNode: slot, with: after)
         remember(.nodeProperties(slot, before))
@@ -122,6 +126,8 @@ extension GraphStore {
         let (labelSet, before) = nodeTable.content(of: slot, NodeRecord.labelSetField)
         guard before != after else { return false }
         try check(after, labels: labelSets[labelSet].labels, slot: slot)
+        try checkSize(
+            of: after, labelCount: labelSets[labelSet].labels.count, insteadOf: slot)
         try checkRoom(for: after, ofNode: slot)
         replaceProperties(ofNode: slot, with: after)
         remember(.nodeProperties(slot, before))

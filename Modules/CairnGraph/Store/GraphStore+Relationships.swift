@@ -59,6 +59,7 @@ extension GraphStore {
         let before = relationshipTable.properties(of: slot)
         let after = before.setting(number, to: value.isNull ? Value?.none : value)
         guard before != after else { return false }
+        try checkSize(of: after, insteadOfRelationship: slot)
         try checkRoom(for: after, ofRelationship: slot)
         relationshipTable.setProperties(after, of: slot)
         remember(.relationshipProperties(slot, before))
@@ -80,6 +81,7 @@ extension GraphStore {
         let after = try intern(properties: properties)
         let before = relationshipTable.properties(of: slot)
         guard before != after else { return false }
+        try checkSize(of: after, insteadOfRelationship: slot)
         try checkRoom(for: after, ofRelationship: slot)
         relationshipTable.setProperties(after, of: slot)
         remember(.relationshipProperties(slot, before))

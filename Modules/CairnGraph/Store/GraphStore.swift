@@ -49,7 +49,9 @@ public struct GraphStore: Sendable {
     var translation: EventTranslation!
 
     /// The first slot that is never used; lowered by tests.
-    var slotCountMax: UInt32
+    package var slotCountMax: UInt32
+    /// How many bytes one node or relationship may take; lowered by tests, and without bound during replay.
+    package var entityByteCountMax = GraphLimits.entityByteCountMax
 
     /// An empty store.
     public init() {
@@ -75,6 +77,7 @@ public struct GraphStore: Sendable {
         ruleCount = store.ruleCount
         transactionCount = store.transactionCount
         slotCountMax = store.slotCountMax
+        entityByteCountMax = store.entityByteCountMax
     }
 
     /// The graph as it is now, for good: a store of its own, without recorder or transaction, that goes

@@ -11,14 +11,18 @@ internal import Musl
 internal import Glibc
 #endif
 
-/// A directory, held by its descriptor: renaming it underneath changes nothing.
+/// A directory, held by its descriptor: renaming it underneath changes nothing that is done through it, and is
+/// noticed by ``checkIdentity()``.
 final class POSIXDirectory: Directory {
     let path: FilePath
+    /// The same place whatever the working directory becomes.
+    private let absolutePath: FilePath
     private let descriptor: Int32
 
-    init(descriptor: Int32, path: FilePath) {
+    init(descriptor: Int32, path: FilePath, absolutePath: FilePath) {
         self.descriptor = descriptor
         self.path = path
+        self.absolutePath = absolutePath
     }
 
     deinit { _ = close(descriptor) }
@@ -94,7 +98,8 @@ final class POSIXDirectory: Directory {
         }
         guard opened >= 0 else { throw error(.open, name) }
         return POSIXDirectory(
-            descriptor: aboveStandardStreams(opened), path: path.appending(name.string))
+            descriptor: aboveStandardStreams(opened), path: path.appending(name.string),
+            absolutePath: absolutePath.appending(name.string))
     }
 
     func createDirectory(_ name: FileName) throws(IOError) -> any Directory {
@@ -130,7 +135,39 @@ final class POSIXDirectory: Directory {
             throw error
         }
         return try POSIXLock(
-            descriptor: aboveStandardStreams(opened), mode, path: path.appending(name.string))
+            descriptor: aboveStandardStreams(opened), mode, name, in: self)
+    }
+
+    func checkIdentity() throws(IOError) {
+        let own = try identity()
+        var status = stat()
+        guard absolutePath.withPlatformString({ stat($0, &status) }) == 0 else {
+            let errno = Errno.current
+            // Any other error, such as a permission that was taken away above, does not tell who is there.
+            guard errno == .noSuchFileOrDirectory || errno == .notDirectory else { return }
+            throw IOError(code: .replaced, operation: .open, path: path, errno: errno)
+        }
+        guard FileIdentity(status) == own else {
+            throw IOError(code: .replaced, operation: .open, path: path)
+        }
+    }
+
+    private func identity() throws(IOError) -> FileIdentity {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw IOError(.current, operation: .stat, path: path)
+        }
+        return FileIdentity(status)
+    }
+
+    /// Which file a name stands for now, links not followed; nil when there is none.
+    func identity(of name: FileName) throws(IOError) -> FileIdentity? {
+        var status = stat()
+        guard fstatat(descriptor, name.string, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            guard Errno.current == .noSuchFileOrDirectory else { throw error(.stat, name) }
+            return nil
+        }
+        return FileIdentity(status)
     }
 
     private func error(_ operation: IOError.Operation, _ name: FileName) -> IOError {

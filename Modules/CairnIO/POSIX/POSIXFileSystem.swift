@@ -81,7 +81,15 @@ public struct POSIXFileSystem: FileSystem {
             }
         }
         guard descriptor >= 0 else { throw IOError(.current, operation: .open, path: path) }
-        return POSIXDirectory(descriptor: aboveStandardStreams(descriptor), path: path)
+        return POSIXDirectory(
+            descriptor: aboveStandardStreams(descriptor), path: path,
+            absolutePath: absolute(path))
+    }
+
+    private func absolute(_ path: FilePath) -> FilePath {
+        guard path.isRelative, let text = getcwd(nil, 0) else { return path }
+        defer { free(text) }
+        return FilePath(platformString: text).pushing(path)
     }
 }
 

@@ -13,15 +13,24 @@ internal import Glibc
 /// A lock by `flock`, which belongs to the open file and not to the process: a second opening within
 /// the same process fails like one from outside, and closing another descriptor does not drop it.
 ///
-/// - The file is never removed, so that two processes can never lock two files of the same name.
+/// - The file is never removed, so that two processes can never lock two files of the same name. What somebody
+///   else does to the name is noticed by ``checkIdentity()``.
 /// - Its content, `pid N`, only serves messages. It is emptied on release; a process that was killed
 ///   leaves it, and a number that no living process has is not believed.
 final class POSIXLock: DirectoryLock {
     private let descriptor: Locked<Int32?>
     private let mode: LockMode
+    private let name: FileName
+    private let directory: POSIXDirectory
+    private let identity: FileIdentity
 
-    init(descriptor: Int32, _ mode: LockMode, path: FilePath) throws(IOError) {
+    init(
+        descriptor: Int32, _ mode: LockMode, _ name: FileName, in directory: POSIXDirectory
+    ) throws(IOError) {
         self.mode = mode
+        self.name = name
+        self.directory = directory
+        let path = directory.path.appending(name.string)
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
             status.st_nlink == 1
@@ -39,6 +48,7 @@ final class POSIXLock: DirectoryLock {
                 code: .locked, operation: .lock, path: path, errno: errno, holder: holder)
         }
         self.descriptor = Locked(descriptor)
+        identity = FileIdentity(status)
         if mode == .exclusive { Self.write(LockText.text(getpid()), descriptor) }
     }
 
@@ -53,6 +63,13 @@ final class POSIXLock: DirectoryLock {
         guard let open else { return }
         if mode == .exclusive { Self.write("", open) }
         _ = close(open)
+    }
+
+    func checkIdentity() throws(IOError) {
+        guard try directory.identity(of: name) == identity else {
+            throw IOError(
+                code: .replaced, operation: .lock, path: directory.path.appending(name.string))
+        }
     }
 
     /// Replaces the content. It is not part of the store, so errors do not matter.

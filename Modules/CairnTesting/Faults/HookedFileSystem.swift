@@ -57,6 +57,7 @@ private final class HookedDirectory: Directory {
     func lock(_ name: FileName, _ mode: LockMode) throws(IOError) -> (any DirectoryLock)? {
         try base.lock(name, mode)
     }
+    func checkIdentity() throws(IOError) { try base.checkIdentity() }
 }
 
 private final class HookedFile: File {

@@ -85,6 +85,8 @@ private final class InterceptedDirectory: Directory {
         return lock
     }
 
+    func checkIdentity() throws(IOError) { try base.checkIdentity() }
+
     private func file(
         _ kind: SimulatedOperation.Kind, _ name: FileName,
         _ body: () throws(IOError) -> any File

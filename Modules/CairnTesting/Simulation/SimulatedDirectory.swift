@@ -92,7 +92,41 @@ final class SimulatedDirectory: Directory {
             try state.lock(found, mode, self.fileSystem.processID, path)
             return found
         }
-        return locked.map { SimulatedLock(fileSystem, $0) }
+        return locked.map { SimulatedLock(fileSystem, $0, name, in: self) }
+    }
+
+    /// Not counted as a call: it changes nothing, and no fault of a disk is about it.
+    func checkIdentity() throws(IOError) {
+        let found = try volatileState(.open) { state in
+            var found: NodeID? = SimulatedDisk.root
+            for component in text.split(separator: "/") {
+                let name = FileName(String(component))
+                found = found.flatMap { at in
+                    name.flatMap { state.disk[at].volatile.entries[$0] }
+                }
+            }
+            return found
+        }
+        guard found == node else { throw IOError(code: .replaced, operation: .open, path: path) }
+    }
+
+    /// Throws unless `name` still stands for a file.
+    func check(_ name: FileName, is file: NodeID) throws(IOError) {
+        let found = try volatileState(.lock) { $0.disk[node].volatile.entries[name] }
+        guard found == file else {
+            throw IOError(code: .replaced, operation: .lock, path: FilePath(path(of: name)))
+        }
+    }
+
+    private func volatileState<Result>(
+        _ operation: IOError.Operation, _ body: (inout SimulatedFileSystem.State) -> Result
+    ) throws(IOError) -> Result {
+        try fileSystem.state.withLock { (state) throws(IOError) in
+            guard !state.hasCrashed else {
+                throw SimulatedFileSystem.crashed(operation, text)
+            }
+            return body(&state)
+        }
     }
 
     /// Opens a directory within this one.

@@ -58,10 +58,19 @@ extension SimulatedFileSystem.State {
 final class SimulatedLock: DirectoryLock {
     private let fileSystem: SimulatedFileSystem
     private let node: Locked<NodeID?>
+    private let file: NodeID
+    private let name: FileName
+    private let directory: SimulatedDirectory
 
-    init(_ fileSystem: SimulatedFileSystem, _ node: NodeID) {
+    init(
+        _ fileSystem: SimulatedFileSystem, _ node: NodeID, _ name: FileName,
+        in directory: SimulatedDirectory
+    ) {
         self.fileSystem = fileSystem
         self.node = Locked(node)
+        file = node
+        self.name = name
+        self.directory = directory
     }
 
     deinit { release() }
@@ -75,4 +84,6 @@ final class SimulatedLock: DirectoryLock {
         guard let held else { return }
         fileSystem.state.withLock { $0.unlock(held) }
     }
+
+    func checkIdentity() throws(IOError) { try directory.check(name, is: file) }
 }

@@ -139,6 +139,8 @@ private final class DeadlyDirectory: Directory {
     func lock(_ name: FileName, _ mode: LockMode) throws(IOError) -> (any DirectoryLock)? {
         try killSwitch.call("lock") { () throws(IOError) in try base.lock(name, mode) }
     }
+
+    func checkIdentity() throws(IOError) { try base.checkIdentity() }
 }
 
 private final class DeadlyFile: File {
