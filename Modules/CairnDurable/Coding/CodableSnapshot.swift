@@ -20,9 +20,12 @@ extension ReplayableState where Self: Codable {
         let version = try CodableSnapshot.version(of: Self.self, in: &source)
         let value = try CodableSnapshot.value(CodableSnapshot.stateSection, from: &source)
         do {
-            guard version != Self.version else { return self = try ValueDecoder.decode(from: value) }
-            let state = try Self.upcast(state: value.value(ParsedValue.root), from: version)
-            self = try ValueDecoder.decode(from: ParsedValue(state))
+            if version == Self.version {
+                self = try ValueDecoder.decode(from: value)
+            } else {
+                let state = try Self.upcast(state: value.value(ParsedValue.root), from: version)
+                self = try ValueDecoder.decode(from: ParsedValue(state))
+            }
         } catch {
             throw source.failure(CodingFailure(decoding: error))
         }
