@@ -20,7 +20,8 @@ extension ReplayableState where Self: Codable {
         let version = try CodableSnapshot.version(of: Self.self, in: &source)
         let value = try CodableSnapshot.value(CodableSnapshot.stateSection, from: &source)
         do {
-            let state = version == Self.version ? value : try Self.upcast(state: value, from: version)
+            let state =
+                version == Self.version ? value : try Self.upcast(state: value, from: version)
             self = try ValueDecoder.decode(from: state)
         } catch {
             throw source.failure(CodingFailure(decoding: error))
