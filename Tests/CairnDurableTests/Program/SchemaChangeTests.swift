@@ -68,11 +68,11 @@ struct SchemaChangeTests {
         while let change = try reader.next() { last = change.events }
         #expect(last == [event], sourceLocation: place)
         try new.close()
-        new = try open(files)
-        #expect(new.read { $0 } == state, sourceLocation: place)
         let dry = try Durable<New>.dryRun(
             "ledger", options: options(), environment: .simulated(files))
         #expect(dry == state, sourceLocation: place)
+        new = try open(files)
+        #expect(new.read { $0 } == state, sourceLocation: place)
 
         // A snapshot of the new version, and events behind it.
         try new.checkpoint()
