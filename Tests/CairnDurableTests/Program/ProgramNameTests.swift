@@ -173,7 +173,7 @@ struct ProgramNameTests {
         try list.commit(.added("cyd"))
         try list.close()
         try Durable<NewList>.open("store", environment: .simulated(files)).close()
-        for (path, bytes) in before { files.setContents(path, bytes) }
+        for (path, file) in before { files.setContents(path, file.bytes) }
         let error = #expect(throws: DurableError.self) {
             try Durable<NewList>.open("store", environment: .simulated(files))
         }
