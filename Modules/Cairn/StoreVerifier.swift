@@ -76,7 +76,8 @@ public enum StoreVerifier {
         }
         findings += judgeReach(log, newestIntact, hasSnapshots: !snapshots.isEmpty)
         return Verification(
-            program: contents.program, findings: findings, segments: log.segments, snapshots: snapshots,
+            program: contents.program, findings: findings, segments: log.segments,
+            snapshots: snapshots,
             transactionCount: log.transactionCount,
             lastCommitNanoseconds: log.lastCommitNanoseconds)
     }

@@ -53,6 +53,7 @@ struct DoesNotFitTests {
 
     /// A field that the old state does not have.
     private struct MoreFields: DurableState, Codable {
+        static let name = "Old"
         typealias Event = Old.Event
         var names: [String] = []
         var count = 0
@@ -62,6 +63,7 @@ struct DoesNotFitTests {
 
     /// A field of another type in an event.
     private struct OtherType: DurableState, Codable {
+        static let name = "Old"
         enum Event: LogEvent, Codable { case added(name: Int), counted(Int) }
         var names: [String] = []
         var count = 0

@@ -93,7 +93,7 @@ struct DurableTests {
         let expected = scores.read { $0 }
         try scores.close()
         let newest = try #require(
-            fileSystem.filePaths.filter { $0.string.hasSuffix(".snap") }.max {
+            fileSystem.filePaths.filter { $0.string.contains("snapshots/") }.max {
                 $0.string < $1.string
             })
         fileSystem.flipBit(newest, 2000)
@@ -111,7 +111,7 @@ struct DurableTests {
             try scores.checkpoint()
         }
         try scores.close()
-        for path in fileSystem.filePaths where path.string.hasSuffix(".snap") {
+        for path in fileSystem.filePaths where path.string.contains("snapshots/") {
             fileSystem.remove(path)
         }
         let hash = fileSystem.contentHash
@@ -138,7 +138,7 @@ struct DurableTests {
         let scores = try open(fileSystem)
         try scores.commit(.scored(player: "ada", points: 3))
         try scores.checkpoint()
-        let path = try #require(fileSystem.filePaths.first { $0.string.hasSuffix(".snap") })
+        let path = try #require(fileSystem.filePaths.first { $0.string.contains("snapshots/") })
         let snapshot = try #require(fileSystem.contents(path))
 
         let other = SimulatedFileSystem()

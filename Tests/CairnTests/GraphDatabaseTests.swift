@@ -203,7 +203,8 @@ struct GraphDatabaseTests {
 
         let hash = fileSystem.contentHash
         let segment = try #require(fileSystem.filePaths.first { $0.string.hasSuffix(".wal") })
-        let snapshot = try #require(fileSystem.filePaths.first { $0.string.hasSuffix(".snap") })
+        let snapshot = try #require(
+            fileSystem.filePaths.first { $0.string.contains("snapshots/") })
         fileSystem.flipBit(segment, 8 * 400)
         let damaged = try StoreVerifier.verify("db", environment: environment)
         #expect(damaged.findings.map(\.verdict) == [.corruption])

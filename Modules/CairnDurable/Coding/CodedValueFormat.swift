@@ -26,9 +26,6 @@ public enum CodedValueFormat {
             "Numbers are varints in their shortest form unless the tag says otherwise.",
             "A symbol is the number of a string in the symbol table of the batch or snapshot section.",
             "Keys of an object ascend by their UTF-8 bytes; each occurs once.",
-            "A snapshot of such a state has two sections: in \(CodableSnapshot.stateSection) the state, in "
-                + "\(CodableSnapshot.programSection) the program that wrote it, an object with its name and version. "
-                + "Without the latter, version \(StoreProgram.versionOfUnnamed) wrote it.",
         ], reading: reading)
 
     private static func meaning(of tag: CodedValue.Tag) -> String {

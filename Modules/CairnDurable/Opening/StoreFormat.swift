@@ -22,9 +22,6 @@ public enum StoreFormat {
             "A snapshot of another log, or of a newer version, is refused and not passed over.",
             "Only a torn end of the last segment is repaired by itself: it is copied to quarantine/ and cut.",
             "A segment without a seal is sealed when a crash interrupted the rotation behind it.",
-            "A store of another program, or of a newer version of the same, is refused by that program before anything "
-                + "is changed. What a file in programs/ names wrote the transactions behind its fence, up to the fence of "
-                + "the next one; version 1 of an unnamed program wrote those before the first.",
         ], reading: reading)
 
     private static let reading = Reading(
@@ -33,7 +30,7 @@ public enum StoreFormat {
         delivers: "transaction",
         canonical: "A writer chooses where segments end and when snapshots are made.",
         allocation: "4194304 + size * 4", isBounded: true,
-        files: [identity, snapshots, LogFiles.segments, programs, lock, quarantine],
+        files: [identity, snapshots, LogFiles.segments, lock, quarantine],
         carries: Reading.Carried("batches", formats: ["GraphEvents", "coded-value", "batch"]))
 
     private static let storeType = TypeDescription(
@@ -86,14 +83,6 @@ public enum StoreFormat {
                     .when("mode == 'recover'", [.assign("fence", "file.fence")]),
                 ]),
         ])
-
-    private static let programs = FileKind(
-        "programs", in: "programs",
-        named: [.number("fence", digits: 20, least: 0), .text(".snap")], format: "snapshot",
-        "Which program wrote what is behind the fence: a snapshot of one section, \(CodableSnapshot.stateSection), whose "
-            + "records, one behind the other, are a symbol table and a coded value, an object with the name and the version. "
-            + "It decides nothing about what the log holds."
-    )
 
     private static let lock = FileKind(
         "lock", in: "", named: [.text("LOCK")], format: "lock-file",

@@ -58,7 +58,9 @@ extension EventReading {
     init<State: ReplayableState>(
         _ history: ProgramHistory, of state: State.Type
     ) where State.Event == Event {
-        self.init(history: history, version: State.version) { try State.upcast(event: $0, from: $1) }
+        self.init(history: history, version: State.version) {
+            try State.upcast(event: $0, from: $1)
+        }
     }
 }
 

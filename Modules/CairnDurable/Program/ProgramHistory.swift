@@ -131,7 +131,8 @@ struct ProgramHistory: Hashable, Sendable {
             }
         return refusal(
             verdict, SnapshotInfo(fence: fence),
-            "the file that names the program of the store cannot be read (\(error.code)); restore it from a copy")
+            "the file that names the program of the store cannot be read (\(error.code)); restore it from a copy"
+        )
     }
 
     private static func refusal(

@@ -91,7 +91,8 @@ extension ProgramMismatch: CustomStringConvertible {
                 + "\(opening.name.quoted); nothing was changed: open it with \(store.name.quoted), or open another "
                 + "directory"
         }
-        return "the store was written by version \(store.version) of the program \(store.name.quoted), and this "
+        return
+            "the store was written by version \(store.version) of the program \(store.name.quoted), and this "
             + "program is version \(opening.version); nothing was changed: open it with version \(store.version) or "
             + "later"
     }

@@ -174,7 +174,9 @@ struct Undecided: DurableState, Codable {
     mutating func apply(_ event: Event) {}
 
     struct NotYet: Error {}
-    static func upcast(event: CodedValue, from version: Int) throws -> CodedValue? { throw NotYet() }
+    static func upcast(event: CodedValue, from version: Int) throws -> CodedValue? {
+        throw NotYet()
+    }
     static func upcast(state: CodedValue, from version: Int) throws -> CodedValue { throw NotYet() }
 }
 
@@ -236,7 +238,8 @@ struct TwoSteps: DurableState, Codable, Equatable {
 
     mutating func apply(_ event: Event) {
         switch event {
-        case .booked(let account, let amount, let by): totals["\(by) \(account)", default: 0] += amount
+        case .booked(let account, let amount, let by):
+            totals["\(by) \(account)", default: 0] += amount
         case .counted(let number): count += number
         }
     }

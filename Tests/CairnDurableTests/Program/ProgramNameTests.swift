@@ -144,7 +144,9 @@ struct ProgramNameTests {
             let error = #expect(throws: DurableError.self, "bit \(bit)") {
                 try Durable<List>.open("store", environment: .simulated(files))
             }
-            let codes: Set<DurableError.Code> = [.damaged, .unsupportedVersion, .foreign, .notAStore]
+            let codes: Set<DurableError.Code> = [
+                .damaged, .unsupportedVersion, .foreign, .notAStore,
+            ]
             #expect(error.map { codes.contains($0.code) } == true, "bit \(bit): \(error as Any)")
             #expect(
                 error?.finding?.file.hasPrefix("programs/") == true, "bit \(bit): \(error as Any)")
@@ -171,7 +173,7 @@ struct ProgramNameTests {
         try list.commit(.added("cyd"))
         try list.close()
         try Durable<NewList>.open("store", environment: .simulated(files)).close()
-        for (path, bytes) in before { files.setContents(path, bytes) }
+        for (path, file) in before { files.setContents(path, file.bytes) }
         let error = #expect(throws: DurableError.self) {
             try Durable<NewList>.open("store", environment: .simulated(files))
         }
@@ -199,7 +201,8 @@ struct ProgramNameTests {
                 try? upgrade(files)
                 let place: Comment = "crash at \(operation), \(choice)"
                 let image = files.crashImage(choice)
-                let version = try StoreProgram.read("store", environment: .simulated(image))?.version
+                let version = try StoreProgram.read("store", environment: .simulated(image))?
+                    .version
                 let names = hasEvents ? ["ada"] : []
                 if version != 3 {
                     let old = try Durable<List>.open(

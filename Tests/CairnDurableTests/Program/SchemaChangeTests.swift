@@ -53,6 +53,7 @@ struct SchemaChangeTests {
         let reading: Durable<New> = try open(files, .readOnly)
         #expect(reading.read { $0 } == expected(old), sourceLocation: place)
         #expect(reading.recovery.damagedSnapshots.isEmpty, sourceLocation: place)
+        try reading.close()
         #expect(files.storeContents == contents, "reading changes nothing", sourceLocation: place)
 
         // The log goes on, with events of two versions.
@@ -67,11 +68,11 @@ struct SchemaChangeTests {
         while let change = try reader.next() { last = change.events }
         #expect(last == [event], sourceLocation: place)
         try new.close()
-        new = try open(files)
-        #expect(new.read { $0 } == state, sourceLocation: place)
         let dry = try Durable<New>.dryRun(
             "ledger", options: options(), environment: .simulated(files))
         #expect(dry == state, sourceLocation: place)
+        new = try open(files)
+        #expect(new.read { $0 } == state, sourceLocation: place)
 
         // A snapshot of the new version, and events behind it.
         try new.checkpoint()
@@ -87,7 +88,9 @@ struct SchemaChangeTests {
             let _: Durable<Cashbook> = try open(files)
         }
         #expect(error?.code == .doesNotFit, sourceLocation: place)
-        #expect(error?.program?.store == StoreProgram(name: "Cashbook", version: 2), sourceLocation: place)
+        #expect(
+            error?.program?.store == StoreProgram(name: "Cashbook", version: 2),
+            sourceLocation: place)
         #expect(error?.program?.opening == StoreProgram(name: "Cashbook", version: 1))
         #expect(files.storeContents == after, sourceLocation: place)
     }
@@ -163,10 +166,12 @@ struct SchemaChangeTests {
         _ = try write(MoreFields.self, .booked(name: "a", amount: 2, by: "ada"))
         let both: Durable<TwoSteps> = try Self.open(files, .readOnly)
         #expect(both.read { $0.totals } == ["nobody a": 1, "ada a": 2])
+        try both.close()
         let third = try write(Third.self, .noted("a", from: 3))
         #expect(third.notes == ["a from 1", "a from 2", "a from 3"])
         let reading: Durable<Third> = try Self.open(files, .readOnly)
         #expect(reading.read { $0.notes } == ["a from 1", "a from 2", "a from 3"])
+        try reading.close()
         #expect(files.programPaths.count == 3)
         #expect(throws: DurableError.self) {
             let _: Durable<MoreFields> = try Self.open(files)

@@ -24,7 +24,8 @@ struct SchemaPageTests {
                 isCode.toggle()
             } else if isCode, line != "…", !line.isEmpty {
                 count += 1
-                let code = line.replacing("struct Cashbook: DurableState, Codable {", with: "struct Cashbook: ")
+                let code = line.replacing(
+                    "struct Cashbook: DurableState, Codable {", with: "struct Cashbook: ")
                 #expect(compiled.contains { $0.hasPrefix(code) }, "\(line)")
             }
         }

@@ -162,7 +162,9 @@ struct AnyStoreTests {
         }
         try database.close()
         let lines = try Tool.run(["dump", scratch["graph"], "--events"]).lines
-        let events = lines.compactMap { line in line.range(of: #""event":"#).map { line[$0.upperBound...] } }
+        let events = lines.compactMap { line in
+            line.range(of: #""event":"#).map { line[$0.upperBound...] }
+        }
         #expect(
             events.map { $0.prefix { $0 != "," } }.first
                 == #"{"nodeCreated":{"labels":["Person"]"#, "\(lines)")

@@ -31,8 +31,8 @@ struct ReadCommandTests {
         let status = try jsonObject(text)
         #expect(
             status.keys.sorted() == [
-                "durableLSN", "firstLSN", "labels", "logID", "nextLSN", "nodes", "recovery",
-                "relationships", "segments", "snapshots", "types",
+                "durableLSN", "firstLSN", "labels", "logID", "nextLSN", "nodes", "program",
+                "recovery", "relationships", "segments", "snapshots", "types",
             ])
         #expect(status["nodes"] as? Int == 4)
         #expect(status["relationships"] as? Int == 5)

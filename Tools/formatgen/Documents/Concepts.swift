@@ -47,7 +47,6 @@ struct Concepts {
           log/0000000001-00000000000000000001.wal       segment 1, from LSN 1, sealed
           log/0000000002-00000000000000000007.wal       segment 2, from LSN 7, appended to
           snapshots/00000000000000000006.snap           the state up to LSN 6: its fence is 6
-          programs/00000000000000000000.snap            whose store it is; one file for each version of the program
           quarantine/                                   what was cut off
         ```
 

@@ -23,10 +23,7 @@ extension StoreVectors {
                     SetFile(
                         "quarantine/0000000001-00000000000000000001.wal.144.0123456789abcdef",
                         [1, 2, 3]),
-                    SetFile("programs/00000000000000000000.snap", [4, 5, 6]),
-                ],
-                "A log beside everything that decides nothing: lock file, spare, quarantine, program."
-            ),
+                ], "A log beside everything that decides nothing: lock file, spare, quarantine."),
         ]
     }
 
