@@ -23,7 +23,8 @@ public enum CompressedBatchFormat {
         context: [
             Reading.Context(
                 "uncompressedByteCount", unknown: "0",
-                "How many bytes the frame says it inflates to.")
+                "How many bytes the frame says it inflates to: 0 to 67,108,864, which reading the frame has checked."
+            )
         ],
         types: [
             TypeDescription(

@@ -184,7 +184,8 @@ package enum LogFiles {
                         object('path', file.path, 'segment', file.segment, 'logID', \
                         content.header.logID, 'contentEnd', content.contentEnd, 'lastLSN', \
                         content.contentLastLSN, 'chain', content.contentChain, 'sealed', \
-                        content.sealed, 'error', file.error, 'category', file.category, 'at', file.at)
+                        content.sealed, 'error', file.error, 'category', file.category, 'at', file.at, \
+                        'torn', file.torn)
                         """), .assign("beforeIsJudged", "0"),
                 ]),
         ])
@@ -222,9 +223,6 @@ package enum LogFiles {
         check(
             "lastIsWhole", "file.error == none || file.category == 'unsupported'", .corruption,
             at: "file.at", "The log ends in nothing but a torn write."),
-        check(
-            "notTorn", "mode == 'recover' || file.torn == none", .tornTail, at: "file.torn",
-            "Only recovery takes a torn end for an end."),
     ]
 
     /// The log reaches back to the snapshot.
@@ -247,5 +245,9 @@ package enum LogFiles {
                 at: "before.contentEnd", file: "before.path",
                 "The log does not end before the snapshot: what was written to it by then was durable."
             ),
+            check(
+                "notTorn", "mode == 'recover' || before.torn == none", .tornTail,
+                at: "before.torn", file: "before.path",
+                "Only recovery takes a torn end for an end."),
         ])
 }

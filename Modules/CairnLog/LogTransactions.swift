@@ -132,7 +132,9 @@ enum LogTransactions {
     ]
 
     private static let committed: [Step] =
-        timed([.when("head.lsn > fence", delivered("open", "head.lsn", "batches"))]) + forget
+        timed([
+            .when("head.lsn > fence && batches != []", delivered("open", "head.lsn", "batches"))
+        ]) + forget
 
     private static let batch = TypeDescription(
         "batchInFrame", "A batch, inflated if it is compressed.", parameters: ["from"],

@@ -176,7 +176,8 @@ struct TransactionAssembler: ~Copyable {
         defer { forget() }
         guard let time = Self.time(payload) else { throw Defect.payload }
         lastCommitNanoseconds = max(lastCommitNanoseconds, time)
-        guard let first = openLSN, frame.lsn > fence else { return }
+        // A transaction without a batch changes nothing, and no writer writes one.
+        guard let first = openLSN, frame.lsn > fence, !gatheredEnds.isEmpty else { return }
         transactionCount += 1
         var start = 0
         for (index, end) in gatheredEnds.enumerated() {

@@ -124,7 +124,7 @@ extension SegmentReader {
                 var candidate = bytes
                 candidate[byte] ^= 1 << UInt8(bit)
                 guard let frame = try? codec.header(in: candidate.span.bytes, at: 0),
-                    frame.lsn == damage.lsn || frame.kind.lsnCount == 0
+                    frame.lsn == damage.lsn && damage.lsn > .never || frame.kind.lsnCount == 0
                 else { continue }
                 let whole = try read(frame.frameByteCount, at: damage.offset)
                 return evidence(byte, bit, whole.bytes, damage)
@@ -186,8 +186,9 @@ private struct TailScan {
                 rawValue: window.unsafeLoad(
                     fromByteOffset: position + FrameLayout.kind.offset, as: UInt8.self))
             if kind == .transaction || kind == .transactionBegin || kind == .durableMark,
-                let frame = try? codec.header(in: window, at: position), frame.lsn >= damage.lsn,
-                frame.relatedLSN >= damage.lsn
+                let frame = try? codec.header(in: window, at: position),
+                // Behind the largest LSN there is none that a frame could promise.
+                damage.lsn > .never, frame.lsn >= damage.lsn, frame.relatedLSN >= damage.lsn
             {
                 promise = .laterPromise(
                     durable: frame.relatedLSN, offset: windowOffset + UInt64(position))

@@ -45,7 +45,8 @@ extension SegmentLayout {
                     expectedSegment == none || header.segmentID == expectedSegment \
                     && header.baseLSN == expectedBaseLSN
                     """, SegmentError.Reason.nameAndHeaderDifferClass, at: "0",
-                    "The name of the file says the same as its header.")),
+                    "The name of the file says the same as its header; both of its numbers are known, or neither."
+                )),
             .define(
                 "salt", "crc32c(joined(header.logID, le(header.segmentID, 8)), 0)",
                 "Where the checksums of all frames start: another log or segment has another one."),

@@ -55,7 +55,8 @@ public enum SnapshotFormat {
         static let payloadByteCount = Field<UInt32>(
             "payloadByteCount", at: 8, "How many bytes of records follow this header; at least 1.")
         static let recordCount = Field<UInt32>(
-            "recordCount", at: 12, "How many records those are; at least 1.")
+            "recordCount", at: 12,
+            "How many records those are, at least 1: nothing compares it with them.")
         static let flags = Field<UInt32>(
             "flags", at: 16, "Zero. A reader refuses bits that it does not know as unsupported.")
         static let checksum = Field<UInt32>(

@@ -65,7 +65,11 @@ public enum StoreFormat {
         "The snapshots, the newest first, until one can be read.")
 
     private static let snapshotType = TypeDescription(
-        "snapshotOpened", "Whether a snapshot is loaded, passed over or refused.",
+        "snapshotOpened",
+        "Whether a snapshot is loaded, passed over or refused; but for recovery, a log is read without any.",
+        [.when("mode == 'recover'", judgedSnapshot)])
+
+    private static let judgedSnapshot: [Step] =
         [
             LogFiles.check(
                 "snapshotOfThisLog", "file.error != 'foreignLog'", .foreignLog, at: "file.at",
@@ -78,11 +82,8 @@ public enum StoreFormat {
                 "The snapshot has the fence that its name says."),
             .when(
                 "file.error == none",
-                [
-                    .assign("snapshot", "file.fence"),
-                    .when("mode == 'recover'", [.assign("fence", "file.fence")]),
-                ]),
-        ])
+                [.assign("snapshot", "file.fence"), .assign("fence", "file.fence")]),
+        ]
 
     private static let lock = FileKind(
         "lock", in: "", named: [.text("LOCK")], format: "lock-file",

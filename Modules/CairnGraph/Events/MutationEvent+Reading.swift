@@ -5,7 +5,7 @@ internal import CairnFormat
 extension MutationEvent {
     /// How a batch of events is read.
     static let reading = Reading(
-        root: "batch", types: [event, properties, property, rule] + ValueReading.types,
+        root: "batch", types: [event, properties, property, rule, ruleKey] + ValueReading.types,
         uses: ["batch"], delivers: "event",
         unknownTags: ["event": ValueReading.policy, "value": ValueReading.policy],
         canonical: "One event has one encoding, given the symbol table.",
@@ -99,29 +99,42 @@ extension MutationEvent {
             .field("valueType", .varint, "The type of values; 0 but for kind 2."),
             .field("label", .type("symbol"), "The label of the nodes concerned."),
             .field("keyCount", .count(each: 1), "How many keys."),
-            .loop("ruleKeys", .times("keyCount"), .type("symbol"), "The keys."),
-        ] + ruleChecks)
+            .variable("spelled", "[]", "The keys, in one form for all spellings of a text."),
+            .loop("ruleKeys", .times("keyCount"), .type("ruleKey"), "The keys."),
+        ] + ruleChecks(keys: "spelled"))
+
+    private static let ruleKey = TypeDescription(
+        "ruleKey", "A key of a rule.", result: "key",
+        [
+            .field("key", .type("symbol"), "The key."),
+            .assign("spelled", "append(spelled, nfd(key))"),
+        ])
 
     /// What a rule must be, in events and in snapshots.
-    static let ruleChecks: [Step] = [
-        ValueReading.check(
-            "ruleKind",
-            "1 <= kind && kind <= \(SchemaRule.Kind.allCases.count)", .invalidValue,
-            "The kind is one of the four."),
-        ValueReading.check(
-            "ruleValueType", "valueType <= \(ValueType.allCases.count)", .invalidValue,
-            "The type of values is a known one."),
-        ValueReading.check(
-            "ruleTypeIffTyped",
-            "(valueType != 0) == (kind == \(Int(SchemaRule.Kind.type.rawValue)))", .invalidValue,
-            "Only a rule about types has one."),
-        ValueReading.check(
-            "ruleKeyCount", "1 <= keyCount && keyCount <= ruleKeyCountMax", .invalidValue,
-            "A rule has 1 to 16 keys."),
-        ValueReading.check(
-            "ruleOneKey", "kind > \(Int(SchemaRule.Kind.type.rawValue)) || keyCount == 1",
-            .invalidValue, "A rule about existence or types has one key."),
-        ValueReading.check(
-            "ruleKeysOnce", "isSet(ruleKeys)", .invalidValue, "No key is there twice."),
-    ]
+    ///
+    /// - Parameter keys: The list of the keys, equal when they are the same text.
+    static func ruleChecks(keys: Formula) -> [Step] {
+        [
+            ValueReading.check(
+                "ruleKind",
+                "1 <= kind && kind <= \(SchemaRule.Kind.allCases.count)", .invalidValue,
+                "The kind is one of the four."),
+            ValueReading.check(
+                "ruleValueType", "valueType <= \(ValueType.allCases.count)", .invalidValue,
+                "The type of values is a known one."),
+            ValueReading.check(
+                "ruleTypeIffTyped",
+                "(valueType != 0) == (kind == \(Int(SchemaRule.Kind.type.rawValue)))",
+                .invalidValue,
+                "Only a rule about types has one."),
+            ValueReading.check(
+                "ruleKeyCount", "1 <= keyCount && keyCount <= ruleKeyCountMax", .invalidValue,
+                "A rule has 1 to 16 keys."),
+            ValueReading.check(
+                "ruleOneKey", "kind > \(Int(SchemaRule.Kind.type.rawValue)) || keyCount == 1",
+                .invalidValue, "A rule about existence or types has one key."),
+            ValueReading.check(
+                "ruleKeysOnce", "isSet(\(keys))", .invalidValue, "No key is there twice."),
+        ]
+    }
 }

@@ -31,7 +31,8 @@ extension GraphStore {
             .field("label", .type("labelNumber"), "The label."),
             .field("key", .type("keyNumber"), "The key."),
             check(
-                "constraintOnce", "!contains(uniqueConstraints, [label, key])", .duplicate,
+                "constraintOnce",
+                "last(uniqueConstraints) != [label, key]", .duplicate,
                 at: "start", "No constraint is there twice."),
             check(
                 "constraintsAscend",
@@ -160,7 +161,7 @@ extension GraphStore {
             .field("valueType", .varint, "The type of values; 0 but for kind 2."),
             .field("keyCount", .count(each: 1), "How many keys."),
             .loop("ruleKeys", .times("keyCount"), .type("keyNumber"), "The keys."),
-        ] + MutationEvent.ruleChecks + [
+        ] + MutationEvent.ruleChecks(keys: "ruleKeys") + [
             .define(
                 "record", "[label, kind, valueType, keyCount] + ruleKeys", "The rule as numbers."),
             check(

@@ -72,8 +72,8 @@ struct PropertyPatternTests {
         func packs(_ event: MutationEvent, after headByteCount: Int) -> Bool {
             Self.bytes(event)[headByteCount...].withUnsafeBytes { bytes in
                 event.tag == .nodeCreated
-                    ? store.translation.nodePatterns.pack(bytes, into: room) != nil
-                    : store.translation.relationshipPatterns.pack(bytes, into: room) != nil
+                    ? store.translation?.nodePatterns.pack(bytes, into: room) != nil
+                    : store.translation?.relationshipPatterns.pack(bytes, into: room) != nil
             }
         }
         #expect(!packs(Self.node(1), after: 2) && !packs(Self.relationship(1), after: 5))

@@ -127,7 +127,7 @@ struct PersistentArrayTests {
 
     /// How many levels the tree has, leaves included, when the tail does not count.
     private static func levelCount(_ count: Int) -> Int {
-        var (levels, nodeCount) = (1, (count - 1) / 4)
+        var (levels, nodeCount) = (1, (count - 1) / RadixLeaf<String>.elementCountMax)
         repeat { (levels, nodeCount) = (levels + 1, (nodeCount + 7) / 8) } while nodeCount > 1
         return levels
     }

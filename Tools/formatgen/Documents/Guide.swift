@@ -76,7 +76,7 @@ enum Guide {
 
         `rules` (in the testee protocol: `check`) names the check that failed: in `strict`, for a set in `recover`. For what
         a kind demands there is a word in brackets: `[end]`, `[numberTooLarge]`, `[shortest]`, `[countTooLarge]`, `[utf8]`;
-        for "As … says", the name of the table.
+        for "As … says", the name of the table, in brackets too: `[tag]`.
 
         `value` is the decoded value of an input that is valid in `strict`, for a set of one that is valid in `recover`. Of
         an object that is no result it shows what fields, loops and inflating named, in the order of first naming. Numbers

@@ -61,7 +61,8 @@ enum Notation {
 
         `inflate` takes exactly one zlib stream (RFC 1950) without a dictionary, which ends where its bytes end and holds
         exactly as many bytes as are said. Anything else is its error, also places or sizes that are no numbers or do not
-        lie within the input. Never more than that many bytes need to be held.
+        lie within the input. Never more than that many bytes need to be held. A stream may refer back further than the window
+        that it declares: that size is not enforced.
         """
 
     private static let kinds = """
@@ -132,7 +133,7 @@ enum Notation {
         | `ones` | how many bits are set in a number, or in a list of them, none of them below 0 |
         | `rank(words, place)` | how many bits are set in a list of 64-bit words, lowest bit first, below a place that is not below 0; all of them if it lies behind the last word |
         | `utf8` | the bytes of a text, or bytes as they are |
-        | `isNFC nfd` | whether a text is in Unicode normalization form C; its form D |
+        | `isNFC nfd` | whether a text is in Unicode normalization form C; its form D. By the data of Unicode 16.0 or later: a reader that knows an older version takes some texts for others where characters are younger |
         | `known('table', n)` | whether a table has that value |
         | `attribute('table', n, 'name')` | what the table has for that value in the column of that name; 0 if the value or the column is not there or empty |
         | `digits` | the number that a text, or bytes, is in ASCII digits, all of it and at least one; else `none` |
@@ -181,7 +182,7 @@ enum Notation {
 
         | rule | when it is taken | what is known, besides `mode` |
         | --- | --- | --- |
-        | `before` | once, before the first file | `folder`: `exists`, whether there is anything of that path or in it, and `fileCount` |
+        | `before` | once, before the first file | `folder`: `exists`, whether there is anything of that path or in it, and `fileCount`, how many files of the kind; a folder with such a name is none |
         | `opened` | for each file, after it was read by its own format | `file` |
         | `each` | for each thing that reading the file handed out, in order, also before an error. The input is that file; `here` and `start` are where the type that handed it out began | `file`, `element` |
         | `closed` | for each file, last | `file` |
@@ -199,7 +200,8 @@ enum Notation {
 
         A check that does not hold names a file: the one "of the file", else the one at hand; its path, or that of the folder
         for `before` and `after`. In `strict` and `recover` it ends the reading of the set. In `salvage` it is noted, and the
-        next step is taken; any other failure is noted and ends that rule alone; what was noted first is the outcome. A set
+        next step is taken, also behind an **Error**; any other failure, inflating too, is noted and ends that rule alone; what
+        was noted first is the outcome. A set
         is torn if a file has `torn` and nothing is wrong; the last such file counts.
         """
 }

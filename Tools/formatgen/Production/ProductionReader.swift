@@ -54,12 +54,15 @@ enum ProductionReader {
     private static func inflated(
         _ input: [UInt8], _ context: [String: DynamicValue]
     ) -> [UInt8]? {
+        // Nobody asks for more: the frame was checked before.
+        guard let count = Int(exactly: context["uncompressedByteCount"]?.number ?? 0),
+            (0...FrameLimits().uncompressedByteCountMax).contains(count)
+        else { return nil }
         var output = ByteBuffer()
         do {
             try ZlibBatchCompressor().decompress(
                 input.span.bytes,
-                uncompressedByteCount: Int(context["uncompressedByteCount"]?.number ?? 0),
-                into: &output)
+                uncompressedByteCount: count, into: &output)
             return output.array()
         } catch {
             return nil

@@ -165,11 +165,17 @@ struct ProductionStore {
     /// Verifies the log; the file, the place and the verdict of the gravest finding, or the first torn end.
     private func verified() throws -> SetOutcome {
         let before = files.contentHash
-        let store = try StoreDirectory.open(
-            Self.root, access: .readOnly, createIfMissing: false, environment: .simulated(files))
-        defer { store.release() }
-        let found = try WriteAheadLog.verify(
-            in: store, options: options, environment: .simulated(files))
+        let found: LogVerification
+        do {
+            let store = try StoreDirectory.open(
+                Self.root, access: .readOnly, createIfMissing: false,
+                environment: .simulated(files))
+            defer { store.release() }
+            found = try WriteAheadLog.verify(
+                in: store, options: options, environment: .simulated(files))
+        } catch {
+            return try Self.outcome(error)
+        }
         precondition(files.contentHash == before, "verifying wrote something")
         let delivered = Int(found.transactionCount)
         let gravest = found.findings.first { $0.verdict == found.verdict }
@@ -207,11 +213,17 @@ struct ProductionStore {
             }
         case let error as LogError:
             if let finding = error.finding { return outcome(finding) }
+            if let cause = error.cause, cause.code == .notEmpty { return try outcome(cause) }
             if error.code == .replayGap {
                 return SetOutcome(
                     Outcome(error: Verdict.missingSegment.errorClass, at: 0, delivered: 0))
             }
             throw error
+        case let error as IOError where error.code == .notEmpty:
+            // People are told whose files those are; for a reader of sets they are not there.
+            return SetOutcome(
+                Outcome(error: Verdict.missingSegment.errorClass, at: 0, delivered: 0),
+                file: "\(LogFiles.folder)")
         case let error as SnapshotError:
             let verdict: Verdict =
                 error.code == .foreignLog

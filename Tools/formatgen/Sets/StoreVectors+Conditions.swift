@@ -91,7 +91,15 @@ extension StoreVectors {
                 compression: CompressionID(rawValue: 9), inflated: batch.count)
             try log.add(.transactionCommit, related: 1, [], time: LogBuilder.time)
         }
+        let empty = try LogBuilder.make { log in
+            try log.add(.transactionBegin)
+            try log.add(.transactionCommit, related: 1, [], time: LogBuilder.time)
+            try log.transaction(6, related: 2)
+        }
         return try [
+            .good(
+                "transaction-without-batch", empty,
+                "A transaction without a batch changes nothing, and is not handed out."),
             .good(
                 "snapshot-and-parts", parts + [snapshot(3)],
                 "A transaction in parts that the snapshot holds is not handed out."),
