@@ -143,8 +143,8 @@ extension LogError: CustomStringConvertible {
             case nil: "the log is damaged; nothing was changed"
             }
         case .tailTooLong:
-            "the torn end of the log is longer than the limit for automatic repair; nothing was "
-                + "changed: \(finding?.description ?? "")"
+            "the torn end of the log is longer than LogOptions.tornTailByteCountMax; nothing was changed; look at it, and "
+                + "open with a higher limit or none: \(finding?.description ?? "")"
         case .notEmpty:
             cause?.description
                 ?? "the directory holds other files and no store; choose a new or empty directory"

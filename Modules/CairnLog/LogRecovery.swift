@@ -113,8 +113,8 @@ struct LogRecovery {
             throw LogError(code: .damaged, finding: finding, lsn: finding.lsn)
         }
         guard let tail else { throw missing("the log has no segment") }
-        if let end = tail.tornEnd,
-            end - tail.progress.byteCount > UInt64(max(0, options.tornTailByteCountMax))
+        if let end = tail.tornEnd, let limit = options.tornTailByteCountMax,
+            end - tail.progress.byteCount > UInt64(max(0, limit))
         {
             throw LogError(code: .tailTooLong, finding: findings.first, lsn: findings.first?.lsn)
         }

@@ -175,14 +175,15 @@ import Testing
         let image = pristine.copy()
         image.setContents("/store/LOCK", [])
         let torn = byteCount - 5 - (72 + 72)
-        for (limit, isRefused) in [(0, true), (torn - 1, true), (torn, false)] {
+        let cases: [(Int?, Bool)] = [(0, true), (torn - 1, true), (torn, false), (nil, false)]
+        for (limit, isRefused) in cases {
             var options = smallOptions()
             options.tornTailByteCountMax = limit
             let files = image.copy()
             if isRefused {
                 let error = Self.refusal(of: files, options)
-                #expect(error?.code == .tailTooLong, "limit \(limit)")
-                #expect(error?.finding?.offset == 144, "limit \(limit)")
+                #expect(error?.code == .tailTooLong, "limit \(limit ?? -1)")
+                #expect(error?.finding?.offset == 144, "limit \(limit ?? -1)")
             } else {
                 #expect(try openLog(files, options).replayed.transactions == [.small(1)])
             }

@@ -30,7 +30,6 @@ struct SecurityDocumentTests {
             ("FrameLimits.payloadByteCountMax", frames.payloadByteCountMax),
             ("FrameLimits.uncompressedByteCountMax", frames.uncompressedByteCountMax),
             ("FrameLimits.compressionRatioMax", frames.compressionRatioMax),
-            ("LogOptions.tornTailByteCountMax", LogOptions().tornTailByteCountMax),
             ("SnapshotFormat.recordByteCountMax", SnapshotFormat.recordByteCountMax),
             ("SnapshotFormat.sectionCountMax", SnapshotFormat.sectionCountMax),
             ("Value.nestingCountMax", Value.nestingCountMax),
