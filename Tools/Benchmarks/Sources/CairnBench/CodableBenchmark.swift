@@ -14,10 +14,11 @@ struct CodableBenchmark {
 
     init(_ options: BenchOptions) { self.options = options }
 
-    static let itemCount = 100_000
+    /// 100,000, or as many as nodes are asked for when those are fewer.
+    private var itemCount: Int { min(options.nodes, 100_000) }
 
     func run() throws -> [ResultLine] {
-        let inventory = Inventory(count: Self.itemCount)
+        let inventory = Inventory(count: itemCount)
         let list = PropertyListEncoder()
         list.outputFormat = .binary
         return try byEvent("self-describing", inventory)
@@ -39,13 +40,13 @@ struct CodableBenchmark {
             builder.append(event)
             buffer.removeAll()
             builder.encode(into: &buffer)
-            return (Self.itemCount, buffer.count)
+            return (itemCount, buffer.count)
         }
         let decoding = try Speed(seconds: options.seconds / 2) {
             var reader = try BatchReader(buffer.bytes)
             let back = try reader.nextEvent(Event.self)
             guard back == event else { throw BenchError("\(form): another value came back") }
-            return (Self.itemCount, buffer.count)
+            return (itemCount, buffer.count)
         }
         return lines(form, encoding, decoding)
     }
@@ -57,13 +58,13 @@ struct CodableBenchmark {
         var data = Data()
         let encoding = try Speed(seconds: options.seconds / 2) {
             data = try encode(value)
-            return (Self.itemCount, data.count)
+            return (itemCount, data.count)
         }
         let decoding = try Speed(seconds: options.seconds / 2) {
             guard try decode(data) == value else {
                 throw BenchError("\(form): another value came back")
             }
-            return (Self.itemCount, data.count)
+            return (itemCount, data.count)
         }
         return lines(form, encoding, decoding)
     }
