@@ -154,6 +154,7 @@ extension Durable where State: DurableState {
                 head.state.apply(event)
                 hasChanged = true
             }
+            if checksStates { try StateCheck.run(head.state) }
             guard let commit = try append(buffers, level) else { return nil }
             publisher.core.stage(change(events, head), at: commit.commitLSN)
             return commit

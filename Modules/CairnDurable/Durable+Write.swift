@@ -57,6 +57,7 @@ extension Durable where State: TransactionalState {
             do throws(RecorderError) { try recorder.arm() } catch { throw DurableError(error) }
             do {
                 try body(&head.state)
+                if checksStates { try StateCheck.run(head.state) }
                 guard let commit = try append(level) else { return nil }
                 publisher.stage(viewOf: &head.state, at: commit.commitLSN)
                 return commit

@@ -43,17 +43,20 @@ public final class Durable<State: ReplayableState>: Sendable {
     let checkpoints = TurnLock()
     private let store: StoreDirectory
     let history: ProgramHistory
+    let checksStates: Bool
     /// The level that the policy gives each commit, which readers see.
     let publishedLevel: DurabilityLevel
 
     private init(
-        _ opened: consuming OpenedStore<State>, _ store: StoreDirectory, mirror: (any Mirror)?
+        _ opened: consuming OpenedStore<State>, _ store: StoreDirectory, checksStates: Bool,
+        mirror: (any Mirror)?
     ) {
         precondition(
             !(State.self is AnyClass),
             "\(State.self) is a class: readers see one state while a writer changes the next, so use a struct"
         )
         self.store = store
+        self.checksStates = checksStates
         log = opened.log
         snapshots = opened.snapshots
         recovery = opened.recovery
@@ -72,12 +75,17 @@ public final class Durable<State: ReplayableState>: Sendable {
     ///
     /// On return everything that was recovered is durable.
     ///
+    /// - Parameters:
+    ///   - checksStates: Whether each commit must leave a state that a checkpoint could write; one that does not is
+    ///     refused with the code `.unencodable`, and the path, and the store goes on. Otherwise such a state shows at the
+    ///     next checkpoint, which then throws, and so does every later one. Each commit takes time with the whole state,
+    ///     so this is for tests and debug builds.
     /// - Throws: ``DurableError``; its code says whether the store is damaged, in use, of another log or of another
     ///   program, and nothing was changed then. The latter is `.doesNotFit`, for a newer version of this program, too:
     ///   see ``ReplayableState/name`` and ``ReplayableState/version``.
     public static func open(
         _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system,
-        mirror: (any Mirror)? = nil
+        checksStates: Bool = false, mirror: (any Mirror)? = nil
     ) throws(DurableError) -> Durable {
         let store: StoreDirectory
         do throws(IOError) {
@@ -89,7 +97,7 @@ public final class Durable<State: ReplayableState>: Sendable {
         }
         do throws(DurableError) {
             let opened = try OpenedStore<State>.open(store, options, environment)
-            return Durable(opened, store, mirror: mirror)
+            return Durable(opened, store, checksStates: checksStates, mirror: mirror)
         } catch {
             store.release()
             throw error
@@ -99,9 +107,11 @@ public final class Durable<State: ReplayableState>: Sendable {
     /// Opens the state in the directory at `path`; see the other method.
     public static func open(
         _ path: String, options: LogOptions = LogOptions(), environment: Environment = .system,
-        mirror: (any Mirror)? = nil
+        checksStates: Bool = false, mirror: (any Mirror)? = nil
     ) throws(DurableError) -> Durable {
-        try open(FilePath(path), options: options, environment: environment, mirror: mirror)
+        try open(
+            FilePath(path), options: options, environment: environment, checksStates: checksStates,
+            mirror: mirror)
     }
 
     /// Makes everything committed durable and closes the store; a second call does nothing. A checkpoint

@@ -39,8 +39,10 @@ struct LogRecovery {
 
     /// Opens the log of a store and replays what was committed after `fence`.
     ///
-    /// - Throws: ``LogError``, or what `replay` throws.
-    func run(after fence: ReplayFence, _ replay: ReplayHandler) throws -> RecoveredLog {
+    /// - Throws: ``LogError``, or what `replay` or `judgeEnd` throws.
+    func run(
+        after fence: ReplayFence, _ replay: ReplayHandler, judgingEnd judgeEnd: (LSN) throws -> Void
+    ) throws -> RecoveredLog {
         let writes = directory.store.access == .readWrite
         let segments = try existingOrNew(after: fence, writes: writes)
         var chain = ChainReader(segments, limits: options.frameLimits, findsAll: false)
@@ -67,6 +69,7 @@ struct LogRecovery {
         let tail = try judge(chain.findings, chain.tail)
         if let current, current != tail.name { try expectEnd(assembler.unfinishedLSN, current) }
         try checkFence(fence, chain.statuses, tail)
+        try judgeEnd(tail.progress.lastLSN)
         if tail.tornEnd != nil { report.verdict = .tornTail }
         return try finish(
             segments, chain.statuses, tail, report, writes: writes,

@@ -98,16 +98,30 @@ public final class WriteAheadLog: Sendable {
             replay: replay)
     }
 
+    /// Opens the log in a store that the caller has locked; see the other method.
+    ///
+    /// - Parameter judgeEnd: Is given the last LSN of the log when everything was replayed and nothing is changed yet. What
+    ///   it throws ends the opening.
+    package static func open(
+        in store: StoreDirectory, options: LogOptions, environment: Environment,
+        after fence: ReplayFence, replay: ReplayHandler, judgingEnd judgeEnd: (LSN) throws -> Void
+    ) throws -> WriteAheadLog {
+        try open(
+            in: store, owning: false, options: options, environment: environment, after: fence,
+            replay: replay, judgingEnd: judgeEnd)
+    }
+
     private static func open(
         in store: StoreDirectory, owning: Bool, options: LogOptions, environment: Environment,
-        after fence: ReplayFence, replay: ReplayHandler
+        after fence: ReplayFence, replay: ReplayHandler,
+        judgingEnd judgeEnd: (LSN) throws -> Void = { _ in }
     ) throws -> WriteAheadLog {
         try options.check()
         // Recovery writes already.
         let writing = store.access == .readWrite ? StoreWriting(store) : nil
         let recovery = LogRecovery(
             directory: LogDirectory(store: store, environment: environment), options: options)
-        let recovered = try recovery.run(after: fence, replay)
+        let recovered = try recovery.run(after: fence, replay, judgingEnd: judgeEnd)
         return try WriteAheadLog(
             recovered, store, ownsStore: owning, writing, options, environment)
     }

@@ -39,6 +39,30 @@ struct DoesNotFitTests {
         #expect(again.read { $0 } == expected)
     }
 
+    @Test func aStateThatCannotBeEncodedIsRefusedAtOnceByWhoChecks() throws {
+        let files = SimulatedFileSystem()
+        let nest = try Durable<Nest>.open(
+            "store", environment: .simulated(files), checksStates: true)
+        var accepted = 0
+        var refusal: DurableError?
+        while refusal == nil, accepted < 100 {
+            do {
+                try nest.commit(.init())
+                accepted += 1
+            } catch {
+                refusal = error as? DurableError
+            }
+        }
+        #expect(refusal?.code == .unencodable && refusal?.coding?.path.first == "level")
+        #expect(accepted == 31)
+        let kept = nest.read { $0 }
+        // Nothing was committed, and the store goes on: what was accepted can be written and read back.
+        #expect(try nest.checkpoint() != nil)
+        let again = try Durable<Nest>.open(
+            "store", environment: .simulated(files.crashImage(.onlySynced)))
+        #expect(again.read { $0 } == kept)
+    }
+
     private struct Old: DurableState, Codable, Hashable {
         enum Event: LogEvent, Codable { case added(name: String), counted(Int) }
         var names: [String] = []

@@ -61,9 +61,10 @@ struct OpenedStore<State: ReplayableState> {
         ) { batch, transaction in
             eventCount += try replay(batch, transaction, reading, &loaded.state)
             lastCommitLSN = transaction.commitLSN
+        } judgingEnd: { lastLSN in
+            try history.expectEnd(at: lastLSN)
         }
         let lastLSN = log.status.nextLSN.predecessor
-        try history.expectEnd(at: lastLSN)
         let recovery = DurableRecovery(
             log: log.recovery, snapshotFence: loaded.fence, eventCount: eventCount,
             damagedSnapshots: loaded.damaged)

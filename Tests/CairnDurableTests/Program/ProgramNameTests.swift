@@ -174,10 +174,16 @@ struct ProgramNameTests {
         try list.close()
         try Durable<NewList>.open("store", environment: .simulated(files)).close()
         for (path, file) in before { files.setContents(path, file.bytes) }
+        // Behind the end there is a torn write, which opening would cut.
+        let segment = try #require(before.keys.first { $0.string.contains("/log/") })
+        files.setContents(
+            segment, try #require(files.contents(segment)) + [1, 2, 3, 4, 5, 6, 7, 8])
+        let damaged = files.storeContents
         let error = #expect(throws: DurableError.self) {
             try Durable<NewList>.open("store", environment: .simulated(files))
         }
         #expect(error?.code == .damaged && error?.finding?.verdict == .missingSegment)
+        #expect(files.storeContents == damaged, "refused, and nothing was changed")
     }
 
     /// At every moment of an upgrade the store opens for one of the versions, with everything in it: also when the
