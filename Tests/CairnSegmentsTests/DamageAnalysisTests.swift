@@ -72,6 +72,26 @@ import Testing
         }
     }
 
+    @Test func behindTheLargestLSNNothingIsPromised() throws {
+        let last = LSN(rawValue: .max)
+        let header = SegmentHeader(
+            logID: SegmentFile.logID, segment: .first, baseLSN: LSN(rawValue: .max - 2),
+            predecessorLastLSN: LSN(rawValue: .max - 3), predecessorByteCount: 0,
+            predecessorChain: 0)
+        var file = SegmentFile(header)
+        try file.append(durable: .never, [1, 2, 3])
+        #expect(file.encoder.progress.lastLSN == last)
+        // Behind bytes that are no frame there is an intact one: it promises what was read already.
+        var mark = ByteBuffer()
+        FrameCodec(log: SegmentFile.logID, segment: .first).append(
+            FrameHeader(kind: .durableMark, lsn: last, relatedLSN: last, payloadByteCount: 0),
+            payload: [UInt8]().span.bytes, to: &mark)
+        let bytes = file.bytes + repeatElement(0x5a, count: 64) + mark.array()
+        let reading = try Reading(bytes, name: header.name)
+        #expect(reading.frames.count == 1)
+        #expect(reading.analysis?.verdict == .tornTail)
+    }
+
     @Test func bytesLostBeforeAPromiseAreALoss() throws {
         let file = try SegmentFile.sample([20, 30, 700, 40])
         for frame in 0..<3 {
