@@ -27,7 +27,7 @@ struct ValueEncoder: Encoder {
             tape.finish(node, from: start)
         } else {
             try value.encode(to: self)
-            if tape.isNull(node), Nesting.hidesNil(value) { throw hiddenNil(value) }
+            if tape.isNull(node), isPresentOptional(value) { throw hiddenNil(value) }
         }
     }
 
@@ -35,7 +35,7 @@ struct ValueEncoder: Encoder {
     fileprivate func putPresent<Value: Encodable>(_ value: Value) throws {
         try put(value)
         // The field would be read as one that is missing.
-        if tape.isNull(node), Value.self is any AnyOptional.Type { throw hiddenNil(value) }
+        if tape.isNull(node) { throw hiddenNil(value) }
     }
 
     private func hiddenNil(_ value: some Encodable) -> EncodingError {
@@ -63,23 +63,20 @@ struct ValueEncoder: Encoder {
 
 /// An `Optional` of some type.
 private protocol AnyOptional {
-    /// Whether the value at a place is there, and lies in an optional of its own.
-    static func isPresentOptional(at place: UnsafeRawPointer) -> Bool
+    /// Whether the value at a place is there.
+    static func isPresent(at place: UnsafeRawPointer) -> Bool
 }
 
 extension Optional: AnyOptional {
-    static func isPresentOptional(at place: UnsafeRawPointer) -> Bool {
-        Wrapped.self is any AnyOptional.Type
-            && place.assumingMemoryBound(to: Self.self).pointee != nil
+    static func isPresent(at place: UnsafeRawPointer) -> Bool {
+        place.assumingMemoryBound(to: Self.self).pointee != nil
     }
 }
 
-private enum Nesting {
-    /// Whether a value that is written as null is more than one level of nil.
-    static func hidesNil<Value>(_ value: Value) -> Bool {
-        guard let type = Value.self as? any AnyOptional.Type else { return false }
-        return withUnsafePointer(to: value) { type.isPresentOptional(at: $0) }
-    }
+/// Whether a value is an optional that is there: its form must not be that of one that is not.
+private func isPresentOptional<Value>(_ value: Value) -> Bool {
+    guard let type = Value.self as? any AnyOptional.Type else { return false }
+    return withUnsafePointer(to: value) { type.isPresent(at: $0) }
 }
 
 extension CodedValue {

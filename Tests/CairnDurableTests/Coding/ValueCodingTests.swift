@@ -98,9 +98,20 @@ struct ValueCodingTests {
     }
 
     @Test func aNilWithinAnOptionalIsRefusedWithItsPath() throws {
+        /// Written as nil, as the null of a JSON value is.
+        struct Null: Codable {
+            init() {}
+            init(from decoder: any Decoder) throws {}
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.singleValueContainer()
+                try container.encodeNil()
+            }
+        }
         struct Deep: Codable {
             var list: [Int??] = []
             var field: Int??
+            var nulls: [Null?] = []
+            var null: Null?
         }
         func path(_ value: Deep) throws -> [String]? {
             guard
@@ -111,6 +122,8 @@ struct ValueCodingTests {
         }
         #expect(try path(Deep(list: [1, .some(nil)])) == ["list", "1"])
         #expect(try path(Deep(field: .some(nil))) == ["field"])
+        #expect(try path(Deep(nulls: [nil, Null()])) == ["nulls", "1"])
+        #expect(try path(Deep(null: Null())) == ["null"])
         // What reads back as it was is taken.
         let kept = Deep(list: [.none, 2, .some(.some(3))], field: .some(.some(4)))
         let back: Deep = try ValueDecoder.decode(from: ParsedValue(try decoded(try bytes(kept))))
