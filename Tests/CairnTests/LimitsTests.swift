@@ -229,7 +229,7 @@ struct LimitsTests {
 
     @Test func theRoomOfNeighboursHasItsLimit() throws {
         // 16 bytes are set aside for how a store packs the properties.
-        let ways = FiveWays(lower: { $0.arenaByteCountMax = 4096 })
+        let ways = FiveWays(lower: { $0.propertyByteCountMax = 4096 })
         try check(ways, limit: 4096, "neighbours") { error in
             (error as? GraphError)?.code == .propertiesTooLarge
                 && "\(error)".contains("\(GraphLimits.propertyByteCountMax) bytes")

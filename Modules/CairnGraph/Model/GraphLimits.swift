@@ -15,7 +15,7 @@ public enum GraphLimits {
 
     /// How many bytes the properties of 128 nodes, or relationships, with neighbouring ids (0 to 127 and so
     /// on) can take together, as they are kept.
-    public static let propertyByteCountMax = UInt64(PropertyArena.byteCountMax)
+    public static let propertyByteCountMax = UInt64(PropertyChunk.listByteCountMax)
 
     /// How many bytes one node or relationship may take, as it is written: 5 for each label and each property,
     /// whatever its name, and what the values take.

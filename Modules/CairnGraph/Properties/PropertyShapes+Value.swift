@@ -54,15 +54,3 @@ extension PropertyShapes {
         flags.unsafeLoad(fromByteOffset: flag >> 3, as: UInt8.self) & 1 << UInt8(flag & 7) != 0
     }
 }
-
-extension EntityTable {
-    /// The value of one property of the entity in a slot, read without unpacking the others.
-    func value(of key: UInt32, at slot: UInt32) -> Value? {
-        // Chunks have 1,024 slots.
-        let chunk = Int(slot) >> 10
-        let offset = chunks[chunk].propertyOffset(Int(slot) & 1023)
-        guard offset != noSlot else { return nil }
-        let arena = chunks[chunk].arena
-        return shapes.value(of: key, in: arena.packed(at: offset))
-    }
-}

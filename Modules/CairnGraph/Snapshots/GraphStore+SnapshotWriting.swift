@@ -79,13 +79,10 @@ extension GraphStore {
     ) throws(Sink.Failure) {
         try sink.begin(.nodes)
         let heads = labelSets.all.map { head(of: $0, numbering) }
-        for chunk in nodeTable.chunks {
-            for index in 0..<chunk.records.count where !chunk.isHole(index) {
-                try sink.appendRecord { record in
-                    record.append(heads[Int(chunk.slot(index, NodeRecord.labelSetField))])
-                    numbering.append(
-                        nodeProperties: index, of: chunk, nodeTable.shapes, to: &record)
-                }
+        try nodeTable.forEachEntity { (chunk, index, packed) throws(Sink.Failure) in
+            try sink.appendRecord { record in
+                record.append(heads[Int(chunk.slot(index, NodeRecord.labelSetField))])
+                numbering.append(nodeProperties: packed, nodeTable.shapes, to: &record)
             }
         }
     }
@@ -103,18 +100,14 @@ extension GraphStore {
         to sink: inout Sink, _ numbering: SnapshotNumbering
     ) throws(Sink.Failure) {
         try sink.begin(.relationships)
-        for chunk in relationshipTable.chunks {
-            for index in 0..<chunk.records.count where !chunk.isHole(index) {
-                let type = chunk.slot(index, RelationshipRecord.typeField)
-                try sink.appendRecord { record in
-                    record.append(varint: UInt64(numbering.types[type]))
-                    for field in [RelationshipRecord.fromField, RelationshipRecord.toField] {
-                        record.append(varint: UInt64(chunk.slot(index, field)))
-                    }
-                    numbering.append(
-                        relationshipProperties: index, of: chunk, relationshipTable.shapes,
-                        to: &record)
-                }
+        try relationshipTable.forEachEntity { (chunk, index, packed) throws(Sink.Failure) in
+            let type = chunk.slot(index, RelationshipRecord.typeField)
+            try sink.appendRecord { record in
+                record.append(varint: UInt64(numbering.types[type]))
+                record.append(varint: UInt64(chunk.slot(index, RelationshipRecord.fromField)))
+                record.append(varint: UInt64(chunk.slot(index, RelationshipRecord.toField)))
+                numbering.append(
+                    relationshipProperties: packed, relationshipTable.shapes, to: &record)
             }
         }
     }

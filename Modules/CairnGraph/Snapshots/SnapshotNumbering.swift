@@ -55,29 +55,26 @@ struct SnapshotNumbering {
         (0..<shapes.count).map { SnapshotShape(shapes.kinds(of: $0), keys) }
     }
 
-    /// Appends the properties of one node of a chunk.
+    /// Appends the packed properties of one node; no bytes for none.
     func append(
-        nodeProperties index: Int, of chunk: borrowing EntityChunk, _ shapes: PropertyShapes,
-        to record: inout ByteBuffer
+        nodeProperties packed: RawSpan, _ shapes: PropertyShapes, to record: inout ByteBuffer
     ) {
-        append(index, chunk, shapes, nodeShapes, &record)
+        append(packed, shapes, nodeShapes, &record)
     }
 
-    /// Appends the properties of one relationship of a chunk.
+    /// Appends the packed properties of one relationship; no bytes for none.
     func append(
-        relationshipProperties index: Int, of chunk: borrowing EntityChunk,
-        _ shapes: PropertyShapes, to record: inout ByteBuffer
+        relationshipProperties packed: RawSpan, _ shapes: PropertyShapes,
+        to record: inout ByteBuffer
     ) {
-        append(index, chunk, shapes, relationshipShapes, &record)
+        append(packed, shapes, relationshipShapes, &record)
     }
 
     private func append(
-        _ index: Int, _ chunk: borrowing EntityChunk, _ shapes: PropertyShapes,
-        _ plans: [SnapshotShape?], _ record: inout ByteBuffer
+        _ packed: RawSpan, _ shapes: PropertyShapes, _ plans: [SnapshotShape?],
+        _ record: inout ByteBuffer
     ) {
-        let offset = chunk.propertyOffset(index)
-        guard offset != noSlot else { return record.append(varint: 0) }
-        let packed = chunk.arena.packed(at: offset)
+        guard packed.byteCount > 0 else { return record.append(varint: 0) }
         guard let number = shapes.number(of: packed), let plan = plans[number] else {
             return shapes.withList(packed) { record.append($0, keys) }
         }

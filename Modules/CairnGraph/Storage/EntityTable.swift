@@ -3,10 +3,13 @@
 internal import CairnFormat
 
 /// The nodes, or the relationships, of a store by slot: records, their properties, and which slots are
-/// free. All of it is in chunks that are copied on write.
+/// free. All of it is in chunks that are copied on write: linking copies records and no properties, changing a property
+/// copies properties and no records.
 struct EntityTable<Record: EntityRecord>: Sendable {
-    /// Chunks of ``chunkSize`` slots; only the last has fewer.
-    private(set) var chunks = PersistentArray<EntityChunk>()
+    /// The records; only the last chunk has fewer slots than ``RecordChunk/countMax``.
+    private(set) var records = PersistentArray<RecordChunk>()
+    /// The properties, as many chunks as there are slots for.
+    private(set) var properties = PersistentArray<PropertyChunk>()
     /// How many slots there are. There are never fewer than there were; holes at the end mean the same as
     /// none there.
     private(set) var slotCount = 0
@@ -15,10 +18,7 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     /// What the properties of entities have in common.
     var shapes = PropertyShapes()
     /// How many bytes the properties of a chunk can take; lowered by tests.
-    var arenaByteCountMax = PropertyArena.byteCountMax
-
-    private static var chunkBits: Int { EntityChunk.countBits }
-    private static var chunkSize: Int { EntityChunk.countMax }
+    var propertyByteCountMax = PropertyChunk.listByteCountMax
 
     init() {}
 
@@ -26,40 +26,46 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     init(slotCount: Int, free: FreeSlots) {
         self.slotCount = slotCount
         self.free = free
-        let empty = EntityChunk(count: Self.chunkSize)
-        chunks = PersistentArray(repeating: empty, count: slotCount >> Self.chunkBits)
-        let rest = slotCount & (Self.chunkSize - 1)
-        if rest > 0 { chunks.append(EntityChunk(count: rest)) }
+        let size = RecordChunk.countMax
+        records = PersistentArray(
+            repeating: RecordChunk(count: size), count: slotCount >> RecordChunk.countBits)
+        let rest = slotCount & (size - 1)
+        if rest > 0 { records.append(RecordChunk(count: rest)) }
+        properties = PersistentArray(
+            repeating: PropertyChunk(),
+            count: (slotCount + PropertyChunk.countMax - 1) >> PropertyChunk.countBits)
     }
 
     /// How many entities there are.
     var count: Int { slotCount - free.count }
 
-    private func chunk(_ slot: UInt32) -> Int { Int(slot) >> Self.chunkBits }
-    private func index(_ slot: UInt32) -> Int { Int(slot) & (Self.chunkSize - 1) }
+    private func chunk(_ slot: UInt32) -> Int { Int(slot) >> RecordChunk.countBits }
+    private func index(_ slot: UInt32) -> Int { Int(slot) & (RecordChunk.countMax - 1) }
 
     /// Where the chunk of a slot is; valid while the table is neither changed nor given up. Going through a
     /// pointer counts no references.
     @inline(__always)
-    private func place(of slot: UInt32) -> UnsafePointer<EntityChunk> {
-        chunks.place(of: chunk(slot))
+    private func place(of slot: UInt32) -> UnsafePointer<RecordChunk> {
+        records.place(of: chunk(slot))
     }
+
+    // MARK: Records
 
     /// The record in a slot.
     subscript(slot: UInt32) -> Record {
         get { Record(place(of: slot).pointee, index(slot)) }
-        set { newValue.write(to: &chunks[chunk(slot)], index(slot)) }
+        set { newValue.write(to: &records[chunk(slot)], index(slot)) }
         _modify {
-            var record = Record(chunks[chunk(slot)], index(slot))
+            var record = Record(records[chunk(slot)], index(slot))
             yield &record
-            record.write(to: &chunks[chunk(slot)], index(slot))
+            record.write(to: &records[chunk(slot)], index(slot))
         }
     }
 
     /// One number of the record in a slot, which is a slot, the number of a name, or ``noSlot``.
     subscript(slot: UInt32, field: Int) -> UInt32 {
         @inline(__always) get { place(of: slot).pointee.slot(index(slot), field) }
-        set { chunks[chunk(slot)].set(index(slot), field, newValue) }
+        set { records[chunk(slot)].set(index(slot), field, newValue) }
     }
 
     /// One list of the node in a slot.
@@ -69,18 +75,25 @@ struct EntityTable<Record: EntityRecord>: Sendable {
 
     /// Calls `body` with one list of the node in a slot, which it may change.
     mutating func update(list slot: UInt32, _ field: Int, _ body: (inout ListEnds) -> Void) {
-        chunks[chunk(slot)].update(index(slot), field, body)
+        records[chunk(slot)].update(index(slot), field, body)
+    }
+
+    /// Takes note of a relationship at the end of a list of a node.
+    ///
+    /// - Returns: The one that was the last.
+    mutating func append(
+        toList field: Int, of node: UInt32, _ slot: UInt32, isLoop: Bool
+    ) -> UInt32 {
+        records[chunk(node)].append(toList: field, of: index(node), slot, isLoop: isLoop)
     }
 
     /// Whether a slot is a hole.
     func isHole(_ slot: Int) -> Bool {
-        chunks.place(of: slot >> Self.chunkBits).pointee.isHole(slot & (Self.chunkSize - 1))
+        records.place(of: slot >> RecordChunk.countBits).pointee
+            .isHole(slot & (RecordChunk.countMax - 1))
     }
 
-    /// Says that the entity in a slot is about to be changed: see ``PersistentArray/fetchWay(to:_:)``.
-    func willChange(_ slot: UInt32) {
-        chunks.fetchWay(to: chunk(slot)) { $0.byteCount }
-    }
+    // MARK: Slots
 
     /// The slot of the next entity.
     var nextSlot: UInt32 { free.first ?? UInt32(slotCount) }
@@ -93,26 +106,45 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     /// Puts an entity into a slot that is free or the one behind the last.
     ///
     /// - Parameters:
-    ///   - numbers: Those of its record, but that of its properties.
+    ///   - numbers: Those of its record.
     ///   - packed: Its properties, packed with the shapes of this table; nothing when there are none.
     mutating func insert(
         _ slot: UInt32, _ numbers: SIMD8<UInt64>, _ packed: UnsafeRawBufferPointer
     ) {
-        guard Int(slot) == slotCount else {
+        if Int(slot) == slotCount {
+            startChunks(slot)
+            records[chunk(slot)].append(numbers)
+            slotCount += 1
+        } else {
             free.remove(slot)
-            return chunks[chunk(slot)].refill(index(slot), numbers, packed, shapes)
+            records[chunk(slot)].write(numbers, to: index(slot))
         }
-        if index(slot) == 0 { startChunk() }
-        chunks[chunk(slot)].append(numbers, packed, shapes)
-        slotCount += 1
+        append(packed, to: slot)
     }
 
-    /// Adds a chunk that will be like the one before.
+    /// Adds chunks that will be like the ones before, where `slot` is the first of one.
+    @inline(__always)
+    private mutating func startChunks(_ slot: UInt32) {
+        if Int(slot) & (PropertyChunk.countMax - 1) == 0 { startPropertyChunk() }
+        if index(slot) == 0 { startRecordChunk() }
+    }
+
     @inline(never)
-    private mutating func startChunk() {
-        let last = chunks.count - 1
-        if last >= 0 { chunks[last].trim() }
-        chunks.append(EntityChunk(layoutOf: chunks.last))
+    private mutating func startRecordChunk() {
+        let last = records.count - 1
+        if last >= 0 { records[last].trim() }
+        records.append(RecordChunk(layoutOf: records.last))
+    }
+
+    @inline(never)
+    private mutating func startPropertyChunk() {
+        let last = properties.count - 1
+        var chunk = PropertyChunk()
+        if last >= 0 {
+            properties[last].trim()
+            chunk.reserve(like: properties[last])
+        }
+        properties.append(chunk)
     }
 
     /// Puts an entity into a slot that is empty but not free; slots are filled in ascending order.
@@ -120,70 +152,94 @@ struct EntityTable<Record: EntityRecord>: Sendable {
         _ slot: UInt32, _ numbers: SIMD8<UInt64>, _ packed: UnsafeRawBufferPointer
     ) {
         prepareToFill(slot)
-        chunks[chunk(slot)].fill(index(slot), numbers, packed)
+        records[chunk(slot)].write(numbers, to: index(slot))
+        append(packed, to: slot)
     }
 
-    /// Makes the chunk of a slot that will be filled like the one before, if nothing is in it yet.
+    /// Makes the chunks of a slot that will be filled like the ones before, if nothing is in them yet.
     mutating func prepareToFill(_ slot: UInt32) {
         let chunk = chunk(slot)
-        guard chunk > 0, chunks[chunk].records.isLayoutEmpty else { return }
-        chunks[chunk - 1].trim()
-        chunks[chunk].adoptLayout(of: chunks[chunk - 1])
-    }
-
-    /// Takes note of a relationship at the end of a list of a node.
-    ///
-    /// - Returns: The one that was the last.
-    mutating func append(
-        toList field: Int, of node: UInt32, _ slot: UInt32, isLoop: Bool
-    ) -> UInt32 {
-        chunks[chunk(node)].append(toList: field, of: index(node), slot, isLoop: isLoop)
+        if chunk > 0, records.place(of: chunk).pointee.records.isLayoutEmpty {
+            records[chunk - 1].trim()
+            records[chunk].adoptLayout(of: records[chunk - 1])
+        }
+        let part = propertyChunk(slot)
+        if part > 0, properties.place(of: part).pointee.isUntouched {
+            properties[part - 1].trim()
+            properties[part].reserve(like: properties[part - 1])
+        }
     }
 
     /// Makes a slot a hole.
     mutating func vacate(_ slot: UInt32) {
-        chunks[chunk(slot)].replace(index(slot), by: Record.emptyHole, shapes)
+        dropProperties(of: slot)
+        Record.emptyHole.write(to: &records[chunk(slot)], index(slot))
         free.insert(slot)
     }
 
+    // MARK: Memory
+
     /// Gives memory back that chunks reserved for growing.
     mutating func trim() {
-        for chunk in chunks.indices { chunks[chunk].trim() }
+        for chunk in records.indices { records[chunk].trim() }
+        for chunk in properties.indices { properties[chunk].trim() }
     }
 
     /// How many bytes the entities take.
-    var byteCount: Int { chunks.reduce(0) { $0 + $1.byteCount } }
+    var byteCount: Int {
+        records.reduce(0) { $0 + $1.byteCount } + properties.reduce(0) { $0 + $1.byteCount }
+    }
 
-    /// How many bytes the properties take, those no longer needed included.
-    var arenaByteCount: Int { chunks.reduce(0) { $0 + $1.arena.bytes.count } }
+    /// How many bytes the lists of properties take, those no longer needed included.
+    var propertyByteCount: Int { properties.reduce(0) { $0 + $1.listByteCount } }
+}
 
+extension EntityTable {
     // MARK: Properties
+
+    private func propertyChunk(_ slot: UInt32) -> Int { Int(slot) >> PropertyChunk.countBits }
+    private func propertyIndex(_ slot: UInt32) -> Int { Int(slot) & (PropertyChunk.countMax - 1) }
+
+    @inline(__always)
+    private func propertyPlace(of slot: UInt32) -> UnsafePointer<PropertyChunk> {
+        properties.place(of: propertyChunk(slot))
+    }
+
+    /// Gives an entity without properties a list that is packed already; nothing when it is to have none.
+    @inline(__always)
+    private mutating func append(_ packed: UnsafeRawBufferPointer, to slot: UInt32) {
+        if packed.isEmpty { return }
+        properties[propertyChunk(slot)].append(packed, to: propertyIndex(slot), shapes)
+    }
+
+    /// Says that a property of the entity in a slot is about to be changed: see
+    /// ``PersistentArray/fetchWay(to:_:)``.
+    func willChange(_ slot: UInt32) {
+        properties.fetchWay(to: propertyChunk(slot)) { $0.byteCount }
+    }
 
     /// All properties of the entity in a slot.
     func properties(of slot: UInt32) -> PropertyList {
-        place(of: slot).pointee.properties(of: index(slot), shapes)
+        let packed = propertyPlace(of: slot).pointee.packed(propertyIndex(slot))
+        guard packed.byteCount > 0 else { return PropertyList() }
+        return shapes.withList(packed) { PropertyList(bytes: $0.array()) }
     }
 
     /// One number of the record in a slot, as the subscript has it, and all properties of the entity.
     func content(of slot: UInt32, _ field: Int) -> (number: UInt32, properties: PropertyList) {
-        let place = place(of: slot)
-        return (
-            place.pointee.slot(index(slot), field),
-            place.pointee.properties(of: index(slot), shapes)
-        )
+        (self[slot, field], properties(of: slot))
     }
 
     /// The record in a slot, and all properties of the entity.
     func content(of slot: UInt32) -> (record: Record, properties: PropertyList) {
-        let place = place(of: slot)
-        return (
-            Record(place.pointee, index(slot)), place.pointee.properties(of: index(slot), shapes)
-        )
+        (self[slot], properties(of: slot))
     }
 
     /// Calls `body` with the bytes of the properties of the entity in a slot: see ``PropertyList``.
     func withProperties<Result>(of slot: UInt32, _ body: (RawSpan) -> Result) -> Result {
-        place(of: slot).pointee.withProperties(of: index(slot), shapes, body)
+        let packed = propertyPlace(of: slot).pointee.packed(propertyIndex(slot))
+        guard packed.byteCount > 0 else { return body(RawSpan()) }
+        return shapes.withList(packed, body)
     }
 
     /// The value of one property of the entity in a slot.
@@ -191,19 +247,38 @@ struct EntityTable<Record: EntityRecord>: Sendable {
         withProperties(of: slot) { PropertyBytes.value(of: key, in: $0) }
     }
 
+    /// The value of one property of the entity in a slot, read without unpacking the others.
+    func value(of key: UInt32, at slot: UInt32) -> Value? {
+        let packed = propertyPlace(of: slot).pointee.packed(propertyIndex(slot))
+        return packed.byteCount == 0 ? nil : shapes.value(of: key, in: packed)
+    }
+
+    /// Calls `body` with each entity in the order of the slots: where its record is, and its packed properties, with
+    /// what is behind them; no bytes when it has none.
+    func forEachEntity<Failure: Error>(
+        _ body: (borrowing RecordChunk, Int, RawSpan) throws(Failure) -> Void
+    ) throws(Failure) {
+        for (number, chunk) in records.enumerated() {
+            let first = number << (RecordChunk.countBits - PropertyChunk.countBits)
+            for start in stride(from: 0, to: chunk.count, by: PropertyChunk.countMax) {
+                let part = properties[first + start >> PropertyChunk.countBits]
+                for index in start..<min(start + PropertyChunk.countMax, chunk.count)
+                where !chunk.isHole(index) {
+                    try body(chunk, index, part.packed(index - start))
+                }
+            }
+        }
+    }
+
     /// Marks the keys of all properties.
     func markKeys(in isUsed: inout [Bool]) {
         var shapeIsUsed = [Bool](repeating: false, count: shapes.count)
-        for chunk in chunks {
-            for index in 0..<chunk.records.count {
-                let offset = chunk.propertyOffset(index)
-                guard offset != noSlot else { continue }
-                let packed = chunk.arena.packed(at: offset)
-                if let shape = shapes.number(of: packed) {
-                    shapeIsUsed[shape] = true
-                } else {
-                    shapes.withList(packed) { PropertyBytes.markKeys(of: $0, in: &isUsed) }
-                }
+        forEachEntity { _, _, packed in
+            guard packed.byteCount > 0 else { return }
+            if let shape = shapes.number(of: packed) {
+                shapeIsUsed[shape] = true
+            } else {
+                shapes.withList(packed) { PropertyBytes.markKeys(of: $0, in: &isUsed) }
             }
         }
         for shape in shapeIsUsed.indices where shapeIsUsed[shape] {
@@ -211,29 +286,32 @@ struct EntityTable<Record: EntityRecord>: Sendable {
         }
     }
 
-    /// Whether properties fit into the chunk of a slot, in the place of those it has.
-    ///
-    /// Garbage does not count, because it is left out when the room is needed. So whatever takes a mutation
-    /// back fits, too: the same properties were there together before.
+    /// Whether properties fit into the chunk of a slot, in the place of those it has: see
+    /// ``PropertyChunk/hasRoom(for:insteadOf:_:_:)``.
     func hasRoom(for list: PropertyList, of slot: UInt32) -> Bool {
         let needed = list.packedByteCountMax
-        guard chunk(slot) < chunks.count else { return needed <= arenaByteCountMax }
-        return place(of: slot).pointee.hasRoom(
-            for: needed, insteadOf: Int(slot) < slotCount ? index(slot) : nil, shapes,
-            arenaByteCountMax: arenaByteCountMax)
-    }
-
-    /// Replaces all properties of the entity in a slot. There is room for them.
-    mutating func setProperties(_ list: PropertyList, of slot: UInt32) {
-        chunks[chunk(slot)].setProperties(
-            list, of: index(slot), &shapes, arenaByteCountMax: arenaByteCountMax)
+        guard propertyChunk(slot) < properties.count else { return needed <= propertyByteCountMax }
+        return propertyPlace(of: slot).pointee.hasRoom(
+            for: needed, insteadOf: propertyIndex(slot), shapes, propertyByteCountMax)
     }
 
     /// Whether there is certainly room for properties that have a pattern: for more than their lists
     /// take at most.
     func hasRoomForPatterns(of slot: UInt32) -> Bool {
-        let chunk = chunk(slot)
-        guard chunk < chunks.count else { return 1024 <= arenaByteCountMax }
-        return place(of: slot).pointee.arena.bytes.count + 1024 <= arenaByteCountMax
+        guard propertyChunk(slot) < properties.count else { return 1024 <= propertyByteCountMax }
+        return propertyPlace(of: slot).pointee.listByteCount + 1024 <= propertyByteCountMax
+    }
+
+    /// Replaces all properties of the entity in a slot. There is room for them.
+    mutating func setProperties(_ list: PropertyList, of slot: UInt32) {
+        if list.isEmpty { return dropProperties(of: slot) }
+        properties[propertyChunk(slot)].set(
+            list, propertyIndex(slot), &shapes, propertyByteCountMax)
+    }
+
+    private mutating func dropProperties(of slot: UInt32) {
+        // A chunk in which nothing changes is not copied.
+        guard propertyPlace(of: slot).pointee.hasList(propertyIndex(slot)) else { return }
+        properties[propertyChunk(slot)].drop(propertyIndex(slot), shapes)
     }
 }

@@ -5,10 +5,10 @@
 
 extension GraphStore {
     /// How many bytes the properties of a chunk can take; lowered by tests.
-    package var arenaByteCountMax: Int {
-        get { nodeTable.arenaByteCountMax }
+    package var propertyByteCountMax: Int {
+        get { nodeTable.propertyByteCountMax }
         set {
-            (nodeTable.arenaByteCountMax, relationshipTable.arenaByteCountMax) = (
+            (nodeTable.propertyByteCountMax, relationshipTable.propertyByteCountMax) = (
                 newValue, newValue
             )
         }

@@ -3,7 +3,7 @@
 /// What stands for "no slot": the end of a list.
 let noSlot = UInt32.max
 
-/// One node, or a hole where one was, as the operations on it see it; see ``EntityChunk`` for how it is
+/// One node, or a hole where one was, as the operations on it see it; see ``RecordChunk`` for how it is
 /// kept.
 ///
 /// The relationships of a node hang together in two doubly linked lists through their records, in the

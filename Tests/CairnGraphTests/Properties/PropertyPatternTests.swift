@@ -58,8 +58,10 @@ struct PropertyPatternTests {
             try decoded.apply(event)
         }
         #expect(direct.image == decoded.image)
-        #expect(direct.nodeTable.arenaByteCount == decoded.nodeTable.arenaByteCount)
-        #expect(direct.relationshipTable.arenaByteCount == decoded.relationshipTable.arenaByteCount)
+        #expect(direct.nodeTable.propertyByteCount == decoded.nodeTable.propertyByteCount)
+        #expect(
+            direct.relationshipTable.propertyByteCount
+                == decoded.relationshipTable.propertyByteCount)
         #expect(direct.nodeTable.byteCount == decoded.nodeTable.byteCount)
         #expect((0..<100).allSatisfy { direct.node(NodeID(rawValue: $0)) != nil })
     }
@@ -230,13 +232,13 @@ struct PropertyPatternTests {
                     try store.replay(Self.bytes(Self.node(number, labels: ["L"])), Self.symbols))
             }
         }
-        #expect(store.nodeTable.arenaByteCount < 2000)
+        #expect(store.nodeTable.propertyByteCount < 2000)
     }
 
     @Test func thereIsRoomOrItGoesTheLongWay() throws {
         let properties: Properties = ["a": .string(String(repeating: "x", count: 100))]
         var direct = GraphStore()
-        direct.nodeTable.arenaByteCountMax = 4000
+        direct.nodeTable.propertyByteCountMax = 4000
         var decoded = direct
         var refusedCount = 0
         for number in 0..<60 as Range<UInt64> {
@@ -246,7 +248,7 @@ struct PropertyPatternTests {
             if !isRight { refusedCount += 1 }
         }
         #expect(direct.image == decoded.image)
-        #expect(refusedCount > 0 && direct.nodeTable.arenaByteCount <= 4000)
+        #expect(refusedCount > 0 && direct.nodeTable.propertyByteCount <= 4000)
     }
 
     @Test func longListsAndManyPropertiesGoTheLongWay() throws {
@@ -268,7 +270,7 @@ struct PropertyPatternTests {
                 try decoded.apply(event)
             }
             #expect(direct.image == decoded.image)
-            #expect(direct.nodeTable.arenaByteCount == decoded.nodeTable.arenaByteCount)
+            #expect(direct.nodeTable.propertyByteCount == decoded.nodeTable.propertyByteCount)
             #expect(try GraphStore(direct.image).image == decoded.image)
         }
     }

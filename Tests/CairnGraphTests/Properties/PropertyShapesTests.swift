@@ -105,6 +105,6 @@ struct PropertyShapesTests {
             ])
         }
         // Shape 1, flags 1, number 2, score 4, name 9.
-        #expect(store.nodeTable.arenaByteCount <= 4096 * 17)
+        #expect(store.nodeTable.propertyByteCount <= 4096 * 17)
     }
 }

@@ -33,6 +33,23 @@ struct SinglePropertyTests {
         }
     }
 
+    /// In every chunk of the tables, and near their edges.
+    @Test func aValueIsReadWhereverTheEntityIs() throws {
+        var store = GraphStore()
+        let count = 2500
+        for number in 0..<count {
+            let node = try store.createNode(properties: ["n": .int(Int64(number))])
+            try store.createRelationship(
+                "T", from: node, to: node, properties: ["n": .int(Int64(-number))])
+        }
+        let key = try #require(store.keyNumber(of: "n"))
+        let wrong = (0..<count).first { number in
+            store.property(key, ofNode: UInt32(number)) != .int(Int64(number))
+                || store.property(key, ofRelationship: UInt32(number)) != .int(Int64(-number))
+        }
+        #expect(wrong == nil)
+    }
+
     @Test func relationshipsOfANodeAreGoneOverInBothDirections() throws {
         var store = GraphStore()
         let a = try store.createNode()

@@ -67,7 +67,7 @@ struct ChunkedStorageTests {
                 || view.node(id)?["s"] != .string("text \(number)")
         }
         #expect(wrong == nil)
-        #expect(store.nodeTable.arenaByteCount < 3 * 1500 * 30)
+        #expect(store.nodeTable.propertyByteCount < 3 * 1500 * 30)
         #expect(try GraphStore(view.image).image == view.image)
     }
 

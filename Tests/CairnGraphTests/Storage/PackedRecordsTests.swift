@@ -48,7 +48,7 @@ struct PackedRecordsTests {
 
     @Test func listsOfNodesAreKeptWhateverTheirLength() {
         var random = SplitMix64(seed: 12)
-        var chunk = EntityChunk(count: 64)
+        var chunk = RecordChunk(count: 64)
         var model = [ListEnds](repeating: ListEnds(), count: 64)
         for _ in 0..<5000 {
             let index = random.below(64)

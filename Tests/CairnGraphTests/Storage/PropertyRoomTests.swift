@@ -12,8 +12,8 @@ struct PropertyRoomTests {
 
     init() {
         store.recorder = list
-        store.nodeTable.arenaByteCountMax = 4096
-        store.relationshipTable.arenaByteCountMax = 4096
+        store.nodeTable.propertyByteCountMax = 4096
+        store.relationshipTable.propertyByteCountMax = 4096
     }
 
     private static func text(_ byteCount: Int) -> Value {
@@ -95,7 +95,7 @@ struct PropertyRoomTests {
             try loader.nodesInUse.read(&reader)
         }
         loader.makeNodeSlots()
-        loader.store.nodeTable.arenaByteCountMax = 4096
+        loader.store.nodeTable.propertyByteCountMax = 4096
         let error = #expect(throws: FormatError.self) {
             try Self.read(sections, .nodes) { reader throws(FormatError) in
                 try loader.readNodes(&reader)

@@ -30,7 +30,7 @@ struct ViewCostTests {
             }
         ),
         (
-            "create a relationship", 24_000,
+            "create a relationship", 28_000,
             { store, number in
                 let id = NodeID(rawValue: UInt64(number))
                 try store.createRelationship("R", from: id, to: NodeID(rawValue: 1))

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How the nodes, or the relationships, of one chunk are kept.
+// How the nodes, or the relationships, of one chunk are kept, without their properties.
 //
-// - A record has up to eight numbers. The first is 0 for a hole; the second is where the properties are,
-//   or 0. A slot, or the number of a name, is kept as one more than it is, so that 0 stands for none.
+// - A record has up to eight numbers. The first is 0 for a hole. A slot, or the number of a name, is kept as one
+//   more than it is, so that 0 stands for none.
 // - A node has a number for each of its two lists: 0 for an empty one; twice the number of the slot for a
 //   list of one, which is no loop; otherwise twice the place of the ends of the list, and 1. So only a node
 //   with several relationships in one direction pays for the ends of a list.
 
-/// Entities of ``countMax`` slots: their records and their properties. Copied on write as a whole.
-struct EntityChunk: Sendable {
-    static var countBits: Int { 7 }
-    /// How many slots a chunk has. Fewer make it cheaper to copy, but each chunk takes some 170 bytes.
+/// The records of ``countMax`` slots. Copied on write as a whole.
+struct RecordChunk: Sendable {
+    static var countBits: Int { 9 }
+    /// How many slots a chunk has. A transaction that links many nodes copies most chunks, and each takes time of
+    /// its own; one that links two copies more bytes when chunks are larger. See decision 0015.
     static var countMax: Int { 1 << countBits }
 
-    var records: PackedRecords
-    var arena = PropertyArena()
+    private(set) var records: PackedRecords
     private var firstFreeEnds: UInt32 = 0
     /// The ends of the lists that have several members: first, last, count, whether it is mixed, loops. A
     /// place that is free has the number of the next free one as its first number. Nil while there are none.
@@ -23,27 +23,18 @@ struct EntityChunk: Sendable {
 
     init(layoutOf other: Self? = nil) {
         records = PackedRecords(layoutOf: other?.records)
-        guard let other else { return }
         // A chunk behind another one will be filled, most likely with something alike.
-        records.reserve(other.records.count)
-        arena.reserve(other.arena.bytes.count)
+        if let other { records.reserve(other.records.count) }
     }
 
     /// Holes.
     init(count: Int) { records = PackedRecords(count: count) }
 
+    /// How many slots there are.
+    var count: Int { records.count }
+
     @inline(__always)
     func isHole(_ index: Int) -> Bool { records[index, 0] == 0 }
-
-    /// The number that says where the properties are.
-    static var propertyField: Int { 1 }
-
-    /// Where the properties are in the arena; ``noSlot`` when there are none.
-    func propertyOffset(_ index: Int) -> UInt32 { slot(index, Self.propertyField) }
-
-    mutating func setPropertyOffset(_ offset: UInt32, _ index: Int) {
-        set(index, Self.propertyField, offset)
-    }
 
     /// A number that is a slot, the number of a name, or none.
     func slot(_ index: Int, _ field: Int) -> UInt32 {
@@ -57,60 +48,24 @@ struct EntityChunk: Sendable {
     /// Gives memory back that was reserved for growing.
     mutating func trim() {
         records.trim()
-        arena.trim()
         ends?.trim()
     }
 
     /// How many bytes it takes, without the array of chunks.
-    var byteCount: Int { records.byteCount + arena.bytes.count + (ends?.byteCount ?? 0) }
-
-    // MARK: Entities
+    var byteCount: Int { records.byteCount + (ends?.byteCount ?? 0) }
 
     /// Adds an entity behind the last.
-    ///
-    /// - Parameters:
-    ///   - numbers: Those of its record, but that of its properties.
-    ///   - packed: Its properties, packed; nothing when there are none.
-    mutating func append(
-        _ numbers: SIMD8<UInt64>, _ packed: UnsafeRawBufferPointer, _ shapes: PropertyShapes
-    ) {
-        var numbers = numbers
-        numbers[Self.propertyField] = place(packed)
+    mutating func append(_ numbers: SIMD8<UInt64>) {
         records.append(numbers, expecting: Self.countMax)
-        compactIfNeeded(shapes)
     }
 
-    /// Writes an entity over a hole.
-    mutating func refill(
-        _ index: Int, _ numbers: SIMD8<UInt64>, _ packed: UnsafeRawBufferPointer,
-        _ shapes: PropertyShapes
-    ) {
-        fill(index, numbers, packed)
-        compactIfNeeded(shapes)
-    }
-
-    /// Writes an entity over an empty record.
-    mutating func fill(
-        _ index: Int, _ numbers: SIMD8<UInt64>, _ packed: UnsafeRawBufferPointer
-    ) {
-        var numbers = numbers
-        numbers[Self.propertyField] = place(packed)
+    /// Writes an entity over a hole or an empty record.
+    mutating func write(_ numbers: SIMD8<UInt64>, to index: Int) {
         records.write(numbers, to: index)
     }
 
-    /// Adds packed properties.
-    ///
-    /// - Returns: The number that says where they are.
-    private mutating func place(_ packed: UnsafeRawBufferPointer) -> UInt64 {
-        packed.isEmpty ? 0 : UInt64(arena.append(packed)) + 1
-    }
-
     /// Makes a chunk without entities as wide as another one, which this one is likely to be like.
-    mutating func adoptLayout(of other: Self) {
-        guard records.isLayoutEmpty else { return }
-        records.adoptLayout(of: other.records)
-        if arena.bytes.isEmpty { arena.reserve(other.arena.bytes.count) }
-    }
+    mutating func adoptLayout(of other: Self) { records.adoptLayout(of: other.records) }
 
     // MARK: Lists
 
@@ -177,7 +132,7 @@ struct EntityChunk: Sendable {
         }
         var all = ends ?? PackedRecords()
         ends = nil
-        all.append(expecting: Self.countMax)
+        all.append(expecting: 2 * all.count)
         ends = all
         return all.count - 1
     }
@@ -191,31 +146,31 @@ struct EntityChunk: Sendable {
 /// What a table holds for each of its slots: an entity, or a hole.
 protocol EntityRecord: Sendable {
     /// The record at an index of a chunk.
-    init(_ chunk: borrowing EntityChunk, _ index: Int)
+    init(_ chunk: borrowing RecordChunk, _ index: Int)
 
-    /// Writes the record to an index of a chunk. Where its properties are is not part of it.
-    func write(to chunk: inout EntityChunk, _ index: Int)
+    /// Writes the record to an index of a chunk.
+    func write(to chunk: inout RecordChunk, _ index: Int)
 
     static var emptyHole: Self { get }
 }
 
 extension NodeRecord {
     static var labelSetField: Int { 0 }
-    static var outgoingField: Int { 2 }
-    static var incomingField: Int { 3 }
+    static var outgoingField: Int { 1 }
+    static var incomingField: Int { 2 }
 
-    /// The numbers of a node without relationships and properties.
+    /// The numbers of a node without relationships.
     static func numbers(labelSet: UInt32) -> SIMD8<UInt64> {
         SIMD8(UInt64(labelSet &+ 1), 0, 0, 0, 0, 0, 0, 0)
     }
 
-    init(_ chunk: borrowing EntityChunk, _ index: Int) {
+    init(_ chunk: borrowing RecordChunk, _ index: Int) {
         labelSet = chunk.slot(index, Self.labelSetField)
         outgoing = chunk.ends(index, Self.outgoingField)
         incoming = chunk.ends(index, Self.incomingField)
     }
 
-    func write(to chunk: inout EntityChunk, _ index: Int) {
+    func write(to chunk: inout RecordChunk, _ index: Int) {
         chunk.set(index, Self.labelSetField, labelSet)
         chunk.set(index, Self.outgoingField, outgoing)
         chunk.set(index, Self.incomingField, incoming)
@@ -226,14 +181,14 @@ extension NodeRecord {
 
 extension RelationshipRecord {
     static var typeField: Int { 0 }
-    static var fromField: Int { 2 }
-    static var toField: Int { 3 }
-    static var nextOutgoingField: Int { 4 }
-    static var previousOutgoingField: Int { 5 }
-    static var nextIncomingField: Int { 6 }
-    static var previousIncomingField: Int { 7 }
+    static var fromField: Int { 1 }
+    static var toField: Int { 2 }
+    static var nextOutgoingField: Int { 3 }
+    static var previousOutgoingField: Int { 4 }
+    static var nextIncomingField: Int { 5 }
+    static var previousIncomingField: Int { 6 }
 
-    init(_ chunk: borrowing EntityChunk, _ index: Int) {
+    init(_ chunk: borrowing RecordChunk, _ index: Int) {
         type = chunk.slot(index, Self.typeField)
         from = chunk.slot(index, Self.fromField)
         to = chunk.slot(index, Self.toField)
@@ -243,16 +198,12 @@ extension RelationshipRecord {
         previousIncoming = chunk.slot(index, Self.previousIncomingField)
     }
 
-    func write(to chunk: inout EntityChunk, _ index: Int) {
-        var numbers = numbers
-        numbers[EntityChunk.propertyField] = chunk.records[index, EntityChunk.propertyField]
-        chunk.records.write(numbers, to: index)
-    }
+    func write(to chunk: inout RecordChunk, _ index: Int) { chunk.write(numbers, to: index) }
 
-    /// The numbers of the record, without properties.
+    /// The numbers of the record.
     var numbers: SIMD8<UInt64> {
         let slots = SIMD8(
-            type, noSlot, from, to, nextOutgoing, previousOutgoing, nextIncoming, previousIncoming)
+            type, from, to, nextOutgoing, previousOutgoing, nextIncoming, previousIncoming, noSlot)
         return SIMD8<UInt64>(truncatingIfNeeded: slots &+ 1)
     }
 
