@@ -23,6 +23,9 @@ public struct EventEncoder: ~Copyable, Sendable {
     /// Where and why, when the event could say.
     public private(set) var codingFailure: CodingFailure?
 
+    /// Memory that the form of an event keeps for the next one, so that writing it allocates nothing.
+    package var workspace: (any AnyObject & Sendable)?
+
     /// An empty encoder.
     public init(capacity: Int = 256) {
         bytes = ByteBuffer(capacity: capacity)

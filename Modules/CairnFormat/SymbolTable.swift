@@ -115,8 +115,8 @@ public struct SymbolTableBuilder: Sendable {
 
     /// Forgets all strings and keeps the memory.
     public mutating func removeAll() {
-        numbers.removeAll(keepingCapacity: true)
-        variants.removeAll(keepingCapacity: true)
+        if !numbers.isEmpty { numbers.removeAll(keepingCapacity: true) }
+        if !variants.isEmpty { variants.removeAll(keepingCapacity: true) }
         symbols.removeAll(keepingCapacity: true)
         successors.removeAll(keepingCapacity: true)
         utf8ByteCount = 0

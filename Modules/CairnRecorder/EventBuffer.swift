@@ -85,7 +85,7 @@ public struct EventBuffer: ~Copyable, Sendable {
 
     /// Forgets all events. Keeps the memory of the first batch, not that of a large transaction.
     public mutating func removeAll() {
-        batches.removeLast(batches.count - 1)
+        if batches.count > 1 { batches.removeLast(batches.count - 1) }
         batches[0].builder.removeAll()
         last = 0
         eventCount = 0

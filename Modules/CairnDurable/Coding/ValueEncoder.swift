@@ -15,9 +15,11 @@ struct ValueEncoder: Encoder {
     /// - Throws: What the value's `encode` throws; `EncodingError`, with the coding path, for a nesting that could
     ///   not be read back.
     static func encode(_ value: some Encodable, into encoder: inout EventEncoder) throws {
-        let tape = ValueTape()
+        var tape = ValueTape.taken(from: &encoder)
         try ValueEncoder(tape: tape, node: ValueTape.root).put(value)
         try tape.encode(into: &encoder)
+        // A value may have kept one of its containers.
+        if isKnownUniquelyReferenced(&tape) { tape.giveBack(to: &encoder) }
     }
 
     /// Puts `value` into the node of this encoder.

@@ -14,7 +14,7 @@
 internal import CairnFormat
 
 /// The parts of one value, as they were encoded.
-final class ValueTape {
+final class ValueTape: @unchecked Sendable {
     typealias Index = Int32
 
     enum Kind: UInt8 {
@@ -44,13 +44,32 @@ final class ValueTape {
         var range = 0..<0
     }
 
-    // One encoder fills it, on one thread.
+    // One encoder fills it, on one thread. Between two events the buffers of a commit own it.
     @exclusivity(unchecked) private var nodes = ContiguousArray<Node>()
     @exclusivity(unchecked) var bytes = ByteBuffer(capacity: 128)
 
     init() {
         nodes.reserveCapacity(8)
         nodes.append(Node(parent: -1))
+    }
+
+    /// An empty tape: the one that the event before used, or a new one.
+    static func taken(from encoder: inout EventEncoder) -> ValueTape {
+        guard let workspace = encoder.workspace, type(of: workspace) == ValueTape.self else {
+            return ValueTape()
+        }
+        // Not there for an event that is encoded within this one, nor after a failure.
+        encoder.workspace = nil
+        return unsafeDowncast(workspace, to: ValueTape.self)
+    }
+
+    /// Empties the tape and leaves it to the next event, unless this one was large.
+    func giveBack(to encoder: inout EventEncoder) {
+        guard nodes.count <= 256, bytes.count <= 16 << 10 else { return }
+        nodes.removeAll(keepingCapacity: true)
+        nodes.append(Node(parent: -1))
+        bytes.removeAll()
+        encoder.workspace = self
     }
 
     /// The value itself.
