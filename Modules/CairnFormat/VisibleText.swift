@@ -44,13 +44,23 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// True for what a terminal acts on, or hides, instead of showing it.
+    /// True for what a terminal acts on, or hides, instead of showing it: the categories Cc, Cf, Zl and Zp of Unicode
+    /// 17.0, and the places that Unicode reserves for more characters that are not shown.
+    ///
+    /// A table of ours, and not what the standard library knows: that is of another version on each platform and with
+    /// each toolchain, so that the same name would be written in two ways.
     fileprivate var isObeyed: Bool {
         if value < 0x7f { return value < 0x20 }
-        switch properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: return true
-        case .format: return value != 0x200c && value != 0x200d
-        default: return false
+        return switch value {
+        case 0x7f...0x9f, 0xad: true
+        case 0x600...0x605, 0x61c, 0x6dd, 0x70f, 0x890...0x891, 0x8e2, 0x180e: true
+        // Between 0x200b and 0x200e are the joiners.
+        case 0x200b, 0x200e...0x200f, 0x2028...0x202e, 0x2060...0x206f: true
+        case 0xfeff, 0xfff0...0xfffb: true
+        case 0x110bd, 0x110cd, 0x13430...0x1343f, 0x1bca0...0x1bca3, 0x1d173...0x1d17a: true
+        // But for the variation selectors from 0xe0100 on.
+        case 0xe0000...0xe00ff, 0xe01f0...0xe0fff: true
+        default: false
         }
     }
 
