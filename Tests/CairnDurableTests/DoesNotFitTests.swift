@@ -3,6 +3,7 @@
 import CairnDurable
 import CairnFormat
 import CairnLog
+import CairnSnapshot
 import CairnTesting
 import SystemPackage
 import Testing
@@ -61,6 +62,46 @@ struct DoesNotFitTests {
         let again = try Durable<Nest>.open(
             "store", environment: .simulated(files.crashImage(.onlySynced)))
         #expect(again.read { $0 } == kept)
+    }
+
+    /// Bytes that are written as one record, by a form of their own.
+    private struct Blob: DurableState {
+        struct Event: LogEvent, Codable { var byteCount: Int }
+        var byteCount = 1
+
+        init() {}
+        init<Source: SectionSource & ~Copyable>(from source: inout Source) throws(Source.Failure) {
+            var byteCount = 0
+            try source.forEachRun(of: 1) { run throws(FormatError) in
+                byteCount = run.remaining
+                _ = try run.take(byteCount)
+            }
+            self.byteCount = byteCount
+        }
+        borrowing func write<Sink: SectionSink & ~Copyable>(
+            to sink: inout Sink
+        ) throws(Sink.Failure) {
+            try sink.beginSection(1)
+            let byteCount = byteCount
+            try sink.appendRecord { $0.append(zeros: byteCount) }
+        }
+        mutating func apply(_ event: Event) { byteCount = event.byteCount }
+    }
+
+    @Test func aStateWithARecordAboveTheLimitIsRefusedAtOnceByWhoChecks() throws {
+        let files = SimulatedFileSystem()
+        let blob = try Durable<Blob>.open(
+            "store", environment: .simulated(files), checksStates: true)
+        let limit = SnapshotFormat.recordByteCountMax
+        for byteCount in [limit - 1, limit] { try blob.commit(.init(byteCount: byteCount)) }
+        let error = #expect(throws: DurableError.self) {
+            try blob.commit(.init(byteCount: limit + 1))
+        }
+        #expect(error?.code == .tooLarge)
+        #expect(try blob.checkpoint() != nil)
+        let again = try Durable<Blob>.open(
+            "store", environment: .simulated(files.crashImage(.onlySynced)))
+        #expect(again.read { $0.byteCount } == limit)
     }
 
     private struct Old: DurableState, Codable, Hashable {

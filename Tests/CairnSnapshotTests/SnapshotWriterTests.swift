@@ -120,6 +120,44 @@ struct SnapshotWriterTests {
         #expect(files.filePaths == [])
     }
 
+    @Test func aRecordAtTheLimitIsWrittenAndReadBack() throws {
+        let snapshots = try open(SimulatedFileSystem())
+        let limit = SnapshotFormat.recordByteCountMax
+        var writer = try snapshots.writer(logID: logID, fence: fence(5))
+        try writer.beginSection(1)
+        for byteCount in [limit - 1, limit] {
+            try writer.appendRecord { $0.append(zeros: byteCount) }
+        }
+        _ = try writer.finish()
+        var byteCounts: [Int] = []
+        var reader = try snapshots.reader(info(5), expectedLogID: logID)
+        try reader.forEachRun(of: 1) { run throws(FormatError) in
+            byteCounts.append(run.remaining)
+            _ = try run.take(run.remaining)
+        }
+        #expect(byteCounts == [limit - 1, limit])
+    }
+
+    @Test func sectionsUpToTheLimitAreReadBackAndOneMoreEndsTheWriter() throws {
+        let files = SimulatedFileSystem()
+        let snapshots = try open(files)
+        let limit = SnapshotFormat.sectionCountMax
+        for count in [limit - 1, limit, limit + 1] {
+            let lsn = UInt64(count)
+            var writer = try snapshots.writer(logID: logID, fence: fence(lsn))
+            do throws(SnapshotError) {
+                for id in 0..<UInt32(count) { try writer.beginSection(id) }
+                _ = try writer.finish()
+                #expect(count <= limit)
+                let reader = try snapshots.reader(info(lsn), expectedLogID: logID)
+                #expect(reader.sectionIDs.count == count)
+            } catch {
+                #expect(count > limit && error.code == .limitExceeded)
+                #expect(!files.filePaths.contains(path(lsn)))
+            }
+        }
+    }
+
     @Test func misuseStopsTheProgram() async {
         await #expect(processExitsWith: .failure) {
             var writer = try open(SimulatedFileSystem()).writer(logID: logID, fence: fence(1))
