@@ -84,6 +84,33 @@ struct Renamed: DurableState, Codable, Equatable {
     }
 }
 
+/// A field less in the state, and one in an event: nothing is to be turned.
+struct FewerFields: DurableState, Codable, Equatable {
+    static let name = "Cashbook"
+    static let version = 2
+
+    enum Event: LogEvent, Codable, Equatable {
+        case booked(name: String, amount: Int)
+        case counted
+    }
+    var totals: [String: Int] = [:]
+
+    mutating func apply(_ event: Event) {
+        if case .booked(let name, let amount) = event { totals[name, default: 0] += amount }
+    }
+}
+
+/// As ``FewerFields``, by somebody who did not raise the version.
+struct FewerFieldsOfTheSameVersion: DurableState, Codable {
+    static let name = "Cashbook"
+    typealias Event = FewerFields.Event
+    var totals: [String: Int] = [:]
+
+    mutating func apply(_ event: Event) {
+        if case .booked(let name, let amount) = event { totals[name, default: 0] += amount }
+    }
+}
+
 /// A case less, with the field that it changed, and one more.
 struct OtherCases: DurableState, Codable, Equatable {
     static let name = "Cashbook"

@@ -110,6 +110,38 @@ struct SchemaChangeTests {
     }
 
     @Test(arguments: LogLength.allCases)
+    func aFieldIsRemoved(length: LogLength) throws {
+        try Self.check(length, { FewerFields(totals: $0.totals) }, then: .counted)
+    }
+
+    /// Then the older program is refused as well, at the field that it cannot do without, and the newer one goes on.
+    @Test(arguments: LogLength.allCases, [false, true])
+    func aFieldIsRemovedAndTheVersionStays(length: LogLength, checkpoints: Bool) throws {
+        let (files, old) = try Self.oldStore(length)
+        let new: Durable<FewerFieldsOfTheSameVersion> = try Self.open(files)
+        #expect(new.read { $0.totals } == old.totals)
+        try new.commit(.counted)
+        if checkpoints {
+            // The log is then truncated up to a snapshot of the new program.
+            for _ in 0..<3 {
+                for _ in 0..<100 { try new.commit(.booked(name: "b", amount: 1)) }
+                try new.checkpoint()
+            }
+        }
+        let totals = new.read { $0.totals }
+        try new.close()
+        let contents = files.storeContents
+        let error = #expect(throws: DurableError.self) {
+            let _: Durable<Cashbook> = try Self.open(files)
+        }
+        #expect(error?.code == .doesNotFit && error?.program == nil, "\(error as Any)")
+        #expect(error?.coding?.path == (checkpoints ? ["count"] : ["counted", "_0"]))
+        #expect(files.storeContents == contents)
+        let again: Durable<FewerFieldsOfTheSameVersion> = try Self.open(files)
+        #expect(again.read { $0.totals } == totals)
+    }
+
+    @Test(arguments: LogLength.allCases)
     func aCaseIsRemovedAndOneAdded(length: LogLength) throws {
         try Self.check(
             length, { OtherCases(totals: $0.totals) }, then: .closed(name: "a1"))
