@@ -41,8 +41,9 @@ extension Durable {
     /// commit that is published meanwhile copies the state. A second checkpoint waits for the first.
     ///
     /// - Returns: What was done; nil when the newest snapshot contains everything already.
-    /// - Throws: ``DurableError``. The store goes on working unless the log failed.
-    /// - Complexity: O(*n*) in the state.
+    /// - Throws: ``DurableError``, with code `.unencodable` and the path for a state that cannot be written: see
+    ///   ``DurableState/validate(_:)``. The store goes on working unless the log failed.
+    /// - Complexity: O(*n*) in the state. Of a `Codable` state, its values are held once more, and 2 MiB.
     @discardableResult
     public func checkpoint() throws(DurableError) -> Checkpoint? {
         refuseCallFromBody("checkpoint")

@@ -11,7 +11,8 @@ extension Durable where State: DurableState {
     ///
     /// On return they are as durable as the policy says, by default on the medium, and visible to readers.
     /// They come back after a crash all together or not at all. Each event is validated against the state that
-    /// the ones before it leave.
+    /// the ones before it leave. That a checkpoint can write the state which they leave is not looked at, because it
+    /// takes time with the whole state: see ``DurableState/validate(_:)`` for what may have to be refused there.
     ///
     /// - Parameters:
     ///   - events: In order.

@@ -32,6 +32,12 @@ public struct EventEncoder: ~Copyable, Sendable {
         symbols = SymbolTableBuilder()
     }
 
+    /// An encoder whose strings have their numbers already.
+    package init(symbols: SymbolTableBuilder, capacity: Int) {
+        bytes = ByteBuffer(capacity: capacity)
+        self.symbols = symbols
+    }
+
     /// Says that an event cannot be written so that it could be read back.
     public mutating func fail(_ code: FormatError.Code, _ coding: CodingFailure? = nil) {
         guard failure == nil else { return }

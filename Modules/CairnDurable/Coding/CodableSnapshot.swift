@@ -43,20 +43,41 @@ enum CodableSnapshot {
     static func write<Sink: SectionSink & ~Copyable>(
         _ state: some Encodable, _ section: UInt32, to sink: inout Sink
     ) throws(Sink.Failure) {
-        var encoder = EventEncoder(capacity: 4096)
-        do { try ValueEncoder.encode(state, into: &encoder) } catch {
+        // The keys come first, and are known when all of the value is: so it is gone through twice, and held once.
+        let tape: ValueTape
+        var symbols = SymbolTableBuilder()
+        do {
+            tape = try ValueEncoder.tape(of: state)
+            try tape.collectSymbols(into: &symbols)
+        } catch {
             throw sink.failure(CodingFailure(encoding: error))
         }
-        var bytes = ByteBuffer(capacity: encoder.bytes.count + 256)
-        encoder.symbols.encode(into: &bytes)
-        bytes.append(encoder.bytes.bytes)
+        var encoder = EventEncoder(symbols: symbols, capacity: 4096)
+        symbols.encode(into: &encoder.bytes)
         try sink.beginSection(section)
+        try tape.encode(into: &encoder, above: recordByteCountMax) {
+            encoder throws(Sink.Failure) in
+            try writeRecords(from: &encoder.bytes, to: &sink)
+        }
+        try writeRecords(from: &encoder.bytes, to: &sink)
+        guard !encoder.bytes.isEmpty else { return }
+        try sink.appendRecord { $0.append(encoder.bytes.bytes) }
+    }
+
+    /// Writes as many full records as there are, and leaves the rest.
+    private static func writeRecords<Sink: SectionSink & ~Copyable>(
+        from bytes: inout ByteBuffer, to sink: inout Sink
+    ) throws(Sink.Failure) {
         var start = 0
-        while start < bytes.count {
-            let end = min(bytes.count, start + recordByteCountMax)
+        while bytes.count - start >= recordByteCountMax {
+            let end = start + recordByteCountMax
             try sink.appendRecord { $0.append(bytes.bytes.extracting(start..<end)) }
             start = end
         }
+        guard start > 0 else { return }
+        var rest = ByteBuffer(capacity: recordByteCountMax + 4096)
+        rest.append(bytes.bytes.extracting(start..<bytes.count))
+        bytes = rest
     }
 
     static func read<Value: Decodable, Source: SectionSource & ~Copyable>(

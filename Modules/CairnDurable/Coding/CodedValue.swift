@@ -127,9 +127,13 @@ extension CodedValue {
     }
 
     static func append(_ value: RawSpan, to buffer: inout ByteBuffer) {
-        append(Tag.bytes, to: &buffer)
-        buffer.append(varint: UInt64(value.byteCount))
+        appendBytes(byteCount: value.byteCount, to: &buffer)
         buffer.append(value)
+    }
+
+    static func appendBytes(byteCount: Int, to buffer: inout ByteBuffer) {
+        append(Tag.bytes, to: &buffer)
+        buffer.append(varint: UInt64(byteCount))
     }
 
     static func appendArray(elementCount: Int, to buffer: inout ByteBuffer) {

@@ -22,6 +22,15 @@ struct ValueEncoder: Encoder {
         if isKnownUniquelyReferenced(&tape) { tape.giveBack(to: &encoder) }
     }
 
+    /// The parts of `value`.
+    ///
+    /// - Throws: What the value's `encode` throws.
+    static func tape(of value: some Encodable) throws -> ValueTape {
+        let tape = ValueTape()
+        try ValueEncoder(tape: tape, node: ValueTape.root).put(value)
+        return tape
+    }
+
     /// Puts `value` into the node of this encoder.
     func put<Value: Encodable>(_ value: Value) throws {
         let start = tape.bytes.count

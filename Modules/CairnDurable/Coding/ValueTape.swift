@@ -216,99 +216,10 @@ final class ValueTape: @unchecked Sendable {
         }
         return place
     }
-}
 
-extension ValueTape {
-    // MARK: Copying out
-
-    /// Appends the value in its self-describing form.
-    ///
-    /// - Throws: `EncodingError` for arrays and objects nested deeper than ``CodedValue/depthMax``.
-    func encode(into encoder: inout EventEncoder) throws {
-        try encode(Self.root, 0, into: &encoder)
-    }
-
-    private func encode(
-        _ index: Index, _ depth: Int, into encoder: inout EventEncoder
-    ) throws {
-        switch self[index].kind {
-        // Nothing was encoded: an object without fields.
-        case .empty: CodedValue.appendObject(fieldCount: 0, to: &encoder.bytes)
-        case .run: copy(self[index].range) { encoder.bytes.append($0) }
-        case .byteRun:
-            preconditionFailure("bytes are part of an array")
-        case .array:
-            try check(depth, index)
-            var part = self[index].first
-            if part >= 0, self[part].kind == .byteRun {
-                return copy(self[part].range) { CodedValue.append($0, to: &encoder.bytes) }
-            }
-            CodedValue.appendArray(elementCount: elementCount(of: index), to: &encoder.bytes)
-            while part >= 0 {
-                try encode(part, depth + 1, into: &encoder)
-                part = self[part].next
-            }
-        case .object:
-            try check(depth, index)
-            guard hasFieldsInOrder(index) else {
-                let fields = orderedFields(of: index)
-                CodedValue.appendObject(fieldCount: fields.count, to: &encoder.bytes)
-                for (key, part) in fields {
-                    encoder.append(symbol: key)
-                    try encode(part, depth + 1, into: &encoder)
-                }
-                return
-            }
-            CodedValue.appendObject(fieldCount: self[index].count, to: &encoder.bytes)
-            var part = self[index].first
-            while part >= 0 {
-                encoder.append(symbol: self[part].key)
-                try encode(part, depth + 1, into: &encoder)
-                part = self[part].next
-            }
-        }
-    }
-
-    private func copy(_ range: Range<Int>, _ body: (RawSpan) -> Void) {
+    /// Calls `body` with bytes of values without parts.
+    func copy(_ range: Range<Int>, _ body: (RawSpan) -> Void) {
         bytes.withBytes(in: range, body)
-    }
-
-    /// - Throws: When the parts of a container lie deeper than a reader goes.
-    private func check(_ depth: Int, _ index: Index) throws {
-        guard self[index].first >= 0, depth >= CodedValue.depthMax else { return }
-        throw EncodingError.invalidValue(
-            depth,
-            EncodingError.Context(
-                codingPath: path(to: index),
-                debugDescription: "nests deeper than \(CodedValue.depthMax) arrays and objects"))
-    }
-
-    /// Whether the keys of an object ascend, and none has two spellings: the usual case, if not the only one.
-    private func hasFieldsInOrder(_ index: Index) -> Bool {
-        var part = self[index].first
-        var last: Index = -1
-        while part >= 0 {
-            guard self[part].isPlain else { return false }
-            if last >= 0, !CodedValue.precedes(self[last].key, self[part].key) { return false }
-            last = part
-            part = self[part].next
-        }
-        return true
-    }
-
-    /// The fields of an object by the bytes of their keys; of several that spell one key, the last.
-    private func orderedFields(of index: Index) -> [(key: String, part: Index)] {
-        var fields: [(key: String, part: Index)] = []
-        var part = self[index].first
-        while part >= 0 {
-            fields.append((self[part].key, part))
-            part = self[part].next
-        }
-        // A text may be spelled in several ways, and a reader takes one of them.
-        var parts: [String: Index] = [:]
-        for field in fields { parts[field.key] = field.part }
-        return parts.map { (key: $0.key, part: $0.value) }
-            .sorted { CodedValue.precedes($0.key, $1.key) }
     }
 }
 
