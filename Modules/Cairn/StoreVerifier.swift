@@ -54,7 +54,11 @@ public enum StoreVerifier {
                 while try reader.nextBytes() != nil {}
             }
         }
-        var findings = log.findings + [programFinding].compactMap(\.self)
+        var findings = log.findings
+        if let programFinding {
+            // Of a store whose log is gone, it says more than that there is none.
+            findings = (programFinding.file == "log" ? [] : findings) + [programFinding]
+        }
         let identity = try? WriteAheadLog.identity(in: store, environment: environment)
         let directory = try SnapshotDirectory.open(
             in: store.root, access: .readOnly, environment: environment)
@@ -74,7 +78,12 @@ public enum StoreVerifier {
                 newestIntact = snapshot.fence.lsn
             }
         }
-        findings += judgeReach(log, newestIntact, hasSnapshots: !snapshots.isEmpty)
+        findings += judgeReach(log, newestIntact)
+        if let end = log.segments.last?.lastLSN, log.verdict == .clean || log.verdict == .tornTail,
+            let finding = try? StoreProgram.judgeEnd(of: store, at: end, environment: environment)
+        {
+            findings.append(finding)
+        }
         return Verification(
             program: contents.program, findings: findings, segments: log.segments,
             snapshots: snapshots,
@@ -115,7 +124,9 @@ public enum StoreVerifier {
         } catch {
             // Without a log that can be read, the log itself says so.
             guard error.code != .io else { throw error.log ?? error }
-            let finding = error.finding.flatMap { $0.file.hasPrefix("programs/") ? $0 : nil }
+            let finding = error.finding.flatMap {
+                $0.file.hasPrefix("programs/") || $0.file == "log" ? $0 : nil
+            }
             return (StoreContents(program: nil), finding)
         }
     }
@@ -143,7 +154,7 @@ public enum StoreVerifier {
 
     /// Checks that the log continues where the newest intact snapshot ends.
     private static func judgeReach(
-        _ log: LogVerification, _ newestIntact: LSN?, hasSnapshots: Bool
+        _ log: LogVerification, _ newestIntact: LSN?
     ) -> [Finding] {
         guard let first = log.segments.first, let last = log.segments.last else { return [] }
         let fence = newestIntact ?? .never

@@ -23,8 +23,10 @@ public final class StoreDirectory: Sendable {
     /// The name of the lock file.
     public static let lockName: FileName = "LOCK"
 
-    /// What only a store of Cairn holds: its log, one that is being created, its snapshots.
-    public static let defaultStoreNames: Set<FileName> = ["log", "log.creating", "snapshots"]
+    /// What only a store of Cairn holds: its log, one that is being created, its snapshots, what names its programs.
+    public static let defaultStoreNames: Set<FileName> = [
+        "log", "log.creating", "snapshots", "programs",
+    ]
 
     /// Opens the directory at `path` and takes its lock: exclusive for writing, shared for reading.
     ///

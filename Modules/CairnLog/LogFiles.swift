@@ -36,6 +36,8 @@ package enum LogFiles {
     /// What the rules remember from one file to the next.
     package static let variables: [Step] = [
         .variable("fence", "0", "What was committed up to here is in the snapshot."),
+        .variable("mustReach", "0", "The log was durable up to here when another file was made."),
+        .variable("mustReachPath", "none", "That file."),
         .variable("before", "none", "The segment before; none when nothing can be said of it."),
         .variable("beforeIsJudged", "0", "1 once nothing more is said of the segment before."),
         .variable("firstBase", "0", "The base LSN of the first segment."),
@@ -245,6 +247,10 @@ package enum LogFiles {
                 at: "before.contentEnd", file: "before.path",
                 "The log does not end before the snapshot: what was written to it by then was durable."
             ),
+            check(
+                "reachesOtherFiles", "before == none || before.lastLSN >= mustReach",
+                .missingSegment, file: "mustReachPath",
+                "The log does not end before any other file of the store was made."),
             check(
                 "notTorn", "mode == 'recover' || before.torn == none", .tornTail,
                 at: "before.torn", file: "before.path",

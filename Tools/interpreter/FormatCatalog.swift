@@ -14,7 +14,8 @@ package enum FormatCatalog {
     package static let formats: [FormatDescription] = [
         SegmentLayout.format, CompressedBatchFormat.format, BatchFormat.format,
         CodedValueFormat.format, MutationEvent.format, SnapshotFormat.format, GraphStore.format,
-        LockFileFormat.format, QuarantineFormat.format, StoreFormat.format, CRC32C.format,
+        ProgramFormat.format, LockFileFormat.format, QuarantineFormat.format, StoreFormat.format,
+        CRC32C.format,
     ]
 
     /// The format of that name, or the one that the first bytes are of; nil when there is none.

@@ -26,6 +26,9 @@ public struct DurableRecovery: Hashable, Sendable {
     public let eventCount: UInt64
     /// Newer snapshots that could not be read.
     public let damagedSnapshots: [Finding]
+    /// Why nobody can say to which program the store belongs; such a store opens only for what reads nothing of its
+    /// state.
+    package let damagedProgram: Finding?
 }
 
 struct OpenedStore<State: ReplayableState> {
@@ -48,7 +51,7 @@ struct OpenedStore<State: ReplayableState> {
         _ store: StoreDirectory, _ options: LogOptions, _ environment: Environment
     ) throws -> OpenedStore {
         let identity = try WriteAheadLog.identity(in: store, environment: environment)
-        let history = try history(in: store, identity, environment)
+        let (history, damagedProgram) = try readableHistory(in: store, identity, environment)
         let reading = EventReading(history, of: State.self)
         let snapshots = try SnapshotDirectory.open(
             in: store.root, access: store.access, environment: environment)
@@ -67,7 +70,7 @@ struct OpenedStore<State: ReplayableState> {
         let lastLSN = log.status.nextLSN.predecessor
         let recovery = DurableRecovery(
             log: log.recovery, snapshotFence: loaded.fence, eventCount: eventCount,
-            damagedSnapshots: loaded.damaged)
+            damagedSnapshots: loaded.damaged, damagedProgram: damagedProgram)
         return OpenedStore(
             log: log, snapshots: snapshots, state: loaded.state,
             history: try recorded(history, after: lastLSN, of: log.logID, in: store, environment),
@@ -87,6 +90,21 @@ struct OpenedStore<State: ReplayableState> {
         }
         try history.expect(StoreProgram(of: State.self))
         return history
+    }
+
+    /// The programs that wrote the store, or what is wrong with the files that say it.
+    private static func readableHistory(
+        in store: StoreDirectory, _ identity: LogID?, _ environment: Environment
+    ) throws(DurableError) -> (ProgramHistory, Finding?) {
+        do throws(DurableError) {
+            return (try history(in: store, identity, environment), nil)
+        } catch {
+            let passesOver = (State.self as? any OpensAnyStore.Type)?.passesOverDamagedPrograms
+            guard passesOver == true, let finding = error.finding,
+                ProgramHistory.isAbout(finding)
+            else { throw error }
+            return (ProgramHistory(), finding)
+        }
     }
 
     private static func recorded(

@@ -3,10 +3,15 @@
 package import CairnFormat
 
 /// A state that opens the store of any program, to read what does not depend on it.
-package protocol OpensAnyStore: ReplayableState {}
+package protocol OpensAnyStore: ReplayableState {
+    /// Whether a store opens of which nobody can say the program: see ``DurableRecovery/damagedProgram``.
+    static var passesOverDamagedPrograms: Bool { get }
+}
 
 /// Nothing of a state: what is known of a store without its program.
 package struct OpaqueState: OpensAnyStore {
+    package static let passesOverDamagedPrograms = true
+
     /// An event that is not read.
     package struct Event: LogEvent {
         package init(from decoder: inout EventDecoder) throws(FormatError) {

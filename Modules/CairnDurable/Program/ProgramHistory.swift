@@ -35,6 +35,9 @@ struct ProgramHistory: Hashable, Sendable {
     /// By ascending fence.
     private(set) var entries: [Entry] = []
 
+    /// Whether a finding is about a file that names a program.
+    static func isAbout(_ finding: Finding) -> Bool { finding.file.hasPrefix("\(folder)/") }
+
     /// The program that the store belongs to; nil for a store that none has named yet.
     var program: StoreProgram? { entries.last?.program }
 
@@ -63,29 +66,32 @@ struct ProgramHistory: Hashable, Sendable {
 
     /// Reads the files of a store.
     ///
-    /// - Parameter identity: Of its log; nil when there is none, and then nothing is read.
+    /// - Parameter identity: Of its log; nil when there is none. Then there must be no files either: the log comes
+    ///   first.
     static func read(
         in store: StoreDirectory, _ identity: LogID?, _ environment: Environment
     ) throws(DurableError) -> ProgramHistory {
         var history = ProgramHistory()
-        guard let identity else { return history }
         do throws(SnapshotError) {
             let directory = try open(in: store, environment)
-            for info in try directory.list() {
+            let infos = try directory.list()
+            for info in infos {
+                guard let identity else { break }
                 history.entries.append(
                     Entry(fence: info.fence.lsn, program: try read(info, in: directory, identity)))
             }
+            guard history.entries.count < infos.count else { return history }
         } catch {
             throw refusal(error)
         }
-        return history
+        throw logIsGone(from: store)
     }
 
     private static func read(
         _ info: SnapshotInfo, in directory: SnapshotDirectory, _ identity: LogID
     ) throws(SnapshotError) -> StoreProgram {
         var reader = try directory.reader(info, expectedLogID: identity)
-        return try CodableSnapshot.read(CodableSnapshot.stateSection, from: &reader)
+        return try ProgramFile.read(from: &reader)
     }
 
     /// Adds a program that has opened the store, durably, unless it is the one that the store belongs to.
@@ -104,7 +110,7 @@ struct ProgramHistory: Hashable, Sendable {
             try directory.remove(isUnused ? SnapshotInfo(fence: fence) : nil)
             if isUnused { history.entries.removeLast() }
             var writer = try directory.writer(logID: log, fence: fence)
-            try CodableSnapshot.write(program, CodableSnapshot.stateSection, to: &writer)
+            try ProgramFile.write(program, to: &writer)
             _ = try writer.finish()
         } catch {
             throw DurableError(error)
@@ -123,23 +129,42 @@ struct ProgramHistory: Hashable, Sendable {
     /// An error of a snapshot, with the name of the file that has only the form of one.
     private static func refusal(_ error: SnapshotError) -> DurableError {
         guard let fence = error.fence, error.code != .io else { return DurableError(error) }
+        let isNewer =
+            error.code == .unsupportedVersion || error.reason?.errorClass.category == .unsupported
         let verdict: Verdict =
-            switch error.code {
-            case .foreignLog: .foreignLog
-            case .unsupportedVersion: .unsupportedVersion
-            default: .corruption
-            }
+            error.code == .foreignLog
+            ? .foreignLog : isNewer ? .unsupportedVersion : .corruption
+        let advice =
+            isNewer ? "use the release that wrote it" : "restore it from a copy"
         return refusal(
-            verdict, SnapshotInfo(fence: fence),
-            "the file that names the program of the store cannot be read (\(error.code)); restore it from a copy"
-        )
+            verdict, SnapshotInfo(fence: fence), at: error.offset,
+            "the file that names the program of the store cannot be read (\(error.reason.map { "\($0)" } ?? "\(error.code)")); "
+                + advice)
     }
 
     private static func refusal(
-        _ verdict: Verdict, _ info: SnapshotInfo, _ meaning: String
+        _ verdict: Verdict, _ info: SnapshotInfo, at offset: UInt64? = nil, _ meaning: String
     ) -> DurableError {
-        let finding = Finding(
-            verdict: verdict, file: "\(folder)/\(info)", lsn: info.fence.lsn, meaning: meaning)
-        return DurableError(LogError(code: .damaged, finding: finding, lsn: finding.lsn))
+        damage(
+            Finding(
+                verdict: verdict, file: "\(folder)/\(info)", offset: offset, lsn: info.fence.lsn,
+                meaning: meaning))
+    }
+
+    /// The log was there before the files, and its last segment is never removed.
+    private static func logIsGone(from store: StoreDirectory) -> DurableError {
+        let names = (try? store.root.list())?.compactMap(\.name) ?? []
+        let left = [folder, SnapshotDirectory.snapshotsName].filter(names.contains)
+            .map { "\($0)/" }.joined(separator: " and ")
+        return damage(
+            Finding(
+                verdict: .missingSegment, file: "log",
+                meaning:
+                    "the log is gone, and only \(left) is left of the store; restore log/ from a copy"
+            ))
+    }
+
+    private static func damage(_ finding: Finding) -> DurableError {
+        DurableError(LogError(code: .damaged, finding: finding, lsn: finding.lsn))
     }
 }

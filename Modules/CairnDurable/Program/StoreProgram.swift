@@ -2,8 +2,9 @@
 
 internal import CairnFormat
 public import CairnIO
-internal import CairnLSN
+package import CairnLSN
 internal import CairnLog
+package import CairnSegments
 public import SystemPackage
 
 /// The program that a store belongs to: what ``ReplayableState/name`` and ``ReplayableState/version`` of its state
@@ -59,13 +60,34 @@ extension StoreProgram {
     package static func read(
         in store: StoreDirectory, environment: Environment
     ) throws(DurableError) -> StoreProgram? {
+        try history(of: store, environment).program
+    }
+
+    /// Judges a log that ends at `last` by what was durable when its programs opened it.
+    ///
+    /// - Returns: What is wrong; nil when nothing is.
+    package static func judgeEnd(
+        of store: StoreDirectory, at last: LSN, environment: Environment
+    ) throws(DurableError) -> Finding? {
+        let history = try history(of: store, environment)
+        do throws(DurableError) {
+            try history.expectEnd(at: last)
+            return nil
+        } catch {
+            return error.finding
+        }
+    }
+
+    private static func history(
+        of store: StoreDirectory, _ environment: Environment
+    ) throws(DurableError) -> ProgramHistory {
         let identity: LogID?
         do throws(LogError) {
             identity = try WriteAheadLog.identity(in: store, environment: environment)
         } catch {
             throw DurableError(error)
         }
-        return try ProgramHistory.read(in: store, identity, environment).program
+        return try ProgramHistory.read(in: store, identity, environment)
     }
 }
 

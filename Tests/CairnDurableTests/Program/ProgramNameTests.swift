@@ -186,6 +186,27 @@ struct ProgramNameTests {
         #expect(files.storeContents == damaged, "refused, and nothing was changed")
     }
 
+    @Test(arguments: [FileAccess.readWrite, .readOnly], [false, true])
+    func aStoreWhoseLogIsGoneSaysSo(access: FileAccess, hasSnapshots: Bool) throws {
+        let files = try listStore(checkpoints: hasSnapshots)
+        files.remove("store/log")
+        files.remove("store/LOCK")
+        let contents = files.storeContents
+        var options = LogOptions()
+        options.access = access
+        let error = #expect(throws: DurableError.self) {
+            try Durable<List>.open("store", options: options, environment: .simulated(files))
+        }
+        #expect(error?.finding?.verdict == .missingSegment && error?.finding?.file == "log")
+        let left = hasSnapshots ? "programs/ and snapshots/" : "programs/"
+        let text = error?.description ?? ""
+        #expect(text.contains("the log is gone, and only \(left) is left"), "\(text)")
+        #expect(throws: DurableError.self) {
+            try StoreProgram.read("store", environment: .simulated(files))
+        }
+        #expect(files.storeContents == contents)
+    }
+
     /// At every moment of an upgrade the store opens for one of the versions, with everything in it: also when the
     /// file of a version that wrote nothing is replaced.
     @Test(arguments: [true, false])

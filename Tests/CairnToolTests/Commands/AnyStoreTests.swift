@@ -126,6 +126,49 @@ struct AnyStoreTests {
         #expect(try Tool.json("status", count(), "--json")["nextLSN"] as? Int ?? 0 > 12)
     }
 
+    @Test(arguments: [false, true])
+    func statusShowsWhatItCanWhenTheProgramCannotBeTold(isGraph: Bool) throws {
+        if isGraph {
+            let database = try GraphDatabase.open(scratch["graph"])
+            try database.write { _ = try $0.createNode(labels: ["A"]) }
+            try database.checkpoint()
+            try database.close()
+        }
+        let path = isGraph ? scratch["graph"] : try shelve()
+        let name = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: path + "/programs").first)
+        let url = URL(fileURLWithPath: "\(path)/programs/\(name)")
+        var bytes = try Data(contentsOf: url)
+        bytes[150] ^= 4
+        try bytes.write(to: url)
+        let outcome = try Tool.run(["status", path])
+        #expect(outcome.status == 1)
+        #expect(outcome.output.contains("cannot be told"), "\(outcome.output)")
+        #expect(outcome.output.contains("corruption: programs/\(name)"), "\(outcome.output)")
+        #expect(outcome.output.contains("next LSN") && outcome.output.contains("snapshots"))
+        #expect(!outcome.output.contains("nodes"))
+        let json = try #require(
+            try JSONSerialization.jsonObject(
+                with: Data(try Tool.run(["status", path, "--json"]).output.utf8)) as? [String: Any])
+        #expect(
+            (json["damagedProgram"] as? [String: Any])?["file"] as? String == "programs/\(name)")
+        #expect((json["snapshots"] as? [Any])?.count == 1 && json["program"] is NSNull)
+        #expect(try Tool.run(["dump", path]).lines.isEmpty == false)
+    }
+
+    @Test func aStoreWhoseLogIsGoneSaysSo() throws {
+        let path = try shelve()
+        try FileManager.default.removeItem(atPath: path + "/log")
+        try FileManager.default.removeItem(atPath: path + "/snapshots")
+        try FileManager.default.removeItem(atPath: path + "/LOCK")
+        for command in ["status", "verify"] {
+            let outcome = try Tool.run([command, path])
+            #expect(outcome.status == 1)
+            let text = outcome.output + outcome.errors
+            #expect(text.contains("the log is gone, and only programs/ is left"), "\(text)")
+        }
+    }
+
     @Test func recordsAreListedWhateverTheProgram() throws {
         #expect(try Tool.run(["dump", shelve()]).lines.count { $0.contains("transaction") } == 3)
     }

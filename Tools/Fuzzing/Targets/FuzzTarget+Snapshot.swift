@@ -105,6 +105,29 @@ enum SnapshotSeed {
 
     /// The file of a snapshot of the log of the segment seeds.
     static func file(_ store: GraphStore, upTo lastLSN: UInt64 = 3) -> [UInt8] {
+        file(upTo: lastLSN) { writer throws(SnapshotError) in try store.write(to: &writer) }
+    }
+
+    /// A file that names a program of that log.
+    static func program(_ name: String, _ version: Int, upTo lastLSN: UInt64 = 0) -> [UInt8] {
+        file(upTo: lastLSN) { writer throws(SnapshotError) in
+            try writer.beginSection(1)
+            try writer.appendRecord { buffer in
+                buffer.append(varint: 2)
+                buffer.append(string: "name")
+                buffer.append(string: "version")
+                // An object of two fields, a string and an integer.
+                buffer.append([10, 2, 0, 7] as [UInt8])
+                buffer.append(string: name)
+                buffer.append([1, 3] as [UInt8])
+                buffer.append(zigzag: Int64(version))
+            }
+        }
+    }
+
+    private static func file(
+        upTo lastLSN: UInt64, _ write: (inout SnapshotWriter) throws(SnapshotError) -> Void
+    ) -> [UInt8] {
         let files = SimulatedFileSystem()
         do {
             let root = try files.openDirectory("/store", creating: true)
@@ -112,7 +135,7 @@ enum SnapshotSeed {
                 in: root, access: .readWrite, environment: .simulated(files))
             var writer = try directory.writer(
                 logID: SegmentSeed.logID, fence: SnapshotFence(LSN(rawValue: lastLSN)))
-            try store.write(to: &writer)
+            try write(&writer)
             _ = try writer.finish()
         } catch { return [] }
         return files.filePaths.first { $0.string.hasSuffix(".snap") }.flatMap(files.contents) ?? []

@@ -20,16 +20,17 @@ internal import SystemPackage
 /// - 5: a file whose name the first byte chooses
 /// - 6: something that is no file, under such a name
 /// - 7: what the segment before has behind its end
+/// - 8: a file that names a program, whose checksums are made right; 9: one as it is
 enum StoreImage {
     static func files(from input: RawSpan) -> SimulatedFileSystem {
         let files = SimulatedFileSystem()
-        for path in ["/store", "/store/log", "/store/snapshots"] as [FilePath] {
+        for path in ["/store", "/store/log", "/store/snapshots", "/store/programs"] as [FilePath] {
             _ = try? files.openDirectory(path, creating: true)
         }
         var maker = StoreMaker(files: files)
         var input = FuzzInput(input)
         while input.rest.byteCount > 0 {
-            let kind = input.byte() % 8
+            let kind = input.byte() % 10
             let count = input.short()
             maker.add(kind, input.bytes(count))
         }
@@ -58,18 +59,22 @@ private struct StoreMaker {
             addSegment(content)
         case 2:
             Repair.snapshot(&content)
-            addSnapshot(content)
+            addFenced(content, in: "snapshots")
         case 3: addSegment(content)
-        case 4: addSnapshot(content)
+        case 4: addFenced(content, in: "snapshots")
         case 5:
             guard let choice = content.first else { return }
             set(Self.path(choice), Array(content.dropFirst()))
         case 6:
             let path = Self.path(content.first ?? 0)
             if files.contents(path) == nil, !isThere(path) { files.plantOther(path) }
-        default:
+        case 7:
             guard let last else { return }
             set(last.path, last.bytes + content)
+        case 8:
+            Repair.snapshot(&content)
+            addFenced(content, in: "programs")
+        default: addFenced(content, in: "programs")
         }
     }
 
@@ -81,11 +86,11 @@ private struct StoreMaker {
         last = (path, content)
     }
 
-    private func addSnapshot(_ content: [UInt8]) {
+    private func addFenced(_ content: [UInt8], in folder: String) {
         let fence: UInt64 = content.count >= 40 ? Repair.get(content, at: 32) : 1
         let digits = String(fence)
         let name = String(repeating: "0", count: 20 - digits.count) + digits
-        set(FilePath("/store/snapshots/\(name).snap"), content)
+        set(FilePath("/store/\(folder)/\(name).snap"), content)
     }
 
     /// Writes a file unless something else has its name.
@@ -116,7 +121,13 @@ private struct StoreMaker {
             "/store/snapshots/00000000000000000003.snap.0123456789abcdef.damaged",
             "/store/snapshots/other", "/store/log/log",
         ]
-        return paths[Int(choice) % paths.count]
+        // Behind the others, which inputs of before name by their place.
+        let programs: [FilePath] = [
+            "/store/programs/00000000000000000000.snap", "/store/programs/other",
+            "/store/programs/00000000000000000000.snap.0123456789abcdef.creating",
+        ]
+        return choice < 250
+            ? paths[Int(choice) % paths.count] : programs[Int(choice) % programs.count]
     }
 }
 
@@ -131,12 +142,17 @@ extension StoreImage {
         let snapshot = SnapshotSeed.file(graph)
         let late = segment(after: UInt64.max - 7)
         let lateSnapshot = SnapshotSeed.file(graph, upTo: UInt64.max - 7)
+        let ofGraph = SnapshotSeed.program("cairn.graph", 1)
         return [
             entry(0, whole), entry(3, whole) + entry(7, [1, 2, 3, 4, 5, 6, 7, 8, 9]),
             entry(0, sealed) + entry(0, SegmentSeed.segment(payloads: [BatchSeed.end], end: nil)),
             entry(0, sealed) + entry(0, empty) + entry(2, snapshot),
             entry(0, SegmentSeed.large) + entry(4, snapshot) + entry(5, [1, 65]),
             entry(1, late) + entry(2, lateSnapshot),
+            entry(0, whole) + entry(8, ofGraph),
+            entry(0, whole) + entry(8, ofGraph)
+                + entry(8, SnapshotSeed.program("Other", 2, upTo: 3)),
+            entry(3, empty) + entry(9, ofGraph) + entry(5, [250, 1, 2]),
             entry(6, [2]) + entry(5, [4, 1, 2]) + entry(3, empty),
             [],
         ]

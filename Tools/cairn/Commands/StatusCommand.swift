@@ -18,7 +18,8 @@ struct StatusCommand: ParsableCommand {
         abstract: "Say what a store holds, and what its log looks like.",
         discussion: """
             Reads the whole log and checks it. Nothing is written. Of the store of a program other than a graph, its \
-            name, version and files are known. Of long lists the largest, or newest, twenty \
+            name, version and files are known; when the files that say the program are damaged, that and the other \
+            files are told, and the exit status is 1. Of long lists the largest, or newest, twenty \
             entries are printed; --all and --json print all.
             """)
 
@@ -31,10 +32,19 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let found = try store.isGraph() ? ofGraph() : ofAnyState()
         try report.print(json: found.json, found.table)
+        guard found.recovery.damagedProgram == nil else { throw ExitCode(1) }
     }
 
     private func ofGraph() throws -> StatusReport {
-        try store.openForReading().closing { database in
+        let database: GraphDatabase
+        do throws(DurableError) { database = try store.openForReading() } catch {
+            // What does not depend on the program can be said all the same.
+            guard let found = try? ofAnyState(), found.recovery.damagedProgram != nil else {
+                throw error
+            }
+            return found
+        }
+        return try database.closing { database in
             StatusReport(
                 program: database.program, graph: database.status, log: database.status.log,
                 recovery: database.recovery,
@@ -75,6 +85,11 @@ private struct StatusReport {
 
     static let rowCountMaxDefault = 20
 
+    private var programIsMissing: String {
+        guard let finding = recovery.damagedProgram else { return "not said by the store" }
+        return "cannot be told, and so nothing of the state: \(finding)"
+    }
+
     /// What was cut off earlier. A copy that is not complete was cut off nothing.
     private var quarantine: [String] { quarantined.filter { !$0.hasSuffix(".creating") } }
 
@@ -82,6 +97,7 @@ private struct StatusReport {
         .object(
             [
                 "program": program.map(\.json) ?? .null,
+                "damagedProgram": recovery.damagedProgram?.json ?? .null,
                 "logID": .string("\(log.logID)"),
                 "firstLSN": .unsigned(log.firstLSN.rawValue),
                 "nextLSN": .unsigned(log.nextLSN.rawValue),
@@ -94,7 +110,7 @@ private struct StatusReport {
 
     var table: TextTable {
         var table = TextTable()
-        table.add("program", program?.description ?? "not said by the store")
+        table.add("program", program?.description ?? programIsMissing)
         if let graph {
             table.add("nodes", grouped(graph.nodeCount))
             add(graph.labelCounts, "labels", to: &table)

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Cairn
+internal import CairnDurable
 internal import CairnIO
 internal import CairnLog
 internal import CairnZlib
@@ -18,7 +19,7 @@ struct StoreArguments: ParsableArguments {
     }
 
     /// Opens the database to read it. Nothing is written, and nothing created.
-    func openForReading() throws -> GraphDatabase {
+    func openForReading() throws(DurableError) -> GraphDatabase {
         try .open(FilePath(directory), options: Self.options(.readOnly))
     }
 

@@ -15,13 +15,14 @@ extension SimulatedFileSystem {
         }
     }
 
-    /// The files of the log and the snapshots that a store itself made.
+    /// The files of the log, the snapshots and what names programs, as far as a store itself made them.
     var storeFiles: [FilePath] {
         filePaths.filter { path in
             let text = path.string
             return
                 (text.hasPrefix("/store/log/") && text.hasSuffix(".wal")
-                || text.hasPrefix("/store/snapshots/") && text.hasSuffix(".snap"))
+                || ["/store/snapshots/", "/store/programs/"].contains(where: text.hasPrefix)
+                    && text.hasSuffix(".snap"))
                 && !Laboratory.foreignFiles.contains(path)
         }
     }

@@ -55,6 +55,7 @@ extension ChangeAdequacy {
     private static let store = [
         "files identity: the last one may be torn":
             "only the header of the first segment is looked at",
+        "files programs: the last one may be torn": "a file that names a program has no torn end",
         "files snapshots: the last one may be torn": "a snapshot has no torn end",
         "identityOpened: headerHolds as (file.category == 'notThisFormat')": alreadyRefused,
         "identityOpened: headerHolds as (file.category == 'unsupported')": alreadyRefused,
@@ -88,6 +89,7 @@ extension ChangeAdequacy {
         "segmentClosed: sealBefore as (isWhole || isInterrupted)": alreadyRefused,
         "segmentClosed: lastIsWhole as (file.error == none)": alreadyRefused,
         "segmentsAfter: endsBeforeTheLast as ((open == 0) || (openPath == before.path))": noted,
+        "segmentsAfter: reachesOtherFiles as (before.lastLSN >= mustReach)": noted,
         "segmentsAfter: reachesSnapshot as (before.lastLSN >= fence)": noted,
     ]
 

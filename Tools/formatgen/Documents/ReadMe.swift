@@ -32,8 +32,8 @@ struct ReadMe {
 
         1. Read [segment](segment.md) and [batch](batch.md): the file of a log, and what lies in its frames. For graphs add
            [GraphEvents](GraphEvents.md), [snapshot](snapshot.md), [GraphSnapshot](GraphSnapshot.md); for the values of other
-           programs [coded-value](coded-value.md). Then [store](store.md): which files there are, and what holds across
-           them.
+           programs [coded-value](coded-value.md); [program](program.md) says whose they are. Then [store](store.md): which
+           files there are, and what holds across them.
         2. Check in the order in which the documents list the checks.
         3. Run the vectors in `Tests/Golden/vectors`; [description.md](description.md) says how they are read.
         4. Or interpret the JSON instead of writing a codec: `Tools/conformance` holds such a reader.

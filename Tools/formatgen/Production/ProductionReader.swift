@@ -25,6 +25,7 @@ enum ProductionReader {
         case "segment": segment(input, context)
         case "snapshot": all(snapshot(input, context))
         case "GraphSnapshot": all(graphSnapshot(input, context))
+        case "program": all(program(input, context))
         case "batch": all(batch(input, as: OpaqueEvent.self))
         case "coded-value": all(batch(input, as: CodedEvent.self))
         case "GraphEvents": all(batch(input, as: MutationEvent.self))
@@ -156,6 +157,18 @@ enum ProductionReader {
         do throws(SnapshotError) {
             var reader = try openSnapshot(input, context)
             _ = try GraphStore(from: &reader)
+            return Outcome(delivered: 1)
+        } catch {
+            return outcome(error, 0)
+        }
+    }
+
+    private static func program(
+        _ input: [UInt8], _ context: [String: DynamicValue]
+    ) -> Outcome {
+        do throws(SnapshotError) {
+            var reader = try openSnapshot(input, context)
+            _ = try ProgramFile.read(from: &reader)
             return Outcome(delivered: 1)
         } catch {
             return outcome(error, 0)

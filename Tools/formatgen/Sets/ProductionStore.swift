@@ -121,12 +121,14 @@ struct ProductionStore {
         }
         precondition(files.contentHash == before, "reading wrote something")
         var whole = outcome ?? SetOutcome(Outcome(delivered: 0))
-        whole.outcome.delivered = Self.refusesSnapshot(whole) ? 0 : gathered.count
+        whole.outcome.delivered = Self.refusesBeforeTheLog(whole) ? 0 : gathered.count
         guard whole.outcome.error == nil else { return (whole, nil) }
         let snapshot: JSON = loaded.map { .number(Int128($0.lsn.rawValue)) } ?? .null
         return (
             whole,
-            .members(("snapshot", snapshot), ("transactions", .array(gathered.transactions)))
+            .members(
+                ("program", program()), ("snapshot", snapshot),
+                ("transactions", .array(gathered.transactions)))
         )
     }
 
@@ -153,9 +155,21 @@ struct ProductionStore {
         }?.fence
     }
 
-    /// A snapshot is judged before anything of the log is handed out.
-    private static func refusesSnapshot(_ outcome: SetOutcome) -> Bool {
-        outcome.file?.hasPrefix("snapshots/") ?? false
+    /// Programs and snapshots are judged before anything of the log is handed out; whether it reaches as far as
+    /// they say, behind its end.
+    private static func refusesBeforeTheLog(_ outcome: SetOutcome) -> Bool {
+        let isOther = ["programs/", "snapshots/"].contains {
+            outcome.file?.hasPrefix($0) ?? false
+        }
+        return isOther && outcome.outcome.error != Verdict.missingSegment.errorClass
+    }
+
+    /// The program that the store says it belongs to.
+    private func program() -> JSON {
+        let program = try? StoreProgram.read(Self.root, environment: .simulated(files))
+        guard let program else { return .null }
+        return .members(
+            ("name", .string(program.name)), ("version", .number(Int128(program.version))))
     }
 
     private func name(of segment: SegmentID) -> String? {
@@ -239,7 +253,9 @@ struct ProductionStore {
 }
 
 /// A state that believes everything and keeps nothing.
-private struct OpaqueState: ReplayableState {
+private struct OpaqueState: OpensAnyStore {
+    static let passesOverDamagedPrograms = false
+
     struct Event: LogEvent {
         func encode(into encoder: inout EventEncoder) {}
         init(from decoder: inout EventDecoder) throws(FormatError) {

@@ -108,7 +108,9 @@ extension StoreVectors {
             "log/0000000009-00000000000000000001.wal.bak",
             "log/0000000009-00000000000000000001.wal.0123456789abcdef.creating",
             "log/00000000009-00000000000000000001.wal", "log/0000000000-00000000000000000001.wal",
-            "snapshots/7.snap", "snapshots/00000000000000000007.snap.0123456789abcdef.creating",
+            "programs/7.snap", "programs/00000000000000000007.snap.0123456789abcdef.damaged",
+            "programs/00000000000000000007.snap.0123456789abcdef.creating", "snapshots/7.snap",
+            "snapshots/00000000000000000007.snap.0123456789abcdef.creating",
         ]
         return [
             .good(

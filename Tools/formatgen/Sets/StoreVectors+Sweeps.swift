@@ -45,6 +45,9 @@ extension StoreVectors {
             SetSweep("spare-and-quarantine", [.truncate, .invert]),
             SetSweep("snapshot-truncated-log", [.truncate, .zeroFrom, .invert]),
             SetSweep("newest-snapshot", [.invert], file: 4),
+            SetSweep("two-programs", [.invert], file: 3),
+            SetSweep("two-programs", [.truncate], file: 4),
+            SetSweep("program", [.flipAndRepair], file: 1),
         ]
     }
 }

@@ -36,7 +36,7 @@ struct StoreVectors {
 
     func cases() throws -> [SetCase] {
         try good() + ends() + missing() + foreign() + headers() + rotations() + transactions()
-            + compressions() + snapshots() + others() + conditions() + swept()
+            + compressions() + programs() + snapshots() + others() + conditions() + swept()
     }
 
     func repaired(_ format: String, _ bytes: [UInt8]) -> [UInt8] {

@@ -12,6 +12,7 @@ enum VectorCatalog {
         case "GraphEvents": GraphEventVectors(format: format).set
         case "snapshot": SnapshotVectors(format: format).set
         case "GraphSnapshot": GraphSnapshotVectors(format: format).set
+        case "program": ProgramVectors(format: format).set
         case "compressed-batch": CompressedBatchVectors(format: format).set
         case "lock-file": LockFileVectors(format: format).set
         case "quarantine-entry": try QuarantineVectors(format: format).set()
