@@ -32,6 +32,7 @@ struct DoesNotFitTests {
         #expect(error?.code == .unencodable)
         #expect(error?.coding?.path.first == "level")
         #expect(error?.description.contains("level.inner") == true)
+        #expect(error?.coding?.meaning == "nests deeper than 64 arrays and objects")
         #expect(files.filePaths == before, "nothing was left behind")
         try nest.commit(.init())
         let expected = nest.read { $0 }

@@ -5,6 +5,10 @@ internal import CairnFormat
 extension CodingFailure {
     /// What a type threw while it was encoded.
     init(encoding error: any Error) {
+        if let failure = error as? CodingFailure {
+            self = failure
+            return
+        }
         guard case EncodingError.invalidValue(let value, let context) = error else {
             self.init(path: [], meaning: "\(error)")
             return

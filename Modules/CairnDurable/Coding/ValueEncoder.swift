@@ -12,8 +12,7 @@ struct ValueEncoder: Encoder {
 
     /// Appends the self-describing form of `value`.
     ///
-    /// - Throws: What the value's `encode` throws; `EncodingError`, with the coding path, for a nesting that could
-    ///   not be read back.
+    /// - Throws: What the value's `encode` throws; ``CodingFailure`` for a nesting that could not be read back.
     static func encode(_ value: some Encodable, into encoder: inout EventEncoder) throws {
         var tape = ValueTape.taken(from: &encoder)
         try ValueEncoder(tape: tape, node: ValueTape.root).put(value)

@@ -5,7 +5,7 @@ internal import CairnFormat
 extension ValueTape {
     /// Appends the value in its self-describing form.
     ///
-    /// - Throws: `EncodingError` for arrays and objects nested deeper than ``CodedValue/depthMax``.
+    /// - Throws: ``CodingFailure`` for arrays and objects nested deeper than ``CodedValue/depthMax``.
     func encode(into encoder: inout EventEncoder) throws {
         try checkDepth(Self.root, 0)
         encode(Self.root, into: &encoder, above: .max) { _ throws(Never) in }
@@ -83,7 +83,7 @@ extension ValueTape {
 
     /// Numbers the keys in the order in which the encoded value has them.
     ///
-    /// - Throws: `EncodingError` for arrays and objects nested deeper than ``CodedValue/depthMax``.
+    /// - Throws: ``CodingFailure`` for arrays and objects nested deeper than ``CodedValue/depthMax``.
     func collectSymbols(into symbols: inout SymbolTableBuilder) throws {
         try checkDepth(Self.root, 0)
         collectSymbols(Self.root, into: &symbols)
@@ -110,7 +110,7 @@ extension ValueTape {
     private func checkDepth(_ index: Index, _ depth: Int) throws {
         var part = self[index].first
         guard part >= 0 else { return }
-        guard depth < CodedValue.depthMax else { throw tooDeep(index, depth) }
+        guard depth < CodedValue.depthMax else { throw tooDeep(index) }
         // A run has no parts.
         while part >= 0 {
             if self[part].first >= 0 { try checkDepth(part, depth + 1) }
@@ -118,12 +118,10 @@ extension ValueTape {
         }
     }
 
-    private func tooDeep(_ index: Index, _ depth: Int) -> EncodingError {
-        EncodingError.invalidValue(
-            depth,
-            EncodingError.Context(
-                codingPath: path(to: index),
-                debugDescription: "nests deeper than \(CodedValue.depthMax) arrays and objects"))
+    private func tooDeep(_ index: Index) -> CodingFailure {
+        CodingFailure(
+            path: path(to: index).map(\.stringValue),
+            meaning: "nests deeper than \(CodedValue.depthMax) arrays and objects")
     }
 
     /// Whether the keys of an object ascend, and none has two spellings: the usual case, if not the only one.
