@@ -321,6 +321,14 @@ struct LimitsTests {
                 try $0.createRelationships(
                     "R", keys: ["a"], rows: [(from: Self.node, to: Self.node, values: [$1])])
             },
+            {
+                let id = try $0.createRelationship("R", from: Self.node, to: Self.node)
+                try $0.setProperty("a", to: $1, of: id)
+            },
+            {
+                let id = try $0.createRelationship("R", from: Self.node, to: Self.node)
+                try $0.setProperties(["a": $1], of: id)
+            },
         ]
         for place in places {
             try check(FiveWays(), limit: Value.nestingCountMax, title) { error in
@@ -384,6 +392,23 @@ struct LimitsTests {
         options.frameLimits.uncompressedByteCountMax = 10_000
         let refusal = try FiveWays(options: options).go { graph in
             try graph.createNode(properties: ["a": Self.text(byteCount)])
+        }
+        #expect(refusal == nil)
+    }
+
+    /// Nor is what a reader would not inflate, also where it compresses no better than others.
+    @Test func whatIsLargerThanAReaderInflatesIsStoredAsItIs() throws {
+        var options = LogOptions()
+        options.compressor = ZlibBatchCompressor()
+        options.compressionByteCountMin = 16
+        options.frameLimits.uncompressedByteCountMax = 10_000
+        var (state, digits): (UInt64, String) = (1, "")
+        for _ in 0..<20_000 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            digits += String(state >> 60, radix: 16)
+        }
+        let refusal = try FiveWays(options: options).go { graph in
+            try graph.createNode(properties: ["a": .string(digits)])
         }
         #expect(refusal == nil)
     }
