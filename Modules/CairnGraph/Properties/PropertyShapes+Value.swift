@@ -7,23 +7,27 @@ extension PropertyShapes {
     /// before it are gone past, not unpacked.
     func value(of key: UInt32, in packed: RawSpan) -> Value? {
         let simple: Value?? = read(packed) { reader throws(FormatError) in
-            guard let shape = try shape(&reader) else {
+            let number = Int(truncatingIfNeeded: try reader.varint())
+            guard number > 0 else {
                 return .some(PropertyBytes.value(of: key, in: try reader.lengthPrefixed()))
             }
-            let flags = try reader.take(shape.flagByteCount)
+            let (kinds, flagByteCount) = content(ofShape: number - 1)
+            let flags = try reader.take(flagByteCount)
             var flag = 0
-            let bytes = shape.bytes
-            var kinds = ByteReader(bytes.span.bytes)
-            while !kinds.isAtEnd {
-                let (next, tag) = Self.next(&kinds)
-                guard next <= key else { return .some(nil) }
-                if next == key { return try simpleValue(tag, flag, flags, &reader) }
-                guard tag.hasFlag else {
-                    try Value.skip(tag, &reader)
-                    continue
+            for kind in kinds {
+                guard kind.key < key else {
+                    return kind.key == key
+                        ? try simpleValue(kind.tag, flag, flags, &reader) : .some(nil)
                 }
-                if tag == .double { _ = try reader.take(Self.isSet(flag, in: flags) ? 4 : 8) }
-                flag += 1
+                switch kind.tag {
+                case .string, .bytes: _ = try reader.lengthPrefixed()
+                case .int: _ = try reader.varint()
+                case .false: flag += 1
+                case .double:
+                    _ = try reader.take(Self.isSet(flag, in: flags) ? 4 : 8)
+                    flag += 1
+                default: try Value.skip(kind.tag, &reader)
+                }
             }
             return .some(nil)
         }

@@ -221,6 +221,12 @@ struct PropertyShapes: Sendable {
         return kinds
     }
 
+    /// The kinds of a shape, and how many bytes its flags take.
+    @inline(__always)
+    func content(ofShape number: Int) -> (kinds: [PropertyShape.Kind], flagByteCount: Int) {
+        (shapes[number].kinds, shapes[number].flagByteCount)
+    }
+
     func shape(_ reader: inout ByteReader) throws(FormatError) -> PropertyShape? {
         let number = Int(truncatingIfNeeded: try reader.varint())
         return number == 0 ? nil : shapes[number - 1]
@@ -250,6 +256,26 @@ struct PropertyShape: Sendable {
     let bytes: [UInt8]
     /// How many bytes the flags of a list take.
     let flagByteCount: Int
+    /// The keys and the kinds of their values, as ``bytes`` say them.
+    let kinds: [Kind]
+
+    /// A key and the kind of its value.
+    struct Kind: Sendable {
+        let key: UInt32
+        let tag: Value.Tag
+    }
+
+    init(bytes: [UInt8], flagByteCount: Int) {
+        self.bytes = bytes
+        self.flagByteCount = flagByteCount
+        var kinds: [Kind] = []
+        var reader = ByteReader(bytes.span.bytes)
+        while !reader.isAtEnd {
+            let (key, tag) = PropertyShapes.next(&reader)
+            kinds.append(Kind(key: key, tag: tag))
+        }
+        self.kinds = kinds
+    }
 }
 
 extension Value.Tag {

@@ -19,6 +19,23 @@ package struct IncidenceStep: Sendable {
     package let other: UInt32
 }
 
+/// Which relationships are meant, by the numbers of their types.
+package enum RelationshipTypes: Sendable {
+    case all
+    case one(UInt32)
+    case several([UInt32])
+
+    /// Whether a type is meant.
+    @inline(__always)
+    package func contains(_ type: UInt32) -> Bool {
+        switch self {
+        case .all: true
+        case .one(let one): type == one
+        case .several(let several): several.contains(type)
+        }
+    }
+}
+
 extension GraphStore {
     /// A place before the first relationship of a node. Those that start there come first; a loop comes once.
     package func incidence(ofNode node: UInt32, _ direction: Direction) -> IncidenceCursor {
@@ -36,8 +53,9 @@ extension GraphStore {
 
     /// Goes on to the next relationship of one of some types; nil behind the last.
     ///
-    /// - Parameter types: The numbers of the types; nil for all.
-    package func next(_ cursor: inout IncidenceCursor, types: [UInt32]?) -> IncidenceStep? {
+    package func next(
+        _ cursor: inout IncidenceCursor, types: RelationshipTypes
+    ) -> IncidenceStep? {
         while true {
             let slot = cursor.following
             guard slot != noSlot else {
@@ -54,7 +72,7 @@ extension GraphStore {
                         ? RelationshipRecord.nextOutgoingField
                         : RelationshipRecord.nextIncomingField]
             let type = relationshipTable[slot, RelationshipRecord.typeField]
-            if let types, !types.contains(type) { continue }
+            guard types.contains(type) else { continue }
             let other =
                 relationshipTable[
                     slot,

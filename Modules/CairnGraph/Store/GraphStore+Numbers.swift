@@ -13,6 +13,8 @@ extension GraphStore {
     package func typeNumber(of name: String) -> UInt32? { types.number(of: name) }
     /// The number of a property key; nil when none was ever made with it.
     package func keyNumber(of name: String) -> UInt32? { keys.number(of: name) }
+    /// The keys of properties that were ever used, in the order of their first use.
+    package var keyNames: [String] { keys.names }
     /// The name of a relationship type.
     package func typeName(of number: UInt32) -> String { types[number] }
 
