@@ -74,6 +74,7 @@ struct ExecutionTests {
             ),
             ("UNWIND [1, 2, 2, null, 1.0] AS x RETURN DISTINCT x", ["1", "2", "null"]),
             ("UNWIND [3, 1, 2] AS x WITH x ORDER BY x DESC SKIP 1 LIMIT 1 RETURN x", ["2"]),
+            ("MATCH (n:N) RETURN count(n) AS c, 0 AS z ORDER BY c SKIP 0 LIMIT 1", ["3 0"]),
             ("RETURN 1 AS x UNION RETURN 1 AS x", ["1"]),
             ("RETURN 1 AS x UNION ALL RETURN 1 AS x", ["1", "1"]),
             (

@@ -68,6 +68,11 @@ final class SumAccumulator: Accumulator {
 
     override func add(_ value: QueryValue, _ execution: Execution) throws(QueryError) {
         switch value {
+        case .int(let next) where !isAverage:
+            guard case .int(let known)? = sum else { return try add(value, to: sum, execution) }
+            let (total, overflow) = known.addingReportingOverflow(next)
+            guard !overflow else { throw .runtime(.arithmetic, .integerOverflow) }
+            sum = .int(total)
         case .int(let int) where isAverage: try add(.double(Double(int)), to: sum, execution)
         case .int, .double, .duration: try add(value, to: sum, execution)
         default: throw .runtime(.type, .invalidArgumentType)

@@ -25,7 +25,8 @@ final class AggregateOperator: InputOperator {
     private let aggregates: [Aggregate]
     private var groups: [QueryValue: Int] = [:]
     private var groupKeys: [[QueryValue]] = []
-    private var accumulators: [[Accumulator]] = []
+    /// Those of each group, one group after the other.
+    private var accumulators: [Accumulator] = []
     private var index = 0
     private var isComplete = false
 
@@ -36,7 +37,7 @@ final class AggregateOperator: InputOperator {
     }
 
     override func open(_ execution: Execution) throws(QueryError) {
-        let kept = accumulators.joined().reduce(0) { $0 + $1.heldCount }
+        let kept = accumulators.reduce(0) { $0 + $1.heldCount }
         execution.letGo(groupKeys.count * width + kept)
         groups = [:]
         groupKeys = []
@@ -54,8 +55,9 @@ final class AggregateOperator: InputOperator {
         for (place, key) in keys.enumerated() {
             execution.row[key.slot] = groupKeys[index][place]
         }
+        let start = index * aggregates.count
         for (place, aggregate) in aggregates.enumerated() {
-            execution.row[aggregate.slot] = try accumulators[index][place].result(execution)
+            execution.row[aggregate.slot] = try accumulators[start + place].result(execution)
         }
         index += 1
         return true
@@ -65,9 +67,9 @@ final class AggregateOperator: InputOperator {
         isComplete = true
         while try input.next(execution) {
             try execution.tick()
-            let group = try group(execution)
-            for (place, aggregate) in aggregates.enumerated() {
-                try add(aggregate, to: accumulators[group][place], execution)
+            let start = try group(execution) * aggregates.count
+            for place in aggregates.indices {
+                try add(aggregates[place], to: accumulators[start + place], execution)
             }
         }
         if keys.isEmpty, groupKeys.isEmpty { try addGroup([], execution) }
@@ -90,14 +92,21 @@ final class AggregateOperator: InputOperator {
 
     /// The group of the row, which is made when it is new.
     private func group(_ execution: Execution) throws(QueryError) -> Int {
-        var values: [QueryValue] = []
-        values.reserveCapacity(keys.count)
-        for key in keys { values.append(try key.value(execution)) }
         if keys.isEmpty {
             if groupKeys.isEmpty { try addGroup([], execution) }
             return 0
         }
-        let name = values.count == 1 ? values[0] : .list(values)
+        if keys.count == 1 {
+            let value = try keys[0].value(execution)
+            if let known = groups[value] { return known }
+            groups[value] = groupKeys.count
+            try addGroup([value], execution)
+            return groupKeys.count - 1
+        }
+        var values: [QueryValue] = []
+        values.reserveCapacity(keys.count)
+        for key in keys { values.append(try key.value(execution)) }
+        let name = QueryValue.list(values)
         if let known = groups[name] { return known }
         groups[name] = groupKeys.count
         try addGroup(values, execution)
@@ -106,16 +115,13 @@ final class AggregateOperator: InputOperator {
 
     private func addGroup(_ values: [QueryValue], _ execution: Execution) throws(QueryError) {
         try execution.hold(width)
-        var made: [Accumulator] = []
-        made.reserveCapacity(aggregates.count)
         for aggregate in aggregates {
             var argument = QueryValue.null
             if let expression = aggregate.argument { argument = try expression(execution) }
-            made.append(
+            accumulators.append(
                 try Accumulator.make(
                     aggregate.function, isDistinct: aggregate.isDistinct, argument: argument))
         }
         groupKeys.append(values)
-        accumulators.append(made)
     }
 }

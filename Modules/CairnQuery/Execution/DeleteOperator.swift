@@ -60,7 +60,7 @@ final class DeleteOperator: WriteOperator {
         for id in nodes {
             let number = try execution.number(of: id)
             var cursor = execution.store.incidence(ofNode: number, .both)
-            while let step = execution.store.next(&cursor, types: nil) {
+            while let step = execution.store.next(&cursor, types: .all) {
                 try execution.tick()
                 relationships.insert(RelationshipID(step.relationship))
             }

@@ -8,26 +8,28 @@ internal import CairnGraph
 
 /// One run of a statement.
 final class Execution {
-    /// The graph; changed in place by statements that write.
-    var store: GraphStore
+    // Behind a pointer: to call a method of a property of a class would copy the property first.
+    private let storage: UnsafeMutablePointer<GraphStore>
     /// The values of the current row.
-    var row: [QueryValue]
+    let row: Row
     let plan: Plan
     let parameters: [QueryValue]
     let host: QueryHost
     let limits: QueryLimits
     var changes = QueryChanges()
 
-    private var tickCount: UInt32 = 0
-    private var heldCount = 0
+    private let end: ContinuousClock.Instant?
+    // One thread at a time runs a statement.
+    @exclusivity(unchecked) private var tickCount: UInt32 = 0
+    @exclusivity(unchecked) private var heldCount = 0
     private let heldCountMax: Int
     private var now: (seconds: Int64, nanoseconds: Int64)?
 
     // The numbers of names, once the graph knows them.
-    private var keyNumbers: [UInt32?]
-    private var labelNumbers: [UInt32?]
-    private var typeNumbers: [UInt32?]
-    private var subplans: [Operator?]
+    @exclusivity(unchecked) private var keyNumbers: [UInt32?]
+    @exclusivity(unchecked) private var labelNumbers: [UInt32?]
+    @exclusivity(unchecked) private var typeNumbers: [UInt32?]
+    @exclusivity(unchecked) private var subplans: [Operator?]
     /// What was measured of the steps of a plan that is profiled.
     private(set) var profile: [ObjectIdentifier: ProfiledOperator] = [:]
 
@@ -36,16 +38,29 @@ final class Execution {
         limits: QueryLimits
     ) {
         self.plan = plan
-        self.store = store
+        storage = .allocate(capacity: 1)
+        storage.initialize(to: store)
         self.parameters = parameters
         self.host = host
         self.limits = limits
-        row = Array(repeating: .null, count: plan.slotCount)
+        end = limits.end
+        row = Row(count: plan.slotCount)
         keyNumbers = Array(repeating: nil, count: plan.keys.count)
         labelNumbers = Array(repeating: nil, count: plan.labels.count)
         typeNumbers = Array(repeating: nil, count: plan.types.count)
         subplans = Array(repeating: nil, count: plan.subplans.count)
         heldCountMax = limits.byteCountMax / MemoryLayout<QueryValue>.stride
+    }
+
+    deinit {
+        storage.deinitialize(count: 1)
+        storage.deallocate()
+    }
+
+    /// The graph; changed in place by statements that write.
+    var store: GraphStore {
+        @inline(__always) unsafeAddress { UnsafePointer(storage) }
+        @inline(__always) unsafeMutableAddress { storage }
     }
 
     // MARK: Limits
@@ -58,7 +73,7 @@ final class Execution {
     }
 
     private func checkTime() throws(QueryError) {
-        if let deadline = limits.deadline, deadline < .now {
+        if let end, end < .now {
             throw .runtime(.limit, .deadlineExceeded)
         }
         if limits.isCancelled?() ?? false { throw .runtime(.limit, .cancelled) }
@@ -107,9 +122,13 @@ final class Execution {
         return typeNumbers[index]
     }
 
-    /// The numbers of those of some types that the graph knows; nil for all.
-    func types(_ indexes: [Int]) -> [UInt32]? {
-        indexes.isEmpty ? nil : indexes.compactMap { type($0) }
+    /// Those of some types that the graph knows; all when none is named.
+    func types(_ indexes: [Int]) -> RelationshipTypes {
+        switch indexes.count {
+        case 0: .all
+        case 1: type(indexes[0]).map(RelationshipTypes.one) ?? .several([])
+        default: .several(indexes.compactMap { type($0) })
+        }
     }
 
     // MARK: Rows

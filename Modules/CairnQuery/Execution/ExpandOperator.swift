@@ -37,7 +37,7 @@ extension Execution {
 final class ExpandOperator: InputOperator {
     private let step: ExpandStep
     private var cursor: IncidenceCursor?
-    private var types: [UInt32]?
+    private var types = RelationshipTypes.all
     private var target: UInt32 = 0
 
     init(_ input: Operator, _ step: ExpandStep) {
@@ -144,11 +144,8 @@ final class EndsOperator: InputOperator {
             throw .runtime(.type, .invalidArgumentType)
         }
         let number = try execution.number(of: id)
-        if let types = execution.types(step.types),
-            !types.contains(execution.store.type(ofRelationship: number))
-        {
-            return
-        }
+        guard execution.types(step.types).contains(execution.store.type(ofRelationship: number))
+        else { return }
         if execution.contains(id, in: step.others) { return }
         let ends = (
             execution.store.start(ofRelationship: number),

@@ -11,7 +11,7 @@ final class ReachOperator: InputOperator {
     private let step: ExpandStep
     private let lower: Int
     private let upper: Int
-    private var types: [UInt32]?
+    private var types = RelationshipTypes.all
     private var level: [UInt32] = []
     private var following: [UInt32] = []
     private var depth = 0

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Breadth first from both ends, always a whole level of the side with the smaller frontier. A node remembers over
-// which relationships it was reached on the shortest ways, so that all of them can be put together afterwards.
+// Breadth first from both ends, always a whole level of the side whose frontier has fewer relationships. A node remembers
+// over which relationships it was reached on the shortest ways, so that all of them can be put together afterwards.
 //
 // - When a level meets the other side, every shortest path goes over one of the meetings that this level finds: a node
 //   of the other side that is nearer to its end was met when it was reached itself.
@@ -22,6 +22,8 @@ struct ShortestPathSearch {
         var depths: [UInt32: Int] = [:]
         var frontier: [UInt32]
         var depth = 0
+        /// How many relationships of any type the nodes of the frontier have in the direction.
+        var relationshipCount = 0
         let direction: Direction
 
         init(_ node: UInt32, _ direction: Direction) {
@@ -45,7 +47,7 @@ struct ShortestPathSearch {
     private let lengthMax: Int
 
     private struct Kind {
-        let types: [UInt32]?
+        let types: RelationshipTypes
         /// Whether every shortest path is wanted.
         let findsAll: Bool
     }
@@ -54,7 +56,7 @@ struct ShortestPathSearch {
     typealias Condition = (RelationshipID) throws(QueryError) -> Bool
 
     init(
-        from start: UInt32, to end: UInt32, _ direction: Direction, types: [UInt32]?,
+        from start: UInt32, to end: UInt32, _ direction: Direction, types: RelationshipTypes,
         lengthMax: Int, findsAll: Bool
     ) {
         first = Side(start, direction)
@@ -67,9 +69,15 @@ struct ShortestPathSearch {
     mutating func run(
         _ execution: Execution, allows condition: Condition
     ) throws(QueryError) -> [[UInt32]] {
+        for node in first.frontier {
+            first.relationshipCount = execution.store.degree(ofNode: node, first.direction)
+        }
+        for node in second.frontier {
+            second.relationshipCount = execution.store.degree(ofNode: node, second.direction)
+        }
         while meetings.isEmpty, first.depth + second.depth < lengthMax {
             guard !first.frontier.isEmpty, !second.frontier.isEmpty else { break }
-            if first.frontier.count <= second.frontier.count {
+            if first.relationshipCount <= second.relationshipCount {
                 try Self.grow(
                     &first, against: second, isFirst: true, &meetings, kind, execution, condition)
             } else {
@@ -87,6 +95,7 @@ struct ShortestPathSearch {
         _ kind: Kind, _ execution: Execution, _ condition: Condition
     ) throws(QueryError) {
         var next: [UInt32] = []
+        var relationshipCount = 0
         var shortest = Int.max
         for node in side.frontier {
             var cursor = execution.store.incidence(ofNode: node, side.direction)
@@ -112,10 +121,13 @@ struct ShortestPathSearch {
                     side.depths[step.other] = side.depth + 1
                     try execution.hold(1)
                     next.append(step.other)
+                    relationshipCount += execution.store.degree(
+                        ofNode: step.other, side.direction)
                 }
             }
         }
         side.frontier = next
+        side.relationshipCount = relationshipCount
         side.depth += 1
     }
 

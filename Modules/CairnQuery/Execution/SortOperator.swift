@@ -7,7 +7,7 @@ final class SortOperator: InputOperator {
         let isDescending: Bool
     }
 
-    private struct Row {
+    private struct SortedRow {
         let keys: [QueryValue]
         let values: [QueryValue]
     }
@@ -16,7 +16,7 @@ final class SortOperator: InputOperator {
     private let slots: [Int]
     private let limit: Evaluator?
     private let skip: Evaluator?
-    private var rows: [Row] = []
+    private var rows: [SortedRow] = []
     private var index = 0
     private var isSorted = false
 
@@ -61,13 +61,12 @@ final class SortOperator: InputOperator {
         guard count > 0 || execution.plan.isWriting else { return }
         let capacity = count < Int.max / 4 ? count * 2 + 64 : Int.max
         var isFull = false
+        var next: [QueryValue] = Array(repeating: .null, count: keys.count)
         while try input.next(execution) {
             try execution.tick()
-            var values: [QueryValue] = []
-            values.reserveCapacity(keys.count)
-            for key in keys { values.append(try key.value(execution)) }
-            if isFull, count == 0 || !isBefore(values, rows[count - 1].keys) { continue }
-            rows.append(Row(keys: values, values: execution.values(slots)))
+            for place in keys.indices { next[place] = try keys[place].value(execution) }
+            if isFull, count == 0 || !isBefore(next, rows[count - 1].keys) { continue }
+            rows.append(SortedRow(keys: next, values: execution.values(slots)))
             try execution.hold(width)
             if rows.count >= capacity {
                 cut(to: count, execution)

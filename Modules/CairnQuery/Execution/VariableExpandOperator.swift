@@ -22,7 +22,7 @@ final class VariableExpandOperator: InputOperator {
 
     private var cursors: [IncidenceCursor?] = []
     private var way: [UInt32] = []
-    private var types: [UInt32]?
+    private var types = RelationshipTypes.all
     private var target: UInt32?
     private var pendingStart: UInt32?
 

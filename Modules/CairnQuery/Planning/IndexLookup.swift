@@ -18,12 +18,24 @@ enum IndexLookup {
     /// Nodes with certain values of some keys.
     static func equality(label: String, _ keys: [Key]) -> LookupOperator.Lookup {
         { (execution) throws(QueryError) in
+            if keys.count == 1 {
+                let forms = try keys[0].value(execution).storedForms
+                guard !forms.isEmpty else { return [] }
+                if forms.count == 1,
+                    let found = execution.store.uniqueNode(
+                        labeled: label, keys[0].key, equals: forms[0])
+                {
+                    return found.map { [$0] } ?? []
+                }
+            }
             var combinations: [Properties] = [[:]]
             for key in keys {
                 let wanted = try key.value(execution)
                 let values = wanted.storedForms
-                guard !values.isEmpty, combinations.count * values.count <= combinationCountMax
-                else { return [] }
+                guard !values.isEmpty else { return [] }
+                guard combinations.count * values.count <= combinationCountMax else {
+                    return Array(execution.store.nodes(labeled: label))
+                }
                 combinations = combinations.flatMap { combination in
                     values.map { value in
                         var combination = combination
@@ -32,16 +44,35 @@ enum IndexLookup {
                     }
                 }
             }
-            if combinations.count == 1, combinations[0].count == 1,
-                let (key, value) = combinations[0].first,
-                let found = execution.store.uniqueNode(labeled: label, key, equals: value)
-            {
-                return found.map { [$0] } ?? []
-            }
             var found: Set<NodeID> = []
             for combination in combinations {
                 found.formUnion(
                     execution.store.nodes(labeled: label, where: .equals(combination)))
+            }
+            return found.sorted()
+        }
+    }
+
+    /// Nodes with one of the values of a list.
+    static func membership(
+        label: String, key: String, _ list: @escaping Evaluator
+    ) -> LookupOperator.Lookup {
+        { (execution) throws(QueryError) in
+            let elements: [QueryValue]
+            switch try list(execution) {
+            case .null: return []
+            case .list(let values): elements = values
+            default: throw .runtime(.type, .invalidArgumentType, name: "IN")
+            }
+            var found: Set<NodeID> = []
+            for value in Set(elements.flatMap(\.storedForms)) {
+                try execution.tick()
+                if let unique = execution.store.uniqueNode(labeled: label, key, equals: value) {
+                    if let unique { found.insert(unique) }
+                } else {
+                    found.formUnion(
+                        execution.store.nodes(labeled: label, where: .equals([key: value])))
+                }
             }
             return found.sorted()
         }

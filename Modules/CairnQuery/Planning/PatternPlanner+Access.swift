@@ -10,6 +10,8 @@ extension PatternPlanner {
             case label(String)
             /// By the values of keys that are unique together or that an index begins with.
             case equality(label: String, [(key: String, value: Expression)])
+            /// By a list of values of a key that is unique or that an index begins with.
+            case membership(label: String, key: String, list: Expression)
             /// By a range of an ordered index.
             case range(label: String, key: String, RangeBounds)
         }
@@ -55,6 +57,17 @@ extension PatternPlanner {
         !expression.isVolatile && expression.freeNames.allSatisfy { bindings[$0] != nil }
     }
 
+    /// The lists, known without it, that conditions demand properties of a node to be in.
+    private func memberships(_ index: Int) -> [(key: String, list: Expression)] {
+        conditions.compactMap { condition in
+            guard !condition.isDone,
+                case .membership(let left, let list) = condition.expression.kind,
+                let key = key(left, of: index), isKnown(list)
+            else { return nil }
+            return (key, list)
+        }
+    }
+
     private func ranges(_ index: Int) -> [String: RangeBounds] {
         var found: [String: RangeBounds] = [:]
         for condition in conditions where !condition.isDone {
@@ -83,6 +96,8 @@ extension PatternPlanner {
         var share = equalities.isEmpty ? 1.0 : 0.1
         let ranges = ranges(index)
         if !ranges.isEmpty { share *= 0.3 }
+        let memberships = memberships(index)
+        if !memberships.isEmpty { share *= 0.2 }
         var best = Access(
             kind: .all, cost: statistics.nodeCount,
             rowCount: statistics.nodeCount * selectivity(index) * share)
@@ -107,6 +122,12 @@ extension PatternPlanner {
             for keys in statistics.uniqueKeys[label] ?? [] {
                 if let values = values(keys) { consider(.equality(label: label, values), 1) }
             }
+            let unique = (statistics.uniqueKeys[label] ?? []).filter { $0.count == 1 }
+            for keys in unique + (statistics.indexes[label] ?? []) {
+                for (key, list) in memberships where key == keys[0] {
+                    consider(.membership(label: label, key: key, list: list), min(count / 2, 20))
+                }
+            }
             for keys in statistics.indexes[label] ?? [] {
                 let prefix = keys.prefix { key in equalities.contains { $0.key == key } }
                 if !prefix.isEmpty, let values = values(prefix) {
@@ -130,6 +151,7 @@ extension PatternPlanner {
             return try check(checkLabels(index, onto: plan))
         }
         let access = access(index)
+        let equalities = equalities(index)
         let compiler = compiler
         let slot = builder.slot()
         let name = nodes[index].shown
@@ -139,16 +161,11 @@ extension PatternPlanner {
         var result: PlanNode
         var knownLabel: String?
         switch access.kind {
-        case .all:
-            result = PlanNode("AllNodes", name, rowCount: rowCount, [plan]) {
-                AllNodesOperator($0[0], slot: slot)
+        case .all, .label:
+            if let joined = try join(index, access, slot, equalities, compiler, onto: plan) {
+                return joined
             }
-        case .label(let label):
-            knownLabel = label
-            let number = builder.labels.number(of: label)
-            result = PlanNode("Label", "\(name):\(label)", rowCount: rowCount, [plan]) {
-                LabelOperator($0[0], slot: slot, label: number)
-            }
+            (result, knownLabel) = scan(access, name, slot, rowCount, onto: plan)
         case .equality(let label, let values):
             knownLabel = label
             var keys: [IndexLookup.Key] = []
@@ -160,6 +177,13 @@ extension PatternPlanner {
             result = PlanNode("Seek", detail, rowCount: rowCount, [plan]) {
                 LookupOperator($0[0], slot: slot, lookup: lookup)
             }
+        case .membership(let label, let key, let list):
+            knownLabel = label
+            let lookup = IndexLookup.membership(
+                label: label, key: key, try compiler.compile(list))
+            result = PlanNode("SeekIn", "\(name):\(label)(\(key))", rowCount: rowCount, [plan]) {
+                LookupOperator($0[0], slot: slot, lookup: lookup)
+            }
         case .range(let label, let key, let bounds):
             knownLabel = label
             let lookup = try IndexLookup.range(label: label, key: key, bounds, compiler)
@@ -169,6 +193,42 @@ extension PatternPlanner {
         }
         result = checkLabels(index, but: knownLabel, onto: result)
         return try check(result)
+    }
+
+    private func scan(
+        _ access: Access, _ name: String, _ slot: Int, _ rowCount: Double, onto plan: PlanNode
+    ) -> (PlanNode, String?) {
+        guard case .label(let label) = access.kind else {
+            let all = PlanNode("AllNodes", name, rowCount: rowCount, [plan]) {
+                AllNodesOperator($0[0], slot: slot)
+            }
+            return (all, nil)
+        }
+        let number = builder.labels.number(of: label)
+        let labeled = PlanNode("Label", "\(name):\(label)", rowCount: rowCount, [plan]) {
+            LabelOperator($0[0], slot: slot, label: number)
+        }
+        return (labeled, label)
+    }
+
+    /// Finds a node by the value of a property that no index knows, where the same would be looked for again and again.
+    private mutating func join(
+        _ index: Int, _ access: Access, _ slot: Int,
+        _ equalities: [(key: String, value: Expression)], _ compiler: ExpressionCompiler,
+        onto plan: PlanNode
+    ) throws(QueryError) -> PlanNode? {
+        let known = equalities.first { !$0.value.freeNames.isEmpty }
+        guard plan.rowCount > 1, let known else { return nil }
+        var label: String?
+        if case .label(let name) = access.kind { label = name }
+        let value = try compiler.compile(known.value)
+        let key = builder.keys.number(of: known.key)
+        let number = label.map { builder.labels.number(of: $0) }
+        let detail = nodes[index].shown + (label.map { ":" + $0 } ?? "") + "(\(known.key))"
+        let result = PlanNode(
+            "HashSeek", detail, rowCount: plan.rowCount * max(1, access.rowCount * 0.1), [plan]
+        ) { HashSeekOperator($0[0], slot: slot, label: number, key: key, value: value) }
+        return try check(checkLabels(index, but: label, onto: result))
     }
 }
 

@@ -144,6 +144,16 @@ struct PatternPlanner {
         Set(nodes.map(\.name) + links.map(\.name) + paths.map(\.name))
     }
 
+    /// Whether a relationship is left whose ends are known, which is the next step.
+    private var hasClosingLink: Bool {
+        links.contains { link in
+            !link.isDone && !link.isKnown && link.pattern.length == nil && link.selection == nil
+                && bindings[nodes[link.left].name] != nil
+                && bindings[nodes[link.right].name] != nil && nodes[link.left].isKnown
+                && nodes[link.right].isKnown
+        }
+    }
+
     // MARK: Conditions
 
     /// Adds the checks of nodes that were known before: their labels, and that they are there at all.
@@ -165,6 +175,8 @@ struct PatternPlanner {
 
     /// Adds the conditions that can be checked now.
     mutating func check(_ plan: PlanNode) throws(QueryError) -> PlanNode {
+        // A relationship between two known nodes is looked for first: few rows are left after it.
+        guard !hasClosingLink else { return plan }
         let own = ownNames
         var plan = plan
         for index in conditions.indices where !conditions[index].isDone {

@@ -161,8 +161,10 @@ extension QueryPlanner {
     ) throws(QueryError) -> PlanNode {
         var skip: Evaluator?
         var limit: Evaluator?
-        if let expression = projection.skip { skip = try compiler.compile(expression) }
-        if let expression = projection.limit { limit = try compiler.compile(expression) }
+        // Both are known before the first row: a column that is the same number is not.
+        let constants = ExpressionCompiler(builder: builder, bindings: Bindings())
+        if let expression = projection.skip { skip = try constants.compile(expression) }
+        if let expression = projection.limit { limit = try constants.compile(expression) }
         var plan = plan
         if !projection.order.isEmpty {
             var keys: [SortOperator.Key] = []

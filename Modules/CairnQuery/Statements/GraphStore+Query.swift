@@ -11,13 +11,13 @@ public protocol QueryTarget: SavepointScope, ~Copyable {
 }
 
 extension QueryTarget where Self: ~Copyable {
-    /// Runs a statement that may change the graph, as a part of the open transaction. When it fails, what it did is
-    /// taken back, and the transaction goes on as it was before.
+    /// Runs a statement, which may change the graph, as a part of the open transaction. It sees what the transaction has
+    /// done so far. When it fails, what it did is taken back, and the transaction goes on as it was before.
     ///
     /// - Throws: ``QueryError``, or what setting a savepoint throws.
     @discardableResult
-    public mutating func execute(
-        _ query: Query, with engine: QueryEngine = .standard, limits: QueryLimits = QueryLimits()
+    public mutating func query(
+        _ query: Query, with engine: QueryEngine, limits: QueryLimits = QueryLimits()
     ) throws -> QueryResult {
         try withSavepoint { target in
             try target.withGraph { graph in

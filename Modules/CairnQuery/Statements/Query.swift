@@ -12,6 +12,8 @@ public struct Query: Sendable, ExpressibleByStringInterpolation {
     public let text: String
     /// The values by the names of parameters.
     public var parameters: [String: QueryValue]
+    /// Where the plan of the statement is known already.
+    var prepared: PreparedQuery?
 
     /// A statement and the values of its parameters.
     public init(_ text: String, _ parameters: [String: QueryValue] = [:]) {

@@ -12,11 +12,13 @@ public final class QueryCursor {
     private var rowCount = 0
     private var pendingLines: [String]
 
-    init(_ execution: Execution) {
+    /// - Parameter holdsGraph: Whether each row can read the graph as soon as it is given.
+    init(_ execution: Execution, holdsGraph: Bool = false) {
         self.execution = execution
         root = execution.plan.root.instantiate(in: execution)
         let isExplained = execution.plan.mode == .explain
         header = QueryHeader(isExplained ? ["plan"] : execution.plan.columns.map(\.name))
+        if holdsGraph { header.graph = execution.store.view() }
         pendingLines = isExplained ? execution.plan.lines().reversed() : []
     }
 
@@ -25,6 +27,9 @@ public final class QueryCursor {
 
     /// What the statement has changed so far.
     public var changes: QueryChanges { execution.changes }
+
+    /// Whether the statement was begun with PROFILE.
+    public var isProfiled: Bool { execution.plan.mode == .profile }
 
     /// The plan, a line for each step, with the rows that were expected, and those that there were and the time where the
     /// statement was begun with PROFILE.
@@ -70,8 +75,10 @@ public final class QueryCursor {
             try execution.hold(row.values.count + 2)
             rows.append(row)
         }
-        // Rows read nodes in the graph as it is now.
-        if !rows.isEmpty { header.graph = execution.store.view() }
+        // Rows read nodes in the graph as it is now. Others hold no view, which would make later changes copy.
+        if header.graph == nil, rows.contains(where: { $0.values.contains(where: \.hasEntities) }) {
+            header.graph = execution.store.view()
+        }
         return QueryResult(
             header: header, rows: rows, changes: changes,
             plan: execution.plan.mode == .run ? [] : plan)

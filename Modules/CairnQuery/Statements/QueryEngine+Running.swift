@@ -10,8 +10,8 @@ extension QueryEngine {
     public func query(
         _ query: Query, on graph: GraphStore, limits: QueryLimits = QueryLimits()
     ) throws(QueryError) -> QueryResult {
-        let cursor = try cursor(query, on: graph, limits: limits)
-        return try cursor.collect()
+        let execution = try reading(query, graph, limits)
+        return try QueryCursor(execution).collect()
     }
 
     /// Begins a statement that only reads, whose rows are computed as they are asked for.
@@ -20,13 +20,18 @@ extension QueryEngine {
     public func cursor(
         _ query: Query, on graph: GraphStore, limits: QueryLimits = QueryLimits()
     ) throws(QueryError) -> QueryCursor {
-        let plan = try plan(query.text, for: graph)
+        QueryCursor(try reading(query, graph, limits), holdsGraph: true)
+    }
+
+    private func reading(
+        _ query: Query, _ graph: GraphStore, _ limits: QueryLimits
+    ) throws(QueryError) -> Execution {
+        let plan = try plan(query, for: graph)
         guard !plan.isWriting || plan.mode == .explain else {
             throw QueryError(.semantic, .readOnly, .compileTime)
         }
         let values = try Self.values(of: plan, query)
-        return QueryCursor(
-            Execution(plan, graph, parameters: values, host: host, limits: limits))
+        return Execution(plan, graph, parameters: values, host: host, limits: limits)
     }
 
     /// Runs a statement that may change the graph. When it fails, the graph is left as it became until then: the
@@ -34,7 +39,7 @@ extension QueryEngine {
     func run(
         _ query: Query, on graph: inout GraphStore, limits: QueryLimits
     ) throws(QueryError) -> QueryResult {
-        let plan = try plan(query.text, for: graph)
+        let plan = try plan(query, for: graph)
         let values = try Self.values(of: plan, query)
         // The graph is moved, not copied: a copy would make every change copy what it touches.
         var moved = GraphStore()

@@ -15,9 +15,7 @@ public final class QueryEngine: Sendable {
     /// What a plan depends on.
     private struct Key: Hashable {
         let text: String
-        let ruleCount: Int
-        /// The order of magnitude of the graph.
-        let magnitude: Int
+        let shape: GraphShape
     }
 
     /// An engine without procedures, time zones and clock, for ``CairnGraph/GraphStore`` alone.
@@ -34,25 +32,45 @@ public final class QueryEngine: Sendable {
     /// The plan of a statement for a graph; a plan fits every graph, but is made for this one.
     ///
     /// - Throws: ``QueryError`` of the phase ``QueryError/Phase/compileTime``.
-    func plan(_ text: String, for store: borrowing GraphStore) throws(QueryError) -> Plan {
-        let key = Key(
-            text: text, ruleCount: store.ruleCountInAll,
-            magnitude: Int.bitWidth - store.nodeCount.leadingZeroBitCount)
-        if let known = plans.withLock({ $0[key] }) { return known }
-        let plan: Plan
-        do throws(QueryError) {
-            let statement = try Parser.parse(text)
-            _ = try SemanticChecker(procedures: host.procedures).check(statement)
-            plan = try QueryPlanner.plan(
-                statement, GraphStatistics(copy store), host.procedures)
-        } catch {
-            throw error.located(in: text)
+    func plan(_ query: Query, for store: borrowing GraphStore) throws(QueryError) -> Plan {
+        let shape = GraphShape(store)
+        if let prepared = query.prepared, prepared.engine === self {
+            if let known = prepared.plan(for: shape) { return known }
+            let plan = try make(query.text, GraphStatistics(copy store))
+            prepared.remember(plan, for: shape)
+            return plan
         }
+        let key = Key(text: query.text, shape: shape)
+        if let known = plans.withLock({ $0[key] }) { return known }
+        let plan = try make(query.text, GraphStatistics(copy store))
         plans.withLock { plans in
             // Plans are made quickly; which ones are forgotten matters little.
             if plans.count >= planCountMax { plans.removeAll() }
             plans[key] = plan
         }
         return plan
+    }
+
+    /// Makes a plan.
+    func make(_ text: String, _ statistics: GraphStatistics) throws(QueryError) -> Plan {
+        do throws(QueryError) {
+            let statement = try Parser.parse(text)
+            _ = try SemanticChecker(procedures: host.procedures).check(statement)
+            return try QueryPlanner.plan(statement, statistics, host.procedures)
+        } catch {
+            throw error.located(in: text)
+        }
+    }
+}
+
+/// What of a graph a plan depends on.
+struct GraphShape: Hashable {
+    let ruleCount: Int
+    /// The order of magnitude of the graph.
+    let magnitude: Int
+
+    init(_ store: borrowing GraphStore) {
+        ruleCount = store.ruleCountInAll
+        magnitude = Int.bitWidth - store.nodeCount.leadingZeroBitCount
     }
 }

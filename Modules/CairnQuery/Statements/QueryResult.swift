@@ -25,16 +25,13 @@ public struct QueryResult: RandomAccessCollection, Sendable {
 /// What the rows of a result have in common.
 final class QueryHeader: @unchecked Sendable {
     let names: [String]
-    private let places: [String: Int]
     /// Set once, before any other thread sees a row: this is why it may be unchecked.
     var graph: GraphStore?
 
-    init(_ names: [String]) {
-        self.names = names
-        places = Dictionary(zip(names, names.indices)) { $1 }
-    }
+    init(_ names: [String]) { self.names = names }
 
-    func place(of name: String) -> Int? { places[name] }
+    /// Columns are few, and a table of them would have to be made for each result.
+    func place(of name: String) -> Int? { names.firstIndex(of: name) }
 }
 
 /// One row of a result.
@@ -62,12 +59,20 @@ public struct QueryRow: Sendable {
     /// The node in a column, as it is after the statement; nil when there is none.
     public func node(_ column: String) -> Node? {
         guard case .node(let id) = self[column] else { return nil }
-        return header.graph?.node(id)
+        return node(id)
     }
+
+    /// A node that a value of the row names, as it is after the statement; nil when there is none.
+    public func node(_ id: NodeID) -> Node? { header.graph?.node(id) }
 
     /// The relationship in a column, as it is after the statement; nil when there is none.
     public func relationship(_ column: String) -> Relationship? {
         guard case .relationship(let id) = self[column] else { return nil }
-        return header.graph?.relationship(id)
+        return relationship(id)
+    }
+
+    /// A relationship that a value of the row names, as it is after the statement; nil when there is none.
+    public func relationship(_ id: RelationshipID) -> Relationship? {
+        header.graph?.relationship(id)
     }
 }

@@ -116,9 +116,28 @@ extension QueryValue: Hashable {
 extension String {
     /// Whether both consist of the same UTF-8 bytes.
     func hasSameUTF8(as other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        utf8.count == other.utf8.count && utf8Order(other) == .same
     }
 
-    /// Whether the UTF-8 bytes come before those of another text.
-    func utf8Precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+    /// Which of two texts comes first by its UTF-8 bytes.
+    func utf8Order(_ other: String) -> Order {
+        let left = utf8Span.span.bytes
+        let right = other.utf8Span.span.bytes
+        let count = min(left.byteCount, right.byteCount)
+        var place = 0
+        // Eight bytes at a time as big-endian numbers, which have the order of the bytes.
+        while place + 8 <= count {
+            let one = left.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self)
+            let two = right.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self)
+            if one != two { return one.bigEndian < two.bigEndian ? .before : .after }
+            place += 8
+        }
+        while place < count {
+            let one = left.unsafeLoad(fromByteOffset: place, as: UInt8.self)
+            let two = right.unsafeLoad(fromByteOffset: place, as: UInt8.self)
+            if one != two { return one < two ? .before : .after }
+            place += 1
+        }
+        return Order(left.byteCount, right.byteCount)
+    }
 }

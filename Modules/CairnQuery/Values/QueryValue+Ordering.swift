@@ -86,8 +86,7 @@ extension QueryValue {
             case .same: return .same
             }
         case (.string(let left), .string(let right)):
-            if left.hasSameUTF8(as: right) { return .same }
-            return left.utf8Precedes(right) ? .before : .after
+            return left.utf8Order(right)
         case (.bool(let left), .bool(let right)): return Order(left ? 1 : 0, right ? 1 : 0)
         default: return structuralOrder(other)
         }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The words of the language, for those who complete or colour statements.
+public enum QueryVocabulary {
+    /// The keywords in upper case, ascending.
+    public static let keywords = [
+        "ALL", "AND", "ANY", "AS", "ASC", "ASCENDING", "BY", "CALL", "CASE", "CONSTRAINT",
+        "CONSTRAINTS",
+        "CONTAINS", "COUNT", "CREATE", "DELETE", "DESC", "DESCENDING", "DETACH", "DISTINCT", "DROP",
+        "ELSE", "END", "ENDS", "EXISTS", "EXPLAIN", "FALSE", "FOR", "IN", "INDEX", "INDEXES", "IS",
+        "KEY", "LIMIT", "MATCH", "MERGE", "NODE", "NONE", "NOT", "NULL", "OFFSET", "ON", "OPTIONAL",
+        "OR", "ORDER", "PROFILE", "REMOVE", "REQUIRE", "RETURN", "SET", "SHOW", "SINGLE", "SKIP",
+        "STARTS", "THEN", "TRUE", "UNION", "UNIQUE", "UNWIND", "WHEN", "WHERE", "WITH", "XOR",
+        "YIELD",
+    ]
+
+    /// The names of the functions, ascending.
+    public static let functionNames: [String] = FunctionSignature.all.keys.sorted()
+}
