@@ -67,8 +67,8 @@ module(
 module(
     "Cairn",
     [
-        "CairnDurable", "CairnGraph", "CairnRecorder", "CairnSnapshot", "CairnLog", "CairnSegments",
-        "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system,
+        "CairnDurable", "CairnQuery", "CairnGraph", "CairnRecorder", "CairnSnapshot", "CairnLog",
+        "CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system,
     ], tests: ["CairnTesting", "CairnExchange", "CairnZlib"])
 
 // Reads any format by its declaration alone. Only tools use it; no module depends on it.
@@ -105,8 +105,9 @@ package.targets += [
     .executableTarget(
         name: "CairnTool",
         dependencies: [
-            "Cairn", "CairnInterpreter", "CairnExchange", "CairnGraph", "CairnDurable",
-            "CairnSnapshot", "CairnLog", "CairnSegments", "CairnZlib", "CairnCodec", "CairnIO",
+            "Cairn", "CairnInterpreter", "CairnExchange", "CairnQuery", "CairnGraph",
+            "CairnDurable", "CairnSnapshot", "CairnLog", "CairnSegments", "CairnZlib", "CairnCodec",
+            "CairnIO",
             "CairnFormat", "CairnLSN", "CZlib",
             system,
             arguments,
@@ -115,8 +116,8 @@ package.targets += [
     .testTarget(
         name: "CairnToolTests",
         dependencies: [
-            "CairnTool", "CairnTesting", "Cairn", "CairnDurable", "CairnExchange", "CairnGraph",
-            "CairnLog", "CairnZlib", "CairnFormat", "CairnLSN", system,
+            "CairnTool", "CairnTesting", "Cairn", "CairnDurable", "CairnExchange", "CairnQuery",
+            "CairnGraph", "CairnLog", "CairnZlib", "CairnFormat", "CairnLSN", system,
         ],
         path: "Tests/CairnToolTests"),
 ]
@@ -138,8 +139,8 @@ package.targets.append(
         name: "FuzzTargetsTests",
         dependencies: [
             "CairnTool", "CairnTesting", "Cairn", "CairnDurable", "CairnExchange", "CairnGraph",
-            "CairnLog", "CairnSegments", "CairnSnapshot", "CairnZlib", "CairnCodec", "CairnIO",
-            "CairnFormat", "CairnLSN", system,
+            "CairnQuery", "CairnLog", "CairnSegments", "CairnSnapshot", "CairnZlib", "CairnCodec",
+            "CairnIO", "CairnFormat", "CairnLSN", system,
         ], path: "Tests/FuzzTargetsTests"))
 
 package.products.append(.executable(name: "crashlab", targets: ["Crashlab"]))
@@ -147,7 +148,8 @@ package.targets += [
     .executableTarget(
         name: "Crashlab",
         dependencies: [
-            "Cairn", "CairnTesting", "CairnDurable", "CairnGraph", "CairnRecorder", "CairnSnapshot",
+            "Cairn", "CairnTesting", "CairnDurable", "CairnQuery", "CairnGraph", "CairnRecorder",
+            "CairnSnapshot",
             "CairnLog", "CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat",
             "CairnLSN", system, arguments,
         ],

@@ -5,4 +5,5 @@
 
 @_exported public import CairnDurable
 @_exported public import CairnGraph
+@_exported public import CairnQuery
 @_exported public import CairnSegments

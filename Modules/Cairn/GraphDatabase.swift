@@ -4,6 +4,7 @@ public import CairnDurable
 public import CairnGraph
 public import CairnIO
 public import CairnLog
+public import CairnQuery
 public import CairnSnapshot
 public import CairnSync
 public import SystemPackage
@@ -19,11 +20,20 @@ public import SystemPackage
 public final class GraphDatabase: Sendable {
     let durable: Durable<GraphStore>
 
+    /// What statements use unless they are given another engine: the clock of the environment, and no procedures.
+    public let queryEngine: QueryEngine
+
     /// How a database is opened: the options of its log.
     public typealias Options = LogOptions
 
-    private init(_ durable: Durable<GraphStore>) {
+    private init(_ durable: Durable<GraphStore>, _ clock: any TimeSource) {
         self.durable = durable
+        queryEngine = QueryEngine(
+            host: QueryHost(clock: {
+                let (seconds, rest) = clock.wallNanoseconds().quotientAndRemainder(
+                    dividingBy: 1_000_000_000)
+                return (Int64(seconds), Int64(rest))
+            }))
     }
 
     // MARK: Opening and closing
@@ -37,7 +47,8 @@ public final class GraphDatabase: Sendable {
     public static func open(
         _ path: FilePath, options: Options = Options(), environment: Environment = .system
     ) throws(DurableError) -> GraphDatabase {
-        GraphDatabase(try Durable.open(path, options: options, environment: environment))
+        GraphDatabase(
+            try Durable.open(path, options: options, environment: environment), environment.clock)
     }
 
     /// Opens the database in the directory at `path`; see the other method.
@@ -92,7 +103,7 @@ public final class GraphDatabase: Sendable {
         // Savepoints need an open transaction. An error leaves it to the database to take everything back.
         try graph.beginTransaction()
         let result = try withUnsafeMutablePointer(to: &graph) { graph in
-            var transaction = GraphTransaction(graph, durable.recorder)
+            var transaction = GraphTransaction(graph, durable.recorder, queryEngine)
             return try body(&transaction)
         }
         try graph.commitTransaction()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CairnGraph
+internal import CairnQuery
 internal import CairnRecorder
 
 /// What the body of ``GraphDatabase/write(level:_:)`` works on: all mutations of a graph store, without
@@ -13,14 +14,18 @@ public struct GraphTransaction: ~Copyable {
     // one.
     private let pointer: UnsafeMutablePointer<GraphStore>
     private let recorder: Recorder
+    let queryEngine: QueryEngine
 
-    init(_ graph: UnsafeMutablePointer<GraphStore>, _ recorder: Recorder) {
+    init(
+        _ graph: UnsafeMutablePointer<GraphStore>, _ recorder: Recorder, _ queryEngine: QueryEngine
+    ) {
         pointer = graph
         self.recorder = recorder
+        self.queryEngine = queryEngine
     }
 
     /// The graph as the transaction sees it.
-    public private(set) var graph: GraphStore {
+    public internal(set) var graph: GraphStore {
         _read { yield pointer.pointee }
         _modify { yield &pointer.pointee }
     }
