@@ -16,8 +16,9 @@ struct CairnCommand: ParsableCommand {
         abstract: "Durable property graphs in a directory.",
         version: "0.1.0",
         subcommands: [
-            ImportCommand.self, StatusCommand.self, NeighborsCommand.self, VerifyCommand.self,
-            DumpCommand.self, ReplayCommand.self, InspectCommand.self,
+            ImportCommand.self, StatusCommand.self, QueryCommand.self, ShellCommand.self,
+            NeighborsCommand.self, VerifyCommand.self, DumpCommand.self, ReplayCommand.self,
+            InspectCommand.self,
             CheckpointCommand.self, ExportCommand.self, AnalyzeCommand.self,
         ])
 

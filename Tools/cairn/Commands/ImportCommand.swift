@@ -9,7 +9,9 @@ internal import SystemPackage
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Bring data into a database.",
-        subcommands: [ImportDpkgCommand.self, ImportJSONLinesCommand.self])
+        subcommands: [
+            ImportDpkgCommand.self, ImportJSONLinesCommand.self, ImportCSVCommand.self,
+        ])
 }
 
 /// `cairn import dpkg`
