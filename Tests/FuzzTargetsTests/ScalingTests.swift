@@ -5,6 +5,7 @@ import CairnDurable
 import CairnExchange
 import CairnFormat
 import CairnGraph
+import CairnQuery
 import CairnZlib
 import Foundation
 import Testing
@@ -68,6 +69,18 @@ struct ScalingTests {
             "Package: a\nDepends: " + Array(repeating: "b (>= 1)", count: $0).joined(separator: "|")
         },
         dpkg("many comments", 8000) { String(repeating: "# comment\n", count: $0) },
+        query("many clauses", 100) { String(repeating: "CREATE (:A) ", count: $0) },
+        query("a long text", 20_000) { "RETURN '" + String(repeating: "\\n", count: $0) + "'" },
+        query("a long list", 1000) { count in
+            "RETURN [" + (0..<count).map(String.init).joined(separator: ",") + "]"
+        },
+        query("many columns", 200) { count in
+            "RETURN " + (0..<count).map { "\($0) AS c\($0)" }.joined(separator: ",")
+        },
+        query("many blanks and comments", 4000) { String(repeating: " /* x */ // y\n", count: $0) },
+        query("many steps that end nowhere", 150) {
+            "MATCH (a)" + String(repeating: "-[:R]->()", count: $0) + "-["
+        },
         Shape(name: "a batch of many symbols", size: 3000) { count in
             var encoder = SymbolTableBuilder()
             for number in 0..<count { _ = encoder.intern("s\(number)") }
@@ -127,6 +140,17 @@ struct ScalingTests {
             var reader = JSONLinesImport()
             try? reader.read(bytes, into: &store)
             try? reader.finish(into: &store)
+        }
+    }
+
+    /// Statements are compiled, not run.
+    private static func query(
+        _ name: String, _ size: Int, _ text: @escaping @Sendable (Int) -> String
+    ) -> Shape {
+        Shape(name: "query: \(name)", size: size) {
+            Array(text($0).utf8)
+        } read: { bytes in
+            _ = try? QueryEngine().prepare(String(decoding: bytes, as: UTF8.self))
         }
     }
 

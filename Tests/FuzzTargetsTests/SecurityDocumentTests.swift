@@ -6,6 +6,7 @@ import CairnExchange
 import CairnFormat
 import CairnGraph
 import CairnLog
+import CairnQuery
 import CairnSnapshot
 import Foundation
 import Testing
@@ -42,6 +43,9 @@ struct SecurityDocumentTests {
             ("JSONLinesImport.Options.holeCountMax", lines.holeCountMax),
             ("ControlStanzaReader.stanzaByteCountMax", ControlStanzaReader.stanzaByteCountMax),
             ("ControlStanzaReader.fieldCountMax", ControlStanzaReader.fieldCountMax),
+            ("CSVReader.recordByteCountMax", CSVReader.recordByteCountMax),
+            ("CSVReader.fieldCountMax", CSVReader.fieldCountMax),
+            ("QueryValue.nestingCountMax", QueryValue.nestingCountMax),
         ]
         return Dictionary(uniqueKeysWithValues: limits.map { ($0.0, UInt64($0.1)) })
     }()

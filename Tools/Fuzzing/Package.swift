@@ -8,7 +8,8 @@ import PackageDescription
 
 let modules = [
     "Cairn", "CairnCodec", "CairnDurable", "CairnExchange", "CairnFormat", "CairnGraph", "CairnIO",
-    "CairnLSN", "CairnLog", "CairnSegments", "CairnSnapshot", "CairnTesting", "CairnZlib",
+    "CairnLSN", "CairnLog", "CairnQuery", "CairnSegments", "CairnSnapshot", "CairnTesting",
+    "CairnZlib",
 ]
 
 let package = Package(

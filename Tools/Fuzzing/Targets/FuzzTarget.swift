@@ -21,7 +21,7 @@ struct FuzzTarget: Sendable {
     static let inputByteCountMax = 16 << 10
 
     static let all = [
-        frame, segment, batch, inflate, value, graph, snapshot, jsonLines, dpkg, store,
+        frame, segment, batch, inflate, value, graph, snapshot, jsonLines, dpkg, store, query,
     ]
 }
 

@@ -8,6 +8,7 @@ import CairnFormat
 import CairnGraph
 import CairnIO
 import CairnLog
+import CairnQuery
 import CairnTesting
 import SystemPackage
 
@@ -169,6 +170,24 @@ private struct GraphProgram {
         figures["graphs compared with the whole log"] += 1
     }
 
+    /// Statements change the graph like calls, and one that fails midway has changed nothing.
+    private static func queries<Graph: MutableGraph & ~Copyable>(
+        _ graph: inout Graph, _ number: UInt64
+    ) throws {
+        let value = QueryValue.int(Int64(number % 1000))
+        let change = """
+            MATCH (n) WITH n ORDER BY id(n) LIMIT 3 SET n.q = $x
+            CREATE (n)-[:Q {x: $x}]->(m:L9 {n: $x}) WITH m LIMIT 1 SET m:L8
+            """
+        try graph.run(change, ["x": value])
+        do {
+            try graph.run(change + " WITH m UNWIND [1, 0] AS y RETURN 1 / y", ["x": value])
+        } catch is QueryError {
+            return
+        }
+        throw Complaint("a statement that divides by zero has not failed")
+    }
+
     private static func mutate<Graph: MutableGraph & ~Copyable>(
         _ graph: inout Graph, _ generator: inout SplitMix64
     ) throws {
@@ -181,6 +200,7 @@ private struct GraphProgram {
                 try graph.makeNode("L\(number % 3)", number)
             case (2, _), (3, _): try graph.connect(pick(number >> 8), pick(number >> 20))
             case (4, _): try graph.set(pick(number >> 8), number >> 30)
+            case (5, _) where number >> 8 & 1 == 0: try queries(&graph, number >> 30)
             default: try graph.drop(pick(number >> 8))
             }
         }
@@ -194,6 +214,7 @@ private protocol MutableGraph: ~Copyable {
     mutating func connect(_ from: NodeID, _ to: NodeID) throws
     mutating func set(_ node: NodeID, _ number: UInt64) throws
     mutating func drop(_ node: NodeID) throws
+    mutating func run(_ text: String, _ parameters: [String: QueryValue]) throws
 }
 
 extension GraphStore: MutableGraph {
@@ -208,6 +229,9 @@ extension GraphStore: MutableGraph {
         try setProperty("s", to: .string("value \(number)"), of: node)
     }
     fileprivate mutating func drop(_ node: NodeID) throws { try deleteNode(node, detach: true) }
+    fileprivate mutating func run(_ text: String, _ parameters: [String: QueryValue]) throws {
+        try execute(text, parameters)
+    }
 }
 
 extension GraphTransaction: MutableGraph {
@@ -222,6 +246,9 @@ extension GraphTransaction: MutableGraph {
         try setProperty("s", to: .string("value \(number)"), of: node)
     }
     fileprivate mutating func drop(_ node: NodeID) throws { try deleteNode(node, detach: true) }
+    fileprivate mutating func run(_ text: String, _ parameters: [String: QueryValue]) throws {
+        try query(text, parameters)
+    }
 }
 
 extension GraphDatabase {
