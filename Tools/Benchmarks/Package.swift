@@ -20,9 +20,9 @@ let package = Package(
             name: "CairnBench",
             dependencies: ["BenchSupport"]
                 + [
-                    "Cairn", "CairnCodec", "CairnDurable", "CairnFormat", "CairnGraph", "CairnIO",
-                    "CairnLSN", "CairnLog", "CairnSegments", "CairnSnapshot", "CairnSync",
-                    "CairnZlib",
+                    "Cairn", "CairnCodec", "CairnDurable", "CairnExchange", "CairnFormat",
+                    "CairnGraph", "CairnIO", "CairnLSN", "CairnLog", "CairnQuery", "CairnSegments",
+                    "CairnSnapshot", "CairnSync", "CairnZlib",
                 ].map { .product(name: $0, package: "cairn") }
                 + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
     ]

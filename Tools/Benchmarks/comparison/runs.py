@@ -11,7 +11,7 @@ HERE = Path(__file__).resolve().parent.parent
 class Run:
     """One command that prints lines of JSON."""
 
-    side: str  # "cairn", "peers", "lora" or "ladybug"
+    side: str  # "cairn", "peers", "lora", "ladybug" or "query"
     arguments: tuple
     marks: tuple = ()  # fields to add to each line
 
@@ -21,6 +21,7 @@ class Run:
             "peers": [str(HERE / ".build-peers/peers")],
             "lora": [str(HERE / ".venv-bench/bin/python"), str(HERE / "Peers/lora_peer.py")],
             "ladybug": [str(HERE / ".venv-bench/bin/python"), str(HERE / "Peers/ladybug_peer.py")],
+            "query": [str(HERE / ".venv-bench/bin/python"), str(HERE / "Peers/query_peer.py")],
         }[self.side]
         return program + [*self.arguments, "--dir", str(directory)]
 
@@ -32,6 +33,7 @@ class Run:
             "peers": "peers",
             "lora": "lora_peer.py",
             "ladybug": "ladybug_peer.py",
+            "query": "query_peer.py",
         }[self.side]
         return " ".join([program, *self.arguments])
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What Cairn is to reach, and what it reached."""
 
-from . import composed
+from . import composed, questions
 from .target import Target
 
 PEERS = ["rocksdb", "leveldb", "lmdb", "sqlite-wal"]
@@ -19,6 +19,7 @@ def evaluate(results):
         + graph(results)
         + latencies(results)
         + composed.targets(results)
+        + questions.targets(results)
     )
 
 

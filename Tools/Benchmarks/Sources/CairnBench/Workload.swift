@@ -20,6 +20,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case readBesideWriter = "read-beside-writer"
     case commitBesideReader = "commit-beside-reader"
     case publishCost = "publish-cost"
+    case query
     case encode
     case decode
     case codable
@@ -43,6 +44,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .readBesideWriter: "a reader alone, beside a writer, beside a checkpoint"
         case .commitBesideReader: "durable commits beside a reader that holds its view"
         case .publishCost: "a commit to a graph of 1,000 nodes and of 1 M"
+        case .query: "thirteen questions in openCypher's language, some also by hand"
         case .encode: "frames of --payload bytes, and batches of graph events"
         case .decode: "the same, read and checked"
         case .codable: "a Codable value of 100,000 items, beside Foundation's coders"
@@ -74,6 +76,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .readBesideWriter: try ReadBesideWriterBenchmark(options).run()
         case .commitBesideReader: try CommitBesideReaderBenchmark(options).run()
         case .publishCost: try await PublishCostBenchmark(options).run()
+        case .query: try QueryBenchmark(options).run()
         case .encode: try CodecBenchmark(options).encode()
         case .decode: try CodecBenchmark(options).decode()
         case .codable: try CodableBenchmark(options).run()
