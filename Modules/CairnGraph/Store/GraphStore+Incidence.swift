@@ -51,6 +51,15 @@ extension GraphStore {
         ].first
     }
 
+    /// Goes on over some relationships of one of some types, at most `count`; none behind the last.
+    package func next(
+        _ cursor: inout IncidenceCursor, types: RelationshipTypes, upTo count: Int,
+        _ steps: inout [IncidenceStep]
+    ) {
+        steps.removeAll(keepingCapacity: true)
+        while steps.count < count, let step = next(&cursor, types: types) { steps.append(step) }
+    }
+
     /// Goes on to the next relationship of one of some types; nil behind the last.
     ///
     package func next(

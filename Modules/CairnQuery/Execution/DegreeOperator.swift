@@ -29,15 +29,9 @@ final class DegreeOperator: InputOperator {
     }
 
     private func degree(of number: UInt32, _ execution: Execution) throws(QueryError) -> Int {
-        let all = execution.store.degree(ofNode: number, direction)
+        let all = execution.graph.degree(ofNode: number, direction)
         guard all > 0, !types.isEmpty else { return all }
-        let types = execution.types(types)
-        var cursor = execution.store.incidence(ofNode: number, direction)
-        var count = 0
-        while execution.store.next(&cursor, types: types) != nil {
-            count += 1
-            try execution.tick()
-        }
-        return count
+        try execution.tick()
+        return execution.graph.degree(ofNode: number, direction, types: execution.types(types))
     }
 }

@@ -41,7 +41,7 @@ final class DeleteOperator: WriteOperator {
         var types: [RelationshipID: String] = [:]
         for id in relationships.sorted() {
             let number = try execution.number(of: id)
-            types[id] = execution.store.typeName(of: execution.store.type(ofRelationship: number))
+            types[id] = execution.store.typeName(of: execution.graph.type(ofRelationship: number))
             try execution.delete(id)
         }
         for id in nodes.sorted() { try execution.delete(id) }
@@ -59,8 +59,8 @@ final class DeleteOperator: WriteOperator {
     private func collectRelationships(_ execution: Execution) throws(QueryError) {
         for id in nodes {
             let number = try execution.number(of: id)
-            var cursor = execution.store.incidence(ofNode: number, .both)
-            while let step = execution.store.next(&cursor, types: .all) {
+            var cursor = execution.graph.incidence(ofNode: number, .both)
+            while let step = execution.graph.next(&cursor, types: .all) {
                 try execution.tick()
                 relationships.insert(RelationshipID(step.relationship))
             }

@@ -18,7 +18,7 @@ extension QueryValue {
 extension Execution {
     /// The number of a node that is there.
     func number(of id: NodeID) throws(QueryError) -> UInt32 {
-        guard let number = UInt32(exactly: id.rawValue), store.hasNode(number) else {
+        guard let number = UInt32(exactly: id.rawValue), graph.hasNode(number) else {
             throw .runtime(.entityNotFound, .deletedEntityAccess)
         }
         return number
@@ -26,7 +26,7 @@ extension Execution {
 
     /// The number of a relationship that is there.
     func number(of id: RelationshipID) throws(QueryError) -> UInt32 {
-        guard let number = UInt32(exactly: id.rawValue), store.hasRelationship(number) else {
+        guard let number = UInt32(exactly: id.rawValue), graph.hasRelationship(number) else {
             throw .runtime(.entityNotFound, .deletedEntityAccess)
         }
         return number
@@ -50,11 +50,11 @@ extension Execution {
         case .node(let id):
             let node = try number(of: id)
             guard let number = self.key(key) else { return .null }
-            return store.property(number, ofNode: node).map(QueryValue.init) ?? .null
+            return graph.property(number, ofNode: node).map(QueryValue.init) ?? .null
         case .relationship(let id):
             let relationship = try number(of: id)
             guard let number = self.key(key) else { return .null }
-            return store.property(number, ofRelationship: relationship).map(QueryValue.init)
+            return graph.property(number, ofRelationship: relationship).map(QueryValue.init)
                 ?? .null
         case .map(let entries): return entries[plan.keys[key]] ?? .null
         case .null: return .null
@@ -87,13 +87,13 @@ extension Execution {
         case .node(let id):
             let node = try number(of: id)
             for index in labels {
-                guard let label = label(index), store.hasLabel(label, node: node) else {
+                guard let label = label(index), graph.hasLabel(label, node: node) else {
                     return false
                 }
             }
             return true
         case .relationship(let id):
-            let name = store.typeName(of: store.type(ofRelationship: try number(of: id)))
+            let name = store.typeName(of: graph.type(ofRelationship: try number(of: id)))
             return labels.allSatisfy { plan.labels[$0] == name }
         case .deleted: throw .runtime(.entityNotFound, .deletedEntityAccess)
         default: throw .runtime(.type, .invalidArgumentType)
@@ -118,8 +118,8 @@ extension Execution {
         var current = UInt32(truncatingIfNeeded: start.rawValue)
         for id in relationships {
             let relationship = try number(of: id)
-            let from = store.start(ofRelationship: relationship)
-            current = from == current ? store.end(ofRelationship: relationship) : from
+            let from = graph.start(ofRelationship: relationship)
+            current = from == current ? graph.end(ofRelationship: relationship) : from
             nodes.append(NodeID(current))
         }
         return nodes

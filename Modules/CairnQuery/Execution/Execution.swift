@@ -8,8 +8,7 @@ internal import CairnGraph
 
 /// One run of a statement.
 final class Execution {
-    // Behind a pointer: to call a method of a property of a class would copy the property first.
-    private let storage: UnsafeMutablePointer<GraphStore>
+    private let storage: UnsafeMutablePointer<GraphHolder>
     /// The values of the current row.
     let row: Row
     let plan: Plan
@@ -39,7 +38,7 @@ final class Execution {
     ) {
         self.plan = plan
         storage = .allocate(capacity: 1)
-        storage.initialize(to: store)
+        storage.initialize(to: GraphHolder(store: store))
         self.parameters = parameters
         self.host = host
         self.limits = limits
@@ -57,10 +56,15 @@ final class Execution {
         storage.deallocate()
     }
 
-    /// The graph; changed in place by statements that write.
-    var store: GraphStore {
+    /// The graph, for what is read for each row.
+    var graph: GraphHolder {
         @inline(__always) unsafeAddress { UnsafePointer(storage) }
-        @inline(__always) unsafeMutableAddress { storage }
+    }
+
+    /// The graph; changed in place by statements that write. See ``GraphHolder``.
+    var store: GraphStore {
+        @inline(__always) _read { yield storage.pointee.store }
+        @inline(__always) _modify { yield &storage.pointee.store }
     }
 
     // MARK: Limits

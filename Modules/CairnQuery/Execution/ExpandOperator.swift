@@ -36,8 +36,7 @@ extension Execution {
 /// For each row of the input the relationships of a node.
 final class ExpandOperator: InputOperator {
     private let step: ExpandStep
-    private var cursor: IncidenceCursor?
-    private var types = RelationshipTypes.all
+    private var walk = IncidenceWalk()
     private var target: UInt32 = 0
 
     init(_ input: Operator, _ step: ExpandStep) {
@@ -46,19 +45,14 @@ final class ExpandOperator: InputOperator {
     }
 
     override func open(_ execution: Execution) throws(QueryError) {
-        cursor = nil
-        types = execution.types(step.types)
+        walk.stop()
         try input.open(execution)
     }
 
     override func next(_ execution: Execution) throws(QueryError) -> Bool {
         while true {
-            while cursor != nil {
+            while let found = walk.next(execution) {
                 try execution.tick()
-                guard let found = execution.store.next(&cursor!, types: types) else {
-                    cursor = nil
-                    break
-                }
                 if step.isInto, found.other != target { continue }
                 let id = RelationshipID(found.relationship)
                 if !step.others.isEmpty, execution.contains(id, in: step.others) { continue }
@@ -79,16 +73,15 @@ final class ExpandOperator: InputOperator {
             guard let end = try execution.node(in: step.to) else { return }
             target = end
             // The rarer side has fewer relationships to look at.
-            if execution.store.degree(ofNode: end, direction.reversed)
-                < execution.store.degree(ofNode: start, direction)
+            if execution.graph.degree(ofNode: end, direction.reversed)
+                < execution.graph.degree(ofNode: start, direction)
             {
                 (from, target) = (end, start)
                 direction = direction.reversed
             }
         }
         // Types that the graph did not know when the plan was opened may have been made since.
-        types = execution.types(step.types)
-        cursor = execution.store.incidence(ofNode: from, direction)
+        walk.begin(from, direction, execution.types(step.types), execution)
     }
 }
 
@@ -144,12 +137,12 @@ final class EndsOperator: InputOperator {
             throw .runtime(.type, .invalidArgumentType)
         }
         let number = try execution.number(of: id)
-        guard execution.types(step.types).contains(execution.store.type(ofRelationship: number))
+        guard execution.types(step.types).contains(execution.graph.type(ofRelationship: number))
         else { return }
         if execution.contains(id, in: step.others) { return }
         let ends = (
-            execution.store.start(ofRelationship: number),
-            execution.store.end(ofRelationship: number)
+            execution.graph.start(ofRelationship: number),
+            execution.graph.end(ofRelationship: number)
         )
         if step.direction != .outgoing, ends.0 != ends.1 || step.direction == .incoming {
             pending.append((ends.1, ends.0))

@@ -55,19 +55,19 @@ final class HashSeekOperator: InputOperator {
         var table: [QueryValue: [UInt32]] = [:]
         guard let key = execution.key(key) else { return table }
         func add(_ node: UInt32) throws(QueryError) {
-            guard let value = execution.store.property(key, ofNode: node) else { return }
+            guard let value = execution.graph.property(key, ofNode: node) else { return }
             heldCount += 2
             try execution.hold(2)
             table[QueryValue(value), default: []].append(node)
         }
         guard let label else {
-            for node in 0..<execution.store.nodeSlotCount where execution.store.hasNode(node) {
+            for node in 0..<execution.graph.nodeSlotCount where execution.graph.hasNode(node) {
                 try add(node)
             }
             return table
         }
         guard let number = execution.label(label) else { return table }
-        var nodes = execution.store.members(ofLabel: number)
+        var nodes = execution.graph.members(ofLabel: number)
         while let node = nodes.next() { try add(node) }
         return table
     }

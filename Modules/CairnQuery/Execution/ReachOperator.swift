@@ -16,7 +16,7 @@ final class ReachOperator: InputOperator {
     private var following: [UInt32] = []
     private var depth = 0
     private var seen: Set<UInt32> = []
-    private var cursor: IncidenceCursor?
+    private var walk = IncidenceWalk()
     private var pendingStart: UInt32?
 
     init(_ input: Operator, _ step: ExpandStep, lower: Int, upper: Int) {
@@ -36,7 +36,7 @@ final class ReachOperator: InputOperator {
         level = []
         following = []
         seen.removeAll(keepingCapacity: true)
-        cursor = nil
+        walk.stop()
         pendingStart = nil
     }
 
@@ -68,19 +68,15 @@ final class ReachOperator: InputOperator {
     /// The next node that was not met before; nil when there is none.
     private func advance(_ execution: Execution) throws(QueryError) -> UInt32? {
         while true {
-            while cursor != nil {
+            while let found = walk.next(execution) {
                 try execution.tick()
-                guard let found = execution.store.next(&cursor!, types: types) else {
-                    cursor = nil
-                    break
-                }
                 guard seen.insert(found.other).inserted else { continue }
                 try execution.hold(1)
                 if depth + 1 < upper { following.append(found.other) }
                 return found.other
             }
             if let node = level.popLast() {
-                cursor = execution.store.incidence(ofNode: node, step.direction)
+                walk.begin(node, step.direction, types, execution)
             } else {
                 guard !following.isEmpty else { return nil }
                 swap(&level, &following)

@@ -25,11 +25,11 @@ final class AllNodesOperator: InputOperator {
                 isActive = true
                 node = 0
             }
-            while node < execution.store.nodeSlotCount {
+            while node < execution.graph.nodeSlotCount {
                 try execution.tick()
                 let number = node
                 node += 1
-                guard execution.store.hasNode(number) else { continue }
+                guard execution.graph.hasNode(number) else { continue }
                 execution.row[slot] = .node(number: number)
                 return true
             }
@@ -63,7 +63,7 @@ final class LabelOperator: InputOperator {
                 return true
             }
             guard try input.next(execution) else { return false }
-            nodes = execution.label(label).map { execution.store.members(ofLabel: $0) }
+            nodes = execution.label(label).map { execution.graph.members(ofLabel: $0) }
         }
     }
 }

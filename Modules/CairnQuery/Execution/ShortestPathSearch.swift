@@ -70,10 +70,10 @@ struct ShortestPathSearch {
         _ execution: Execution, allows condition: Condition
     ) throws(QueryError) -> [[UInt32]] {
         for node in first.frontier {
-            first.relationshipCount = execution.store.degree(ofNode: node, first.direction)
+            first.relationshipCount = execution.graph.degree(ofNode: node, first.direction)
         }
         for node in second.frontier {
-            second.relationshipCount = execution.store.degree(ofNode: node, second.direction)
+            second.relationshipCount = execution.graph.degree(ofNode: node, second.direction)
         }
         while meetings.isEmpty, first.depth + second.depth < lengthMax {
             guard !first.frontier.isEmpty, !second.frontier.isEmpty else { break }
@@ -97,9 +97,10 @@ struct ShortestPathSearch {
         var next: [UInt32] = []
         var relationshipCount = 0
         var shortest = Int.max
+        var walk = IncidenceWalk()
         for node in side.frontier {
-            var cursor = execution.store.incidence(ofNode: node, side.direction)
-            while let step = execution.store.next(&cursor, types: kind.types) {
+            walk.begin(node, side.direction, kind.types, execution)
+            while let step = walk.next(execution) {
                 try execution.tick()
                 guard try condition(RelationshipID(step.relationship)) else { continue }
                 if let distance = other.depths[step.other], distance <= shortest {
@@ -121,7 +122,7 @@ struct ShortestPathSearch {
                     side.depths[step.other] = side.depth + 1
                     try execution.hold(1)
                     next.append(step.other)
-                    relationshipCount += execution.store.degree(
+                    relationshipCount += execution.graph.degree(
                         ofNode: step.other, side.direction)
                 }
             }

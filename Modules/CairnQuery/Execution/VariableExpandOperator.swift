@@ -69,14 +69,14 @@ final class VariableExpandOperator: InputOperator {
         }
         way = []
         pendingStart = start
-        cursors = upper > 0 ? [execution.store.incidence(ofNode: start, step.direction)] : []
+        cursors = upper > 0 ? [execution.graph.incidence(ofNode: start, step.direction)] : []
     }
 
     /// One step on or back; true when a row was filled.
     private func advance(_ execution: Execution) throws(QueryError) -> Bool {
         try execution.tick()
         let last = cursors.count - 1
-        guard cursors[last] != nil, let found = execution.store.next(&cursors[last]!, types: types)
+        guard cursors[last] != nil, let found = execution.graph.next(&cursors[last]!, types: types)
         else {
             cursors.removeLast()
             if !way.isEmpty { way.removeLast() }
@@ -95,7 +95,7 @@ final class VariableExpandOperator: InputOperator {
         way.append(found.relationship)
         cursors.append(
             way.count < upper
-                ? execution.store.incidence(ofNode: found.other, step.direction) : nil)
+                ? execution.graph.incidence(ofNode: found.other, step.direction) : nil)
         return way.count >= lower && emit(found.other, execution)
     }
 

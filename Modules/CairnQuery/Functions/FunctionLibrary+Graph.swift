@@ -18,7 +18,7 @@ extension FunctionLibrary {
             case .relationship(let id):
                 let number = try execution.number(of: id)
                 return .string(
-                    execution.store.typeName(of: execution.store.type(ofRelationship: number)))
+                    execution.store.typeName(of: execution.graph.type(ofRelationship: number)))
             case .deleted(let entity):
                 guard let type = entity.type else { throw refusal("type") }
                 return .string(type)
@@ -75,8 +75,8 @@ extension FunctionLibrary {
             let number = try execution.number(of: id)
             return .node(
                 number: isStart
-                    ? execution.store.start(ofRelationship: number)
-                    : execution.store.end(ofRelationship: number))
+                    ? execution.graph.start(ofRelationship: number)
+                    : execution.graph.end(ofRelationship: number))
         case .deleted: throw .runtime(.entityNotFound, .deletedEntityAccess)
         default: throw refusal(isStart ? "startNode" : "endNode")
         }

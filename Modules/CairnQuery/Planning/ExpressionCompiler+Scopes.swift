@@ -159,9 +159,9 @@ extension ExpressionCompiler {
         let direction = step.relationship.arrow.direction
         return { (execution) throws(QueryError) in
             guard let node = try execution.node(in: slot) else { return .bool(false) }
-            var cursor = execution.store.incidence(ofNode: node, direction)
+            var cursor = execution.graph.incidence(ofNode: node, direction)
             return .bool(
-                execution.store.next(&cursor, types: execution.types(types)) != nil)
+                execution.graph.next(&cursor, types: execution.types(types)) != nil)
         }
     }
 }

@@ -22,7 +22,7 @@ enum IndexLookup {
                 let forms = try keys[0].value(execution).storedForms
                 guard !forms.isEmpty else { return [] }
                 if forms.count == 1,
-                    let found = execution.store.uniqueNode(
+                    let found = execution.graph.uniqueNode(
                         labeled: label, keys[0].key, equals: forms[0])
                 {
                     return found.map { [$0] } ?? []
@@ -67,7 +67,7 @@ enum IndexLookup {
             var found: Set<NodeID> = []
             for value in Set(elements.flatMap(\.storedForms)) {
                 try execution.tick()
-                if let unique = execution.store.uniqueNode(labeled: label, key, equals: value) {
+                if let unique = execution.graph.uniqueNode(labeled: label, key, equals: value) {
                     if let unique { found.insert(unique) }
                 } else {
                     found.formUnion(
