@@ -40,22 +40,29 @@ public final class GraphDatabase: Sendable {
 
     /// Opens the database in the directory at `path`.
     ///
-    /// On return everything that was recovered is durable. For reading only, nothing is changed.
+    /// On return everything that was recovered is durable. For reading only, nothing is changed, and another process may
+    /// have it open for writing meanwhile: ``refresh()-()`` catches up.
     ///
+    /// - Parameter checkpoints: When the database makes checkpoints by itself; by default, when the log has become long.
     /// - Throws: ``/CairnDurable/DurableError``, which describes in one sentence what is wrong and what to do;
     ///   nothing was changed then.
     public static func open(
-        _ path: FilePath, options: Options = Options(), environment: Environment = .system
+        _ path: FilePath, options: Options = Options(), environment: Environment = .system,
+        checkpoints: CheckpointOptions = CheckpointOptions()
     ) throws(DurableError) -> GraphDatabase {
         GraphDatabase(
-            try Durable.open(path, options: options, environment: environment), environment.clock)
+            try Durable.open(
+                path, options: options, environment: environment, checkpoints: checkpoints),
+            environment.clock)
     }
 
     /// Opens the database in the directory at `path`; see the other method.
     public static func open(
-        _ path: String, options: Options = Options(), environment: Environment = .system
+        _ path: String, options: Options = Options(), environment: Environment = .system,
+        checkpoints: CheckpointOptions = CheckpointOptions()
     ) throws(DurableError) -> GraphDatabase {
-        try open(FilePath(path), options: options, environment: environment)
+        try open(
+            FilePath(path), options: options, environment: environment, checkpoints: checkpoints)
     }
 
     /// Makes everything committed durable and closes the database; a second call does nothing. Reading goes on to
@@ -183,6 +190,49 @@ public final class GraphDatabase: Sendable {
 
     /// Makes everything committed durable without blocking the thread; see the other method.
     public func sync() async throws(DurableError) { try await durable.sync() }
+
+    /// Replays all that the database at `path` still has of its past, and compares the graph with the digest of each
+    /// checkpoint; see ``/CairnDurable/Durable/prove(_:upTo:options:environment:)``.
+    public static func prove(
+        _ path: FilePath, options: Options = Options(), environment: Environment = .system
+    ) throws(DurableError) -> StateProof {
+        try Durable<GraphStore>.prove(path, options: options, environment: environment)
+    }
+
+    /// Catches up with the process that has the database open for writing; see ``/CairnDurable/Durable/refresh()-()``.
+    @discardableResult
+    public func refresh() throws(DurableError) -> FollowStatus { try durable.refresh() }
+
+    /// Catches up without blocking the thread; see the other method.
+    @discardableResult
+    public func refresh() async throws(DurableError) -> FollowStatus { try await durable.refresh() }
+
+    // MARK: Backup and restore
+
+    /// Copies the database into a new backup below `directory`, while it is read and written; see
+    /// ``/CairnDurable/StoreBackup/make(of:to:options:environment:)``.
+    public func backup(
+        to directory: FilePath, options: BackupOptions = BackupOptions()
+    ) throws(DurableError) -> Backup {
+        try durable.backup(to: directory, options: options)
+    }
+
+    /// Makes a backup without blocking the thread; see the other method.
+    public func backup(
+        to directory: FilePath, options: BackupOptions = BackupOptions()
+    ) async throws(DurableError) -> Backup {
+        try await durable.backup(to: directory, options: options)
+    }
+
+    /// Restores a moment of a database, or of a backup, into a new directory, with a proof; see
+    /// ``/CairnDurable/Durable/restore(from:to:into:environment:)``.
+    public static func restore(
+        from source: FilePath, to target: RestoreTarget = .latest, into directory: FilePath,
+        options: Options = Options(), environment: Environment = .system
+    ) throws(DurableError) -> Restored {
+        try Durable<GraphStore>.restore(
+            from: source, to: target, into: directory, options: options, environment: environment)
+    }
 
     // MARK: Looking at the database
 

@@ -131,7 +131,11 @@ extension StoreVerifier {
             }
         }
         if let failure { throw failure }
-        return log.findings
+        guard store.isLive, !log.findings.isEmpty else { return log.findings }
+        let found = log.findings
+        return try WriteAheadLog.confirmed(beside: store) {
+            try WriteAheadLog.verify(in: store, options: options, environment: environment).findings
+        }.filter { finding in found.contains { finding.isAt($0) } }
     }
 
     private static func event(

@@ -25,9 +25,20 @@ public struct Verification: Sendable {
     public let transactionCount: UInt64
     /// The latest commit time in the log, in nanoseconds since 1970; 0 when there is none.
     public let lastCommitNanoseconds: UInt64
+    /// Whether another process had the store open for writing meanwhile. What it was just writing does not count.
+    public let isLive: Bool
 
     /// The gravest of the findings; `.clean` when there is none.
     public var verdict: Verdict { Finding.gravest(of: findings) }
+}
+
+extension Verification {
+    fileprivate func with(_ findings: [Finding]) -> Verification {
+        Verification(
+            program: program, findings: findings, segments: segments, snapshots: snapshots,
+            transactionCount: transactionCount, lastCommitNanoseconds: lastCommitNanoseconds,
+            isLive: isLive)
+    }
 }
 
 /// Checks a store without changing a byte.
@@ -36,12 +47,27 @@ public enum StoreVerifier {
     /// event and every snapshot is decoded. What the store of another program says is known to that program alone:
     /// its batches and snapshots are checked to be whole.
     ///
-    /// - Throws: ``LogError`` with code `.io`, also when another process holds the directory.
+    /// A store that another process writes is read several times, and only what is found again in the same place counts.
+    ///
+    /// - Throws: ``LogError`` with code `.io`.
     public static func verify(
         _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system
     ) throws -> Verification {
         let store = try openReadOnly(path, environment)
         defer { store.release() }
+        var last: Verification?
+        let findings = try WriteAheadLog.confirmed(beside: store) {
+            let found = try verify(store, options, environment)
+            last = found
+            return found.findings
+        }
+        guard let last else { preconditionFailure("a store is read at least once") }
+        return last.with(findings)
+    }
+
+    private static func verify(
+        _ store: StoreDirectory, _ options: LogOptions, _ environment: Environment
+    ) throws -> Verification {
         var (contents, programFinding) = try readProgram(store, environment)
         let log = try WriteAheadLog.verify(
             in: store, options: options, environment: environment
@@ -71,7 +97,7 @@ public enum StoreVerifier {
         }
         for snapshot in snapshots {
             if let finding = try verify(
-                snapshot, in: directory, identity, isGraph: contents.isGraph)
+                snapshot, in: directory, identity, isGraph: contents.isGraph, isLive: store.isLive)
             {
                 findings.append(finding)
             } else {
@@ -88,7 +114,7 @@ public enum StoreVerifier {
             program: contents.program, findings: findings, segments: log.segments,
             snapshots: snapshots,
             transactionCount: log.transactionCount,
-            lastCommitNanoseconds: log.lastCommitNanoseconds)
+            lastCommitNanoseconds: log.lastCommitNanoseconds, isLive: store.isLive)
     }
 
     /// Reads the records of the log at `path` in order; see ``WriteAheadLog/records(in:from:options:environment:_:)``.
@@ -108,7 +134,8 @@ public enum StoreVerifier {
     ) throws(LogError) -> StoreDirectory {
         do throws(IOError) {
             return try StoreDirectory.open(
-                path, access: .readOnly, createIfMissing: false, environment: environment)
+                path, access: .readOnly, createIfMissing: false, besideWriter: true,
+                environment: environment)
         } catch {
             throw LogError(error)
         }
@@ -132,13 +159,16 @@ public enum StoreVerifier {
     }
 
     private static func verify(
-        _ snapshot: SnapshotInfo, in directory: SnapshotDirectory, _ identity: LogID?, isGraph: Bool
+        _ snapshot: SnapshotInfo, in directory: SnapshotDirectory, _ identity: LogID?,
+        isGraph: Bool, isLive: Bool
     ) throws -> Finding? {
         do throws(SnapshotError) {
             var reader = try directory.reader(snapshot, expectedLogID: identity)
             if isGraph { _ = try GraphStore(from: &reader) } else { try reader.verify() }
             return nil
         } catch {
+            // A writer drops snapshots that newer ones stand in for.
+            if error.code == .notFound, isLive { return nil }
             guard error.code != .io else { throw error }
             let verdict: Verdict =
                 switch error.code {

@@ -77,7 +77,9 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
         transactionAbort.tag(
             "transactionAbort", "Ends a transaction that does not count; no payload."),
         checkpoint.tag(
-            "checkpoint", "A snapshot up to the related LSN is durably in place; no payload."),
+            "checkpoint",
+            "A snapshot up to the related LSN is durably in place; the payload is the checkpointMark layout, or empty. A "
+                + "reader takes one of another length for none."),
         segmentSeal.tag("segmentSeal", "Ends a segment; the payload is the seal layout."),
         transaction.tag(
             "transaction",

@@ -97,6 +97,7 @@ extension Durable {
         do throws(RecorderError) {
             let receipt = try recorder.wait(for: commit)
             publishReached(needed: commit.commitLSN)
+            keeper.noticeCommit(self)
             return receipt
         } catch {
             #if CAIRN_REINJECTION
@@ -112,6 +113,7 @@ extension Durable {
         do throws(RecorderError) {
             let receipt = try await recorder.wait(for: commit)
             publishReached(needed: commit.commitLSN)
+            keeper.noticeCommit(self)
             return receipt
         } catch {
             #if CAIRN_REINJECTION

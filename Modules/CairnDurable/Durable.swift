@@ -42,14 +42,23 @@ public final class Durable<State: ReplayableState>: Sendable {
     /// Held while a checkpoint is made, before ``turn``.
     let checkpoints = TurnLock()
     private let store: StoreDirectory
+    var storePath: FilePath { store.root.path }
+    var storeRoot: any Directory { store.root }
     let history: ProgramHistory
     let checksStates: Bool
+    /// Makes checkpoints by itself.
+    let keeper: CheckpointKeeper
+    let environment: Environment
+    /// When the snapshots were in place, by their fences, as far as that is known.
+    let checkpointTimes: Locked<[LSN: UInt64]>
+    /// What follows a writer in another process, in a store that was opened for reading.
+    let following: Following<State>?
     /// The level that the policy gives each commit, which readers see.
     let publishedLevel: DurabilityLevel
 
     private init(
         _ opened: consuming OpenedStore<State>, _ store: StoreDirectory, checksStates: Bool,
-        mirror: (any Mirror)?
+        _ checkpoints: CheckpointOptions, mirror: (any Mirror)?
     ) {
         precondition(
             !(State.self is AnyClass),
@@ -60,14 +69,26 @@ public final class Durable<State: ReplayableState>: Sendable {
         log = opened.log
         snapshots = opened.snapshots
         recovery = opened.recovery
+        keeper = opened.keeper(checkpoints)
+        environment = opened.environment
+        checkpointTimes = Locked(opened.recovery.log.checkpointNanoseconds)
         history = opened.history
         recorder = Recorder(log: opened.log, mirror: mirror)
         publishedLevel = opened.log.options.syncPolicy == .everyCommit ? .durable : .written
         publisher = Publisher(opened.state.view(), at: opened.lastCommitLSN)
+        following =
+            store.access == .readOnly
+            ? Following(
+                Followed(
+                    state: opened.state.view(), lsn: opened.lastCommitLSN, history: opened.history,
+                    store: store)) : nil
         head = Head(opened.state, recorder)
     }
 
-    deinit { store.release() }
+    deinit {
+        keeper.stop(waiting: false)
+        store.release()
+    }
 
     // MARK: Opening and closing
 
@@ -80,24 +101,34 @@ public final class Durable<State: ReplayableState>: Sendable {
     ///     refused with the code `.unencodable`, and the path, and the store goes on. Otherwise such a state shows at the
     ///     next checkpoint, which then throws, and so does every later one. Each commit takes time with the whole state,
     ///     so this is for tests and debug builds.
+    ///   - checkpoints: When the store makes checkpoints by itself.
     /// - Throws: ``DurableError``; its code says whether the store is damaged, in use, of another log or of another
     ///   program, and nothing was changed then. The latter is `.doesNotFit`, for a newer version of this program, too:
     ///   see ``ReplayableState/name`` and ``ReplayableState/version``.
     public static func open(
         _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system,
-        checksStates: Bool = false, mirror: (any Mirror)? = nil
+        checkpoints: CheckpointOptions = CheckpointOptions(), checksStates: Bool = false,
+        mirror: (any Mirror)? = nil
     ) throws(DurableError) -> Durable {
         let store: StoreDirectory
         do throws(IOError) {
             store = try StoreDirectory.open(
                 path, access: options.access, createIfMissing: options.createIfMissing,
-                environment: environment)
+                besideWriter: true, environment: environment)
         } catch {
             throw DurableError(LogError(error))
         }
         do throws(DurableError) {
             let opened = try OpenedStore<State>.open(store, options, environment)
-            return Durable(opened, store, checksStates: checksStates, mirror: mirror)
+            let durable = Durable(
+                opened, store, checksStates: checksStates, checkpoints, mirror: mirror)
+            if store.access == .readWrite {
+                durable.keeper.begin(durable)
+            } else {
+                // What was read is in memory: a writer may come.
+                store.release()
+            }
+            return durable
         } catch {
             store.release()
             throw error
@@ -107,19 +138,22 @@ public final class Durable<State: ReplayableState>: Sendable {
     /// Opens the state in the directory at `path`; see the other method.
     public static func open(
         _ path: String, options: LogOptions = LogOptions(), environment: Environment = .system,
-        checksStates: Bool = false, mirror: (any Mirror)? = nil
+        checkpoints: CheckpointOptions = CheckpointOptions(), checksStates: Bool = false,
+        mirror: (any Mirror)? = nil
     ) throws(DurableError) -> Durable {
         try open(
-            FilePath(path), options: options, environment: environment, checksStates: checksStates,
-            mirror: mirror)
+            FilePath(path), options: options, environment: environment, checkpoints: checkpoints,
+            checksStates: checksStates, mirror: mirror)
     }
 
     /// Makes everything committed durable and closes the store; a second call does nothing. A checkpoint
-    /// that is under way is waited for. Reading goes on to work.
+    /// that is under way is waited for; ``CheckpointOptions/checkpointsOnClose`` makes one. Reading goes on to work.
     ///
     /// - Throws: ``DurableError`` when the log had failed or fails now; the store is closed all the same.
     public func close() throws(DurableError) {
         refuseCallFromBody("close")
+        keeper.stop(waiting: true)
+        if keeper.options.checkpointsOnClose { checkpointBeforeClosing() }
         checkpoints.lock()
         defer { checkpoints.unlock() }
         turn.lock()
@@ -177,7 +211,8 @@ public final class Durable<State: ReplayableState>: Sendable {
     public var status: DurableStatus {
         DurableStatus(
             log: log.status, publishedLSN: publisher.core.publishedLSN,
-            stagedCommitCount: publisher.core.stagedCount, failure: failure)
+            stagedCommitCount: publisher.core.stagedCount, checkpoints: keeper.status(logByteCount),
+            failure: failure)
     }
 
     /// What stopped the store for good, if anything did.
@@ -216,6 +251,8 @@ public struct DurableStatus: Hashable, Sendable {
     public let publishedLSN: LSN
     /// How many commits are appended and not yet as safe as the policy promises.
     public let stagedCommitCount: Int
+    /// Its checkpoints, made by itself or by a call.
+    public let checkpoints: CheckpointStatus
     /// What stopped it for good, if anything did.
     public let failure: DurableError?
 }

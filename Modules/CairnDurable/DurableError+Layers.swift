@@ -3,7 +3,9 @@
 // Which code an error of a lower layer gets.
 
 internal import CairnCodec
+internal import CairnFormat
 internal import CairnIO
+internal import CairnLSN
 public import CairnLog
 public import CairnRecorder
 internal import CairnSegments
@@ -57,6 +59,18 @@ extension DurableError {
         case let error as RecorderError: self.init(error)
         case let error as SnapshotError: self.init(error)
         default: preconditionFailure("an error that no layer throws: \(error)")
+        }
+    }
+
+    /// An error of any layer, that of files included.
+    init(anyOf error: any Error) {
+        switch error {
+        case let error as IOError: self.init(LogError(error))
+        case let error as SegmentError: self.init(LogError(error))
+        case let error as LSNError: self.init(code: .exhausted, lsn: error.lsn)
+        case let error as FormatError: self.init(code: .damaged, reason: error)
+        case is CodecError: self.init(code: .damaged)
+        default: self.init(wrapping: error)
         }
     }
 

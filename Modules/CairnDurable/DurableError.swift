@@ -15,7 +15,7 @@ public struct DurableError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case damaged, foreign, unsupportedVersion, notAStore, inUse, doesNotFit
             case unencodable, tooLarge, indeterminate, poisoned, closed, readOnly, exhausted
-            case mirrorFailed, invalidOptions, changesUnavailable, io, misuse
+            case mirrorFailed, invalidOptions, changesUnavailable, outOfReach, io, misuse
         }
         let storage: Storage
 
@@ -53,6 +53,8 @@ public struct DurableError: Error, Hashable, Sendable {
         public static var invalidOptions: Self { .init(storage: .invalidOptions) }
         /// Changes that a reader wants next were dropped, or lie beyond the end of the log.
         public static var changesUnavailable: Self { .init(storage: .changesUnavailable) }
+        /// The moment that was asked for cannot be restored: ``DurableError/lsn`` is the nearest one that can.
+        public static var outOfReach: Self { .init(storage: .outOfReach) }
         /// The operating system refused.
         public static var io: Self { .init(storage: .io) }
         /// The program called the recorder of the store behind its back.
@@ -147,6 +149,9 @@ extension DurableError: CustomStringConvertible {
         case .poisoned: "an earlier failure stopped the store; open it again\(details)"
         case .closed: "the store was closed"
         case .readOnly: "the store was opened for reading only"
+        case .outOfReach:
+            "that moment cannot be restored; the nearest one is that of LSN \(lsn?.description ?? "?"): cairn restore "
+                + "--dry-run tells the earliest and the latest"
         default: underlyingDescription ?? "the store refused: \(code)"
         }
     }

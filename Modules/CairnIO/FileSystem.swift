@@ -52,6 +52,12 @@ public protocol Directory: AnyObject, Sendable {
     /// - Throws: ``IOError`` with code `.exists`, `.notFound` or `.system`.
     func rename(_ name: FileName, to newName: FileName) throws(IOError)
 
+    /// Gives a file of another directory a name here, too: both names are of one file. Durable after ``sync()``. A file
+    /// system that cannot do that throws, and whoever asked copies; the default does.
+    ///
+    /// - Throws: ``IOError`` with code `.exists`, `.notFound` or `.system`.
+    func link(_ name: FileName, from other: any Directory) throws(IOError)
+
     /// Removes a file.
     func remove(_ name: FileName) throws(IOError)
 
@@ -70,6 +76,13 @@ public protocol Directory: AnyObject, Sendable {
     ///
     /// - Throws: ``IOError`` with code `.replaced`.
     func checkIdentity() throws(IOError)
+}
+
+extension Directory {
+    /// Throws.
+    public func link(_ name: FileName, from other: any Directory) throws(IOError) {
+        throw IOError(.notSupported, operation: .create, path: path.appending(name.string))
+    }
 }
 
 /// An open regular file.

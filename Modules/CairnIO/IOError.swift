@@ -9,7 +9,7 @@ public struct IOError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case notFound, exists, notADirectory, notAFile, permissionDenied, noSpace, locked,
                 closed
-            case readOnly, notEmpty, noStore, replaced, system
+            case readOnly, notEmpty, noStore, replaced, isBackup, system
         }
         let storage: Storage
 
@@ -37,6 +37,8 @@ public struct IOError: Error, Hashable, Sendable {
         public static var noStore: Self { .init(storage: .noStore) }
         /// The directory of an open store, or its lock file, was removed or exchanged.
         public static var replaced: Self { .init(storage: .replaced) }
+        /// The directory is a backup, which is never written to: restore it into another one.
+        public static var isBackup: Self { .init(storage: .isBackup) }
         /// Any other error: see ``IOError/errno``.
         public static var system: Self { .init(storage: .system) }
     }
@@ -137,6 +139,9 @@ extension IOError: CustomStringConvertible {
         case .notEmpty:
             "\(path) holds files of another program and no store; choose a new or empty directory"
         case .noStore: "there is no store in \(path)"
+        case .isBackup:
+            "\(path) is a backup, and is never written to; restore it into another directory (cairn restore), or open it "
+                + "for reading"
         case .replaced:
             "\(path) was removed or replaced while the store was open, so another program may have written to it; "
                 + "end all programs that use the store, look at what it holds, and open it again"

@@ -10,18 +10,28 @@ public final class StoreDirectory: Sendable {
     public let root: any Directory
     /// Whether the store may be written.
     public let access: FileAccess
+    /// True when another process has the store open for writing, and this one reads beside it. Its files change
+    /// meanwhile: what is half there is no damage.
+    public let isLive: Bool
     private let lock: (any DirectoryLock)?
     /// Who writes its files, by their own word: see ``StoreWriting``.
     let writers = Locked(StoreWriting.Count())
 
-    private init(root: any Directory, access: FileAccess, lock: (any DirectoryLock)?) {
+    private init(
+        root: any Directory, access: FileAccess, isLive: Bool, lock: (any DirectoryLock)?
+    ) {
         self.root = root
+        self.isLive = isLive
         self.access = access
         self.lock = lock
     }
 
     /// The name of the lock file.
     public static let lockName: FileName = "LOCK"
+
+    /// What makes the directory of a store a backup: it says which files there are, and what they hold. A backup is
+    /// opened for reading only, because its files may be those of other backups, too.
+    public static let backupName: FileName = "backup"
 
     /// What only a store of Cairn holds: its log, one that is being created, its snapshots, what names its programs.
     public static let defaultStoreNames: Set<FileName> = [
@@ -37,16 +47,21 @@ public final class StoreDirectory: Sendable {
     /// - Parameters:
     ///   - createIfMissing: Creates the directory, and lets an empty one become a store; only for writing.
     ///   - storeNames: What only a store holds, besides the lock file.
+    ///   - besideWriter: Opens for reading also when another process writes, without a lock: see ``isLive``.
     /// - Throws: ``IOError`` with code `.notFound`, `.notADirectory`, `.notEmpty`, `.noStore`, `.locked` (with
     ///   the holder's process number), `.permissionDenied` or `.system`.
     public static func open(
         _ path: FilePath, access: FileAccess, createIfMissing: Bool,
-        storeNames: Set<FileName> = defaultStoreNames, environment: Environment
+        storeNames: Set<FileName> = defaultStoreNames, besideWriter: Bool = false,
+        environment: Environment
     ) throws(IOError) -> StoreDirectory {
         let creating = createIfMissing && access == .readWrite
         let root = try environment.fileSystem.openDirectory(path, creating: creating)
         let names = Set(try root.list().map(\.name))
         if access == .readWrite {
+            guard !names.contains(backupName) else {
+                throw IOError(code: .isBackup, operation: .open, path: path)
+            }
             guard names.isSubset(of: [lockName]) || !names.isDisjoint(with: storeNames) else {
                 throw IOError(code: .notEmpty, operation: .create, path: path)
             }
@@ -61,8 +76,23 @@ public final class StoreDirectory: Sendable {
                 }
             }
         }
-        let lock = try root.lock(lockName, access == .readWrite ? .exclusive : .shared)
-        return StoreDirectory(root: root, access: access, lock: lock)
+        do throws(IOError) {
+            let lock = try root.lock(lockName, access == .readWrite ? .exclusive : .shared)
+            return StoreDirectory(root: root, access: access, isLive: false, lock: lock)
+        } catch {
+            guard error.code == .locked, besideWriter, access == .readOnly else { throw error }
+            return StoreDirectory(root: root, access: access, isLive: true, lock: nil)
+        }
+    }
+
+    /// The directory of a store that nobody else knows yet, or that is never written: without a lock, for reading.
+    package static func unlocked(_ root: any Directory) -> StoreDirectory {
+        StoreDirectory(root: root, access: .readOnly, isLive: false, lock: nil)
+    }
+
+    /// A directory that is being made into a store, which the caller has locked.
+    package static func making(_ root: any Directory) -> StoreDirectory {
+        StoreDirectory(root: root, access: .readWrite, isLive: false, lock: nil)
     }
 
     /// True for a directory that holds something, and nothing that a store has in one of its own.

@@ -65,6 +65,7 @@ struct ChangeCursor: ~Copyable {
             if error.cause?.code == .notFound, index + 1 < names.count {
                 throw LogError(code: .changesGone, lsn: names[index + 1].baseLSN)
             }
+            try expectListed(names[index], core)
             guard error.code != .io else { throw LogError(error) }
             throw damage(names[index], error.offset, nil, error.description)
         }
@@ -91,8 +92,10 @@ struct ChangeCursor: ~Copyable {
                     return transaction
                 }
             case .damage(let damage):
+                try Self.expectListed(segment.name, core)
                 throw Self.failure(segment, damage.offset, damage.kind.description)
             case .end:
+                try Self.expectListed(segment.name, core)
                 throw Self.failure(
                     segment, segment.progress.byteCount, "the segment ends before durable records")
             }
@@ -147,6 +150,20 @@ struct ChangeCursor: ~Copyable {
         // The line was drawn before the file was opened, so it need not be refreshed.
         segment = next
         hold = nextHold
+    }
+
+    /// A hold keeps files of this process. Of a log that another process writes, a file may be gone, or be used for
+    /// another segment.
+    ///
+    /// - Throws: ``LogError`` with code `.changesGone`.
+    private static func expectListed(
+        _ name: SegmentName, _ core: LogCore
+    ) throws(LogError) {
+        guard core.store.access == .readOnly else { return }
+        let names = try CairnLog.segment { () throws(SegmentError) in try core.segments.names() }
+        guard names.contains(name) else {
+            throw LogError(code: .changesGone, lsn: names.first?.baseLSN ?? .first)
+        }
     }
 
     private static func failure(

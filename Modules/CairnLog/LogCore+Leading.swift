@@ -158,6 +158,8 @@ extension LogCore {
     private func show(_ state: inout LogState) {
         durableLSN.store(state.durable.lsn.rawValue, ordering: .releasing)
         writtenLSN.store(state.writtenLSN.rawValue, ordering: .releasing)
+        byteCount.store(
+            state.endedByteCount &+ state.encoder.progress.byteCount, ordering: .relaxed)
     }
 
     /// Stops the log for good and tells everyone.

@@ -36,6 +36,8 @@ final class LogCore: Sendable {
     let durableLSN: Atomic<UInt64>
     /// The end of what is in the system's cache, for readers that only look.
     let writtenLSN: Atomic<UInt64>
+    /// How long the log is from the segment on that was the last one when it was opened.
+    let byteCount: Atomic<UInt64>
     /// The log has failed: asked before each commit, so it takes no lock.
     let hasFailed = Atomic<Bool>(false)
 
@@ -70,6 +72,7 @@ final class LogCore: Sendable {
         needsTime = state.scheduler.needsTime
         durableLSN = Atomic(state.durable.lsn.rawValue)
         writtenLSN = Atomic(state.writtenLSN.rawValue)
+        byteCount = Atomic(state.encoder.progress.byteCount)
         self.state = Locked(state)
     }
 
@@ -222,15 +225,20 @@ final class LogCore: Sendable {
     /// Appends a checkpoint record, which is to be durable.
     ///
     /// - Throws: ``LogError`` with code `.checkpointRefused` for a fence beyond the durable end.
-    func appendCheckpoint(_ fence: LSN) throws(LogError) -> LSN {
-        try state.withLock { (state) throws(LogError) in
+    func appendCheckpoint(_ fence: LSN, _ digest: StateDigest?) throws(LogError) -> LSN {
+        var payload = ByteBuffer(capacity: CheckpointMark.byteCount)
+        if let digest {
+            let time = environment.clock.wallNanoseconds()
+            CheckpointMark(digest: digest, nanoseconds: time).append(to: &payload)
+        }
+        return try state.withLock { (state) throws(LogError) in
             try state.checkOpen()
             guard state.durable.covers(fence) else {
                 throw LogError(code: .checkpointRefused, lsn: fence)
             }
             do throws(LSNError) {
                 try state.encoder.append(
-                    .checkpoint, relatedLSN: fence, payload: RawSpan(), to: &state.pending)
+                    .checkpoint, relatedLSN: fence, payload: payload.bytes, to: &state.pending)
             } catch {
                 throw LogError(error)
             }

@@ -106,7 +106,7 @@ public struct LogError: Error, Hashable, Sendable {
         }
     }
 
-    init(_ error: SegmentError) {
+    package init(_ error: SegmentError) {
         self.init(
             code: error.code == .exhausted ? .exhausted : .io, cause: error.cause)
     }

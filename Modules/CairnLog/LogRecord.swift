@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CairnCodec
-internal import CairnFormat
+public import CairnFormat
 public import CairnIO
 public import CairnLSN
 public import CairnSegments
@@ -24,6 +24,8 @@ public struct LogRecord: Hashable, Sendable {
     public let payloadByteCount: Int
     /// When the transaction was committed, in nanoseconds since 1970; nil for other kinds.
     public let commitNanoseconds: UInt64?
+    /// What a checkpoint says of its snapshot; nil when it says nothing, and for other kinds.
+    public let mark: CheckpointMark?
 }
 
 extension WriteAheadLog {
@@ -40,6 +42,27 @@ extension WriteAheadLog {
         in store: StoreDirectory, from lsn: LSN = .first, options: LogOptions = LogOptions(),
         environment: Environment = .system, _ visit: (LogRecord) throws -> Bool
     ) throws -> [Finding] {
+        try read(in: store, options, environment) { frame, payload, name, offset in
+            guard frame.lastLSN >= lsn else { return true }
+            return try visit(try record(frame, payload, name, offset))
+        }
+    }
+
+    /// Reads the frames of a log in order, without changing a byte; otherwise like the other method.
+    @discardableResult
+    package static func frames(
+        in store: StoreDirectory, options: LogOptions, environment: Environment,
+        _ visit: (FrameHeader, RawSpan) throws -> Bool
+    ) throws -> [Finding] {
+        try read(in: store, options, environment) { frame, payload, _, _ in
+            try visit(frame, payload)
+        }
+    }
+
+    private static func read(
+        in store: StoreDirectory, _ options: LogOptions, _ environment: Environment,
+        _ visit: (FrameHeader, RawSpan, SegmentName, UInt64) throws -> Bool
+    ) throws -> [Finding] {
         struct Stop: Error {}
         try restingEpoch(of: store)
         let directory = LogDirectory(store: store, environment: environment)
@@ -50,16 +73,21 @@ extension WriteAheadLog {
                     verdict: .notALog, file: ".",
                     meaning: "there is no store in \(store.root.path)"))
         }
-        var chain = ChainReader(segments, limits: options.frameLimits, findsAll: false)
-        do {
-            try chain.read { frame, payload, name, offset in
-                guard frame.lastLSN >= lsn else { return }
-                guard try visit(try record(frame, payload, name, offset)) else { throw Stop() }
+        var last: (segment: SegmentID, offset: UInt64)?
+        return try confirmed(beside: store) {
+            var chain = ChainReader(segments, limits: options.frameLimits, findsAll: false)
+            do {
+                try chain.read { frame, payload, name, offset in
+                    // Beside a writer the reading may begin again.
+                    if let last, (name.segment, offset) <= (last.segment, last.offset) { return }
+                    last = (name.segment, offset)
+                    guard try visit(frame, payload, name, offset) else { throw Stop() }
+                }
+            } catch is Stop {
+                return []
             }
-        } catch is Stop {
-            return []
+            return chain.findings
         }
-        return chain.findings
     }
 
     private static func record(
@@ -71,6 +99,7 @@ extension WriteAheadLog {
             kind: frame.kind, lsns: try LSNRange(first: frame.lsn, count: frame.kind.lsnCount),
             relatedLSN: frame.relatedLSN, segment: name.segment, offset: offset,
             compression: frame.compression, payloadByteCount: frame.payloadByteCount,
-            commitNanoseconds: hasTime ? try? reader.integer(UInt64.self) : nil)
+            commitNanoseconds: hasTime ? try? reader.integer(UInt64.self) : nil,
+            mark: frame.kind == .checkpoint ? CheckpointMark(payload: payload) : nil)
     }
 }

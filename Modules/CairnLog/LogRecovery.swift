@@ -64,6 +64,7 @@ struct LogRecovery {
         report.transactionCount = assembler.transactionCount
         report.batchCount = assembler.batchCount
         report.checkpointLSN = assembler.checkpointLSN
+        report.checkpointNanoseconds = assembler.checkpointNanoseconds
         report.abortedLSN = assembler.unfinishedLSN
         report.lastCommitNanoseconds = assembler.lastCommitNanoseconds
         let tail = try judge(chain.findings, chain.tail)

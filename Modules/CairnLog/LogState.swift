@@ -85,6 +85,8 @@ struct LogState: ~Copyable {
     var spares = Spares()
     var writeback = Writeback()
     var commitCount: UInt64 = 0
+    /// How long the segments were that have ended since the log was opened.
+    var endedByteCount: UInt64 = 0
     var background = BackgroundSignals()
 
     init(_ recovered: consuming RecoveredLog, policy: SyncPolicy, slot: JobSlot?) {
@@ -173,6 +175,7 @@ struct LogState: ~Copyable {
         let status = SegmentStatus(
             name: encoder.header.name, lastLSN: end.lastLSN, byteCount: encoder.progress.byteCount,
             isSealed: true)
+        endedByteCount &+= end.byteCount
         encoder = SegmentEncoder(new: header, limits: limits, into: &successorContent)
         var bytes = ByteBuffer(capacity: 64 << 10)
         swap(&bytes, &pending)

@@ -106,6 +106,9 @@ public struct RecoveryReport: Hashable, Sendable {
     public var batchCount: UInt64 = 0
     /// The fence of the last checkpoint record; ``LSN/never`` when there is none.
     public var checkpointLSN: LSN = .never
+    /// When the snapshots were in place of which the log still has a checkpoint, by their fences, in nanoseconds since
+    /// 1970.
+    public var checkpointNanoseconds: [LSN: UInt64] = [:]
     /// What was cut off the end.
     public var repair: TailRepair?
     /// The first LSN of a transaction that a crash left without a commit.

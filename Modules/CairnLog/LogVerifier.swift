@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CairnCodec
+package import CairnCodec
 internal import CairnFormat
 public import CairnIO
 public import CairnLSN
@@ -42,6 +42,16 @@ extension WriteAheadLog {
         in store: StoreDirectory, options: LogOptions = LogOptions(),
         environment: Environment = .system, _ visit: ReplayHandler = { _, _ in }
     ) throws(LogError) -> LogVerification {
+        try verify(in: store, options: options, environment: environment, noting: { _ in }, visit)
+    }
+
+    /// Checks all of a log; see the other method.
+    ///
+    /// - Parameter note: Takes each intact frame, before what it completes is visited.
+    package static func verify(
+        in store: StoreDirectory, options: LogOptions, environment: Environment,
+        noting note: (FrameHeader) -> Void, _ visit: ReplayHandler
+    ) throws(LogError) -> LogVerification {
         let epoch = try restingEpoch(of: store)
         let directory = LogDirectory(store: store, environment: environment)
         guard let segments = try directory.segments() else {
@@ -66,6 +76,7 @@ extension WriteAheadLog {
                     }
                 }
                 current = name
+                note(frame)
                 do {
                     try assembler.add(frame, payload, visit)
                 } catch {
@@ -116,6 +127,18 @@ extension WriteAheadLog {
 }
 
 extension WriteAheadLog {
+    /// The first LSN that the log in a store still holds, or will hold, by the name of its first segment; nil when there
+    /// is no log.
+    package static func firstLSN(
+        in store: StoreDirectory, environment: Environment
+    ) throws(LogError) -> LSN? {
+        let directory = LogDirectory(store: store, environment: environment)
+        guard let segments = try directory.segments() else { return nil }
+        do throws(SegmentError) { return try segments.names().first?.baseLSN } catch {
+            throw LogError(error)
+        }
+    }
+
     /// The identity of the log in a store, as its first segment says; nil when there is no log.
     ///
     /// - Throws: ``LogError`` with code `.damaged` when that segment cannot be read, or `.io`.

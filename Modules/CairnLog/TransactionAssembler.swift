@@ -40,6 +40,8 @@ struct TransactionAssembler: ~Copyable {
     private(set) var transactionCount: UInt64 = 0
     private(set) var batchCount: UInt64 = 0
     private(set) var checkpointLSN: LSN = .never
+    /// When each snapshot was in place, by its fence.
+    private(set) var checkpointNanoseconds: [LSN: UInt64] = [:]
     /// The latest time of a commit.
     private(set) var lastCommitNanoseconds: UInt64 = 0
 
@@ -103,6 +105,9 @@ struct TransactionAssembler: ~Copyable {
         case .checkpoint:
             guard openLSN == nil else { throw Defect.insideOfTransaction }
             checkpointLSN = frame.relatedLSN
+            if let mark = CheckpointMark(payload: payload) {
+                checkpointNanoseconds[frame.relatedLSN] = mark.nanoseconds
+            }
         default: break
         }
     }

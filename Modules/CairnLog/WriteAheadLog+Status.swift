@@ -39,6 +39,9 @@ extension WriteAheadLog {
     /// Everything at or below has the level; takes no lock.
     package func reachedLSN(_ level: DurabilityLevel) -> LSN { core.reachedLSN(level) }
 
+    /// How long the log is, in bytes, from the segment on that was the last one when it was opened; takes no lock.
+    package var byteCount: Int { Int(clamping: core.byteCount.load(ordering: .relaxed)) }
+
     /// The identity of the log.
     public var logID: LogID { core.state.withLock { $0.encoder.header.logID } }
 

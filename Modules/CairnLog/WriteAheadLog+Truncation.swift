@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CairnFormat
 internal import CairnIO
 public import CairnLSN
 internal import CairnSegments
-#if CAIRN_REINJECTION
-internal import CairnFormat
-#endif
 
 extension WriteAheadLog {
     /// Throws, and stops the log for good, when the directory of the store or its lock file was removed or
@@ -19,23 +17,28 @@ extension WriteAheadLog {
 
     /// Records that a snapshot up to `fence` is durably in place. Durable on return.
     ///
+    /// - Parameter digest: Of the state in the snapshot: whoever replays past the record can see whether it is the same.
     /// - Returns: The LSN of the record.
     /// - Throws: ``LogError`` with code `.checkpointRefused` for a fence beyond the durable end, `.readOnly`,
     ///   `.poisoned`, `.closed`, `.exhausted`, `.indeterminate`, or `.io` when the lock was removed or exchanged.
     @discardableResult
-    public func checkpointMarker(_ fence: SnapshotFence) throws(LogError) -> LSN {
+    public func checkpointMarker(
+        _ fence: SnapshotFence, digest: StateDigest? = nil
+    ) throws(LogError) -> LSN {
         try checkIdentity()
-        let lsn = try core.appendCheckpoint(fence.lsn)
+        let lsn = try core.appendCheckpoint(fence.lsn, digest)
         try core.drive(to: .durable(lsn))
         return lsn
     }
 
     /// Records without blocking the thread that a snapshot up to `fence` is in place; see the other method.
     @discardableResult
-    public func checkpointMarker(_ fence: SnapshotFence) async throws(LogError) -> LSN {
+    public func checkpointMarker(
+        _ fence: SnapshotFence, digest: StateDigest? = nil
+    ) async throws(LogError) -> LSN {
         try checkIdentity()
         try core.startBackground()
-        let lsn = try core.appendCheckpoint(fence.lsn)
+        let lsn = try core.appendCheckpoint(fence.lsn, digest)
         try await wait(for: .durable(lsn))
         return lsn
     }

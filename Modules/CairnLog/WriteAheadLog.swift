@@ -23,8 +23,10 @@ public final class WriteAheadLog: Sendable {
     private let ownsStore: Bool
     /// Tells those who share the store that its files change; nil when they do not.
     private let writing: StoreWriting?
+    /// Reads on beside the writer, in a log that was opened for reading; nil before that is asked for.
+    let followed = Locked<LogFollowing?>(nil)
 
-    private init(
+    init(
         _ recovered: consuming RecoveredLog, _ store: StoreDirectory, ownsStore: Bool,
         _ writing: StoreWriting?, _ options: LogOptions, _ environment: Environment
     ) throws(LogError) {
@@ -117,6 +119,11 @@ public final class WriteAheadLog: Sendable {
         judgingEnd judgeEnd: (LSN) throws -> Void = { _ in }
     ) throws -> WriteAheadLog {
         try options.check()
+        if store.isLive {
+            return try openBesideWriter(
+                in: store, owning: owning, options: options, environment: environment,
+                after: fence, replay: replay, judgingEnd: judgeEnd)
+        }
         // Recovery writes already.
         let writing = store.access == .readWrite ? StoreWriting(store) : nil
         let recovery = LogRecovery(

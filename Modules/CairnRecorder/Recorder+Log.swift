@@ -2,9 +2,7 @@
 //
 // What a recorder passes on to its log, and after it to the mirror.
 
-#if CAIRN_REINJECTION
-internal import CairnFormat
-#endif
+public import CairnFormat
 internal import CairnIO
 public import CairnLSN
 public import CairnLog
@@ -61,10 +59,13 @@ extension Recorder {
 
     /// Records that a snapshot up to `fence` is durably in place. Durable on return.
     ///
+    /// - Parameter digest: Of the state in the snapshot.
     /// - Returns: The LSN of the record.
     @discardableResult
-    public func checkpointMarker(_ fence: SnapshotFence) throws(RecorderError) -> LSN {
-        try onLog { (log) throws(LogError) in try log.checkpointMarker(fence) }
+    public func checkpointMarker(
+        _ fence: SnapshotFence, digest: StateDigest? = nil
+    ) throws(RecorderError) -> LSN {
+        try onLog { (log) throws(LogError) in try log.checkpointMarker(fence, digest: digest) }
     }
 
     /// Removes the sealed segments that lie wholly at or below `fence`; never the last one.

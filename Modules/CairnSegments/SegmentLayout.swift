@@ -82,7 +82,7 @@ public enum SegmentLayout {
         "segment",
         "One file of a log: a header, frames, and in every segment but the last a seal. "
             + "Named log/<segment, 10 digits>-<base LSN, 20 digits>.wal.",
-        layouts: [header, FrameLayout.layout, seal],
+        layouts: [header, FrameLayout.layout, seal, CheckpointMark.layout],
         tags: [("kind", FrameKind.tags), ("compression", CompressionID.tags)],
         limits: FrameLimits().descriptions,
         rules: [

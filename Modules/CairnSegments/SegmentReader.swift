@@ -30,6 +30,8 @@ public struct SegmentReader: ~Copyable {
     /// Where the frame read last begins.
     public private(set) var frameOffset: UInt64 = 0
 
+    /// For a file that another process writes: a header of zeros is the end, whatever may lie behind it by now.
+    package var isLive = false
     let file: any File
     let codec: FrameCodec
     @usableFromInline var window: ByteBuffer
@@ -154,6 +156,13 @@ public struct SegmentReader: ~Copyable {
         payloadRange = 0..<0
     }
 
+    /// Makes what another process has written to the file durable.
+    ///
+    /// - Throws: ``SegmentError`` with code `.io`; after that nothing is known of what is durable.
+    package func sync() throws(SegmentError) {
+        do throws(IOError) { try file.sync() } catch { throw SegmentError(error, name: name) }
+    }
+
     /// Checks the order of an intact frame, which begins at `start` of the window, and adds it.
     @inline(__always)
     private mutating func accept(_ found: Frame, at start: Int) -> Step {
@@ -188,6 +197,7 @@ public struct SegmentReader: ~Copyable {
         _ code: CodecError.Code, at offset: UInt64
     ) throws(SegmentError) -> Step {
         guard code == .noFrame || code == .truncated else { return .damage(damage(.codec(code))) }
+        if isLive, code == .noFrame { return .end }
         var position = offset
         while position < fileByteCount {
             let count = min(fileByteCount - position, UInt64(Self.windowByteCount))

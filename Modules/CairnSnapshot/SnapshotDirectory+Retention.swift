@@ -25,13 +25,15 @@ extension SnapshotDirectory {
     /// A newer snapshot counts only after all of it was read and found right. What belongs to another
     /// log, was written by a newer release, or has a damaged header stays. Durable on return.
     ///
-    /// - Parameter generations: At least 2, so that a damaged newest snapshot costs no data.
+    /// - Parameters:
+    ///   - generations: At least 2, so that a damaged newest snapshot costs no data.
+    ///   - kept: Snapshots from this fence on stay in any case.
     /// - Throws: ``SnapshotError`` with code `.readOnly`, `.poisoned` or `.io`. Some of the files may
     ///   have been removed then, the oldest first.
     /// - Complexity: O(*n*) in the bytes of the snapshots that stay.
     @discardableResult
     public func retain(
-        logID: LogID, generations: Int = 2
+        logID: LogID, generations: Int = 2, keepingFrom kept: SnapshotFence? = nil
     ) throws(SnapshotError) -> SnapshotRetention {
         precondition(generations >= 2, "at least two generations stay")
         var result = SnapshotRetention()
@@ -39,7 +41,8 @@ extension SnapshotDirectory {
         let directory = try writableDirectory()
         let verified = try newestVerified(generations, logID: logID)
         if verified.count == generations, let oldest = verified.last {
-            for info in try list() where info.fence < oldest.fence {
+            let first = min(oldest.fence, kept ?? oldest.fence)
+            for info in try list() where info.fence < first {
                 guard header(of: info, in: directory)?.logID == logID else { continue }
                 try remove(info.name, from: directory)
                 result.removed.append(info)
@@ -77,9 +80,12 @@ extension SnapshotDirectory {
     /// All of both is read and checked, and made durable again, before the fence is given out; so a
     /// damaged newest snapshot costs replay time and no data.
     ///
+    /// - Parameter kept: The log stays from this fence on in any case.
     /// - Throws: ``SnapshotError`` with code `.readOnly`, `.poisoned` or `.io`.
     /// - Complexity: O(*n*) in the bytes of the snapshots that are read.
-    public func truncationFence(logID: LogID) throws(SnapshotError) -> TruncationFence? {
+    public func truncationFence(
+        logID: LogID, keepingFrom kept: SnapshotFence? = nil
+    ) throws(SnapshotError) -> TruncationFence? {
         guard try !names().isEmpty else { return nil }
         let directory = try writableDirectory()
         let verified = try newestVerified(2, logID: logID)
@@ -98,7 +104,7 @@ extension SnapshotDirectory {
             return TruncationFence(unchecked: verified[0].fence.lsn)
         }
         #endif
-        return TruncationFence(unchecked: older.fence.lsn)
+        return TruncationFence(unchecked: min(older.fence, kept ?? older.fence).lsn)
     }
 
     /// The newest snapshots that hold, newest first. One that cannot be read does not count: whether

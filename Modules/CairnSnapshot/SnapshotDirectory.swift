@@ -63,6 +63,11 @@ public final class SnapshotDirectory: Sendable {
             name, root: root, directory: directory, access: access, environment: environment)
     }
 
+    /// The fence that the name of a snapshot says; nil for another name.
+    package static func fenceInName(_ name: FileName) -> LSN? {
+        if case .snapshot(let fence) = SnapshotName(name) { fence } else { nil }
+    }
+
     /// The snapshots there are, by ascending fence. Their content was not looked at. Files with other
     /// names do not count.
     ///

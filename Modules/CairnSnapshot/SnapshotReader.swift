@@ -68,6 +68,25 @@ public struct SnapshotReader: ~Copyable, Sendable {
     }
 }
 
+extension SnapshotReader {
+    /// Reads and checks all chunks, and computes the digest of the state in them, for which a checkpoint in the log
+    /// has one to compare.
+    ///
+    /// - Throws: ``SnapshotError`` with code `.damaged` or `.io`.
+    /// - Complexity: O(*n*) in the bytes of the file.
+    public mutating func stateDigest() throws(SnapshotError) -> StateDigest {
+        var digester = StateDigester()
+        for section in summary.sections {
+            digester.beginSection(section.id)
+            digester.add(RawSpan(), recordCount: section.recordCount)
+            try forEachRun(of: section.id) { reader throws(FormatError) in
+                digester.add(try reader.take(reader.remaining), recordCount: 0)
+            }
+        }
+        return digester.digest
+    }
+}
+
 extension SnapshotReader: SectionSource {
     /// The numbers of the sections, ascending; also of those without records.
     public var sectionIDs: [UInt32] { summary.sections.map(\.id) }
@@ -128,6 +147,28 @@ extension SnapshotReader {
         }
         guard offset == end, recordCount == section.recordCount else {
             throw damaged(.invalidValue, at: offset)
+        }
+    }
+
+    /// Writes all sections, chunk by chunk, into the snapshot of another log or fence.
+    ///
+    /// - Throws: ``SnapshotError`` of this snapshot or of the other.
+    package mutating func copy(into writer: inout SnapshotWriter) throws(SnapshotError) {
+        var number: UInt32 = 0
+        for section in summary.sections {
+            try writer.beginSection(section.id)
+            var offset = section.firstOffset
+            for _ in 0..<section.chunkCount {
+                let chunk = try readChunk(at: offset, end: section.firstOffset + section.byteCount)
+                guard chunk.section == section.id, chunk.number == number else {
+                    throw damaged(.invalidValue, at: offset)
+                }
+                try writer.appendChunk(
+                    buffer.bytes.extracting(0..<Int(chunk.payloadByteCount)),
+                    recordCount: chunk.recordCount)
+                number += 1
+                offset += chunk.byteCount
+            }
         }
     }
 

@@ -30,6 +30,7 @@ public struct SnapshotWriter: ~Copyable, Sendable {
     private var index = SnapshotIndex()
     private var offset: UInt64 = 0
     private var digest: UInt32 = 0
+    private var digester = StateDigester()
     private var failure: SnapshotError?
     private var lastSection: UInt32?
 
@@ -61,6 +62,20 @@ public struct SnapshotWriter: ~Copyable, Sendable {
         return info
     }
 
+    /// The digest of the state whose sections were written so far, for the checkpoint in the log; nil for a writer
+    /// that is redundant, or has failed.
+    ///
+    /// - Complexity: Writes the chunk that is begun.
+    public mutating func stateDigest() throws(SnapshotError) -> StateDigest? {
+        try checkFailure()
+        guard !isRedundant else { return nil }
+        try flushChunk()
+        return digester.digest
+    }
+
+    /// How many bytes were written so far.
+    public var byteCount: UInt64 { offset }
+
     /// Drops the snapshot and removes what was written of it.
     public consuming func abandon() {
         file?.discard()
@@ -84,6 +99,7 @@ extension SnapshotWriter: SectionSink {
         }
         index.sections.append(
             .init(id: id, chunkCount: 0, recordCount: 0, byteCount: 0, firstOffset: offset))
+        digester.beginSection(id)
     }
 
     /// The failure that stands for a state that cannot be encoded.
@@ -119,6 +135,19 @@ extension SnapshotWriter: SectionSink {
 }
 
 extension SnapshotWriter {
+    /// Appends the records of a chunk of another snapshot as a chunk of their own.
+    package mutating func appendChunk(
+        _ records: RawSpan, recordCount count: UInt32
+    ) throws(SnapshotError) {
+        try flushChunk()
+        try checkFailure()
+        guard !isRedundant else { return }
+        chunk.append(zeros: SnapshotFormat.ChunkHeader.byteCount)
+        chunk.append(records)
+        recordCount = count
+        try flushChunk()
+    }
+
     private func checkFailure() throws(SnapshotError) {
         if let failure { throw failure }
     }
@@ -136,6 +165,11 @@ extension SnapshotWriter {
             section: section.id, number: chunkNumber,
             payloadByteCount: UInt32(chunk.count - SnapshotFormat.ChunkHeader.byteCount),
             recordCount: recordCount)
+        var digester = digester
+        digester.add(
+            chunk.bytes.extracting(SnapshotFormat.ChunkHeader.byteCount..<chunk.count),
+            recordCount: UInt64(recordCount))
+        self.digester = digester
         header.complete(&chunk, salt: salt)
         index.sections[index.sections.count - 1] = .init(
             id: section.id, chunkCount: section.chunkCount + 1,

@@ -176,16 +176,18 @@ struct GraphDatabaseTests {
         #expect(try image(one) == image(other))
     }
 
-    @Test func aSecondOpenerIsToldWhoHoldsTheDatabase() throws {
+    @Test func aSecondWriterIsToldWhoHoldsTheDatabaseAndAReaderIsLetIn() throws {
         let fileSystem = SimulatedFileSystem()
         let database = try open(fileSystem)
-        for access in [FileAccess.readWrite, .readOnly] {
-            let error = #expect(throws: DurableError.self) {
-                _ = try open(fileSystem) { $0.access = access }
-            }
-            #expect(error?.cause?.code == .locked)
-            #expect(error?.cause?.holder == fileSystem.processID)
-        }
+        let error = #expect(throws: DurableError.self) { _ = try open(fileSystem) }
+        #expect(error?.cause?.code == .locked)
+        #expect(error?.cause?.holder == fileSystem.processID)
+        try database.write { _ = try $0.createNode(labels: ["A"]) }
+        let reader = try open(fileSystem) { $0.access = .readOnly }
+        #expect(reader.status.nodeCount == 1)
+        try database.write { _ = try $0.createNode(labels: ["A"]) }
+        #expect(try reader.refresh().transactionCount == 1)
+        #expect(reader.status.nodeCount == 2)
         try database.close()
         try open(fileSystem).close()
     }

@@ -18,8 +18,8 @@ struct CairnCommand: ParsableCommand {
         subcommands: [
             ImportCommand.self, StatusCommand.self, QueryCommand.self, ShellCommand.self,
             NeighborsCommand.self, VerifyCommand.self, DumpCommand.self, ReplayCommand.self,
-            InspectCommand.self,
-            CheckpointCommand.self, ExportCommand.self, AnalyzeCommand.self,
+            InspectCommand.self, CheckpointCommand.self, ExportCommand.self, AnalyzeCommand.self,
+            BackupCommand.self, RestoreCommand.self, DrillCommand.self, SalvageCommand.self,
         ])
 
     static func main() {

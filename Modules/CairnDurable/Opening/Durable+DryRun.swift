@@ -34,7 +34,8 @@ extension Durable {
         options.access = .readOnly
         do {
             let store = try StoreDirectory.open(
-                path, access: .readOnly, createIfMissing: false, environment: environment)
+                path, access: .readOnly, createIfMissing: false, besideWriter: true,
+                environment: environment)
             defer { store.release() }
             let identity = try WriteAheadLog.identity(in: store, environment: environment)
             let history = try OpenedStore<State>.history(in: store, identity, environment)

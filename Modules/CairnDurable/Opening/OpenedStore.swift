@@ -38,12 +38,48 @@ struct OpenedStore<State: ReplayableState> {
     let history: ProgramHistory
     let recovery: DurableRecovery
     let lastCommitLSN: LSN
+    let environment: Environment
+    /// How long the batches were that were replayed.
+    let replayedByteCount: Int
+    /// How long the snapshot is that was loaded.
+    let snapshotByteCount: Int
 
     static func open(
         _ store: StoreDirectory, _ options: LogOptions, _ environment: Environment
     ) throws(DurableError) -> OpenedStore {
-        do { return try openAny(store, options, environment) } catch {
+        do {
+            return try besideWriter(store) { try openAny(store, options, environment) }
+        } catch {
             throw DurableError(wrapping: error)
+        }
+    }
+
+    /// Opens again while a writer in another process takes away what was just found: a snapshot, or the log behind it.
+    static func besideWriter<Result>(
+        _ store: StoreDirectory, _ body: () throws -> Result
+    ) throws -> Result {
+        for _ in 0..<(store.access == .readOnly ? movesMax : 0) {
+            do { return try body() } catch  where isMove(error) {}
+        }
+        return try body()
+    }
+
+    /// How often what is to be read may be taken away before it counts as missing.
+    private static var movesMax: Int { 20 }
+
+    /// Whether an error only says that a writer was faster.
+    static func isMove(_ error: any Error) -> Bool {
+        switch error {
+        case let error as LogError:
+            error.code == .changesGone || error.code == .replayGap
+                || error.cause?.code == .notFound
+        case let error as SnapshotError: error.code == .notFound || error.cause?.code == .notFound
+        case let error as DurableError:
+            error.cause?.code == .notFound || error.snapshot?.code == .notFound
+        case is ProgramMoved: true
+        case let error as IOError: error.code == .notFound
+        case let error as SegmentError: error.cause?.code == .notFound
+        default: false
         }
     }
 
@@ -57,11 +93,13 @@ struct OpenedStore<State: ReplayableState> {
             in: store.root, access: store.access, environment: environment)
         var loaded = try load(snapshots, identity)
         var eventCount: UInt64 = 0
+        var replayedByteCount = 0
         var lastCommitLSN = loaded.fence?.lsn ?? .never
         let log = try WriteAheadLog.open(
             in: store, options: options, environment: environment,
             after: Self.replayFence(lastCommitLSN)
         ) { batch, transaction in
+            replayedByteCount += batch.byteCount
             eventCount += try replay(batch, transaction, reading, &loaded.state)
             lastCommitLSN = transaction.commitLSN
         } judgingEnd: { lastLSN in
@@ -74,7 +112,9 @@ struct OpenedStore<State: ReplayableState> {
         return OpenedStore(
             log: log, snapshots: snapshots, state: loaded.state,
             history: try recorded(history, after: lastLSN, of: log.logID, in: store, environment),
-            recovery: recovery, lastCommitLSN: lastCommitLSN)
+            recovery: recovery, lastCommitLSN: lastCommitLSN, environment: environment,
+            replayedByteCount: replayedByteCount,
+            snapshotByteCount: Int(clamping: loaded.byteCount))
     }
 
     /// The programs that wrote the store.
@@ -127,6 +167,7 @@ struct OpenedStore<State: ReplayableState> {
         var state = State()
         var fence: SnapshotFence?
         var damaged: [Finding] = []
+        var byteCount: UInt64 = 0
     }
 
     /// Loads the newest snapshot that is intact.
@@ -141,6 +182,7 @@ struct OpenedStore<State: ReplayableState> {
                 var reader = try snapshots.reader(info, expectedLogID: identity)
                 loaded.state = try State(from: &reader)
                 loaded.fence = info.fence
+                loaded.byteCount = reader.summary.byteCount
                 return loaded
             } catch {
                 guard error.code == .damaged || error.code == .notASnapshot else { throw error }
@@ -154,7 +196,7 @@ struct OpenedStore<State: ReplayableState> {
         return loaded
     }
 
-    private static func replay(
+    static func replay(
         _ batch: RawSpan, _ transaction: ReplayedTransaction,
         _ reading: EventReading<State.Event>, _ state: inout State
     ) throws -> UInt64 {

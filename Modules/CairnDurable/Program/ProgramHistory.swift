@@ -46,6 +46,11 @@ struct ProgramHistory: Hashable, Sendable {
         entries.last { $0.fence < commit }?.program.version ?? StoreProgram.versionOfUnnamed
     }
 
+    /// Takes all of the log for that of one program.
+    mutating func assume(_ program: StoreProgram) {
+        entries = [Entry(fence: .never, program: program)]
+    }
+
     /// Refuses a program that the store does not belong to, and an older version of the one that it does.
     func expect(_ opening: StoreProgram) throws(DurableError) {
         guard let program,

@@ -48,7 +48,8 @@ extension StoreProgram {
         let store: StoreDirectory
         do throws(IOError) {
             store = try StoreDirectory.open(
-                path, access: .readOnly, createIfMissing: false, environment: environment)
+                path, access: .readOnly, createIfMissing: false, besideWriter: true,
+                environment: environment)
         } catch {
             throw DurableError(LogError(error))
         }

@@ -25,4 +25,7 @@ extension DurableState {
 
     /// Applies the event.
     public mutating func replay(_ event: Event) { apply(event) }
+
+    /// Validates the event as when it was committed.
+    public func validateReplay(of event: Event) throws { try validate(event) }
 }

@@ -52,6 +52,11 @@ public protocol ReplayableState: Sendable {
     ///   program with other rules. Opening then fails, and nothing is changed.
     mutating func replay(_ event: Event) throws
 
+    /// Throws when an event does not fit the state. Asked only when events before it may be missing: in a salvage.
+    ///
+    /// The default leaves that to ``replay(_:)``; that of a ``DurableState`` is its `validate(_:)`.
+    func validateReplay(of event: Event) throws
+
     /// Applies an event that was committed before, right from its bytes, for states that can do so faster
     /// than by way of the event. The result must be the same as that of ``replay(_:)``.
     ///
@@ -92,6 +97,9 @@ extension ReplayableState {
 
     /// Changes nothing.
     public static func upcast(state: CodedValue, from version: Int) throws -> CodedValue { state }
+
+    /// Does nothing.
+    public func validateReplay(of event: Event) throws {}
 
     /// Leaves the event to ``replay(_:)``.
     public mutating func replayEncoded(_ decoder: inout EventDecoder) -> Bool { false }

@@ -113,6 +113,16 @@ final class POSIXDirectory: Directory {
         }
     }
 
+    func link(_ name: FileName, from other: any Directory) throws(IOError) {
+        guard let other = other as? POSIXDirectory else {
+            throw IOError(
+                .notSupported, operation: .create, path: path.appending(name.string))
+        }
+        guard linkat(other.descriptor, name.string, descriptor, name.string, 0) == 0 else {
+            throw error(.create, name)
+        }
+    }
+
     func remove(_ name: FileName) throws(IOError) {
         guard unlinkat(descriptor, name.string, 0) == 0 else { throw error(.remove, name) }
     }

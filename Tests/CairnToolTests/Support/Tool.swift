@@ -60,6 +60,11 @@ enum Tool {
 
     /// Runs the program, which must fail with exit status 1 and one sentence, which is returned.
     static func failure(_ arguments: String..., input: String? = nil) throws -> String {
+        try failure(arguments, input: input)
+    }
+
+    /// Runs the program, which must fail; see the other function.
+    static func failure(_ arguments: [String], input: String? = nil) throws -> String {
         let outcome = try run(arguments, input: input)
         #expect(outcome.status == 1, "\(arguments): \(outcome.errors)")
         #expect(!outcome.wasKilled)

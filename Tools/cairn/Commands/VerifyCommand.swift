@@ -3,6 +3,8 @@
 internal import ArgumentParser
 internal import Cairn
 internal import CairnCodec
+internal import CairnDurable
+internal import CairnFormat
 internal import CairnIO
 internal import CairnLSN
 internal import CairnSegments
@@ -19,7 +21,14 @@ struct VerifyCommand: ParsableCommand {
             finding says what is wrong, where, and what it means for the data. The exit status is 0 when \
             everything is clean, and 1 otherwise. A torn tail is what a crash leaves behind: nothing that \
             was durable is lost, and the next opening for writing repairs it.
+
+            With --deep a clean store is replayed from its oldest snapshot on, and the state is compared with the \
+            digest that each checkpoint left in the log: a proof that the state is the one that was there. What \
+            events do is known to their program, so this is for graphs; others call Durable.prove.
             """)
+
+    @Flag(name: .long, help: "Replay the log and compare the state at each checkpoint.")
+    var deep = false
 
     @OptionGroup var store: StoreArguments
     @OptionGroup var report: ReportArguments
@@ -27,26 +36,68 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let found = try StoreVerifier.verify(
             FilePath(store.directory), options: StoreArguments.options(.readOnly))
-        try report.json ? StandardOutput.print(found.json) : StandardOutput.print(found.lines)
-        guard found.verdict == .clean else { throw ExitCode(1) }
+        guard deep, found.verdict == .clean else {
+            try report.json
+                ? StandardOutput.print(found.json)
+                : StandardOutput.print(
+                    found.lines + [found.advice(store.directory)].compactMap(\.self))
+            guard found.verdict == .clean else { throw ExitCode(1) }
+            return
+        }
+        guard try store.isGraph() else {
+            throw ValidationError(
+                "\(store.directory) is the store of another program, and only that knows how to replay it: call "
+                    + "Durable.prove there, or verify without --deep")
+        }
+        let proof = try GraphDatabase.prove(
+            FilePath(store.directory), options: StoreArguments.options(.readOnly))
+        try report.json
+            ? StandardOutput.print(found.json(proof))
+            : StandardOutput.print(found.lines + [proof.description])
+        guard proof.holds else { throw ExitCode(1) }
     }
 }
 
 extension Verification {
-    var json: JSONValue {
-        .object([
+    var json: JSONValue { .object(members) }
+
+    func json(_ proof: StateProof) -> JSONValue {
+        .object(members.merging(["proof": proof.json]) { $1 })
+    }
+
+    private var members: [String: JSONValue] {
+        [
             "verdict": .string(verdict.rawValue),
             "program": program.map(\.json) ?? .null,
             "findings": .array(findings.map(\.json)),
-        ])
+        ]
     }
 
     var lines: [String] {
         let transactions = counted(transactionCount, "transaction")
         let files = "\(counted(segments.count, "segment")), \(counted(snapshots.count, "snapshot"))"
         let clock = ClockRemark(lastCommitNanoseconds: lastCommitNanoseconds)
-        return ["\(verdict.rawValue): \(transactions) in \(files)"] + findings.map(\.description)
-            + (clock.map { ["clock: \($0.text)"] } ?? [])
+        return ["\(verdict.rawValue): \(transactions) in \(files)"]
+            + (isLive ? ["another process is writing: what is under way does not count"] : [])
+            + findings.map(\.description) + (clock.map { ["clock: \($0.text)"] } ?? [])
+    }
+
+    /// What to do next; nil when nothing is to be done.
+    func advice(_ directory: String) -> String? {
+        switch verdict {
+        case .clean: nil
+        case .tornTail:
+            "next: nothing is lost; the next opening for writing repairs it"
+        case .unsupportedVersion:
+            "next: use a newer release; nothing is known to be lost"
+        case .foreignLog:
+            "next: take the files of the other log away, or restore a backup: cairn restore BACKUP --into NEW"
+        case .notALog:
+            "next: choose the directory of a store, or restore a backup: cairn restore BACKUP --into NEW"
+        default:
+            "next: restore a backup (cairn restore BACKUP --into NEW), or see what can be recovered: cairn salvage "
+                + directory.visible
+        }
     }
 }
 
@@ -59,6 +110,29 @@ extension Finding {
             "offset": offset.map(JSONValue.unsigned) ?? .null,
             "lsn": lsn.map { .unsigned($0.rawValue) } ?? .null,
             "meaning": .string(meaning),
+        ])
+    }
+}
+
+extension StateProof {
+    var json: JSONValue {
+        .object([
+            "holds": .bool(holds),
+            "provenCheckpoints": .count(provenCount),
+            "from": .unsigned(start?.lsn.rawValue ?? 0),
+            "to": .unsigned(lastLSN.rawValue),
+            "transactions": .unsigned(transactionCount),
+            "digest": .string("\(digest)"),
+            "checkpoints": .array(
+                marks.map { mark in
+                    .object([
+                        "lsn": .unsigned(mark.lsn.rawValue),
+                        "fence": .unsigned(mark.fence.lsn.rawValue),
+                        "outcome": .string(mark.outcome.rawValue),
+                        "expected": .string("\(mark.expected)"),
+                        "found": .optional(mark.found.map { "\($0)" }),
+                    ])
+                }),
         ])
     }
 }

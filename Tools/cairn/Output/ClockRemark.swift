@@ -31,6 +31,20 @@ struct ClockRemark {
     }
 }
 
+/// Reads a time in UTC, with or without parts of a second; nil for anything else, or a time before 1970.
+func nanoseconds(utc text: String) -> UInt64? {
+    let style = Date.ISO8601FormatStyle()
+    guard
+        let date = (try? style.parse(text))
+            ?? (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text))
+    else { return nil }
+    let milliseconds = (date.timeIntervalSince1970 * 1000).rounded()
+    return UInt64(exactly: milliseconds).flatMap {
+        let (product, isOverflow) = $0.multipliedReportingOverflow(by: 1_000_000)
+        return isOverflow ? nil : product
+    }
+}
+
 /// A time in UTC, to the millisecond.
 func utcText(_ nanoseconds: UInt64) -> String {
     let date = Date(timeIntervalSince1970: Double(nanoseconds / 1_000_000) / 1000)

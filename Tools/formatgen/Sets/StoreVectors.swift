@@ -102,10 +102,14 @@ struct StoreVectors {
                 LogBuilder.make { log in
                     try log.transaction(3)
                     try log.add(.checkpoint, related: 3)
-                    try log.add(.durableMark, related: 4)
-                    try log.add(FrameKind(rawValue: 0x82), related: 4, [1, 2, 3])
-                    try log.transaction(4, related: 4)
-                }, "A checkpoint, a mark, and a kind that readers may skip."),
+                    try log.add(.checkpoint, related: 3, SegmentBuilder.mark)
+                    try log.add(.checkpoint, related: 3, [1, 2, 3])
+                    try log.add(.durableMark, related: 6)
+                    try log.add(FrameKind(rawValue: 0x82), related: 6, [1, 2, 3])
+                    try log.transaction(4, related: 6)
+                },
+                "A checkpoint that says nothing, one with a digest, one with three bytes that nothing looks at, a mark, and a kind that readers may skip."
+            ),
         ]
     }
 

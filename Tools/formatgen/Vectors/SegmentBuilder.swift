@@ -37,6 +37,16 @@ final class SegmentBuilder {
         return buffer.array()
     }
 
+    /// The payload of a checkpoint that says something of its snapshot.
+    static var mark: [UInt8] {
+        var buffer = ByteBuffer()
+        CheckpointMark(
+            digest: StateDigest(byteCount: 9, recordCount: 2, checksum: 0xe306_9283),
+            nanoseconds: 1_700_000_000_000_000_000
+        ).append(to: &buffer)
+        return buffer.array()
+    }
+
     func add(
         _ kind: FrameKind, related: UInt64 = 0, _ payload: [UInt8] = [], time: UInt64? = nil
     ) throws(LSNError) {

@@ -56,7 +56,7 @@ struct SegmentVectors {
                 .transactionCommit, related: 4, [0, 0, 0x54, 0x9d, 0x7c, 0x57, 0x97, 0x17])
             try builder.add(.transactionBegin, related: 7)
             try builder.add(.transactionAbort, related: 8)
-            try builder.add(.checkpoint, related: 7)
+            try builder.add(.checkpoint, related: 7, SegmentBuilder.mark)
             try builder.add(.durableMark, related: 10)
         }
     }

@@ -14,9 +14,7 @@
 // verified snapshots make superfluous. What is committed meanwhile lies in the log behind the fence, which no
 // step touches. One checkpoint runs at a time; the next waits for it.
 
-#if CAIRN_REINJECTION
-internal import CairnFormat
-#endif
+public import CairnFormat
 internal import CairnIO
 internal import CairnLSN
 internal import CairnLog
@@ -27,6 +25,10 @@ public import CairnSnapshot
 public struct Checkpoint: Hashable, Sendable {
     /// The snapshot; it contains everything committed before the checkpoint.
     public let snapshot: SnapshotInfo
+    /// The digest of the state in it.
+    public let stateDigest: StateDigest?
+    /// How many bytes it has.
+    public let snapshotByteCount: UInt64
     /// Snapshots of older generations that were removed.
     public let removedSnapshotCount: Int
     /// Segments of the log that were removed.
@@ -54,7 +56,7 @@ extension Durable {
         } catch let error as RecorderError {
             throw failed(error)
         } catch {
-            throw DurableError(wrapping: error)
+            throw DurableError(anyOf: error)
         }
     }
 
@@ -65,21 +67,26 @@ extension Durable {
     }
 
     private func makeCheckpoint() throws -> Checkpoint? {
+        let byteCount = logByteCount
         if let reason = recorder.failure {
             throw RecorderError(code: .poisoned, reason: reason.code, cause: reason.cause)
         }
         try recorder.checkIdentity()
         let newest = try snapshots.list().last?.fence.lsn ?? .never
-        let snapshot: SnapshotInfo? = try publisher.readWithLSN { state, lsn in
+        let snapshot: Written? = try publisher.readWithLSN { state, lsn in
             guard lsn > newest else { return nil }
             return try writeSnapshot(SnapshotFence(lsn), of: state)
         }
-        return try snapshot.map { try finish($0) }
+        let made = try snapshot.map { try finish($0) }
+        keeper.made(made, at: byteCount)
+        return made
     }
+
+    private typealias Written = (info: SnapshotInfo, digest: StateDigest?, byteCount: UInt64)
 
     private func writeSnapshot(
         _ fence: SnapshotFence, of state: borrowing State
-    ) throws -> SnapshotInfo {
+    ) throws -> Written {
         #if CAIRN_REINJECTION
         if Reinjection.active != .fenceBeforeData { try recorder.syncLogOnly() }
         #else
@@ -87,21 +94,30 @@ extension Durable {
         #endif
         var sink = try snapshots.writer(logID: log.logID, fence: fence)
         try state.write(to: &sink)
-        return try sink.finish()
+        let digest = try sink.stateDigest()
+        let byteCount = sink.byteCount
+        return (try sink.finish(), digest, byteCount)
     }
 
     /// Everything that comes after the snapshot is in place.
-    private func finish(_ snapshot: SnapshotInfo) throws -> Checkpoint {
-        try recorder.checkpointMarker(snapshot.fence)
-        let removed = try snapshots.retain(logID: log.logID, generations: 2).removed.count
+    private func finish(_ written: Written) throws -> Checkpoint {
+        let (snapshot, digest, byteCount) = written
+        try recorder.checkpointMarker(snapshot.fence, digest: digest)
+        let generations = max(2, keeper.options.generations)
+        let past = pastFence(including: snapshot.fence)
+        let removed = try snapshots.retain(
+            logID: log.logID, generations: generations, keepingFrom: past
+        ).removed.count
         var segmentCount = 0
         // The fence costs reading two snapshots again, and the last segment always stays.
         if log.status.segments.count > 1,
-            let truncation = try snapshots.truncationFence(logID: log.logID)
+            let truncation = try snapshots.truncationFence(
+                logID: log.logID, keepingFrom: try oldestKept(generations, past))
         {
             segmentCount = try recorder.truncate(upTo: truncation).count
         }
         return Checkpoint(
-            snapshot: snapshot, removedSnapshotCount: removed, removedSegmentCount: segmentCount)
+            snapshot: snapshot, stateDigest: digest, snapshotByteCount: byteCount,
+            removedSnapshotCount: removed, removedSegmentCount: segmentCount)
     }
 }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a store does about its checkpoints without being asked, and which past it keeps.
+
+internal import CairnIO
+internal import CairnLSN
+internal import CairnLog
+internal import CairnSnapshot
+
+extension Durable: MakesCheckpoints {
+    var logByteCount: Int { log.byteCount }
+
+    func makeCheckpointByItself() throws(DurableError) { try checkpoint() }
+
+    /// A failure is reported, and closing goes on.
+    func checkpointBeforeClosing() {
+        turn.lock()
+        let isOpen = !head.isClosed
+        turn.unlock()
+        guard isOpen, log.options.access == .readWrite, !log.hasFailed else { return }
+        do throws(DurableError) { try checkpoint() } catch { keeper.options.onFailure?(error) }
+    }
+
+    /// The newest snapshot that was in place before the past began that is to be kept: from it every moment of that
+    /// past can be restored. Nil when no past is to be kept.
+    ///
+    /// - Parameter fence: Of the snapshot that was just made.
+    func pastFence(including fence: SnapshotFence) -> SnapshotFence? {
+        guard let past = keeper.options.keepsPast else { return nil }
+        let now = environment.clock.wallNanoseconds()
+        let begin = now - min(now, past.nanoseconds)
+        let times = checkpointTimes.withLock { times in
+            times[fence.lsn] = now
+            return times
+        }
+        let before = times.filter { $0.value <= begin }.map(\.key).max()
+        // Nothing is known of that time: everything stays.
+        return SnapshotFence(before ?? .never)
+    }
+
+    /// From which LSN on the log stays, because older snapshots do or a reader in another process wants it; nil to leave
+    /// that to the two newest snapshots.
+    func oldestKept(_ generations: Int, _ past: SnapshotFence?) throws -> SnapshotFence? {
+        var kept = [past, try ReaderPin.lowest(in: storeRoot).map { SnapshotFence($0) }]
+        if generations > 2 || past != nil {
+            kept.append(try snapshots.list().suffix(generations).first?.fence)
+        }
+        return kept.compactMap(\.self).min()
+    }
+}
+
+extension OpenedStore {
+    func keeper(_ options: CheckpointOptions) -> CheckpointKeeper {
+        CheckpointKeeper(
+            options, environment: environment, baseByteCount: log.byteCount - replayedByteCount,
+            snapshotByteCount: snapshotByteCount)
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnIO
+internal import CairnLSN
+
+/// What a store that was opened for reading has of its writer's state.
+struct Followed<State: ReplayableState> {
+    var state: State
+    /// Everything at or below is in it.
+    var lsn: LSN
+    var history: ProgramHistory
+    let store: StoreDirectory
+}
+
+final class Following<State: ReplayableState>: @unchecked Sendable {
+    // Touched only while the turn is held.
+    private var followed: Followed<State>
+    private let turn = TurnLock()
+
+    init(_ followed: consuming Followed<State>) { self.followed = followed }
+
+    func use<Result>(_ body: (inout Followed<State>) throws -> Result) rethrows -> Result {
+        turn.lock()
+        defer { turn.unlock() }
+        return try body(&followed)
+    }
+}

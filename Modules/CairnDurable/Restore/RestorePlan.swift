@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnLSN
+public import SystemPackage
+
+/// The moment to restore.
+public enum RestoreTarget: Hashable, Sendable {
+    /// After the last commit at or below an LSN.
+    case lsn(LSN)
+    /// After the last commit at or before a time, in nanoseconds since 1970.
+    case time(UInt64)
+    /// After the last commit there is.
+    case latest
+}
+
+/// What a restore will do: everything is known before anything is written.
+public struct RestorePlan: Hashable, Sendable {
+    /// A moment that a store had.
+    public struct Moment: Hashable, Sendable {
+        /// The last commit; ``LSN/never`` for the empty store.
+        public let lsn: LSN
+        /// When it was committed, in nanoseconds since 1970; nil when the log no longer has it.
+        public let nanoseconds: UInt64?
+    }
+
+    /// What is read: the store, or the backup that was chosen.
+    public let source: FilePath
+    /// Its log.
+    public let logID: LogID
+    /// The earliest moment that can be restored from it.
+    public let earliest: Moment
+    /// The latest one.
+    public let latest: Moment
+    /// The moment that is restored: the last commit that the target includes.
+    public let moment: Moment
+    /// The snapshot that it begins with; nil for none.
+    public let snapshot: SnapshotFence?
+    /// Transactions of the log that come on top of it.
+    public let transactionCount: UInt64
+    /// Transactions after the moment, which are left out.
+    public let leftOutCount: UInt64
+    /// How many bytes of snapshot and log are written, about.
+    public let byteCount: UInt64
+    /// Snapshots that cannot be read, and are passed over.
+    public let damagedSnapshots: [SnapshotFence]
+}
+
+/// A store that was restored.
+public struct Restored: Hashable, Sendable {
+    /// What was done.
+    public let plan: RestorePlan
+    /// The identity of the new log, whose parent is the log of the plan.
+    public let logID: LogID
+    /// What was proven of it.
+    public let proof: RestoreProof
+}
+
+/// What is known of a restored store, besides that it was written: it was read back.
+public struct RestoreProof: Hashable, Sendable {
+    /// Transactions of the new log whose bytes are those of the source, each at its LSN.
+    public let transactionCount: UInt64
+    /// Whether the state in the snapshot has the digest of its checkpoint; nil when the source has no checkpoint of it.
+    public let isSnapshotProven: Bool?
+    /// The replay of the restored store by its program, which compares the state with the digest of each checkpoint that
+    /// is passed; nil when it was restored without its program.
+    public var replay: StateProof?
+}
