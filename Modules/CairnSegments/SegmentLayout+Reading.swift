@@ -14,7 +14,7 @@ extension SegmentLayout {
             Reading.Context(
                 "expectedBaseLSN", unknown: "none", "The base LSN in the name of the file."),
         ],
-        types: [segmentType, headerType, FrameLayout.headerType, frameType, sealType],
+        types: [segmentType, headerType, FrameLayout.headerType, frameType, sealType, markType],
         delivers: "frame",
         unknownTags: [
             "kind": UnknownPolicy(
@@ -105,6 +105,11 @@ extension SegmentLayout {
                     "The frame takes the next LSN, or carries the last one if it takes none.")),
             .when("head.kind == kind::segmentSeal", sealSteps),
             .when(
+                """
+                head.kind == kind::checkpoint \
+                && head.payloadByteCount == \(CheckpointMark.byteCount)
+                """, markSteps),
+            .when(
                 "\(lsnCount) > 0",
                 [.assign("lastLSN", "head.lsn + \(lsnCount) - 1")]),
             .assign(
@@ -119,6 +124,17 @@ extension SegmentLayout {
                 ]),
             .deliver("frame"),
         ])
+
+    private static let markSteps: [Step] = [
+        .window(
+            from: "start + \(FrameLayout.headerByteCount)",
+            to: "start + \(FrameLayout.headerByteCount + CheckpointMark.byteCount)",
+            [.field("mark", .type("checkpointMark"), "What the checkpoint says of its snapshot.")])
+    ]
+
+    private static let markType = TypeDescription(
+        "checkpointMark", CheckpointMark.layout.meaning, parameters: [],
+        [.layout(CheckpointMark.layout)])
 
     private static let sealSteps: [Step] = [
         sealCheck(

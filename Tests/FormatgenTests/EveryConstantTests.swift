@@ -194,6 +194,10 @@ struct EveryConstantTests {
             if case .window(let from, let to, let steps) = step {
                 return .window(from: from, to: to, steps.map(replaced))
             }
+            if case .when(let condition, let steps, let otherwise) = step {
+                return .when(
+                    condition, steps.map(replaced), otherwise: otherwise.map(replaced))
+            }
             guard case .layout(let own, let after) = step else { return step }
             if own.name == layout.name { return .layout(new, after: after) }
             // The preamble is the start of several layouts, and is read by itself.

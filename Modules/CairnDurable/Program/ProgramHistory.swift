@@ -165,7 +165,7 @@ struct ProgramHistory: Hashable, Sendable {
             Finding(
                 verdict: .missingSegment, file: "log",
                 meaning:
-                    "the log is gone, and only \(left) is left of the store; restore log/ from a copy"
+                    "the log is gone; left of the store: \(left). Restore log/ from a copy"
             ))
     }
 

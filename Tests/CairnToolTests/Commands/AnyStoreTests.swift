@@ -165,7 +165,7 @@ struct AnyStoreTests {
             let outcome = try Tool.run([command, path])
             #expect(outcome.status == 1)
             let text = outcome.output + outcome.errors
-            #expect(text.contains("the log is gone, and only programs/ is left"), "\(text)")
+            #expect(text.contains("the log is gone; left of the store: programs/"), "\(text)")
         }
     }
 

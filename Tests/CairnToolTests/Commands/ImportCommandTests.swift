@@ -97,7 +97,7 @@ struct ImportCommandTests {
             ["import", "dpkg", "--into", database],
             ["import", "dpkg", Fixture.path, "--into", database, "--batch", "0"],
             ["import", "dpkg", Fixture.path, "--into", database, "--batch", "x"],
-            ["import", "csv", Fixture.path, "--into", database],
+            ["import", "xml", Fixture.path, "--into", database],
             ["export", database, "--format", "xml"],
             ["neighbors", database, "--name", "a", "--direction", "up"],
             ["fly"],

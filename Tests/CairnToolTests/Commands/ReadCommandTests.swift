@@ -31,8 +31,8 @@ struct ReadCommandTests {
         let status = try jsonObject(text)
         #expect(
             status.keys.sorted() == [
-                "durableLSN", "firstLSN", "labels", "logID", "nextLSN", "nodes", "program",
-                "recovery", "relationships", "segments", "snapshots", "types",
+                "damagedProgram", "durableLSN", "firstLSN", "labels", "logID", "nextLSN", "nodes",
+                "program", "recovery", "relationships", "segments", "snapshots", "types",
             ])
         #expect(status["nodes"] as? Int == 4)
         #expect(status["relationships"] as? Int == 5)
@@ -61,7 +61,10 @@ struct ReadCommandTests {
         #expect(recovery["repair"] is NSNull)
         #expect(recovery["transactionCount"] as? Int == 3)
         // Keys are in order, and there is one line.
-        #expect(text.hasPrefix(#"{"durableLSN":9,"firstLSN":1,"labels":{"Package":3,"#))
+        #expect(status["damagedProgram"] is NSNull)
+        #expect(
+            text.hasPrefix(
+                #"{"damagedProgram":null,"durableLSN":9,"firstLSN":1,"labels":{"Package":3,"#))
         #expect(text.count { $0 == "\n" } == 1)
     }
 

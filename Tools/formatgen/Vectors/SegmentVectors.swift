@@ -17,6 +17,7 @@ struct SegmentVectors {
     let two: [UInt8]
     /// Every kind of frame that has a meaning in one segment.
     let allKinds: [UInt8]
+    let checkpoints: [UInt8]
     let closed: [UInt8]
     let sealed: [UInt8]
     let single: [UInt8]
@@ -25,6 +26,7 @@ struct SegmentVectors {
         self.format = format
         two = try Self.twoTransactions()
         allKinds = try Self.everyKind()
+        checkpoints = try Self.checkpointPayloads()
         closed = try SegmentBuilder.make { (builder) throws(LSNError) in
             try builder.transaction(5)
             try builder.add(.durableMark, related: 3)
@@ -58,6 +60,17 @@ struct SegmentVectors {
             try builder.add(.transactionAbort, related: 8)
             try builder.add(.checkpoint, related: 7, SegmentBuilder.mark)
             try builder.add(.durableMark, related: 10)
+        }
+    }
+
+    private static func checkpointPayloads() throws(LSNError) -> [UInt8] {
+        try SegmentBuilder.make { (builder) throws(LSNError) in
+            // Eight bytes of time, three of the batch, and the event.
+            try builder.transaction(CheckpointMark.byteCount - 11)
+            for byteCount in [0, CheckpointMark.byteCount - 1, CheckpointMark.byteCount + 1] {
+                try builder.add(
+                    .checkpoint, related: 1, [UInt8](repeating: 7, count: byteCount))
+            }
         }
     }
 
@@ -98,6 +111,10 @@ struct SegmentVectors {
             VectorCase(
                 "all-kinds", .good, expect: nil, allKinds,
                 "Every kind of frame: folded, in parts, aborted, checkpoint, mark."),
+            VectorCase(
+                "checkpoint-payloads", .good, expect: nil, checkpoints,
+                "Checkpoints whose payload is no mark, and a transaction with as many bytes as one."
+            ),
             VectorCase(
                 "closed", .good, expect: nil, closed,
                 "A log that was closed: a durable mark promises everything before."),
