@@ -5,7 +5,7 @@
 
 internal import CairnFormat
 internal import CairnIO
-public import CairnLSN
+internal import CairnLSN
 internal import CairnLog
 internal import CairnSegments
 internal import CairnSnapshot

@@ -2,7 +2,7 @@
 
 public import CairnIO
 internal import CairnLSN
-public import CairnLog
+internal import CairnLog
 public import CairnSegments
 internal import CairnSnapshot
 public import SystemPackage

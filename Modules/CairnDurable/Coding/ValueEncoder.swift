@@ -166,6 +166,10 @@ private struct UnkeyedValues: UnkeyedEncodingContainer {
     func encode(_ value: Int128) { write { CodedValue.append(wide: value, to: &$0) } }
     func encode(_ value: UInt128) { write { CodedValue.append(wide: value, to: &$0) } }
 
+    func encode(contentsOf sequence: some Sequence<UInt8>) {
+        tape.appendBytes(sequence, to: node)
+    }
+
     func encode<Value: Encodable>(_ value: Value) throws {
         if Value.self == UInt8.self {
             return tape.appendByte(unsafeBitCast(value, to: UInt8.self), to: node)

@@ -167,6 +167,23 @@ final class ValueTape: @unchecked Sendable {
         self[run].count += 1
     }
 
+    /// Writes elements that are bytes behind the others of an array.
+    func appendBytes(_ elements: some Sequence<UInt8>, to array: Index) {
+        let isDone: Void? = elements.withContiguousStorageIfAvailable { elements in
+            guard let first = elements.first else { return }
+            appendByte(first, to: array)
+            let run = self[array].last
+            guard self[run].kind == .byteRun else {
+                for byte in elements.dropFirst() { appendByte(byte, to: array) }
+                return
+            }
+            bytes.append(RawSpan(_unsafeElements: elements).extracting(1..<elements.count))
+            self[run].range = self[run].range.lowerBound..<bytes.count
+            self[run].count += elements.count - 1
+        }
+        if isDone == nil { for byte in elements { appendByte(byte, to: array) } }
+    }
+
     /// Turns the bytes that an array began with into integers: an element that is no byte follows.
     func expandBytes(of array: Index) {
         let first = self[array].first

@@ -93,7 +93,7 @@ struct BackupTests {
                     return state.commits
                 }
                 guard let commits else { return }
-                try? store.commit(.scored(player: "count", points: 1))
+                _ = try? store.commit(.scored(player: "count", points: 1))
                 if commits % 10 == 0 { _ = try? store.checkpoint() }
                 meanwhile.withLock { $0.isBusy = false }
             }

@@ -163,6 +163,22 @@ struct ValueCodingTests {
             try decoded(bytes(Elements(parts: [byte, list, byte, byte])))
                 == .array([.int(200), .bytes([1]), .int(200), .int(200)]))
         #expect(try decoded(bytes(Elements(parts: []))) == .array([]))
+        // Several bytes at a time, from memory that lies in one piece, as that of `Data`, and from what does not.
+        let many: (inout any UnkeyedEncodingContainer) throws -> Void = {
+            try $0.encode(contentsOf: [1, 2, 255] as [UInt8])
+        }
+        let one: (inout any UnkeyedEncodingContainer) throws -> Void = {
+            try $0.encode(contentsOf: repeatElement(UInt8(7), count: 2).lazy.map { $0 })
+        }
+        let none: (inout any UnkeyedEncodingContainer) throws -> Void = {
+            try $0.encode(contentsOf: [] as [UInt8])
+        }
+        #expect(
+            try decoded(bytes(Elements(parts: [many, none, one, byte, many])))
+                == .bytes([1, 2, 255, 7, 7, 200, 1, 2, 255]))
+        #expect(
+            try decoded(bytes(Elements(parts: [many, text, many])))
+                == .array([.int(1), .int(2), .int(255), .string("x"), .int(1), .int(2), .int(255)]))
     }
 
     @Test func containersMayBeFilledInTurn() throws {

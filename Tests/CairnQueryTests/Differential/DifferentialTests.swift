@@ -10,7 +10,7 @@ import Testing
 /// `CAIRN_DIFFERENTIAL=100000` tries so many, `CAIRN_DIFFERENTIAL_SEED=7` that one alone.
 struct DifferentialTests {
     private static let environment = ProcessInfo.processInfo.environment
-    private static let count = environment["CAIRN_DIFFERENTIAL"].flatMap { UInt64($0) } ?? 3000
+    private static let count = environment["CAIRN_DIFFERENTIAL"].flatMap { UInt64($0) } ?? 1000
     private static let seed = environment["CAIRN_DIFFERENTIAL_SEED"].flatMap { UInt64($0) }
 
     @Test func theEngineGivesWhatTheNaiveEvaluatorGives() throws {
