@@ -200,7 +200,7 @@ struct ProgramNameTests {
         #expect(error?.finding?.verdict == .missingSegment && error?.finding?.file == "log")
         let left = hasSnapshots ? "programs/ and snapshots/" : "programs/"
         let text = error?.description ?? ""
-        #expect(text.contains("the log is gone, and only \(left) is left"), "\(text)")
+        #expect(text.contains("the log is gone; left of the store: \(left). Restore"), "\(text)")
         #expect(throws: DurableError.self) {
             try StoreProgram.read("store", environment: .simulated(files))
         }

@@ -42,6 +42,9 @@ struct ProductionStore {
             }
             if let bytes = file.bytes { files.setContents(path, bytes) }
         }
+        // Whether a directory without a lock file is that of another program is asked for the sake of people who name
+        // the wrong one. A reader of sets was told what it is.
+        if !paths.keys.contains("LOCK") { files.setContents(Self.root.appending("LOCK"), []) }
     }
 
     /// Gives a file of the store another content.
