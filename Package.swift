@@ -56,7 +56,7 @@ module(
 module(
     "CairnSnapshot", ["CairnIO", "CairnFormat", "CairnLSN"], tests: ["CairnTesting", system])
 module("CairnGraph", ["CairnFormat"], tests: ["CAllocationMeter"])
-module("CairnQuery", ["CairnGraph"])
+module("CairnQuery", ["CairnGraph"], tests: ["CairnTesting"])
 module("CairnExchange", ["CairnGraph", "CairnFormat"])
 module(
     "CairnDurable",

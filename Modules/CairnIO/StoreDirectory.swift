@@ -38,7 +38,8 @@ public final class StoreDirectory: Sendable {
         "log", "log.creating", "snapshots", "programs",
     ]
 
-    /// Opens the directory at `path` and takes its lock: exclusive for writing, shared for reading.
+    /// Opens the directory at `path` and takes its lock: exclusive for writing, shared for reading. A writer waits up to
+    /// two seconds for readers that are just opening.
     ///
     /// A directory of another program is refused as what it is, before anything is written into it, the lock
     /// file included: one that holds other files and nothing of a store, and one without a lock file whose
@@ -77,11 +78,40 @@ public final class StoreDirectory: Sendable {
             }
         }
         do throws(IOError) {
-            let lock = try root.lock(lockName, access == .readWrite ? .exclusive : .shared)
+            let lock =
+                access == .readWrite
+                ? try exclusiveLock(of: root, environment) : try root.lock(lockName, .shared)
             return StoreDirectory(root: root, access: access, isLive: false, lock: lock)
         } catch {
             guard error.code == .locked, besideWriter, access == .readOnly else { throw error }
             return StoreDirectory(root: root, access: access, isLive: true, lock: nil)
+        }
+    }
+
+    /// The lock for writing. Readers have theirs while they open, and are waited for, two seconds at most; a writer is
+    /// not waited for.
+    private static func exclusiveLock(
+        of root: any Directory, _ environment: Environment
+    ) throws(IOError) -> (any DirectoryLock)? {
+        for _ in 0..<200 {
+            do throws(IOError) { return try root.lock(lockName, .exclusive) } catch {
+                guard error.code == .locked, environment.chores == .onThreads,
+                    isHeldByReaders(root)
+                else { throw error }
+                Locked(false).sleep(nanoseconds: 10_000_000) { $0 }
+            }
+        }
+        return try root.lock(lockName, .exclusive)
+    }
+
+    /// Whether only readers have the lock: then another one may have it, too.
+    private static func isHeldByReaders(_ root: any Directory) -> Bool {
+        do throws(IOError) {
+            guard let lock = try root.lock(lockName, .shared) else { return false }
+            lock.release()
+            return true
+        } catch {
+            return false
         }
     }
 

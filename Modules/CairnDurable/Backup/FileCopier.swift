@@ -64,7 +64,8 @@ struct FileCopier {
         let passed = Double(now > start ? now - start : 0)
         guard due > passed else { return }
         let sleeping = Locked(false)
-        sleeping.sleep(nanoseconds: UInt64(min(due - passed, 1e9))) { $0 }
+        // At a low rate a piece takes long; no longer than an hour, so that the number fits.
+        sleeping.sleep(nanoseconds: UInt64(min(due - passed, 3.6e12))) { $0 }
     }
 
     /// Size and checksum of a file.

@@ -116,8 +116,8 @@ struct PropertyChunk: Sendable {
 
     /// Makes room for a list. Bytes that a view has are copied here, once, and not where the room ends a second time.
     private mutating func makeRoom(for list: PropertyList) {
-        let needed = bytes.count + list.packedByteCountMax
         if bytes.isEmpty { return }
+        let needed = bytes.count + list.packedByteCountMax
         bytes.reserveCapacity(bytes.capacity < needed ? needed + bytes.count / 8 : needed)
     }
 

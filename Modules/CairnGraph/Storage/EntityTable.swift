@@ -164,7 +164,10 @@ struct EntityTable<Record: EntityRecord>: Sendable {
             records[chunk].adoptLayout(of: records[chunk - 1])
         }
         let part = propertyChunk(slot)
-        if part > 0, properties.place(of: part).pointee.isUntouched {
+        // Behind a chunk without properties there is nothing to be like.
+        if part > 0, properties.place(of: part).pointee.isUntouched,
+            properties.place(of: part - 1).pointee.byteCount > 0
+        {
             properties[part - 1].trim()
             properties[part].reserve(like: properties[part - 1])
         }

@@ -181,6 +181,57 @@ struct ValueCodingTests {
                 == .array([.int(1), .int(2), .int(255), .string("x"), .int(1), .int(2), .int(255)]))
     }
 
+    /// The memory of one event serves the next, unless something of the one before can still write to it.
+    @Test func whatAnEventKeepsDoesNotReachTheNext() throws {
+        final class Kept { var container: (any UnkeyedEncodingContainer)? }
+        struct Keeping: Encodable {
+            let kept: Kept
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.unkeyedContainer()
+                try container.encode(1)
+                kept.container = container
+            }
+        }
+        struct Late: Encodable {
+            let kept: Kept
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.unkeyedContainer()
+                try container.encode(2)
+                try kept.container?.encode("late")
+                try container.encode(3)
+            }
+        }
+        struct Failing: Encodable {
+            struct Refusal: Error {}
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.unkeyedContainer()
+                try container.encode("left")
+                throw Refusal()
+            }
+        }
+        let kept = Kept()
+        var encoder = EventEncoder()
+        try ValueEncoder.encode(["a": 1], into: &encoder)
+        // A strong reference would keep the workspace from being used again.
+        weak let first: AnyObject? = encoder.workspace
+        #expect(first != nil)
+        try ValueEncoder.encode(["b": "x"], into: &encoder)
+        let isTheSame = first != nil && encoder.workspace === first
+        #expect(isTheSame)
+        var isRefused = false
+        do { try ValueEncoder.encode(Failing(), into: &encoder) } catch is Failing.Refusal {
+            isRefused = true
+        }
+        #expect(isRefused)
+        try ValueEncoder.encode(Keeping(kept: kept), into: &encoder)
+        let left = encoder.workspace
+        #expect(left == nil)
+        let start = encoder.bytes.count
+        try ValueEncoder.encode(Late(kept: kept), into: &encoder)
+        let late = Array(encoder.bytes.array()[start...])
+        #expect(try late == bytes([2, 3]).bytes)
+    }
+
     @Test func containersMayBeFilledInTurn() throws {
         struct Interleaved: Encodable {
             func encode(to encoder: any Encoder) throws {

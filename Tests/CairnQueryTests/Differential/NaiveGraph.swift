@@ -4,6 +4,7 @@
 // compared with what this gives. Nothing here is taken from the engine.
 
 import CairnGraph
+import CairnTesting
 
 /// A value as the naive evaluator knows it.
 enum Plain: Hashable {
@@ -151,22 +152,14 @@ extension Plain {
     }
 }
 
-/// Draws numbers that follow from a seed (SplitMix64).
+/// Draws numbers that follow from a seed.
 struct Draw {
-    private var state: UInt64
+    private var generator: SplitMix64
 
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
+    init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
     /// A number from 0 to below `limit`.
-    mutating func below(_ limit: Int) -> Int { Int(next() >> 8) % max(limit, 1) }
+    mutating func below(_ limit: Int) -> Int { Int(generator.next() >> 8) % max(limit, 1) }
     mutating func chance(_ count: Int, _ of: Int) -> Bool { below(of) < count }
     mutating func one<Element>(of elements: [Element]) -> Element {
         elements[below(elements.count)]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import CairnTesting
 import CairnIO
 import Foundation
 
@@ -56,7 +57,7 @@ struct SoakCommand: ParsableCommand {
 private struct Soak {
     let board: SoakBoard
     let readers: Int
-    private var generator: SeededGenerator
+    private var generator: SplitMix64
     private var processes: [Int: Process] = [:]
     private var killCounts = (writer: 0, readers: 0)
     private var failureCount = 0
@@ -64,7 +65,7 @@ private struct Soak {
     init(board: SoakBoard, readers: Int, seed: UInt64) {
         self.board = board
         self.readers = readers
-        generator = SeededGenerator(seed: seed)
+        generator = SplitMix64(seed: seed)
     }
 
     /// - Returns: The roles that ended by themselves, which none does unless something is wrong.
@@ -108,18 +109,5 @@ private struct Soak {
             \(reloads) by way of a snapshot; kills: writer \(killCounts.writer), readers \(killCounts.readers); \
             complaints \(failureCount)
             """
-    }
-}
-
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -24,8 +24,8 @@ enum Guide {
         | `tail` | the end, and recovery: `loop`, `torn`, `proofs` |
         | `files`, `carries` | the files of a set |
 
-        A formula is a number; `{"number": "…"}` for one of 2^53 or more; `{"text": "…"}`; `{"tag": [table, name]}`, which
-        is the number of that tag; a name, as a string; or an array of an operator and its operands. Operators are called as
+        A formula is a number; `{"number": "…"}` for one of 2^53 or more, or of -2^53 or less; `{"text": "…"}`;
+        `{"tag": [table, name]}`, which is the number of that tag; a name, as a string; or an array of an operator and its operands. Operators are called as
         in the documents, and `?:` (condition, then, else), `.` (object, name), `at` (list, index), `list`, `object`.
 
         ## Repairing checksums
@@ -63,24 +63,34 @@ enum Guide {
         `Tests/Golden/vectors/<format>.json`, form in `Tests/Golden/vectors.schema.json`. An input is
         `bytes`: hexadecimal digits, or another test's input (`from` its `tcId`) and operations on it, in order:
         `["truncate", n]` keeps *n* bytes, `["set", offset, hex]` writes over, `["append", hex]`,
-        `["repeat", hex, n]` appends *n* times. A set has `files` instead: paths and bytes, `null` for a folder.
+        `["repeat", hex, n]` appends *n* times. A set has `files` instead: paths and bytes; a folder of which the set says
+        that it is there has its path, without a slash at the end, and `null` for bytes.
         `context` is what the caller knows: a number, or `{"number": "…"}` for one of 2^53 or more, or `{"hex": "…"}`,
         or `{"text": "…"}`. `descriptionSHA256` is the SHA-256 of the file of the description.
 
         `expect` has an outcome for `strict`; `recover` is there when it differs from it. For a set it has an outcome
-        for each mode of which something is said. `at` and `error` are the offset and the class, `file` the file of a
-        set; `errors` gives the category of each class. `delivered` counts what was handed to the caller before the
-        end or the error. `end` is `clean`, `torn` (then `truncateTo`) or `error`. `proof` says which proof made an error
-        stand in `recover`. `maxAllocation` is the most bytes that a reader may hold at once beyond the input; it
+        for each mode of which something is said. `at` and `error` are the offset and the class; `errors` gives the
+        category of each class. `file` is for sets: the path of the file that the error is in, or that is torn; a set that
+        ends clean has none. `delivered` counts what was handed to the caller before the end or the error. `end` is `clean`
+        or `torn` (then with `truncateTo`), both with the result `valid`, or `error`, with `invalid`. `proof` says which
+        proof made an error stand in `recover`; without one it is left out. `maxAllocation` is the most bytes that a reader may hold at once beyond the input; it
         follows from `allocation`, which knows `size`, the context and the limits.
 
-        `rules` (in the testee protocol: `check`) names the check that failed: in `strict`, for a set in `recover`. For what
-        a kind demands there is a word in brackets: `[end]`, `[numberTooLarge]`, `[shortest]`, `[countTooLarge]`, `[utf8]`;
-        for "As … says", the name of the table, in brackets too: `[tag]`.
+        `rules` names the check that failed, in `strict`, for a set in `recover`; it is left out where none did. A testee
+        gives it in its answer as `check`. An error of no named check has a word in brackets:
+
+        | word | the error |
+        | --- | --- |
+        | `[end]` | `truncated` of a number, of bytes, of text, of "From" and of "Go on" |
+        | `[numberTooLarge]`, `[countTooLarge]` | of that name |
+        | `[shortest]` | `nonCanonical` of a varint |
+        | `[utf8]` | `invalidUTF8` |
+        | the name of a table, such as `[tag]` | the error of "As … says" |
 
         `value` is the decoded value of an input that is valid in `strict`, for a set of one that is valid in `recover`. Of
-        an object that is no result it shows what fields, loops and inflating named, in the order of first naming. Numbers
-        are numbers, of 2^53 or more decimal digits in a string; bytes are hexadecimal digits; text is text; `none` is
+        a type without "Its value is" it shows what fields, loops and inflating named, in the order of first naming, and
+        neither arguments nor what "Let" and "Begin" named. Numbers are numbers, and decimal digits in a string from 2^53
+        on and from -2^53 down; truth is true and false; bytes are hexadecimal digits; text is text; `none` is
         `null`. `roundtrip` is `exact` if writing the value gives the input again, bit by bit, which was done by the
         description alone, as above; zeros behind the last frame are no part of a value. It is `decodeOnly` if something in
         it is inflated: then several encodings have the value.

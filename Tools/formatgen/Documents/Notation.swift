@@ -196,7 +196,7 @@ enum Notation {
         scope that handed it out.
 
         A file is read in the mode `strict`; the last one of a kind whose list says so in the mode `recover`, whatever the
-        mode of the set is, and then `torn` is its `truncateTo`, and `error` is `none` if it is torn.
+        mode of the set is; if it is torn, `torn` is its `truncateTo`, and `error`, `category` and `at` are `none`.
 
         A check that does not hold names a file: the one "of the file", else the one at hand; its path, or that of the folder
         for `before` and `after`. In `strict` and `recover` it ends the reading of the set. In `salvage` it is noted, and the
