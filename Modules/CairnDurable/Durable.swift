@@ -48,6 +48,8 @@ public final class Durable<State: ReplayableState>: Sendable {
     let checksStates: Bool
     /// Makes checkpoints by itself.
     let keeper: CheckpointKeeper
+    /// Takes what the store drops, where there is an archive.
+    let archiver: StoreArchiver?
     let environment: Environment
     /// When the snapshots were in place, by their fences, as far as that is known.
     let checkpointTimes: Locked<[LSN: UInt64]>
@@ -70,6 +72,9 @@ public final class Durable<State: ReplayableState>: Sendable {
         snapshots = opened.snapshots
         recovery = opened.recovery
         keeper = opened.keeper(checkpoints)
+        archiver = checkpoints.archive.map {
+            StoreArchiver($0, of: store.root, opened.log.logID, opened.environment)
+        }
         environment = opened.environment
         checkpointTimes = Locked(opened.recovery.log.checkpointNanoseconds)
         history = opened.history

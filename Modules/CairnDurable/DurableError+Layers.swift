@@ -51,6 +51,11 @@ extension DurableError {
             code: code, lsn: error.fence?.lsn, coding: error.coding, underlying: .snapshot(error))
     }
 
+    /// An error of an archive.
+    init(_ error: ArchiveError) {
+        self.init(code: .archiveFailed, underlying: .archive(error))
+    }
+
     /// An error of any layer.
     init(wrapping error: any Error) {
         switch error {
@@ -58,6 +63,7 @@ extension DurableError {
         case let error as LogError: self.init(error)
         case let error as RecorderError: self.init(error)
         case let error as SnapshotError: self.init(error)
+        case let error as ArchiveError: self.init(error)
         default: preconditionFailure("an error that no layer throws: \(error)")
         }
     }

@@ -15,7 +15,8 @@ public struct DurableError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case damaged, foreign, unsupportedVersion, notAStore, inUse, doesNotFit
             case unencodable, tooLarge, indeterminate, poisoned, closed, readOnly, exhausted
-            case mirrorFailed, invalidOptions, changesUnavailable, outOfReach, io, misuse
+            case mirrorFailed, archiveFailed, invalidOptions, changesUnavailable, outOfReach
+            case io, misuse
         }
         let storage: Storage
 
@@ -49,6 +50,9 @@ public struct DurableError: Error, Hashable, Sendable {
         public static var exhausted: Self { .init(storage: .exhausted) }
         /// The mirror failed. The log itself is durable, and the store goes on.
         public static var mirrorFailed: Self { .init(storage: .mirrorFailed) }
+        /// The archive failed, or is of another store. The snapshot that was being made is in place, nothing was dropped, and
+        /// the store goes on.
+        public static var archiveFailed: Self { .init(storage: .archiveFailed) }
         /// The options allow no store to be written.
         public static var invalidOptions: Self { .init(storage: .invalidOptions) }
         /// Changes that a reader wants next were dropped, or lie beyond the end of the log.
@@ -69,6 +73,8 @@ public struct DurableError: Error, Hashable, Sendable {
         case recorder(RecorderError)
         /// Of a snapshot.
         case snapshot(SnapshotError)
+        /// Of the archive.
+        case archive(ArchiveError)
     }
 
     /// What happened.
@@ -102,7 +108,7 @@ public struct DurableError: Error, Hashable, Sendable {
         switch underlying {
         case .log(let error): error
         case .recorder(let error): error.cause
-        case .snapshot, nil: nil
+        case .snapshot, .archive, nil: nil
         }
     }
 
@@ -115,7 +121,12 @@ public struct DurableError: Error, Hashable, Sendable {
     public var finding: Finding? { log?.finding }
 
     /// What the operating system said.
-    public var cause: IOError? { log?.cause ?? snapshot?.cause }
+    public var cause: IOError? { log?.cause ?? snapshot?.cause ?? archive?.cause }
+
+    /// The error of the archive, where it is one.
+    public var archive: ArchiveError? {
+        if case .archive(let error) = underlying { error } else { nil }
+    }
 
     /// The same failure under another code.
     func recoded(_ code: Code) -> Self {
@@ -167,6 +178,7 @@ extension DurableError: CustomStringConvertible {
         case .log(let error): error.description
         case .recorder(let error): (error.cause?.description) ?? error.description
         case .snapshot(let error): error.description
+        case .archive(let error): error.description
         case nil: nil
         }
     }

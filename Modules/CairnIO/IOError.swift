@@ -140,7 +140,7 @@ extension IOError: CustomStringConvertible {
             "\(path) holds files of another program and no store; choose a new or empty directory"
         case .noStore: "there is no store in \(path)"
         case .isBackup:
-            "\(path) is a backup, and is never written to; restore it into another directory (cairn restore), or open it "
+            "\(path) is a backup or an archive, and is never written to; restore it into another directory (cairn restore), or open it "
                 + "for reading"
         case .replaced:
             "\(path) was removed or replaced while the store was open, so another program may have written to it; "

@@ -17,10 +17,15 @@ public final class StoreDirectory: Sendable {
     /// Who writes its files, by their own word: see ``StoreWriting``.
     let writers = Locked(StoreWriting.Count())
 
+    /// Whether the directory is an archive, whose log ends with a sealed segment.
+    package let isArchive: Bool
+
     private init(
-        root: any Directory, access: FileAccess, isLive: Bool, lock: (any DirectoryLock)?
+        root: any Directory, access: FileAccess, isLive: Bool, isArchive: Bool = false,
+        lock: (any DirectoryLock)?
     ) {
         self.root = root
+        self.isArchive = isArchive
         self.isLive = isLive
         self.access = access
         self.lock = lock
@@ -32,6 +37,10 @@ public final class StoreDirectory: Sendable {
     /// What makes the directory of a store a backup: it says which files there are, and what they hold. A backup is
     /// opened for reading only, because its files may be those of other backups, too.
     public static let backupName: FileName = "backup"
+
+    /// What makes the directory of a store an archive: which files it has, and what they hold. An archive is opened for
+    /// reading only.
+    public static let archiveName: FileName = "archive"
 
     /// What only a store of Cairn holds: its log, one that is being created, its snapshots, what names its programs.
     public static let defaultStoreNames: Set<FileName> = [
@@ -60,7 +69,7 @@ public final class StoreDirectory: Sendable {
         let root = try environment.fileSystem.openDirectory(path, creating: creating)
         let names = Set(try root.list().map(\.name))
         if access == .readWrite {
-            guard !names.contains(backupName) else {
+            guard !names.contains(backupName), !names.contains(archiveName) else {
                 throw IOError(code: .isBackup, operation: .open, path: path)
             }
             guard names.isSubset(of: [lockName]) || !names.isDisjoint(with: storeNames) else {
@@ -81,7 +90,9 @@ public final class StoreDirectory: Sendable {
             let lock =
                 access == .readWrite
                 ? try exclusiveLock(of: root, environment) : try root.lock(lockName, .shared)
-            return StoreDirectory(root: root, access: access, isLive: false, lock: lock)
+            return StoreDirectory(
+                root: root, access: access, isLive: false, isArchive: names.contains(archiveName),
+                lock: lock)
         } catch {
             guard error.code == .locked, besideWriter, access == .readOnly else { throw error }
             return StoreDirectory(root: root, access: access, isLive: true, lock: nil)

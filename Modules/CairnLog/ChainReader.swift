@@ -13,7 +13,7 @@
 // | a frame of an unknown kind before the last segment | unsupportedVersion |
 // | no seal before the last segment, which holds a frame | corruption |
 // | no seal before the last segment, which holds none | clean: a rotation that a crash interrupted |
-// | a seal in the last segment | missingSegment: seals follow their successor |
+// | a seal in the last segment, but of an archive | missingSegment: seals follow their successor |
 // | damage in the last segment | what ``DamageAnalysis`` says |
 
 internal import CairnCodec
@@ -27,6 +27,8 @@ struct ChainReader: ~Copyable {
     let limits: FrameLimits
     /// Goes on behind damage to find all there is; else the first finding ends the reading.
     let findsAll: Bool
+    /// Whether the log is an archive: of sealed segments only.
+    let isArchive: Bool
 
     private let noted: FindingList
     private(set) var statuses: [SegmentStatus] = []
@@ -70,8 +72,9 @@ struct ChainReader: ~Copyable {
     /// - Parameter noted: Takes the findings, also while a reading is under way.
     init(
         _ segments: SegmentDirectory, limits: FrameLimits, findsAll: Bool,
-        noted: FindingList = FindingList()
+        isArchive: Bool = false, noted: FindingList = FindingList()
     ) {
+        self.isArchive = isArchive
         self.noted = noted
         self.segments = segments
         self.limits = limits
@@ -173,7 +176,40 @@ struct ChainReader: ~Copyable {
         previous = Previous(
             name: name, header: reader.header, content: reader.content, isSealed: reader.isSealed,
             damage: damage)
+        if let damage, noted.resumes { try readBehind(damage, &reader, visit) }
         return findings.count == count
+    }
+
+    /// Visits the intact frames behind damage, for salvage.
+    private func readBehind(
+        _ damage: SegmentDamage, _ reader: inout SegmentReader, _ visit: Visitor
+    ) throws {
+        var damage = damage
+        while true {
+            do throws(SegmentError) {
+                guard try reader.resume(behind: damage) else {
+                    return noted.endReading(isWhole: false)
+                }
+            } catch {
+                throw LogError(error)
+            }
+            noted.beginPiece(of: reader.name.segment)
+            reading: while true {
+                let step: SegmentReader.Step
+                do throws(SegmentError) { step = try reader.next() } catch { throw LogError(error) }
+                switch step {
+                case .frame:
+                    try visit(reader.frame, reader.payload, reader.name, reader.frameOffset)
+                case .end: return noted.endReading(isWhole: true)
+                case .damage(let found) where found.kind == .sealMismatch:
+                    // The seal is of all frames, and some are gone.
+                    return noted.endReading(isWhole: true)
+                case .damage(let found):
+                    damage = found
+                    break reading
+                }
+            }
+        }
     }
 
     /// Checks that a segment continues the one before.
@@ -246,7 +282,7 @@ struct ChainReader: ~Copyable {
     ) throws {
         var tornEnd: UInt64?
         // Also with bytes behind the seal: whatever they are, nothing goes on here.
-        if reader.isSealed {
+        if reader.isSealed, !isArchive {
             report(
                 .missingSegment, reader.name,
                 "the segment is sealed, so a later one was in place and is gone, with all its "
@@ -321,9 +357,29 @@ struct ChainReader: ~Copyable {
 /// Findings of more than one judge, in the order in which they were met.
 final class FindingList {
     private(set) var all: [Finding] = []
+    /// Whether frames behind damage are looked for: by salvage.
+    let resumes: Bool
+    /// Whether, behind the last damage, frames could be read to the end of the segment.
+    private(set) var isReadToTheEnd = false
+    private var piece: (segment: SegmentID, isNew: Bool)?
+
+    init(resumes: Bool = false) { self.resumes = resumes }
+
+    /// Frames behind damage come next.
+    func beginPiece(of segment: SegmentID) { piece = (segment, true) }
+
+    /// Whether frames behind damage have begun since this was asked last.
+    func takeNewPiece() -> Bool {
+        defer { piece?.isNew = false }
+        return piece?.isNew ?? false
+    }
+
+    func endReading(isWhole: Bool) { isReadToTheEnd = isWhole }
 
     func append(_ finding: Finding) { all.append(finding) }
 
     /// Whether something was found in a segment already. What else is wrong there may only follow from it.
-    func isDamaged(_ segment: SegmentID) -> Bool { all.contains { $0.segment == segment } }
+    func isDamaged(_ segment: SegmentID) -> Bool {
+        piece?.segment == segment || all.contains { $0.segment == segment }
+    }
 }

@@ -75,7 +75,8 @@ extension WriteAheadLog {
         }
         var last: (segment: SegmentID, offset: UInt64)?
         return try confirmed(beside: store) {
-            var chain = ChainReader(segments, limits: options.frameLimits, findsAll: false)
+            var chain = ChainReader(
+                segments, limits: options.frameLimits, findsAll: false, isArchive: store.isArchive)
             do {
                 try chain.read { frame, payload, name, offset in
                     // Beside a writer the reading may begin again.

@@ -45,7 +45,9 @@ struct LogRecovery {
     ) throws -> RecoveredLog {
         let writes = directory.store.access == .readWrite
         let segments = try existingOrNew(after: fence, writes: writes)
-        var chain = ChainReader(segments, limits: options.frameLimits, findsAll: false)
+        var chain = ChainReader(
+            segments, limits: options.frameLimits, findsAll: false,
+            isArchive: directory.store.isArchive)
         var assembler = TransactionAssembler(options: options, after: fence)
         var current: SegmentName?
         try chain.read { frame, payload, name, offset in

@@ -12,6 +12,8 @@ public struct LogVerification: Hashable, Sendable {
     public let findings: [Finding]
     /// The segments that could be read.
     public let segments: [SegmentStatus]
+    /// Whether frames could be read to the end of the last segment that is damaged, behind its damage.
+    package var isReadToTheEnd = false
     /// Committed transactions that could be read.
     public let transactionCount: UInt64
     /// The latest commit time among them, in nanoseconds since 1970; 0 when there is none.
@@ -47,10 +49,12 @@ extension WriteAheadLog {
 
     /// Checks all of a log; see the other method.
     ///
-    /// - Parameter note: Takes each intact frame, before what it completes is visited.
+    /// - Parameters:
+    ///   - resuming: Whether frames behind damage within a segment are visited, too; the findings are the same.
+    ///   - note: Takes each intact frame, before what it completes is visited.
     package static func verify(
         in store: StoreDirectory, options: LogOptions, environment: Environment,
-        noting note: (FrameHeader) -> Void, _ visit: ReplayHandler
+        resuming: Bool = false, noting note: (FrameHeader) -> Void, _ visit: ReplayHandler
     ) throws(LogError) -> LogVerification {
         let epoch = try restingEpoch(of: store)
         let directory = LogDirectory(store: store, environment: environment)
@@ -61,9 +65,10 @@ extension WriteAheadLog {
                 findings: [finding], segments: [], transactionCount: 0, lastCommitNanoseconds: 0)
         }
         // One list for both judges: opening ends at what is met first, and that must be first here, too.
-        let found = FindingList()
+        let found = FindingList(resumes: resuming)
         var chain = ChainReader(
-            segments, limits: options.frameLimits, findsAll: true, noted: found)
+            segments, limits: options.frameLimits, findsAll: true, isArchive: store.isArchive,
+            noted: found)
         var assembler = TransactionAssembler(options: options, after: ReplayFence())
         var current: SegmentName?
         do {
@@ -76,6 +81,7 @@ extension WriteAheadLog {
                     }
                 }
                 current = name
+                if found.takeNewPiece() { assembler.forget() }
                 note(frame)
                 do {
                     try assembler.add(frame, payload, visit)
@@ -107,7 +113,7 @@ extension WriteAheadLog {
         // What was read while somebody wrote proves nothing.
         guard store.restingEpoch == epoch else { throw LogError(code: .inUse) }
         return LogVerification(
-            findings: found.all, segments: chain.statuses,
+            findings: found.all, segments: chain.statuses, isReadToTheEnd: found.isReadToTheEnd,
             transactionCount: assembler.transactionCount,
             lastCommitNanoseconds: assembler.lastCommitNanoseconds)
     }

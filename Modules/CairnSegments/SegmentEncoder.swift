@@ -28,6 +28,12 @@ public struct SegmentProgress: Hashable, Sendable {
         chain = headerChecksum
     }
 
+    /// Leaves out what lies before a frame that follows damage.
+    mutating func skip(to offset: UInt64, before frame: FrameHeader) {
+        byteCount = offset
+        lastLSN = LSN(rawValue: frame.lsn.rawValue &- min(frame.kind.lsnCount, 1))
+    }
+
     /// Adds a frame, which takes the next LSN or carries the last one.
     @inline(__always)
     mutating func add(_ frame: FrameHeader, _ checksums: FrameChecksums) {

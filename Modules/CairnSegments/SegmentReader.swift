@@ -141,6 +141,14 @@ public struct SegmentReader: ~Copyable {
         }
     }
 
+    /// Goes on at a frame behind damage.
+    mutating func skip(to offset: UInt64, before frame: FrameHeader) {
+        progress.skip(to: offset, before: frame)
+        window.removeAll()
+        windowOffset = offset
+        payloadRange = 0..<0
+    }
+
     /// Forgets what was read ahead, for a file that has grown or was written to since: the next frame is
     /// read anew.
     ///

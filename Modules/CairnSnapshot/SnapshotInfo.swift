@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CairnFormat
-internal import CairnIO
+package import CairnIO
 public import CairnLSN
 
 /// A snapshot that a directory has, by its name; nothing is known about its content.
@@ -15,6 +15,9 @@ public struct SnapshotInfo: Hashable, Sendable {
     }
 
     var name: SnapshotName { .snapshot(fence.lsn) }
+
+    /// The name of its file.
+    package var fileName: FileName { name.fileName }
 }
 
 extension SnapshotInfo: CustomStringConvertible {

@@ -128,7 +128,7 @@ final class CheckpointKeeper: Sendable {
     private func perform(_ owner: any MakesCheckpoints) {
         do throws(DurableError) {
             try owner.makeCheckpointByItself()
-            schedule.withLock { $0.ended() }
+            schedule.withLock { $0.succeeded() }
         } catch {
             let now = environment.clock.monotonicNanoseconds()
             let isTold = schedule.withLock { schedule in
@@ -153,6 +153,9 @@ final class CheckpointKeeper: Sendable {
             dueByteCount.store(schedule.dueByteCount, ordering: .relaxed)
         }
     }
+
+    /// Whether the log is long enough for a checkpoint, whatever has failed.
+    func isDue(_ byteCount: Int) -> Bool { byteCount >= due }
 
     /// Makes no more, and waits for the one that is being made.
     func stop(waiting: Bool) {

@@ -26,7 +26,11 @@ public struct CheckpointOptions: Sendable {
     /// Snapshots and log also stay as long as they are needed to restore any moment of this last while; nil for as long
     /// as ``generations`` says.
     public var keepsPast: Duration?
-    /// How long to wait before a checkpoint that failed is tried again; doubled with each failure in a row.
+    /// Where snapshots and segments go before they are dropped: each checkpoint moves what the archive has not yet. While
+    /// that fails, nothing is dropped; the checkpoint is made, the failure reported, and archiving tried again after a pause.
+    /// One store, and one timeline of it, to an archive.
+    public var archive: (any Archive)?
+    /// How long to wait before a checkpoint that failed, or an archive, is tried again; doubled with each failure in a row.
     public var retryPause = Duration.seconds(1)
     /// The longest such pause.
     public var retryPauseMax = Duration.seconds(600)

@@ -106,8 +106,16 @@ struct CheckpointSchedule {
         snapshotByteCount = Int(clamping: checkpoint.snapshotByteCount)
     }
 
-    /// The one that ``next(now:byteCount:commitCount:)`` asked for has ended.
+    /// What ``next(now:byteCount:commitCount:)`` asked for has ended.
     mutating func ended() { isRunning = false }
+
+    /// It has ended well, whether a checkpoint was made or only what was left of an earlier one.
+    mutating func succeeded() {
+        ended()
+        retryTime = nil
+        failure = nil
+        failureCount = 0
+    }
 
     /// The one that was to be made by itself has failed.
     mutating func failed(_ error: DurableError, now: UInt64) {

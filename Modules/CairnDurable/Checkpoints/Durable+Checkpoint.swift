@@ -7,8 +7,9 @@
 // 1. the log up to the fence,
 // 2. the snapshot of the view: temporary name, sync, rename, directory sync,
 // 3. the marker in the log,
-// 4. older generations of snapshots removed, two stay,
-// 5. segments removed that the older of the two covers, so that one damaged snapshot costs time, not data.
+// 4. where there is an archive, what it has not yet is moved there; while that fails, nothing is removed,
+// 5. older generations of snapshots removed, two stay,
+// 6. segments removed that the older of the two covers, so that one damaged snapshot costs time, not data.
 //
 // A crash between any two leaves a store that opens, because every step only adds, or removes what two
 // verified snapshots make superfluous. What is committed meanwhile lies in the log behind the fence, which no
@@ -33,6 +34,8 @@ public struct Checkpoint: Hashable, Sendable {
     public let removedSnapshotCount: Int
     /// Segments of the log that were removed.
     public let removedSegmentCount: Int
+    /// Files that went to the archive.
+    public let archivedFileCount: Int
 }
 
 extension Durable {
@@ -44,7 +47,8 @@ extension Durable {
     ///
     /// - Returns: What was done; nil when the newest snapshot contains everything already.
     /// - Throws: ``DurableError``, with code `.unencodable` and the path for a state that cannot be written: see
-    ///   ``DurableState/validate(_:)``. The store goes on working unless the log failed.
+    ///   ``DurableState/validate(_:)``. The store goes on working unless the log failed. With code `.archiveFailed` the
+    ///   snapshot is in place, and nothing was dropped.
     /// - Complexity: O(*n*) in the state. Of a `Codable` state, its values are held once more, and 2 MiB.
     @discardableResult
     public func checkpoint() throws(DurableError) -> Checkpoint? {
@@ -77,9 +81,57 @@ extension Durable {
             guard lsn > newest else { return nil }
             return try writeSnapshot(SnapshotFence(lsn), of: state)
         }
-        let made = try snapshot.map { try finish($0) }
+        if let snapshot {
+            try recorder.checkpointMarker(snapshot.info.fence, digest: snapshot.digest)
+        }
+        let archived = try archive(after: snapshot, at: byteCount)
+        let made = try snapshot.map { try finish($0, archived) }
         keeper.made(made, at: byteCount)
         return made
+    }
+
+    /// Moves what the archive has not yet. A failure comes after the snapshot, which counts as made.
+    private func archive(after snapshot: Written?, at byteCount: Int) throws -> Int {
+        guard let archiver, snapshot != nil || archiver.isBehind else { return 0 }
+        do { return try archiver.run() } catch {
+            if let snapshot { keeper.made(checkpoint(snapshot), at: byteCount) }
+            throw DurableError(anyOf: error).recoded(.archiveFailed)
+        }
+    }
+
+    /// Archives what an earlier checkpoint could not, and drops what it kept for that.
+    private func catchUpWithArchive(_ archiver: StoreArchiver) throws {
+        checkpoints.lock()
+        defer { checkpoints.unlock() }
+        do { _ = try archiver.run() } catch {
+            throw DurableError(anyOf: error).recoded(.archiveFailed)
+        }
+        guard let newest = try snapshots.list().last else { return }
+        _ = try drop(newest.fence)
+    }
+
+    /// Makes the checkpoint that is due; where only archiving has failed, tries that again.
+    func makeCheckpointByItself() throws(DurableError) {
+        guard let archiver, archiver.isBehind, !log.hasFailed else {
+            try checkpoint()
+            return
+        }
+        do {
+            try catchUpWithArchive(archiver)
+        } catch {
+            // The log does not wait for the archive.
+            guard keeper.isDue(logByteCount) else { throw DurableError(anyOf: error) }
+            try checkpoint()
+        }
+    }
+
+    private func checkpoint(
+        _ written: Written, _ dropped: (snapshots: Int, segments: Int) = (0, 0), archived: Int = 0
+    ) -> Checkpoint {
+        Checkpoint(
+            snapshot: written.info, stateDigest: written.digest,
+            snapshotByteCount: written.byteCount, removedSnapshotCount: dropped.snapshots,
+            removedSegmentCount: dropped.segments, archivedFileCount: archived)
     }
 
     private typealias Written = (info: SnapshotInfo, digest: StateDigest?, byteCount: UInt64)
@@ -99,25 +151,22 @@ extension Durable {
         return (try sink.finish(), digest, byteCount)
     }
 
-    /// Everything that comes after the snapshot is in place.
-    private func finish(_ written: Written) throws -> Checkpoint {
-        let (snapshot, digest, byteCount) = written
-        try recorder.checkpointMarker(snapshot.fence, digest: digest)
+    private func finish(_ written: Written, _ archived: Int) throws -> Checkpoint {
+        checkpoint(written, try drop(written.info.fence), archived: archived)
+    }
+
+    /// Removes what nobody needs any more.
+    private func drop(_ fence: SnapshotFence) throws -> (snapshots: Int, segments: Int) {
         let generations = max(2, keeper.options.generations)
-        let past = pastFence(including: snapshot.fence)
+        let past = pastFence(including: fence)
         let removed = try snapshots.retain(
             logID: log.logID, generations: generations, keepingFrom: past
         ).removed.count
-        var segmentCount = 0
         // The fence costs reading two snapshots again, and the last segment always stays.
-        if log.status.segments.count > 1,
+        guard log.status.segments.count > 1,
             let truncation = try snapshots.truncationFence(
                 logID: log.logID, keepingFrom: try oldestKept(generations, past))
-        {
-            segmentCount = try recorder.truncate(upTo: truncation).count
-        }
-        return Checkpoint(
-            snapshot: snapshot, stateDigest: digest, snapshotByteCount: byteCount,
-            removedSnapshotCount: removed, removedSegmentCount: segmentCount)
+        else { return (removed, 0) }
+        return (removed, try recorder.truncate(upTo: truncation).count)
     }
 }

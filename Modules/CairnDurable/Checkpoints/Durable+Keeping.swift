@@ -10,8 +10,6 @@ internal import CairnSnapshot
 extension Durable: MakesCheckpoints {
     var logByteCount: Int { log.byteCount }
 
-    func makeCheckpointByItself() throws(DurableError) { try checkpoint() }
-
     /// A failure is reported, and closing goes on.
     func checkpointBeforeClosing() {
         turn.lock()

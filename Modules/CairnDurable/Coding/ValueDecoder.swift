@@ -31,10 +31,24 @@ struct ValueDecoder: Decoder {
     /// The value as a type that has parts, or may have.
     @inline(never)
     private func part<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        if type == [UInt8].self, source[node].tag == .bytes {
-            return unsafeBitCast(source.bytes(node), to: type)
+        if source[node].tag == .bytes {
+            let bytes = source.bytes(node)
+            if type == [UInt8].self { return unsafeBitCast(bytes, to: type) }
+            if bytes.count >= 1024, let data = Self.data(type, bytes) { return data }
         }
         return try Value(from: self)
+    }
+
+    /// Bytes as Foundation's `Data`, which this module does not import; `nil` for any other type.
+    ///
+    /// `Data` decodes itself byte by byte, some sixty times as slowly as `[UInt8]`. It is known by its name: another
+    /// collection of bytes may have a form of its own.
+    private static func data<Value>(_ type: Value.Type, _ bytes: [UInt8]) -> Value? {
+        guard let collection = type as? any RangeReplaceableCollection<UInt8>.Type,
+            ["FoundationEssentials.Data", "Foundation.Data"].contains(
+                _typeName(type, qualified: true))
+        else { return nil }
+        return collection.init(bytes) as? Value
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {

@@ -100,6 +100,20 @@ public enum StoreRestore {
             path, access: .readOnly, createIfMissing: false, besideWriter: true,
             environment: environment)
         defer { store.release() }
+        // Its own checksums say more than the log, whose end may have been cut.
+        let findings =
+            if store.isArchive {
+                try StoreArchive.check(
+                    DirectoryArchive(path, environment: environment), environment
+                ).findings
+            } else if try store.root.list().contains(where: {
+                $0.name == StoreDirectory.backupName
+            }) {
+                try BackupCheck(store.root, prefix: "", environment).run()
+            } else { [Finding]() }
+        if let finding = findings.first {
+            throw LogError(code: .damaged, finding: finding, lsn: finding.lsn)
+        }
         return try body(try RestoreRun(store, target, environment))
     }
 }

@@ -2,7 +2,7 @@
 //
 // Recovers what can be read.
 //
-// - Every file is read, and what does not hold is passed over: behind damage reading goes on with the next segment.
+// - Every file is read, and what does not hold is passed over: behind damage reading goes on with the next intact record.
 // - A loss is a gap in the LSNs of intact records after the snapshot. Nothing behind one is applied by itself, but it is
 //   tried on a copy, to tell which transactions rest on what is lost.
 // - A transaction is applied as a whole or not at all.
@@ -107,7 +107,7 @@ struct Salvage<State: ReplayableState> {
         var failure: (any Error)?
         var copy = self
         let found = try WriteAheadLog.verify(
-            in: store, options: options, environment: environment
+            in: store, options: options, environment: environment, resuming: true
         ) { frame in
             copy.note(frame)
         } _: { batch, transaction in
@@ -134,9 +134,13 @@ struct Salvage<State: ReplayableState> {
         self = copy
         if let failure { throw failure }
         findings = found.findings
+        // The last segment may hold no record.
+        if let last = found.segments.last { noteEnd(last.name.baseLSN.predecessor) }
         let last = found.segments.last?.name.segment
         let isCut = findings.contains { finding in
             guard finding.verdict != .tornTail else { return false }
+            // What is lost within a segment that is read to its end shows as a gap.
+            if finding.verdict == .corruption, found.isReadToTheEnd { return false }
             guard let segment = finding.segment, let last else { return true }
             return segment >= last
         }
@@ -177,14 +181,20 @@ struct Salvage<State: ReplayableState> {
 
     /// An intact record: what lies between it and the one before is lost.
     private mutating func note(_ frame: FrameHeader) {
-        guard frame.kind.lsnCount > 0, frame.lastLSN > covered else { return }
-        let next = LSN(rawValue: covered.rawValue &+ 1)
-        if frame.lsn > next,
-            let range = try? LSNRange(first: next, count: frame.lsn.rawValue - next.rawValue)
-        {
+        // One without an LSN of its own carries the last one.
+        let before = frame.kind.lsnCount > 0 ? frame.lsn.predecessor : frame.lsn
+        noteEnd(before)
+        covered = max(covered, frame.lastLSN)
+    }
+
+    /// Records up to an LSN were there: those that were not read are lost.
+    private mutating func noteEnd(_ last: LSN) {
+        guard last > covered else { return }
+        let first = LSN(rawValue: covered.rawValue + 1)
+        if let range = try? LSNRange(first: first, count: last.rawValue - covered.rawValue) {
             lost.append(range)
         }
-        covered = frame.lastLSN
+        covered = last
     }
 
     /// The state that the next transaction is tried on.

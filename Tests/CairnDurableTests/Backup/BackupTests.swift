@@ -174,6 +174,21 @@ struct BackupTests {
         print("flipped bits in a backup: \(flipCount), all found")
     }
 
+    /// The end of a log may be cut by a crash, that of a backup may not.
+    @Test func nothingIsRestoredFromABackupWhoseEndWasCut() throws {
+        let files = SimulatedFileSystem()
+        let store = try Self.open(files)
+        try add(store, 15)
+        let backup = try store.backup(to: "backups")
+        let last = try #require(files.filePaths(startingWith: "\(backup.path)/log/").last)
+        files.truncate(last, to: try #require(files.contents(last)?.count) - 10)
+        let error = #expect(throws: DurableError.self) {
+            try Durable<Scores>.restore(
+                from: "backups", into: "restored", environment: .simulated(files, seed: 2))
+        }
+        #expect(error?.code == .damaged)
+    }
+
     @Test func aDamagedStoreIsNotBackedUp() throws {
         let files = SimulatedFileSystem()
         let store = try Self.open(files)

@@ -137,6 +137,41 @@ struct ValueCodingTests {
         #expect(try decoded(bytes(ContiguousArray<UInt8>([7, 8, 9]))) == expected)
     }
 
+    /// `Data` is made of its bytes at once; a collection of bytes that has a form of its own keeps it.
+    @Test(arguments: [0, 3, 1023, 1024, 100_000])
+    func dataComesBack(byteCount: Int) throws {
+        let data = Data((0..<byteCount).map { UInt8(truncatingIfNeeded: $0) })
+        try roundTrip(data)
+        try roundTrip(Other.Data(data))
+    }
+
+    /// Named as Foundation's, and written backwards.
+    private enum Other {
+        struct Data: RangeReplaceableCollection, Codable, Equatable {
+            var bytes: [UInt8] = []
+            var startIndex: Int { bytes.startIndex }
+            var endIndex: Int { bytes.endIndex }
+            subscript(place: Int) -> UInt8 { bytes[place] }
+            func index(after place: Int) -> Int { place + 1 }
+            mutating func replaceSubrange(
+                _ range: Range<Int>, with new: some Collection<UInt8>
+            ) { bytes.replaceSubrange(range, with: new) }
+
+            init() {}
+
+            init(from decoder: any Decoder) throws {
+                var container = try decoder.unkeyedContainer()
+                while !container.isAtEnd { bytes.append(try container.decode(UInt8.self)) }
+                bytes.reverse()
+            }
+
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.unkeyedContainer()
+                for byte in bytes.reversed() { try container.encode(byte) }
+            }
+        }
+    }
+
     /// Encodes elements one by one, some of them bytes.
     private struct Elements: Encodable {
         let parts: [(inout any UnkeyedEncodingContainer) throws -> Void]

@@ -4,6 +4,7 @@ import CairnDurable
 import CairnIO
 import CairnLSN
 import CairnLog
+import CairnSegments
 import CairnTesting
 import SystemPackage
 import Testing
@@ -144,14 +145,61 @@ struct SalvageTests {
         #expect(try balance("new", files) == sum(40))
     }
 
-    @Test func damageInTheLastSegmentIsALossOfUnknownLength() throws {
+    /// One record is lost, not all that the segment has behind it.
+    @Test func behindDamageWithinASegmentReadingGoesOn() throws {
         let (files, commits) = try store(snapshots: 0, segmentByteCount: 64 << 20)
-        files.flipBit(segments(files)[0], 8 * 1_000)
+        let path = segments(files)[0]
+        files.flipBit(path, 8 * 1_000)
         let report = try salvage(files)
         let kept = commits.count { $0 <= report.lastLSN }
-        #expect(kept > 3 && kept < 59)
-        #expect(report.lostFrom != nil && !report.isComplete)
+        #expect(kept > 3 && kept < 58)
+        #expect(report.lost.count == 1 && report.lostFrom == nil && !report.isComplete)
+        #expect(report.lost.first?.contains(commits[kept]) == true)
+        #expect(report.leftBehind == Array(commits[(kept + 1)...]))
         #expect(try balance("new", files) == sum(kept))
+        // A second damage, some records later.
+        files.flipBit(path, 8 * 2_000)
+        let twice = try salvage(files, into: "newer") { $0.goesBehindLosses = true }
+        #expect(twice.lost.count == 2 && twice.leftBehind.isEmpty)
+        let values = zip(1..., commits).filter { pair in
+            !twice.lost.contains { $0.contains(pair.1) }
+        }
+        #expect(values.count == 58)
+        #expect(try balance("newer", files) == values.map(\.0).reduce(0, +))
+    }
+
+    /// Each byte of a log changed in turn: what the records that still hold say is recovered, and nothing else.
+    @Test func exactlyWhatHoldsIsRecoveredWhateverByteIsDamaged() throws {
+        for byteCount in [500, 64 << 20] {
+            let (files, commits) = try store(snapshots: 0, segmentByteCount: byteCount)
+            var lossCount = 0
+            for path in segments(files) {
+                let end = try #require(files.contents(path)?.lastIndex { $0 != 0 })
+                for byte in stride(from: SegmentLayout.headerByteCount, through: end, by: 7) {
+                    files.flipBit(path, byte * 8 + byte % 8)
+                    let report = try salvage(files, into: nil) { $0.goesBehindLosses = true }
+                    files.flipBit(path, byte * 8 + byte % 8)
+                    let place: Comment = "\(path), byte \(byte)"
+                    let gone = commits.filter { lsn in
+                        report.lost.contains { $0.contains(lsn) } || lsn > report.endLSN
+                    }
+                    #expect(gone.count <= 1, place)
+                    #expect(Int(report.appliedCount) == 60 - gone.count, place)
+                    lossCount += gone.count
+                }
+            }
+            #expect(lossCount > 100)
+        }
+    }
+
+    @Test func damageAtTheEndIsALossOfUnknownLength() throws {
+        let (files, commits) = try store(snapshots: 0, segmentByteCount: 64 << 20)
+        let path = segments(files)[0]
+        let end = try #require(files.contents(path)?.lastIndex { $0 != 0 })
+        files.flipBit(path, 8 * (end - 12))
+        let report = try salvage(files)
+        #expect(report.lastLSN <= commits[59] && !report.isComplete)
+        #expect(report.lostFrom != nil || report.lost.count == 1)
     }
 
     @Test func theProgramIsAssumedOnlyWhenAsked() throws {

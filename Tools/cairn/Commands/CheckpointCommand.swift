@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Cairn
 internal import CairnDurable
+internal import SystemPackage
 
 /// `cairn checkpoint`
 struct CheckpointCommand: ParsableCommand {
@@ -13,7 +14,14 @@ struct CheckpointCommand: ParsableCommand {
             The next opening reads the snapshot and only what came after it. The log is kept back to the \
             snapshot before, so that a damaged snapshot costs time and not data. Only of a graph: the snapshot of any \
             other state is written by its program.
+
+            With --archive, what is dropped was moved into that directory before, and stays there: cairn restore, drill and \
+            backup --verify take it. Give it each time, and each store a directory of its own.
             """)
+
+    @Option(
+        name: .long, help: "Move what is dropped into this directory.", completion: .directory)
+    var archive: String?
 
     @OptionGroup var store: StoreArguments
     @OptionGroup var report: ReportArguments
@@ -25,13 +33,18 @@ struct CheckpointCommand: ParsableCommand {
                     + "state; nothing was changed: call checkpoint in the program")
             throw ExitCode.validationFailure
         }
-        let checkpoint = try store.openForWriting().closing { try $0.checkpoint() }
+        var options = CheckpointOptions.manual
+        options.archive = archive.map { DirectoryArchive(FilePath($0)) }
+        let checkpoint = try store.openForWriting(checkpoints: options).closing {
+            try $0.checkpoint()
+        }
         let snapshot = checkpoint.map { SnapshotReport($0.snapshot, in: store.directory) }
         if report.json {
             let json = JSONValue.object([
                 "snapshot": snapshot?.json ?? .null,
                 "removedSnapshots": .count(checkpoint?.removedSnapshotCount ?? 0),
                 "removedSegments": .count(checkpoint?.removedSegmentCount ?? 0),
+                "archivedFiles": .count(checkpoint?.archivedFileCount ?? 0),
             ])
             return try StandardOutput.print(json)
         }
@@ -42,6 +55,7 @@ struct CheckpointCommand: ParsableCommand {
         table.add("snapshot", "\(snapshot.name), \(snapshot.text)")
         table.add("removed snapshots", grouped(checkpoint.removedSnapshotCount))
         table.add("removed segments", grouped(checkpoint.removedSegmentCount))
+        if archive != nil { table.add("archived files", grouped(checkpoint.archivedFileCount)) }
         try StandardOutput.print(table.lines)
     }
 }

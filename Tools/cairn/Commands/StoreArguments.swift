@@ -24,16 +24,20 @@ struct StoreArguments: ParsableArguments {
     }
 
     /// Opens the database to write to it; it must exist.
-    func openForWriting() throws -> GraphDatabase {
-        try Self.openForWriting(directory)
+    func openForWriting(
+        checkpoints: CheckpointOptions = CheckpointOptions()
+    ) throws -> GraphDatabase {
+        try Self.openForWriting(directory, checkpoints: checkpoints)
     }
 
     /// Opens a database to write to it, and says on the standard error what opening had to repair.
     static func openForWriting(
-        _ directory: String, createIfMissing: Bool = false
+        _ directory: String, createIfMissing: Bool = false,
+        checkpoints: CheckpointOptions = CheckpointOptions()
     ) throws -> GraphDatabase {
         let database = try GraphDatabase.open(
-            FilePath(directory), options: options(.readWrite, createIfMissing: createIfMissing))
+            FilePath(directory), options: options(.readWrite, createIfMissing: createIfMissing),
+            checkpoints: checkpoints)
         for sentence in database.recovery.repairs { printDiagnostic("cairn: \(sentence)") }
         return database
     }

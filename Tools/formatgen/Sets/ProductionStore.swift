@@ -226,7 +226,7 @@ struct ProductionStore {
             switch error.underlying {
             case .log(let cause): return try outcome(cause)
             case .snapshot(let cause): return try outcome(cause)
-            case .recorder, nil: throw error
+            case .recorder, .archive, nil: throw error
             }
         case let error as LogError:
             if let finding = error.finding { return outcome(finding) }
