@@ -70,7 +70,8 @@ public enum FilePreamble {
             .check(
                 Check(
                     "magicExact", "magic == \(expected)", FormatError.Code.badChecksum.errorClass,
-                    at: "start + \(magic.offset)", "Nearly the magic is a damaged one.")),
+                    at: "start + \(magic.offset)",
+                    "Nearly the magic is a damaged one. In the file it is the ASCII text `\(text(of: expected))`.")),
             .check(
                 Check(
                     "preambleChecksum", checksum: "\(checksum.name)", from: "start",
@@ -84,6 +85,11 @@ public enum FilePreamble {
                     "The major version is not above the one that is read; any minor version is read."
                 )),
         ]
+    }
+
+    /// A magic as it stands in the file.
+    private static func text(of magic: UInt64) -> String {
+        String(decoding: (0..<8).map { UInt8(truncatingIfNeeded: magic >> ($0 * 8)) }, as: UTF8.self)
     }
 
     /// The preamble as documents show it.

@@ -35,7 +35,13 @@ enum Testee {
         let chosen = modes.compactMap(ReadingMode.init)
         let (outcomes, allocated): (ProductionReader.Outcomes, Int)
         if let files = request["files"] as? [[String: Any]] {
-            (outcomes, allocated) = try metered { try store(files, chosen) }
+            let set = files.map { file in
+                SetFile(file["name"] as? String ?? "", (file["bytes"] as? String).map(bytes))
+            }
+            if let reason = SetPaths.defect(of: set) {
+                return JSON.members(("id", .int(id)), ("failed", .string(reason))).line
+            }
+            (outcomes, allocated) = try metered { try store(set, chosen) }
         } else {
             let bytes = Self.bytes(request["bytes"] as? String ?? "")
             let context = (request["context"] as? [String: Any] ?? [:]).compactMapValues(known)
@@ -67,14 +73,9 @@ enum Testee {
     }
 
     private static func store(
-        _ files: [[String: Any]], _ modes: [ReadingMode]
+        _ set: [SetFile], _ modes: [ReadingMode]
     ) throws -> ProductionReader.Outcomes {
-        let store = try ProductionStore(
-            files.map { file in
-                let content = (file["bytes"] as? String).map(bytes)
-                return SetFile(file["name"] as? String ?? "", content)
-            })
-        return try store.outcomes(modes).outcomes.mapValues(\.outcome)
+        try ProductionStore(set).outcomes(modes).outcomes.mapValues(\.outcome)
     }
 
     private static func known(_ form: Any) -> DynamicValue? {

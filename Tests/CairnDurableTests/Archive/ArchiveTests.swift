@@ -186,6 +186,18 @@ struct ArchiveTests {
         #expect(try archived.findings().isEmpty)
     }
 
+    /// An interrupted run leaves objects that no record names; whatever lies there by that name is not believed.
+    @Test func anObjectThatIsThereAlreadyIsCompared() throws {
+        let objects = ObjectArchive()
+        objects.plant("log/0000000001-00000000000000000001.wal", [1, 2, 3])
+        var archived = try Archived(archive: objects)
+        try archived.commit(40)
+        let error = #expect(throws: DurableError.self) { try archived.store.checkpoint() }
+        #expect(error?.archive?.code == .differs)
+        #expect(archived.store.status.log.segments.first?.name.baseLSN == .first)
+        #expect(!objects.names.contains { $0.hasPrefix("archive/") })
+    }
+
     /// What was dropped while there was no archive is in none: an archive with a hole would restore nothing behind it.
     @Test func anArchiveThatWouldHaveAGapIsRefused() throws {
         var archived = try Archived()
@@ -292,6 +304,10 @@ private final class ObjectArchive: Archive {
     }
 
     var names: [String] { state.withLock { $0.objects.keys.sorted() } }
+
+    func plant(_ name: String, _ object: [UInt8]) {
+        state.withLock { $0.objects[name] = object }
+    }
 
     func change(_ name: String, _ body: (inout [UInt8]) -> Void) {
         state.withLock { state in

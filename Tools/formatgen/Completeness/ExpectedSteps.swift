@@ -37,15 +37,16 @@ struct ExpectedSteps {
             }
             index += 1
             add(line(step))
-            if let inner = step["steps"] { lines += self.lines(inner.elements, indent: indent + 3) }
+            var inner: Int { indent + "\(number). ".count }
+            if let steps = step["steps"] { lines += self.lines(steps.elements, indent: inner) }
             if let otherwise = step["otherwise"] {
                 add(ExpectedLine(.words("Otherwise:")))
-                lines += self.lines(otherwise.elements, indent: indent + 3)
+                lines += self.lines(otherwise.elements, indent: inner)
             }
             for chosen in step["cases"]?.elements ?? [] {
                 known(chosen, ["tags", "steps"])
-                lines.append(head(of: chosen, indent))
-                lines += self.lines(chosen["steps"]?.elements ?? [], indent: indent + 5)
+                lines.append(head(of: chosen, inner))
+                lines += self.lines(chosen["steps"]?.elements ?? [], indent: inner + 2)
             }
         }
         return lines
@@ -61,7 +62,7 @@ struct ExpectedSteps {
     }
 
     private func head(of chosen: JSON, _ indent: Int) -> ExpectedLine {
-        var line = ExpectedLine(.words(String(repeating: " ", count: indent) + "   - "))
+        var line = ExpectedLine(.words(String(repeating: " ", count: indent) + "- "))
         for (index, tag) in (chosen["tags"]?.elements ?? []).enumerated() {
             line.pieces += index == 0 ? [] : [.words(", ")]
             line.pieces += [.code(tag.word), .anyWords]

@@ -65,7 +65,7 @@ enum Guide {
         `["truncate", n]` keeps *n* bytes, `["set", offset, hex]` writes over, `["append", hex]`,
         `["repeat", hex, n]` appends *n* times. A set has `files` instead: paths and bytes; a folder of which the set says
         that it is there has its path, without a slash at the end, and `null` for bytes.
-        `context` is what the caller knows: a number, or `{"number": "…"}` for one of 2^53 or more, or `{"hex": "…"}`,
+        `context` has what the caller knows, by the names of "Known beforehand": each a number, or `{"number": "…"}` for one of 2^53 or more, or `{"hex": "…"}`,
         or `{"text": "…"}`. `descriptionSHA256` is the SHA-256 of the file of the description.
 
         `expect` has an outcome for `strict`; `recover` is there when it differs from it. For a set it has an outcome
@@ -76,8 +76,8 @@ enum Guide {
         proof made an error stand in `recover`; without one it is left out. `maxAllocation` is the most bytes that a reader may hold at once beyond the input; it
         follows from `allocation`, which knows `size`, the context and the limits.
 
-        `rules` names the check that failed, in `strict`, for a set in `recover`; it is left out where none did. A testee
-        gives it in its answer as `check`. An error of no named check has a word in brackets:
+        `rules` is a list with the check that failed, in `strict`, for a set in `recover`; it is left out where none did. A
+        testee gives its one element as `check` in its answer. An error of no named check has a word in brackets there:
 
         | word | the error |
         | --- | --- |
@@ -88,8 +88,9 @@ enum Guide {
         | the name of a table, such as `[tag]` | the error of "As … says" |
 
         `value` is the decoded value of an input that is valid in `strict`, for a set of one that is valid in `recover`. Of
-        a type without "Its value is" it shows what fields, loops and inflating named, in the order of first naming, and
-        neither arguments nor what "Let" and "Begin" named. Numbers are numbers, and decimal digits in a string from 2^53
+        a type without "Its value is" it shows what fields, loops and inflating named, in the order of first naming, also
+        where "Begin" had named it before; neither arguments nor what "Let", "Begin" and "For each" named, also not in
+        objects that a formula takes from such a type. Numbers are numbers, and decimal digits in a string from 2^53
         on and from -2^53 down; truth is true and false; bytes are hexadecimal digits; text is text; `none` is
         `null`. `roundtrip` is `exact` if writing the value gives the input again, bit by bit, which was done by the
         description alone, as above; zeros behind the last frame are no part of a value. It is `decodeOnly` if something in

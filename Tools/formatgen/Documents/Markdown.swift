@@ -17,6 +17,9 @@ enum Markdown {
             .joined(separator: "\n")
     }
 
+    /// How far what belongs to an item of a numbered list is indented behind it: as wide as its number.
+    static func width(ofNumber number: Int) -> Int { "\(number). ".count }
+
     /// Something that decides: a name, a number or a formula.
     static func code(_ text: String) -> String { "`\(text)`" }
 

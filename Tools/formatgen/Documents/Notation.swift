@@ -125,7 +125,7 @@ enum Notation {
         | `min max` | of two numbers |
         | `sum count last` | of a list: 0, 0 and `none` of an empty one; `sum` is `none` if an element is no number; `count` also counts the bytes of bytes and of text |
         | `contains append isSet pluck` | whether a list has a value; a list with one more; whether no value is there twice; the list of the members of that name, `none` for an element without one |
-        | `bytes(from, to)` | the bytes of the input from one place to another, cut to the input; none if the places are in the wrong order. The window makes no difference |
+        | `bytes(from, to)` | the bytes of the input from one place to another, cut to the input; no bytes if the places are in the wrong order. The window makes no difference |
         | `isZero` | whether all bytes are zero, also if there is none |
         | `joined(a, b)` | two runs of bytes, or texts, as bytes |
         | `le(n, k)` | a number as *k* bytes, 0 to 16, least significant first; higher bits are left out |
@@ -170,13 +170,16 @@ enum Notation {
     private static let sets = """
         ## Sets of files
 
-        A set is a directory, or anything else that has paths and bytes. Its rules are types that all have one scope as
+        A set is a directory, or anything else that has paths and bytes. A path is made of names with `/` between them, none in
+        front and none behind; a name has 1 to 255 bytes of UTF-8, is neither `.` nor `..`, and has neither `/` nor U+0000. A
+        folder is there when a path leads through it, or when it is listed. Its rules are types that all have one scope as
         their parent: that of the whole, whose steps are taken first, and whose value, computed last, is that of the set.
         In that scope `mode` is the name of the mode, as a text.
 
         The kinds of files are read in the order of the list; a kind without rules is not read. The files of a kind are those
         whose paths are made of the parts that the list gives. A number has at least as many decimal digits as are said,
         more only without a zero in front, is at least what is said, and below 2^64; hexadecimal digits are in lower case.
+        A folder of such a name is none of them.
         Files are in the order of their numbers, compared one after the other, the smallest or the largest first. With
         "until", no further file of the kind is read once the formula is true; it is asked behind each file.
 

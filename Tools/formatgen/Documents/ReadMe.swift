@@ -47,7 +47,8 @@ struct ReadMe {
         - **Required**: for every vector and every input of a sweep, in the modes that you offer, the same
           `result`, the same `delivered`, the same `truncateTo`, and an error of the same *category*. The
           categories are \(ErrorCategory.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")).
-        - **Full marks**: also the same error class and the same offset.
+        - **Full marks**: also the same error class and the same offset. Texts are normalized by the data of Unicode 16
+          or later: with an older version, some texts of characters younger than it come out otherwise.
         - A reader must stay below `maxAllocation` for the input, must end, and must not crash on any input. A
           testee that reports `allocated` is held to it.
         - A newer version is `unsupported`, never `corrupt`. Text of messages is never compared.

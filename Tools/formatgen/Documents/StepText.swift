@@ -30,16 +30,18 @@ struct StepText {
             add(sentence(step))
             switch step {
             case .when(_, let steps, let otherwise):
-                lines += self.lines(steps, indent: indent + 3)
+                lines += self.lines(steps, indent: indent + Markdown.width(ofNumber: number))
                 guard !otherwise.isEmpty else { continue }
                 add("Otherwise:")
-                lines += self.lines(otherwise, indent: indent + 3)
+                lines += self.lines(otherwise, indent: indent + Markdown.width(ofNumber: number))
             case .select(_, let table, _, let cases):
+                let inner = indent + Markdown.width(ofNumber: number)
                 for chosen in cases {
-                    lines.append(head(of: chosen, table, margin))
-                    lines += self.lines(chosen.steps, indent: indent + 5)
+                    lines.append(head(of: chosen, table, String(repeating: " ", count: inner)))
+                    lines += self.lines(chosen.steps, indent: inner + 2)
                 }
-            default: lines += self.lines(step.inner, indent: indent + 3)
+            default:
+                lines += self.lines(step.inner, indent: indent + Markdown.width(ofNumber: number))
             }
         }
         return lines
@@ -52,7 +54,7 @@ struct StepText {
             return Markdown.code("\(tag)") + (name.map { " " + $0 } ?? "")
         }
         let rest = chosen.steps.isEmpty ? ": nothing follows." : ":"
-        return "\(margin)   - \(tags.joined(separator: ", "))\(rest)"
+        return "\(margin)- \(tags.joined(separator: ", "))\(rest)"
     }
 
     private func sentence(_ step: Step) -> String {

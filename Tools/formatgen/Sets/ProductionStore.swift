@@ -22,6 +22,8 @@ struct ProductionStore {
     private let paths: [String: FilePath]
     /// The segments by their names.
     private let segments: [SegmentName]
+    /// The files of programs by their fences.
+    private let programs: [(path: String, fence: LSN)]
     private static let root: FilePath = "/store"
 
     init(_ set: [SetFile]) throws {
@@ -30,14 +32,21 @@ struct ProductionStore {
             file.path.split(separator: "/").last.flatMap { FileName(String($0)) }
                 .flatMap(SegmentName.init)
         }
+        programs = set.compactMap { file in
+            let parts = file.path.split(separator: "/")
+            guard parts.count == 2, parts[0] == "programs", file.bytes != nil,
+                let fence = FileName(String(parts[1])).flatMap(SnapshotDirectory.fenceInName)
+            else { return nil }
+            return (file.path, fence)
+        }.sorted { $0.fence < $1.fence }
         paths = Dictionary(
             set.map { ($0.path, Self.root.appending($0.path)) }, uniquingKeysWith: { $1 })
         _ = try files.openDirectory(Self.root, creating: true)
         for file in set {
             guard let path = paths[file.path] else { continue }
-            let parts = file.path.split(separator: "/")
-            let folder = (file.bytes == nil ? parts : parts.dropLast()).joined(separator: "/")
-            if !folder.isEmpty {
+            for folder in SetPaths.folders(above: file.path)
+                + (file.bytes == nil ? [file.path] : [])
+            {
                 _ = try files.openDirectory(Self.root.appending(folder), creating: true)
             }
             if let bytes = file.bytes { files.setContents(path, bytes) }
@@ -118,7 +127,9 @@ struct ProductionStore {
                 Self.root, options: options, environment: .simulated(files),
                 after: ReplayFence(loaded?.lsn ?? .never)
             ) { gathered.add($0, $1) }
-            outcome = outcome ?? opened(log.recovery.repair)
+            outcome =
+                outcome ?? programBeyond(log.status.nextLSN.predecessor)
+                ?? opened(log.recovery.repair)
         } catch {
             outcome = try outcome ?? Self.outcome(error)
         }
@@ -133,6 +144,15 @@ struct ProductionStore {
                 ("program", program()), ("snapshot", snapshot),
                 ("transactions", .array(gathered.transactions)))
         )
+    }
+
+    /// The program that a log must reach and does not. Opening asks that behind the last event, to which it did not come
+    /// where one does not fit.
+    private func programBeyond(_ end: LSN) -> SetOutcome? {
+        guard let last = programs.last, last.fence > end else { return nil }
+        return SetOutcome(
+            Outcome(error: Verdict.missingSegment.errorClass, at: 0, delivered: 0),
+            file: last.path)
     }
 
     private func opened(_ repair: TailRepair?) -> SetOutcome {
@@ -206,7 +226,7 @@ struct ProductionStore {
         let gathered = Gathered()
         _ = try? WriteAheadLog.open(
             Self.root, options: options, environment: .simulated(files),
-            after: ReplayFence(segments.map(\.baseLSN).min()?.predecessor ?? .never)
+            after: ReplayFence(segments.first?.baseLSN.predecessor ?? .never)
         ) { gathered.add($0, $1) }
         outcome.outcome.delivered = gathered.count
         return outcome
