@@ -71,7 +71,8 @@ public enum FilePreamble {
                 Check(
                     "magicExact", "magic == \(expected)", FormatError.Code.badChecksum.errorClass,
                     at: "start + \(magic.offset)",
-                    "Nearly the magic is a damaged one. In the file it is the ASCII text `\(text(of: expected))`.")),
+                    "Nearly the magic is a damaged one. In the file it is the ASCII text `\(text(of: expected))`."
+                )),
             .check(
                 Check(
                     "preambleChecksum", checksum: "\(checksum.name)", from: "start",
@@ -89,7 +90,8 @@ public enum FilePreamble {
 
     /// A magic as it stands in the file.
     private static func text(of magic: UInt64) -> String {
-        String(decoding: (0..<8).map { UInt8(truncatingIfNeeded: magic >> ($0 * 8)) }, as: UTF8.self)
+        String(
+            decoding: (0..<8).map { UInt8(truncatingIfNeeded: magic >> ($0 * 8)) }, as: UTF8.self)
     }
 
     /// The preamble as documents show it.
