@@ -21,11 +21,12 @@ WIDTH, MARGIN, GAP = 880, 20, 30
 PANEL_WIDTH = (WIDTH - 2 * MARGIN - GAP) // 2
 LABEL_WIDTH, VALUE_WIDTH, ROW, TITLE = 112, 76, 22, 44
 STYLE = """
-text{fill:#1f2328}.title{font-weight:600}.note{font-size:11.5px;fill:#57606a}
+.page{fill:#ffffff}text{fill:#1f2328}.title{font-weight:600}.note{font-size:11.5px;fill:#57606a}
 .ours{fill:#2f6fb3}.tasks{fill:#1b4d84}.peer{fill:#a8b1bb}
 .floor{fill:none;stroke:#57606a;stroke-dasharray:4 3}
 .line{stroke:#57606a;stroke-width:1.2;stroke-dasharray:3 3}
-@media (prefers-color-scheme: dark){text{fill:#e6edf3}.note{fill:#9aa4af}.ours{fill:#5b9bdd}
+@media (prefers-color-scheme: dark){.page{fill:#0d1117}text{fill:#e6edf3}
+.note{fill:#9aa4af}.ours{fill:#5b9bdd}
 .tasks{fill:#9cc7f5}.peer{fill:#5a646f}.floor{stroke:#9aa4af}.line{stroke:#9aa4af}}
 """
 
@@ -217,6 +218,7 @@ def svg(results):
             '<title id="t">Cairn beside its peers</title>',
             f'<desc id="d">{escape(described)}</desc>',
             f"<style>{STYLE}</style>",
+            f'<rect class="page" x="0" y="0" width="{WIDTH}" height="{y}"/>',
             *out,
             "</svg>",
             "",

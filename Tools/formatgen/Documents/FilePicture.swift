@@ -106,11 +106,22 @@ struct FilePicture {
         return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
     }
 
+    /// Where the title of a row begins: beside the line that comes from the row above.
+    private func titleLeft(_ index: Int) -> Int {
+        guard index > 0 else { return Self.left }
+        let above = rows[index - 1]
+        let start = above.opened * ((Self.width - 2 * Self.left) / above.boxes.count)
+        // The line falls by 48 from one row to the next, and a title reaches 20 above its row.
+        return Self.left + start * 20 / 48 + (start > 0 ? 8 : 0)
+    }
+
     private func drawn(_ row: Row, _ index: Int) -> [String] {
         let y = Self.top + index * Self.rowHeight
         let inner = Self.width - 2 * Self.left
         let each = inner / row.boxes.count
-        var lines = ["<text class=\"name\" x=\"\(Self.left)\" y=\"\(y - 8)\">\(row.title)</text>"]
+        var lines = [
+            "<text class=\"name\" x=\"\(titleLeft(index))\" y=\"\(y - 8)\">\(row.title)</text>"
+        ]
         for (place, box) in row.boxes.enumerated() {
             let x = Self.left + place * each
             let middle = x + each / 2

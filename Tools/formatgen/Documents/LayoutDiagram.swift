@@ -45,6 +45,7 @@ struct LayoutDiagram {
         .sum { fill: #f6ead8 } .name { fill: #16202a; font: 600 14px sans-serif }
         .small { fill: #4a6076; font: 12px sans-serif; text-anchor: middle }
         .field { fill: #16202a; font: 13px sans-serif; text-anchor: middle }
+        .long { font-size: 11px }
         @media (prefers-color-scheme: dark) {
         .page { fill: #11171d } .box { fill: #1f2b37; stroke: #8fa6bc } .sum { fill: #40331c }
         .name, .field { fill: #e8eef4 } .small { fill: #9fb2c4 }
@@ -80,11 +81,9 @@ struct LayoutDiagram {
         let x = widest.x + widest.width / 2
         for (index, line) in name.enumerated() {
             let y = widest.y + rowHeight / 2 + 4 + (index * 2 - name.count + 1) * 8
-            // A name that is still too long is drawn narrower.
-            let squeeze =
-                line.count * 8 > widest.width
-                ? " textLength=\"\(widest.width - 8)\" lengthAdjust=\"spacingAndGlyphs\"" : ""
-            lines.append("<text class=\"field\" x=\"\(x)\" y=\"\(y)\"\(squeeze)>\(line)</text>")
+            // A name that is still too long is drawn smaller.
+            let style = line.count * 8 > widest.width ? "field long" : "field"
+            lines.append(label(style, x, y, line))
         }
         return lines
     }
