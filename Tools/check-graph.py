@@ -13,7 +13,7 @@ Distances are compared from 20 nodes, and shortest paths from each of them to 10
 `cairn analyze` takes, at even distances among the ids of the nodes that a relationship starts from. The
 same graph gives the same ones. Everything else is compared for every node.
 
-Needs networkx: run it with `.venv/bin/python`, which Tools/install-dependencies makes. Without networkx
+Needs networkx: run it with `.venv/bin/python`, which Tools/bootstrap makes. Without networkx
 the exit status is 77. Status 1 means that there is a difference.
 """
 
@@ -24,7 +24,7 @@ import sys
 try:
     import networkx
 except ImportError:
-    sys.stderr.write("this needs networkx: run Tools/install-dependencies, then .venv/bin/python\n")
+    sys.stderr.write("this needs networkx: run Tools/bootstrap, then .venv/bin/python\n")
     sys.exit(77)
 
 

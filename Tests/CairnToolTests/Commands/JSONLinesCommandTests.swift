@@ -68,7 +68,7 @@ struct JSONLinesCommandTests {
         return process.terminationStatus == 0
     }()
 
-    /// Runs the Python of `.venv`, which Tools/install-dependencies makes, or else the first on the path.
+    /// Runs the Python of `.venv`, which Tools/bootstrap makes, or else the first on the path.
     private static func python(_ arguments: [String], _ output: Pipe) throws -> Process {
         let own = Fixture.root.appendingPathComponent(".venv/bin/python")
         let process = Process()
