@@ -7,12 +7,19 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 
 let package = Package(
     name: "cairn",
-    platforms: [.macOS(.v26)],
+    // What decides: Docs/Platforms.md.
+    platforms: [.macOS(.v26), .iOS(.v26), .tvOS(.v26), .watchOS(.v26), .visionOS(.v26)],
     dependencies: [
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
     ]
 )
+
+// Only Tools/docs needs the plugin, so users of the package do not fetch it.
+if Context.environment["CAIRN_DOCS"] == "1" {
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}
 
 /// One module: its target under `Modules/`, a library product of its own, and its tests.
 @MainActor

@@ -1,0 +1,28 @@
+//! A property graph in memory: nodes, relationships, a rule, a transaction that is taken back, a path.
+
+import CairnGraph
+
+var graph = GraphStore()
+try graph.createUniqueConstraint(label: "Package", key: "name")
+let libc = try graph.createNode(labels: ["Package"], properties: ["name": "libc6"])
+let zlib = try graph.createNode(labels: ["Package"], properties: ["name": "zlib1g"])
+let curl = try graph.createNode(labels: ["Package"], properties: ["name": "curl"])
+try graph.createRelationship("DEPENDS", from: curl, to: zlib)
+try graph.createRelationship("DEPENDS", from: zlib, to: libc)
+
+do {
+    try graph.withTransaction { graph in
+        try graph.createNode(labels: ["Package"], properties: ["name": "bash"])
+        try graph.createNode(labels: ["Package"], properties: ["name": "curl"])
+    }
+} catch {
+    print("taken back: \(graph.nodeCount) nodes")
+}
+
+let view = graph.view()  // stays as it is, and costs O(1)
+try graph.deleteNode(curl, detach: true)
+let path = view.shortestPath(from: curl, to: libc)!
+print(path.nodes.map { view.node($0)!["name", as: String.self]! }.joined(separator: " -> "))
+
+// Prints: taken back: 3 nodes
+// Prints: curl -> zlib1g -> libc6
