@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a fence speaks of. The four roles are ``DurableRole``, ``SnapshotRole``, ``TruncationRole``
+/// The meaning of a fence. The four roles are ``DurableRole``, ``SnapshotRole``, ``TruncationRole``
 /// and ``ReplayRole``; fences of different roles do not mix.
 public protocol FenceRole: Sendable {
     /// The word for it in messages.
@@ -60,7 +60,7 @@ extension Fence: CustomStringConvertible {
     public var description: String { "\(Role.name) fence \(lsn)" }
 }
 
-/// A role whose fences anyone may make. ``TruncationRole`` is not among them.
+/// A role whose fences any code may make. ``TruncationRole`` is not among them.
 public protocol FreelyMadeFenceRole: FenceRole {}
 
 /// Everything at or below the fence survives a crash of the machine.
@@ -88,11 +88,11 @@ public enum ReplayRole: FreelyMadeFenceRole {
     public static var name: String { "replay" }
 }
 
-/// What is durable: see ``DurableRole``.
+/// The end of the durable part of a log: see ``DurableRole``.
 public typealias DurableFence = Fence<DurableRole>
-/// What a snapshot contains: see ``SnapshotRole``.
+/// The end of the content of a snapshot: see ``SnapshotRole``.
 public typealias SnapshotFence = Fence<SnapshotRole>
-/// What the log may drop: see ``TruncationRole``.
+/// The end of the part that a log may drop: see ``TruncationRole``.
 public typealias TruncationFence = Fence<TruncationRole>
-/// What need not be replayed: see ``ReplayRole``.
+/// The end of the part that need not be replayed: see ``ReplayRole``.
 public typealias ReplayFence = Fence<ReplayRole>

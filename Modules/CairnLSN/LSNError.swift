@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What went wrong with an LSN, a range or a fence.
+/// An error of an LSN, a range or a fence.
 public struct LSNError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
@@ -15,7 +15,7 @@ public struct LSNError: Error, Hashable, Sendable {
         public static var fenceMovedBack: Self { .init(storage: .fenceMovedBack) }
     }
 
-    /// What happened.
+    /// The kind of the error.
     public let code: Code
     /// The LSN at which it happened.
     public let lsn: LSN
