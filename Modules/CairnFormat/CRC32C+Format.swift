@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension CRC32C {
-    /// What documents say of the checksum; its vectors are known answers.
+    /// The description of the checksum; its vectors are known answers.
     package static let format = FormatDescription(
         "crc32c",
         "CRC-32C (RFC 3720, appendix B.4): the checksum of all formats. A salt is the checksum of bytes that "

@@ -8,8 +8,10 @@ public import CCairnCRC32C
 public enum CRC32C {
     /// The checksum of `bytes`.
     ///
-    /// - Parameter seed: The checksum of the bytes before, to go on from there; or a salt. Different
-    ///   salts give different checksums for the same bytes, always.
+    /// - Parameters:
+    ///   - bytes: The bytes to sum.
+    ///   - seed: The checksum of the bytes before, to go on from there; or a salt. Different
+    ///     salts give different checksums for the same bytes, always.
     /// - Complexity: O(*n*); about 20 GB/s in hardware.
     @inlinable
     public static func checksum(of bytes: RawSpan, seed: UInt32 = 0) -> UInt32 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a checkpoint in the log says of its snapshot, besides the fence.
+/// The payload of a checkpoint in the log: facts about its snapshot besides the fence.
 public struct CheckpointMark: Hashable, Sendable {
     /// The digest of the state at the fence.
     public let digest: StateDigest

@@ -5,7 +5,7 @@
 public struct CodingFailure: Error, Hashable, Sendable {
     /// The way to the part that does not fit, from the outermost value: keys, and places in arrays.
     public let path: [String]
-    /// What is wrong with it, in a few words.
+    /// The reason, in a few words.
     public let meaning: String
 
     /// A failure.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is wrong with bytes that should follow a format.
+/// An error in bytes that should follow a format.
 public struct FormatError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
@@ -45,7 +45,7 @@ public struct FormatError: Error, Hashable, Sendable {
         @inlinable public static var duplicate: Self { .init(.duplicate) }
     }
 
-    /// What is wrong.
+    /// The kind of the error.
     public let code: Code
     /// Where, in bytes from the start of what was read.
     public let offset: Int

@@ -106,7 +106,7 @@ public struct Layout: Hashable, Sendable {
         self.fields = fields
     }
 
-    /// What is wrong with the declaration itself: gaps, overlaps, missing sentences. Empty when sound.
+    /// Mistakes in the declaration itself: gaps, overlaps, missing sentences. Empty for a sound layout.
     public var defects: [String] {
         var defects: [String] = []
         var end = 0

@@ -2,7 +2,7 @@
 
 /// Where state is written to, as numbered sections of records: a snapshot.
 public protocol SectionSink: ~Copyable {
-    /// What can go wrong while writing.
+    /// The error of a failed write.
     associatedtype Failure: Error
 
     /// Begins the section numbered `id`. Sections come in ascending order, each at most once.
@@ -17,7 +17,7 @@ public protocol SectionSink: ~Copyable {
 
 /// Where state is read from: the sections of a snapshot, already known to be intact.
 public protocol SectionSource: ~Copyable {
-    /// What can go wrong while reading.
+    /// The error of a failed read.
     associatedtype Failure: Error
 
     /// The numbers of the sections there are, ascending.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a reader in any language must tell apart.
+/// The classes of errors that a reader in any language must tell apart.
 package enum ErrorCategory: String, Hashable, Sendable, CaseIterable {
     /// The bytes are of something else.
     case notThisFormat
@@ -35,7 +35,7 @@ package enum ErrorCategory: String, Hashable, Sendable, CaseIterable {
 package struct ErrorClass: Hashable, Sendable {
     /// Its name.
     package let name: String
-    /// What a reader must at least tell.
+    /// The least that a reader must tell.
     package let category: ErrorCategory
     /// One sentence: what is wrong.
     package let meaning: String

@@ -20,7 +20,7 @@ package struct FileKind: Hashable, Sendable {
     package let nameParts: [NamePart]
     /// The format of each of them.
     package let format: String
-    /// What that format is told.
+    /// The arguments for that format.
     package let context: [Argument]
     /// Whether the last of them may end in a torn write. It is then read in the mode `recover`, all others
     /// in `strict`.

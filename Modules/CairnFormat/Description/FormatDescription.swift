@@ -13,7 +13,7 @@ public struct FormatDescription: Sendable {
     public let tags: [(name: String, values: [TagDescription])]
     /// The bounds.
     public let limits: [LimitDescription]
-    /// What holds beyond single fields, one sentence each, for readers of the document.
+    /// Rules beyond single fields, one sentence each, for readers of the document.
     public let rules: [String]
     /// How it is read and checked, step by step; nil for what is only documented.
     package let reading: Reading?
@@ -48,31 +48,31 @@ public struct FormatDescription: Sendable {
 package struct Reading: Sendable {
     /// The type that a file, or a value, is.
     package let root: String
-    /// What the caller may know beforehand, such as a file's name, by parameter of the root: what it is,
-    /// and what is taken when the caller knows nothing.
+    /// Facts that the caller may know beforehand, such as a file's name, by parameter of the root: the meaning,
+    /// and the value to take when the caller knows nothing.
     package let context: [Context]
     /// The types, the root among them.
     package let types: [TypeDescription]
     /// The names of formats whose types, tags and limits this one uses; a type of the same name replaces
     /// theirs.
     package let uses: [String]
-    /// What is counted as delivered to the caller: the name in steps of that kind.
+    /// The name of the steps that count as deliveries to the caller.
     package let delivers: String
-    /// What is done with unknown tags, by table.
+    /// The treatment of unknown tags, by table.
     package let unknownTags: [String: UnknownPolicy]
     /// The version that is written, and the highest that is read; nil when another format has it.
     package let version: FormatVersion?
-    /// What the modes make of errors; nil when every mode ends at the first.
+    /// The treatment of errors by mode; nil when every mode ends at the first.
     package let tail: TailRule?
     /// One sentence: what makes an encoding canonical.
     package let canonical: String
-    /// What a reader may allocate at most, as a formula over `size`, the bytes of the input.
+    /// The largest allocation of a reader, as a formula over `size`, the bytes of the input.
     package let allocation: Formula
     /// Whether all that is read lies behind a check that it is there, so that nothing ends too early.
     package let isBounded: Bool
     /// The kinds of files, in the order in which they are read, for what is a set of files.
     package let files: [FileKind]
-    /// What a set delivers along without looking into it.
+    /// The parts that a set delivers without looking into them.
     package let carries: Carried?
 
     /// Bytes of another format within what is delivered.

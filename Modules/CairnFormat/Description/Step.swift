@@ -53,7 +53,7 @@ package enum FieldKind: Hashable, Sendable {
     case named(Formula, [Argument] = [])
 }
 
-/// What a type is given by the one that reads it.
+/// An argument that a type gets from the type that reads it.
 package struct Argument: Hashable, Sendable {
     /// Its name in the type.
     package let name: String
@@ -102,7 +102,7 @@ package indirect enum Step: Hashable, Sendable {
     package struct Case: Hashable, Sendable {
         /// The tags it is for.
         package let tags: [UInt64]
-        /// What follows such a tag.
+        /// The steps that follow such a tag.
         package let steps: [Step]
 
         /// The steps of one or more tags.
@@ -137,9 +137,9 @@ package indirect enum Step: Hashable, Sendable {
 package struct Check: Hashable, Sendable {
     /// Its name, the same for ever.
     package let id: String
-    /// What must hold.
+    /// The condition that must hold.
     package let formula: Formula
-    /// What it means when it does not.
+    /// The error when the condition does not hold.
     package let error: ErrorClass
     /// The offset that is reported.
     package let at: Formula
@@ -209,7 +209,7 @@ package struct Inflation: Hashable, Sendable {
     package let byteCount: Formula
     /// The check this is.
     package let id: String
-    /// What it means when it does not.
+    /// The error when the condition does not hold.
     package let error: ErrorClass
     /// The offset that is reported.
     package let at: Formula
@@ -238,11 +238,11 @@ package struct TypeDescription: Hashable, Sendable {
     package let name: String
     /// One sentence: what it is.
     package let meaning: String
-    /// What it must be given by the type that reads it.
+    /// The parameters that the type which reads it must give.
     package let parameters: [String]
     /// How it is read, and in which order it is checked.
     package let steps: [Step]
-    /// What stands for it in a value; nil for an object of its fields.
+    /// The value that stands for it; nil for an object of its fields.
     package let result: Formula?
 
     /// A type.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the modes of reading make of an error within the last part of a format that is appended to.
+/// The treatment of an error within the last part of a format that is appended to, by mode of reading.
 ///
 /// - strict: any error ends the reading.
 /// - recover: an error that a write cut short by a crash can leave, and that nothing proves to be a loss,
@@ -11,7 +11,7 @@ package struct TailRule: Hashable, Sendable {
     package let loop: String
     /// The errors that a torn write can leave.
     package let torn: [ErrorClass]
-    /// What proves that the bytes were whole once.
+    /// Proofs that the bytes were whole once.
     package let proofs: [Proof]
     /// One or more sentences.
     package let meaning: String
@@ -28,7 +28,7 @@ package struct TailRule: Hashable, Sendable {
     package struct Proof: Hashable, Sendable {
         /// Its name, the same for ever.
         package let id: String
-        /// What to look for.
+        /// The evidence to look for.
         package let search: Search
         /// One or more sentences.
         package let meaning: String
@@ -41,7 +41,7 @@ package struct TailRule: Hashable, Sendable {
         }
     }
 
-    /// What to look for behind, or in, an element that is not readable. In a formula, `damage` is where
+    /// Evidence behind, or in, an element that is not readable. In a formula, `damage` is where
     /// that element begins, `byte` is where the flipped bit lies, and `extent` is the end of the element.
     package enum Search: Hashable, Sendable {
         /// At every multiple of `step` bytes from the damage on: the type reads without an error, and
@@ -56,7 +56,7 @@ package struct TailRule: Hashable, Sendable {
     }
 }
 
-/// What is done with a tag that a reader does not know.
+/// The treatment of a tag that a reader does not know.
 package struct UnknownPolicy: Hashable, Sendable {
     /// The error; nil when unknown tags are passed over.
     package let error: ErrorClass?
