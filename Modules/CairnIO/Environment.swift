@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a component needs of the outside world: files, time and randomness. Tests inject their own, so
+/// The outside world of a component: files, time and randomness. Tests inject their own, so
 /// that the same input gives the same bytes.
 public struct Environment: Sendable {
     /// Where files are.
     public var fileSystem: any FileSystem
-    /// What time it is.
+    /// The source of wall clock and monotonic time.
     public var clock: any TimeSource
     /// Where identities and temporary names come from.
     public var randomness: any RandomnessSource
-    /// Who does what nobody waits for.
+    /// The runner of work in the background.
     public var chores: Chores
 
-    /// Who does work that nobody waits for, such as preparing a file that will be needed.
+    /// The runner of work whose end no call waits for, such as preparing a file that will be needed.
     public enum Chores: Hashable, Sendable {
         /// Threads of their own.
         case onThreads
-        /// Whoever causes it, at once: for tests in which everything is to happen in one order.
+        /// The thread that causes the work, at once: for tests in which everything is to happen in one order.
         case inline
     }
 
@@ -48,7 +48,7 @@ public protocol TimeSource: Sendable {
 
 /// Gives random bits.
 public protocol RandomnessSource: Sendable {
-    /// 64 bits that nobody can foresee.
+    /// 64 bits that cannot be predicted.
     func next() -> UInt64
 }
 

@@ -14,9 +14,11 @@ public import SystemPackage
 public protocol FileSystem: Sendable {
     /// Opens the directory at `path`.
     ///
-    /// - Parameter creating: Creates it (mode 0700) when it is missing; the directories above must exist. Its
-    ///   entry is durable on return, also when the directory was there before, unless this process may not
-    ///   read the parent.
+    /// - Parameters:
+    ///   - path: The path of the directory.
+    ///   - creating: Creates it (mode 0700) when it is missing; the directories above must exist. Its
+    ///     entry is durable on return, also when the directory was there before, unless this process may not
+    ///     read the parent.
     /// - Throws: ``IOError`` with code `.notFound`, `.notADirectory`, `.permissionDenied` or `.system`. Its path
     ///   is the directory above that is missing, or no directory, where that is the reason.
     func openDirectory(_ path: FilePath, creating: Bool) throws(IOError) -> any Directory
@@ -27,7 +29,7 @@ public protocol Directory: AnyObject, Sendable {
     /// Where it is, for messages only.
     var path: FilePath { get }
 
-    /// What is in it, in the order of the names' bytes; `.` and `..` left out.
+    /// The entries of the directory, in the order of the names' bytes; `.` and `..` are left out.
     func list() throws(IOError) -> [DirectoryEntry]
 
     /// Opens a regular file; symbolic links are not followed.
@@ -53,7 +55,7 @@ public protocol Directory: AnyObject, Sendable {
     func rename(_ name: FileName, to newName: FileName) throws(IOError)
 
     /// Gives a file of another directory a name here, too: both names are of one file. Durable after ``sync()``. A file
-    /// system that cannot do that throws, and whoever asked copies; the default does.
+    /// system that cannot do that throws, and the caller copies; the default implementation throws.
     ///
     /// - Throws: ``IOError`` with code `.exists`, `.notFound` or `.system`.
     func link(_ name: FileName, from other: any Directory) throws(IOError)
@@ -67,7 +69,7 @@ public protocol Directory: AnyObject, Sendable {
     /// Takes the lock on this directory that `name` stands for, at once or not at all.
     ///
     /// An exclusive lock creates the file when it is missing and writes the process number into it. A
-    /// shared lock never writes; it returns nil when there is no such file, so nobody can hold it.
+    /// shared lock never writes; it returns nil when there is no such file, so that no lock can be held.
     ///
     /// - Throws: ``IOError`` with code `.locked` and the holder's process number when it is known.
     func lock(_ name: FileName, _ mode: LockMode) throws(IOError) -> (any DirectoryLock)?
@@ -129,7 +131,7 @@ public protocol DirectoryLock: AnyObject, Sendable {
     /// Gives the lock back. A second call does nothing.
     func release()
 
-    /// Throws when the name that the lock stands for is gone, or is another file by now: then somebody else can
+    /// Throws when the name that the lock stands for is gone, or is another file by now: then another process can
     /// take "the" lock, too. Changes nothing.
     ///
     /// - Throws: ``IOError`` with code `.replaced` or `.system`.
@@ -154,7 +156,7 @@ public enum LockMode: Sendable {
 
 /// A name found in a directory.
 public struct DirectoryEntry: Hashable, Sendable {
-    /// What it is.
+    /// The kind of an entry.
     public enum Kind: Sendable {
         /// A regular file.
         case file
@@ -166,7 +168,7 @@ public struct DirectoryEntry: Hashable, Sendable {
 
     /// The name; nil when its bytes are not a valid ``FileName`` (then no file of ours has it).
     public let name: FileName?
-    /// What it is.
+    /// The kind of the entry: file, directory or another one.
     public let kind: Kind
 
     /// An entry.

@@ -2,7 +2,7 @@
 
 public import SystemPackage
 
-/// What the operating system refused.
+/// A refusal of the operating system.
 public struct IOError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
@@ -25,7 +25,7 @@ public struct IOError: Error, Hashable, Sendable {
         public static var permissionDenied: Self { .init(storage: .permissionDenied) }
         /// The disk or the quota is full.
         public static var noSpace: Self { .init(storage: .noSpace) }
-        /// Somebody else holds the lock: see ``IOError/holder``.
+        /// Another process holds the lock: see ``IOError/holder``.
         public static var locked: Self { .init(storage: .locked) }
         /// The file was closed before.
         public static var closed: Self { .init(storage: .closed) }
@@ -43,7 +43,7 @@ public struct IOError: Error, Hashable, Sendable {
         public static var system: Self { .init(storage: .system) }
     }
 
-    /// What was tried.
+    /// The operation that failed.
     public enum Operation: String, Hashable, Sendable {
         /// Opening.
         case open
@@ -71,13 +71,13 @@ public struct IOError: Error, Hashable, Sendable {
         case close
     }
 
-    /// What happened.
+    /// The kind of the error.
     public let code: Code
-    /// What was tried.
+    /// The operation that failed.
     public let operation: Operation
     /// On what.
     public let path: FilePath
-    /// What the system said.
+    /// The error number of the system, if it gave one.
     public let errno: Errno?
     /// The process that holds the lock, where it is known.
     public let holder: Int32?

@@ -3,7 +3,7 @@
 /// The content of a lock file: `pid N` and a newline while a process holds it for writing, nothing otherwise.
 /// It only serves messages.
 package enum LockText {
-    /// What stands before the number.
+    /// The text before the number.
     package static let prefix = "pid "
     /// More bytes than such a content ever has.
     package static let byteCountMax = 32

@@ -34,7 +34,7 @@ public final class StoreDirectory: Sendable {
     /// The name of the lock file.
     public static let lockName: FileName = "LOCK"
 
-    /// What makes the directory of a store a backup: it says which files there are, and what they hold. A backup is
+    /// The file that makes the directory of a store a backup: it lists the files and their content. A backup is
     /// opened for reading only, because its files may be those of other backups, too.
     public static let backupName: FileName = "backup"
 
@@ -55,6 +55,9 @@ public final class StoreDirectory: Sendable {
     /// `log` or `snapshots` holds files and none of a store. So is an empty one that is not to become a store.
     ///
     /// - Parameters:
+    ///   - path: The directory of the store.
+    ///   - access: Reading only, or reading and writing.
+    ///   - environment: The file system, the clock and the random numbers to use.
     ///   - createIfMissing: Creates the directory, and lets an empty one become a store; only for writing.
     ///   - storeNames: What only a store holds, besides the lock file.
     ///   - besideWriter: Opens for reading also when another process writes, without a lock: see ``isLive``.

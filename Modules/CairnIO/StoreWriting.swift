@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Somebody who writes the files of a store, from its making until ``end()`` or until the last reference goes.
+/// A writer of the files of a store, from its creation until ``end()`` or until the last reference goes.
 ///
-/// The lock keeps other openings away. It says nothing to those who share the opening, and whoever reads the
+/// The lock keeps other openings away. It says nothing to those who share the opening, and code that reads the
 /// files past the writer must know that they change meanwhile.
 package final class StoreWriting: Sendable {
     /// How many there are at the moment, and how many there ever were.
@@ -31,6 +31,6 @@ package final class StoreWriting: Sendable {
 }
 
 extension StoreDirectory {
-    /// The same number as long as nobody who shares this opening writes its files; nil while somebody does.
+    /// The same number as long as no code that shares this opening writes its files; nil while some does.
     package var restingEpoch: Int? { writers.withLock { $0.now == 0 ? $0.ever : nil } }
 }

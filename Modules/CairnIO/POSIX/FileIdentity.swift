@@ -8,7 +8,7 @@ internal import Musl
 internal import Glibc
 #endif
 
-/// Tells a file from all others for as long as it is open: nobody else gets its number until then.
+/// Tells a file from all others for as long as it is open: its number is not used again until then.
 struct FileIdentity: Hashable, Sendable {
     private let device: UInt64
     private let number: UInt64

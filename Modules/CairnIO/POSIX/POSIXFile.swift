@@ -159,7 +159,7 @@ final class POSIXFile: File {
         return open
     }
 
-    /// The system would say that the descriptor is bad, which tells nobody what to do.
+    /// The system would only say that the descriptor is bad, which does not say what to do.
     private func writableDescriptor(_ operation: IOError.Operation) throws(IOError) -> Int32 {
         let open = try openDescriptor(operation)
         guard access == .readWrite else {

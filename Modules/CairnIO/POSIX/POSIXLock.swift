@@ -13,8 +13,8 @@ internal import Glibc
 /// A lock by `flock`, which belongs to the open file and not to the process: a second opening within
 /// the same process fails like one from outside, and closing another descriptor does not drop it.
 ///
-/// - The file is never removed, so that two processes can never lock two files of the same name. What somebody
-///   else does to the name is noticed by ``checkIdentity()``.
+/// - The file is never removed, so that two processes can never lock two files of the same name. What another
+///   program does to the name is noticed by ``checkIdentity()``.
 /// - Its content, `pid N`, only serves messages. It is emptied on release; a process that was killed
 ///   leaves it, and a number that no living process has is not believed.
 final class POSIXLock: DirectoryLock {

@@ -2,7 +2,7 @@
 
 internal import CCairnSystem
 
-/// What the operating system knows of this process.
+/// Facts that the operating system knows about this process.
 public enum ProcessFacts {
     /// The highest amount of memory that was resident so far, in bytes.
     public static var peakMemoryByteCount: UInt64 { cairn_peak_memory() }

@@ -95,7 +95,7 @@ public final class Locked<Value: ~Copyable>: @unchecked Sendable {
         #endif
     }
 
-    /// Wakes everyone who waits.
+    /// Wakes all waiting threads.
     public func wakeAll() {
         pthread_cond_broadcast(condition)
     }

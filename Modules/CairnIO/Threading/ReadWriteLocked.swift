@@ -27,7 +27,7 @@ package final class ReadWriteLocked<Value: ~Copyable>: @unchecked Sendable {
         lock.deallocate()
     }
 
-    /// Runs `body` while nobody changes the value.
+    /// Runs `body` while no other thread changes the value.
     package func read<Result, Failure: Error>(
         _ body: (borrowing Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -36,7 +36,7 @@ package final class ReadWriteLocked<Value: ~Copyable>: @unchecked Sendable {
         return try body(value)
     }
 
-    /// Runs `body` while nobody else reads or changes the value.
+    /// Runs `body` while no other thread reads or changes the value.
     package func write<Result, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {

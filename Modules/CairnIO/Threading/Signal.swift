@@ -21,7 +21,7 @@ package final class Signal: Sendable {
     /// The number now.
     package func read() -> UInt32 { cairn_signal_read(number) }
 
-    /// Changes the number. Whoever sleeps on it sleeps until it is woken.
+    /// Changes the number. A sleeping thread sleeps until it is woken.
     package func raise() { cairn_signal_raise(number) }
 
     /// Sleeps while the number is the one that was seen; may return earlier.
