@@ -5,7 +5,10 @@ public import CairnIO
 extension Environment {
     /// An environment in which everything follows from the parameters.
     ///
-    /// - Parameter seed: Where the random numbers come from.
+    /// - Parameters:
+    ///   - fileSystem: The simulated disk.
+    ///   - clock: The clock that the environment shows.
+    ///   - seed: Where the random numbers come from.
     public static func simulated(
         _ fileSystem: SimulatedFileSystem = SimulatedFileSystem(), clock: TestClock = TestClock(),
         seed: UInt64 = 1

@@ -3,7 +3,7 @@
 public import CairnIO
 public import SystemPackage
 
-/// What every implementation of ``FileSystem`` must do, as checks to be run on it.
+/// Checks of the contract that every implementation of `FileSystem` must keep.
 ///
 /// ```swift
 /// @Test(arguments: FileSystemConformance.checks)
@@ -14,7 +14,7 @@ public import SystemPackage
 public enum FileSystemConformance {
     /// One check.
     public struct Check: Sendable, CustomStringConvertible {
-        /// What it checks.
+        /// The property that the check verifies.
         public let name: String
         private let body: @Sendable (any FileSystem, FilePath) throws -> Void
 
@@ -26,7 +26,7 @@ public enum FileSystemConformance {
 
         /// Runs the check in a directory that does not exist yet and whose parent does.
         ///
-        /// - Throws: ``Failure``, or the ``IOError`` that came where none should.
+        /// - Throws: ``Failure``, or the `IOError` that came where none should.
         public func run(_ fileSystem: any FileSystem, _ path: FilePath) throws {
             try body(fileSystem, path)
         }
@@ -37,7 +37,7 @@ public enum FileSystemConformance {
 
     /// A rule that an implementation broke.
     public struct Failure: Error, CustomStringConvertible {
-        /// What was expected.
+        /// The expectation that did not hold.
         public let description: String
         /// Where in this module the expectation stands.
         public let line: UInt
@@ -74,7 +74,7 @@ extension File {
         try writeDurably(bytes.span.bytes, at: offset)
     }
 
-    /// What one read of up to `count` bytes gives.
+    /// The bytes of one read of up to `count` bytes.
     func readArray(_ count: Int, at offset: UInt64) throws(IOError) -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: count) {
             buffer, initializedCount throws(IOError) in

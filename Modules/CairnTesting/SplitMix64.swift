@@ -28,7 +28,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     }
 }
 
-/// A ``RandomnessSource`` whose numbers follow from a seed.
+/// A `RandomnessSource` whose numbers follow from a seed.
 public final class SeededRandomness: RandomnessSource {
     private let generator: Locked<SplitMix64>
 

@@ -19,7 +19,10 @@ public final class TestClock: TimeSource {
 
     /// A clock that shows the given times, in nanoseconds.
     ///
-    /// - Parameter step: How far both hands move on after each reading; 0 for not at all.
+    /// - Parameters:
+    ///   - wallNanoseconds: The time of day at the start, in nanoseconds since 1970.
+    ///   - monotonicNanoseconds: The monotonic clock at the start, in nanoseconds.
+    ///   - step: How far both hands move on after each reading; 0 for not at all.
     public init(
         wallNanoseconds: UInt64 = 1_000_000_000_000_000_000, monotonicNanoseconds: UInt64 = 0,
         step: UInt64 = 0

@@ -2,7 +2,7 @@
 
 /// Which of the pending effects a crash leaves on the medium.
 ///
-/// What was synced is there in every case; what a file was synced with lies in a directory whose entry
+/// Synced bytes are there in every case; a synced file lies in a directory whose entry
 /// may be missing all the same. A file or directory that no durable or chosen entry leads to vanishes.
 ///
 /// Legal, so a program must cope with each: any selection of the parts of

@@ -68,8 +68,10 @@ extension CrashPoint {
     /// Choices that cut a pending write at any byte: the last write at each of `stride` bytes, with
     /// everything before it there.
     ///
-    /// - Parameter offset: How many bytes later the first cut is; several points with different ones have
-    ///   all bytes together.
+    /// - Parameters:
+    ///   - stride: The distance between two cuts, in bytes.
+    ///   - offset: How many bytes later the first cut is; several points with different ones have
+    ///     all bytes together.
     public func cuts(every stride: Int, offset: Int = 0) -> [CrashChoice] {
         for (index, effect) in disk.pending.enumerated().reversed() {
             guard case .data(_, let bytes) = effect.change else { continue }

@@ -14,7 +14,7 @@ public struct CrashPoint: Sendable {
     let disk: SimulatedDisk
     let processID: Int32
 
-    /// What the machine finds afterwards; as ``SimulatedFileSystem/crashImage(_:)``.
+    /// The files that the machine finds afterwards; as ``SimulatedFileSystem/crashImage(_:)``.
     public func image(_ choice: CrashChoice) -> SimulatedFileSystem {
         SimulatedFileSystem(
             disk: disk.image(choice), faults: FaultPlan(), processID: processID)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a crash made of one part of what was pending.
+/// The fate of one part of the pending changes in a crash.
 ///
 /// Bytes that a write did not change stay as they were, whatever its fate: no medium harms them.
 public enum PartFate: Character, Hashable, Sendable, CaseIterable {
@@ -12,7 +12,7 @@ public enum PartFate: Character, Hashable, Sendable, CaseIterable {
     case torn = "/"
     /// Zeros are in its place.
     case zero = "0"
-    /// Bytes that nobody wrote are in its place.
+    /// Bytes that were never written are in its place.
     case garbage = "?"
     /// Bytes of another file are in its place, as a reused block shows them.
     case stale = "~"

@@ -3,7 +3,7 @@
 internal import CairnIO
 
 extension SimulatedFileSystem {
-    /// What a machine finds after a crash at this moment: a new file system in which nothing is
+    /// The disk that a machine finds after a crash at this moment: a new file system in which nothing is
     /// pending, nothing is locked and nothing fails. This one stays as it is.
     ///
     /// - Complexity: O(*n*) in the number of files, in the bytes pending and in the pages they touch.

@@ -31,7 +31,7 @@ public struct CrashEnumeration<Fact> {
     /// nothing that a second recovery would notice.
     public typealias Check = (Environment, CrashJournal<Fact>) throws -> Void
 
-    /// What it is called in messages.
+    /// The name in messages.
     public let name: String
     /// How many states of the disk are made of each crash at most.
     public var choicesPerCrash = 64

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a workload tried, in order, and how much of it was acknowledged: the model that a recovered state
+/// The attempts of a workload, in order, and how many of them were acknowledged: the model that a recovered state
 /// is compared with.
 ///
 /// One thread uses it.
@@ -23,7 +23,7 @@ public final class CrashJournal<Fact> {
     /// Says that everything tried so far is durable.
     public func acknowledge() { acknowledgedCount = attempted.count }
 
-    /// What a crash may have left: every beginning of what was tried that has all that was acknowledged.
+    /// The states that a crash may leave: every prefix of the attempts that has all acknowledged ones.
     public var possibleOutcomes: [ArraySlice<Fact>] {
         (acknowledgedCount...attempted.count).map { attempted.prefix($0) }
     }
@@ -33,9 +33,9 @@ public final class CrashJournal<Fact> {
     }
 }
 
-/// What a check of a recovered state found wrong.
+/// An error that a check of a recovered state found.
 public struct CrashFinding: Error, CustomStringConvertible {
-    /// What is wrong.
+    /// The error, in a sentence.
     public let description: String
 
     /// A finding.

@@ -9,7 +9,7 @@ public struct CrashPlace: Hashable, Sendable, LosslessStringConvertible {
     public struct Step: Hashable, Sendable {
         /// The operation in which the machine stopped.
         public var operation: Int
-        /// What was left of what was pending.
+        /// The part of the pending changes that the crash left.
         public var choice: CrashChoice
 
         /// A crash.

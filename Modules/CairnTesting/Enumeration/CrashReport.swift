@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a ``CrashEnumeration`` did.
+/// The counts of a ``CrashEnumeration``.
 public struct CrashReport: Hashable, Sendable {
     /// At how many moments of the workload the machine was stopped.
     public internal(set) var crashCount = 0
@@ -12,11 +12,11 @@ public struct CrashReport: Hashable, Sendable {
 
 /// A state of the disk that a crash may leave and that a program does not cope with.
 public struct CrashFailure: Error, CustomStringConvertible {
-    /// What the enumeration is called.
+    /// The name of the enumeration.
     public let name: String
     /// Which crash: give it to ``CrashEnumeration/reproduce(_:)``.
     public let place: CrashPlace
-    /// What was wrong.
+    /// The reason of the failure.
     public let reason: String
 
     /// Two lines: what was wrong, and how to see it again.

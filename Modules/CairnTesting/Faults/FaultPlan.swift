@@ -44,7 +44,7 @@ public struct FaultRule: Hashable, Sendable {
         case matching(SimulatedOperation.Kind?, suffix: String = "", skipping: Int = 0)
     }
 
-    /// What happens.
+    /// The effect of a fault on a call.
     public enum Action: Hashable, Sendable {
         /// The call throws; `doing` says how much of it happens all the same.
         case fail(Errno, doing: Extent = .nothing)
@@ -67,12 +67,12 @@ public struct FaultRule: Hashable, Sendable {
         /// A failed sync takes back what it should have made durable: the program sees again what the
         /// medium has. Nothing of any other call.
         case reverted
-        /// Nobody is told yet: the sync reports success and makes nothing durable, and the next sync of
+        /// Not reported yet: the sync reports success and makes nothing durable, and the next sync of
         /// the same file or directory reports the error. Only for syncs and durable writes.
         case reportedLater
     }
 
-    /// What a call does in place of what it says.
+    /// The effect of a call that reports success and does something else.
     public enum SilentFault: Hashable, Sendable {
         /// A write that never reaches the medium nor the cache.
         case lost
@@ -92,7 +92,7 @@ public struct FaultRule: Hashable, Sendable {
 
     /// Which call.
     public var place: Place
-    /// What happens.
+    /// The effect of the fault.
     public var action: Action
     /// How often.
     public var duration: Duration

@@ -3,7 +3,7 @@
 internal import SystemPackage
 
 extension FaultRule {
-    /// What a sweep of call errors should try at every call: errors with nothing, half and all of the call
+    /// The faults that a sweep of call errors tries at every call: errors with nothing, half and all of the call
     /// done, once and for good; and the ways in which a sync may fail. A burst of interruptions that the
     /// layer below did not get over ends as the last of them here.
     public static let sweep: [(name: String, action: Action, duration: Duration)] = [

@@ -8,7 +8,7 @@ struct FaultState: Sendable {
         rules = plan.rules.map { ($0, 0) }
     }
 
-    /// What happens to a call, given how many calls and mutating calls came before it.
+    /// The fault of a call, given how many calls and mutating calls came before it.
     mutating func action(
         for operation: SimulatedOperation, operationIndex: Int, callIndex: Int
     ) -> FaultRule.Action? {

@@ -17,7 +17,7 @@ public final class Gate: Sendable {
     /// From now on who passes must wait.
     public func shut() { state.withLock { $0.isShut = true } }
 
-    /// Lets everyone go on.
+    /// Lets all waiting threads go on.
     public func open() {
         state.withLock { $0.isShut = false }
         state.wakeAll()
@@ -34,10 +34,10 @@ public final class Gate: Sendable {
         }
     }
 
-    /// Waits until somebody stands at the gate.
+    /// Waits until a thread stands at the gate.
     public func waitForSomebody() { state.wait { $0.waiting > 0 ? () : nil } }
 
-    /// How often somebody got through.
+    /// The number of threads that got through.
     public var passed: Int { state.withLock { $0.passed } }
 }
 

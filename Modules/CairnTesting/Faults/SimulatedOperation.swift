@@ -58,7 +58,7 @@ public struct SimulatedOperation: Hashable, Sendable {
 
     /// The kind of call.
     public let kind: Kind
-    /// What it was made on, from the root on.
+    /// The path of the file or directory, from the root on.
     public let path: String
     /// Where in the file, for reading and writing; the size, for truncating.
     public let offset: UInt64?

@@ -28,7 +28,7 @@ public final class OrderingMonitor: FileSystemInterceptor {
         /// Entries that no sync covers, by directory.
         var unsyncedEntries: [String: Set<String>] = [:]
         var cutFiles: Set<String> = []
-        /// What files are called now, by the name under which they were opened.
+        /// The current names of files, by the name under which they were opened.
         var newNames: [String: String] = [:]
         var failedFiles: Set<String> = []
         var violations: [String] = []
@@ -39,7 +39,7 @@ public final class OrderingMonitor: FileSystemInterceptor {
     /// A monitor that has seen nothing yet.
     public init() {}
 
-    /// What was broken, in order; each says by which call.
+    /// The violations, in order; each names its call.
     public var violations: [String] { state.withLock { $0.violations } }
 
     /// How many calls it has seen.

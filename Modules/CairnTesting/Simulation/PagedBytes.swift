@@ -13,7 +13,7 @@ struct PagedBytes: Sendable {
     private var pages: [[UInt8]] = []
     /// Where the stored bytes end at most.
     private var storedEnd = 0
-    /// What ``digest`` is, when it was asked to be kept and nothing has changed since.
+    /// The kept ``digest``; nil when it was never asked for, or when the bytes have changed since.
     private var keptDigest: UInt64?
 
     /// The bytes of `range`, cut at ``count``.

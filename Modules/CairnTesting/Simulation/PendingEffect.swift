@@ -9,7 +9,7 @@ struct NodeID: Hashable, Sendable {
 
 /// Something the program did that no sync has covered yet: a crash may keep it or lose it.
 struct PendingEffect: Sendable {
-    /// What changes.
+    /// A change that is pending.
     enum Change: Sendable {
         /// These bytes at this offset, shown as far as the size reaches.
         case data(offset: Int, bytes: ArraySlice<UInt8>)
@@ -25,7 +25,7 @@ struct PendingEffect: Sendable {
 
     /// The file or directory it happens to.
     let node: NodeID
-    /// What changes.
+    /// The change.
     let change: Change
     /// Whether the next sync of ``node`` makes it durable. A failed sync leaves its effects clean: the
     /// cache shows them, no later sync writes them, and the medium has them or not.
@@ -42,7 +42,7 @@ extension PendingEffect.Change {
         }
     }
 
-    /// What can still show of it after a newer change of the same node became durable.
+    /// The part that can still show after a newer change of the same node became durable.
     func rest(after newer: Self) -> [Self] {
         switch (self, newer) {
         case (.size, .size): []

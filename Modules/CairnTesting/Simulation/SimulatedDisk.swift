@@ -97,14 +97,14 @@ struct SimulatedDisk: Sendable {
         self[node].durable.bytes.normalize()
     }
 
-    /// What a failed sync leaves: nothing more is durable, and no later sync will try again.
+    /// Applies a failed sync: nothing more is durable, and no later sync will try again.
     mutating func failSync(_ node: NodeID) {
         for index in pending.indices where pending[index].node == node {
             pending[index].isDirty = false
         }
     }
 
-    /// What a failed sync leaves on a file system that takes changes back: the program sees what the
+    /// Applies a failed sync on a file system that takes changes back: the program sees what the
     /// medium has, and nothing of the node is pending.
     mutating func revert(_ node: NodeID) {
         self[node].volatile = self[node].durable
@@ -116,7 +116,7 @@ struct SimulatedDisk: Sendable {
         pending = Self.superseded(pending, of: node, by: change)
     }
 
-    /// What is left of older effects when a newer change of the same node became durable.
+    /// The rest of older effects when a newer change of the same node became durable.
     private static func superseded(
         _ effects: [PendingEffect], of node: NodeID, by newer: PendingEffect.Change
     ) -> [PendingEffect] {

@@ -31,7 +31,7 @@ extension SimulatedFileSystem.State {
         }
     }
 
-    /// Gives a lock back. After a crash there is nobody left who could.
+    /// Gives a lock back. After a crash no lock is held.
     mutating func unlock(_ node: NodeID) {
         guard !hasCrashed else { return }
         switch locks[node] {

@@ -30,10 +30,10 @@ struct SimulatedNode: Sendable {
         }
     }
 
-    /// What kind of entry it is.
+    /// The kind of the entry.
     let kind: DirectoryEntry.Kind
-    /// What the running program sees.
+    /// The state that the running program sees.
     var volatile = View()
-    /// What certainly survives.
+    /// The state that certainly survives.
     var durable = View()
 }
