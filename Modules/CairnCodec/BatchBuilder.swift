@@ -104,7 +104,7 @@ public struct BatchReader: ~Escapable {
 
     /// Reads the head of a batch.
     ///
-    /// - Throws: ``FormatError`` when it does not follow the format.
+    /// - Throws: `FormatError` when it does not follow the format.
     @_lifetime(copy batch)
     public init(_ batch: RawSpan) throws(FormatError) {
         events = ByteReader(batch)
@@ -139,7 +139,7 @@ public struct BatchReader: ~Escapable {
 
     /// Decodes the next event; nil behind the last one.
     ///
-    /// - Throws: ``FormatError`` when it does not follow its format, or does not use all its bytes.
+    /// - Throws: `FormatError` when it does not follow its format, or does not use all its bytes.
     public mutating func nextEvent<Event: EventDecodable>(
         _ type: Event.Type = Event.self
     ) throws(FormatError) -> Event? {

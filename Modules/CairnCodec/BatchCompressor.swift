@@ -30,7 +30,7 @@ public struct CompressionID: RawRepresentable, Hashable, Sendable {
 /// `CairnZlib` has one; anything else that keeps to this protocol will do, with an identifier of 128
 /// or above.
 public protocol BatchCompressor: Sendable {
-    /// What frames say of it.
+    /// The identifier that frames store for this compression.
     var id: CompressionID { get }
 
     /// Appends `batch` in compressed form to `output`.

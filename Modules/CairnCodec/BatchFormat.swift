@@ -2,7 +2,7 @@
 
 public import CairnFormat
 
-/// What documents say of batches.
+/// The description of the batch format, from which documents and vectors are generated.
 public enum BatchFormat {
     /// Everything declared about them.
     public static let format = FormatDescription(

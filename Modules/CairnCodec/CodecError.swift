@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is wrong with a frame or a batch.
+/// An error in a frame or a batch.
 public struct CodecError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
@@ -42,7 +42,7 @@ public struct CodecError: Error, Hashable, Sendable {
         public static var unencodableEvent: Self { .init(storage: .unencodableEvent) }
     }
 
-    /// What is wrong.
+    /// The kind of the error.
     public let code: Code
     /// Where, in bytes from the start of what was read.
     public let offset: Int

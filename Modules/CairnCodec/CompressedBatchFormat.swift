@@ -2,7 +2,7 @@
 
 public import CairnFormat
 
-/// What documents say of batches that are compressed with zlib.
+/// The description of batches that are compressed with zlib, from which documents and vectors are generated.
 public enum CompressedBatchFormat {
     /// Everything declared about them.
     public static let format = FormatDescription(

@@ -33,8 +33,12 @@ public struct FrameCodec: Sendable {
 
     /// Appends a frame.
     ///
-    /// - Parameter prefix: Bytes of the payload that come before `payload`; at most one of the two
-    ///   needs to be there.
+    /// - Parameters:
+    ///   - header: The fields of the header.
+    ///   - payload: The payload behind the prefix.
+    ///   - buffer: The buffer that the frame is appended to.
+    ///   - prefix: Bytes of the payload that come before `payload`; at most one of the two
+    ///     needs to be there.
     /// - Returns: Both checksums, header's first.
     /// - Precondition: `header.payloadByteCount` is the size of prefix and payload, and within limits.
     /// - Complexity: O(*n*) in payload bytes, one pass of checksum, no allocation when `buffer` has room.
@@ -75,7 +79,7 @@ public struct FrameCodec: Sendable {
         }
     }
 
-    /// What the checksum of the header must be that `bytes` begin with.
+    /// The expected checksum of the header that `bytes` begin with.
     @inlinable @inline(__always)
     func headerChecksum(_ bytes: RawSpan) -> UInt32 {
         let covered = bytes.extracting(first: FrameLayout.headerChecksum.offset)

@@ -2,9 +2,9 @@
 
 public import CairnLSN
 
-/// What the header of a frame says.
+/// The fields of a frame header.
 public struct FrameHeader: Hashable, Sendable {
-    /// What the frame is.
+    /// The kind of the frame: a transaction, a seal, a checkpoint and so on.
     public var kind: FrameKind
     /// How the batch in the payload is compressed.
     public var compression: CompressionID

@@ -2,7 +2,7 @@
 
 public import CairnFormat
 
-/// What a frame is.
+/// The kind of a frame, as its header stores it.
 ///
 /// Kinds with the top bit set carry nothing that changes state: a reader that does not know one passes
 /// over it. Any other unknown kind makes the log `unsupported`, never `corrupt`. Kind 0 is no kind, so

@@ -12,7 +12,7 @@ public enum FrameLayout {
         Field(
             "payloadByteCount", at: 0, "How many payload bytes follow the header, as stored.")
     }
-    /// What the frame is.
+    /// The byte that says the ``FrameKind``.
     @inlinable public static var kind: Field<UInt8> {
         Field("kind", at: 4, "What the frame is; see the kinds.")
     }
