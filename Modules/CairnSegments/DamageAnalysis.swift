@@ -15,7 +15,7 @@ internal import CairnFormat
 internal import CairnIO
 public import CairnLSN
 
-/// What damage at the end of the last segment means.
+/// The meaning of damage at the end of the last segment.
 public struct DamageAnalysis: Hashable, Sendable {
     /// `.tornTail`, `.corruption` or `.unsupportedVersion`.
     public let verdict: Verdict

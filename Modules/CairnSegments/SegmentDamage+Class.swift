@@ -16,7 +16,7 @@ extension SegmentDamage.Kind {
         }
     }
 
-    /// What a write that was cut short can leave.
+    /// The kinds of damage that an interrupted write can leave.
     static let torn: [Self] = [
         .truncated, .bytesAfterEnd, .codec(.headerChecksum), .codec(.payloadChecksum),
     ]

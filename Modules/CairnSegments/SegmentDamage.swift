@@ -17,7 +17,7 @@ public struct SegmentDamage: Hashable, Sendable {
         case sealMismatch
         /// An intact frame behind the seal.
         case frameAfterSeal
-        /// What the codec says of the frame.
+        /// A frame that the codec refused, with its error code.
         case codec(CodecError.Code)
     }
 
@@ -40,7 +40,7 @@ public struct SegmentDamage: Hashable, Sendable {
 }
 
 extension SegmentDamage.Kind: CustomStringConvertible {
-    /// What is wrong, as part of a sentence.
+    /// The damage, as part of a sentence.
     public var description: String {
         switch self {
         case .truncated: "the file ends within a frame"

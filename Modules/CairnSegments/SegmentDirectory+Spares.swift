@@ -45,7 +45,7 @@ extension SegmentDirectory {
         }
     }
 
-    /// Opens a spare that was left by somebody else, or retired.
+    /// Opens a spare that an earlier process left, or one that was retired.
     public func openSpare(_ name: FileName) throws(SegmentError) -> any File {
         do {
             return try directory.openFile(name, .readWrite)
@@ -56,7 +56,10 @@ extension SegmentDirectory {
 
     /// Makes a spare ready: zeros of exactly this size, durably, in writes of bounded size.
     ///
-    /// - Parameter isWanted: Asked before each write; false ends the filling.
+    /// - Parameters:
+    ///   - spare: The file to fill.
+    ///   - byteCount: The size that the file gets.
+    ///   - isWanted: Asked before each write; false ends the filling.
     /// - Returns: False when it was ended.
     public func fill(
         _ spare: any File, byteCount: UInt64, while isWanted: () -> Bool = { true }
@@ -82,7 +85,10 @@ extension SegmentDirectory {
 
     /// Makes a ready spare the segment of the given name, durably: header, rename, directory sync.
     ///
-    /// - Parameter content: At least the header.
+    /// - Parameters:
+    ///   - spare: The file to use, and its name.
+    ///   - name: The name of the segment.
+    ///   - content: At least the header.
     /// - Returns: The open file of the segment.
     public func adopt(
         _ spare: (name: FileName, file: any File), as name: SegmentName, content: RawSpan
@@ -102,7 +108,7 @@ extension SegmentDirectory {
 
     /// Takes a segment out of the log and keeps its file as a spare. Durable after ``sync()``.
     ///
-    /// - Precondition: Nobody reads the file any more: it will be overwritten.
+    /// - Precondition: The file has no readers: it will be overwritten.
     /// - Returns: The name of the spare, which is not ready.
     public func retire(_ name: SegmentName) throws(SegmentError) -> FileName {
         let spare = spareName()

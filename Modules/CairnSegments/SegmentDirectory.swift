@@ -43,7 +43,9 @@ public struct SegmentDirectory: Sendable {
     /// Creates a segment whose file begins with `content`, durably: temporary name, write, sync,
     /// rename, directory sync.
     ///
-    /// - Parameter content: At least the header.
+    /// - Parameters:
+    ///   - name: The name of the segment.
+    ///   - content: At least the header.
     /// - Returns: The open file. It is in place and durable.
     public func create(
         _ name: SegmentName, content: RawSpan

@@ -48,7 +48,7 @@ public struct SegmentProgress: Hashable, Sendable {
 public struct SegmentEncoder: Sendable {
     /// The header of the segment.
     public let header: SegmentHeader
-    /// What the segment holds so far.
+    /// The account of the segment so far.
     public private(set) var progress: SegmentProgress
     /// True once the seal was added.
     public private(set) var isSealed = false
@@ -78,7 +78,7 @@ public struct SegmentEncoder: Sendable {
     /// Adds a frame at the next LSN.
     ///
     /// - Returns: The LSNs it took; empty for a kind that takes none.
-    /// - Throws: ``LSNError`` with code `.exhausted`; nothing was added.
+    /// - Throws: `LSNError` with code `.exhausted`; nothing was added.
     /// - Precondition: Not sealed; the payload is within the limits.
     @discardableResult
     public mutating func append(
@@ -103,7 +103,7 @@ public struct SegmentEncoder: Sendable {
     /// Adds the seal, which ends the segment.
     ///
     /// - Returns: The header of the segment that must be durably in place before the seal is written.
-    /// - Throws: ``LSNError`` with code `.exhausted` when no segment can follow.
+    /// - Throws: `LSNError` with code `.exhausted` when no segment can follow.
     public mutating func seal(into buffer: inout ByteBuffer) throws(LSNError) -> SegmentHeader {
         let end = progress
         guard let nextSegment = header.segment.successor else {
@@ -122,7 +122,7 @@ public struct SegmentEncoder: Sendable {
     }
 }
 
-/// What the seal of a segment says.
+/// The content of the seal of a segment.
 public struct SegmentSeal: Hashable, Sendable {
     /// Frames before the seal.
     public let frameCount: UInt64

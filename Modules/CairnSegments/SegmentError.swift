@@ -24,7 +24,7 @@ public struct SegmentError: Error, Hashable, Sendable {
         public static var exhausted: Self { .init(storage: .exhausted) }
     }
 
-    /// What was seen, for `.corruption`.
+    /// The observation behind `.corruption`.
     public enum Reason: Hashable, Sendable {
         /// The header of the file does not hold.
         case header(FormatError.Code)
@@ -34,15 +34,15 @@ public struct SegmentError: Error, Hashable, Sendable {
         case fileShrank
     }
 
-    /// What happened.
+    /// The kind of the error.
     public let code: Code
     /// In which segment.
     public let name: SegmentName?
     /// Bytes from the start of the file.
     public let offset: UInt64?
-    /// What was seen.
+    /// The observation, for `.corruption`.
     public let reason: Reason?
-    /// What the operating system said.
+    /// The error of the operating system, for `.io`.
     public let cause: IOError?
 
     /// An error in a segment.

@@ -4,7 +4,7 @@ public import CairnCodec
 public import CairnFormat
 public import CairnLSN
 
-/// What the header of a segment says. It chains the segment to the one before.
+/// The header of a segment. It chains the segment to the one before.
 public struct SegmentHeader: Hashable, Sendable {
     /// Which log.
     public let logID: LogID
@@ -12,7 +12,7 @@ public struct SegmentHeader: Hashable, Sendable {
     public let segment: SegmentID
     /// The first LSN that the segment may hold.
     public let baseLSN: LSN
-    /// The last LSN of the segment before; ``LSN/never`` for the first segment.
+    /// The last LSN of the segment before; `LSN.never` for the first segment.
     public let predecessorLastLSN: LSN
     /// The bytes of the segment before, up to its seal.
     public let predecessorByteCount: UInt64
@@ -64,7 +64,7 @@ public struct SegmentHeader: Hashable, Sendable {
 
     /// Reads a header.
     ///
-    /// - Throws: ``FormatError`` with code `.truncated`, `.badMagic`, `.badChecksum`,
+    /// - Throws: `FormatError` with code `.truncated`, `.badMagic`, `.badChecksum`,
     ///   `.unsupportedVersion` or `.invalidValue`.
     public init(from bytes: RawSpan) throws(FormatError) {
         try FilePreamble.check(

@@ -27,7 +27,7 @@ public enum SegmentLayout {
     public static let predecessorByteCount = Field<UInt64>(
         "predecessorByteCount", at: 56,
         "Bytes of the segment before, up to its seal; 0 for the first segment.")
-    /// What the one before held.
+    /// The chain checksum of the segment before.
     public static let predecessorChain = Field<UInt32>(
         "predecessorChain", at: 64,
         "Chain checksum of the segment before, up to its seal; 0 for the first segment.")
@@ -59,7 +59,7 @@ public enum SegmentLayout {
     /// How many bytes.
     public static let sealByteCount = Field<UInt64>(
         "byteCount", at: 24, "Bytes of the file before the seal.")
-    /// What they were.
+    /// The chain checksum of the frames before the seal.
     public static let sealChain = Field<UInt32>(
         "chain", at: 32, "Chain checksum of the frames before the seal.")
     /// Zero.

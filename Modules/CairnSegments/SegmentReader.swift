@@ -22,7 +22,7 @@ public struct SegmentReader: ~Copyable {
     public let header: SegmentHeader
     /// How many bytes the file had when it was opened, or refreshed.
     public private(set) var fileByteCount: UInt64
-    /// What was read so far.
+    /// The account of everything read so far, the seal included.
     public private(set) var progress: SegmentProgress
     /// The header of the frame read last; before the first it is of kind 0, which no frame is.
     public private(set) var frame = FrameHeader(
@@ -40,7 +40,7 @@ public struct SegmentReader: ~Copyable {
     private var progressBeforeSeal: SegmentProgress?
     private static let windowByteCount = 256 << 10
 
-    /// What came next.
+    /// The result of reading on.
     public enum Step: Hashable, Sendable {
         /// A frame that is intact and in order: ``SegmentReader/frame`` and ``SegmentReader/payload``.
         case frame
@@ -92,7 +92,7 @@ public struct SegmentReader: ~Copyable {
         window = head
     }
 
-    /// What was read so far, without the seal: what the next segment's header speaks of.
+    /// The account without the seal, which the next segment's header repeats.
     public var content: SegmentProgress { progressBeforeSeal ?? progress }
 
     /// True once the seal was read.

@@ -33,7 +33,7 @@ public struct Finding: Hashable, Sendable {
     public let offset: UInt64?
     /// The LSN of the record found there, or expected there.
     public let lsn: LSN?
-    /// What was seen, and what it means for the data.
+    /// The observation, and its consequence for the data.
     public let meaning: String
 
     /// A finding.
