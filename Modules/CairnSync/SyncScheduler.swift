@@ -34,7 +34,7 @@ public struct SyncScheduler: Sendable {
         self.policy = policy
     }
 
-    /// What the caller is to do.
+    /// The next step of the caller.
     public enum Action: Hashable, Sendable {
         /// Nothing.
         case none
@@ -76,8 +76,10 @@ public struct SyncScheduler: Sendable {
 
     /// Tells that a sync starts.
     ///
-    /// - Parameter uncovered: What of all that was accepted it does not cover, because it was not written
-    ///   yet; it counts from this moment on.
+    /// - Parameters:
+    ///   - reason: The reason that ``SyncScheduler/Action/sync(_:)`` gave.
+    ///   - uncovered: What of all that was accepted it does not cover, because it was not written
+    ///     yet; it counts from this moment on.
     public mutating func syncStarted(_ reason: SyncReason, uncovered: Uncovered = Uncovered()) {
         underway = Underway(
             reason: reason,
@@ -87,7 +89,7 @@ public struct SyncScheduler: Sendable {
         starts[reason] += 1
     }
 
-    /// What was accepted and not written yet.
+    /// Bytes and commits that were accepted and not written yet.
     public struct Uncovered: Hashable, Sendable {
         /// How many bytes.
         public var byteCount: UInt64
@@ -153,7 +155,7 @@ public enum SyncReason: String, Hashable, CaseIterable, Sendable {
     case period
     /// Enough bytes had been written.
     case bytes
-    /// Somebody asked for it.
+    /// A caller asked for it.
     case request
     /// A segment was full.
     case rotation
