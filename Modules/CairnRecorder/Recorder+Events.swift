@@ -8,7 +8,9 @@ public import CairnSync
 extension Recorder {
     /// Commits the buffer of an explicit transaction in one call, without a scope.
     ///
-    /// - Parameter level: More than the log's policy gives; never less.
+    /// - Parameters:
+    ///   - events: The events of the transaction, in order.
+    ///   - level: More than the log's policy gives; never less.
     /// - Returns: The receipt; nil for an empty buffer, for which nothing is written.
     /// - Throws: ``RecorderError`` with code `.poisoned` when it was so before; `.refused` when the events cannot
     ///   be stored, with nothing appended; `.commitFailed` when this commit failed, which poisons.
@@ -31,9 +33,9 @@ extension Recorder {
     }
 
     /// Appends the buffer of an explicit transaction and waits for nothing; pass the result to
-    /// ``wait(for:)-(PendingCommit)``.
+    /// `wait(for:)`.
     ///
-    /// - Throws: As ``commit(_:level:)-(EventBuffer,_)``, but for what only waiting shows.
+    /// - Throws: As `commit(_:level:)`, but for what only waiting shows.
     public func append(
         _ events: borrowing EventBuffer, level: DurabilityLevel? = nil
     ) throws(RecorderError) -> PendingCommit? {

@@ -59,7 +59,9 @@ extension Recorder {
 
     /// Records that a snapshot up to `fence` is durably in place. Durable on return.
     ///
-    /// - Parameter digest: Of the state in the snapshot.
+    /// - Parameters:
+    ///   - fence: The fence of the snapshot.
+    ///   - digest: Of the state in the snapshot.
     /// - Returns: The LSN of the record.
     @discardableResult
     public func checkpointMarker(
@@ -77,7 +79,7 @@ extension Recorder {
     }
 
     /// Makes everything committed durable and closes the log; a second call does nothing. The mirror is left as
-    /// it is: call ``sync()-()`` before, to force it.
+    /// it is: call `sync()` before, to force it.
     ///
     /// - Throws: ``RecorderError`` with code `.logFailed`. The log is closed all the same.
     public func close() throws(RecorderError) {

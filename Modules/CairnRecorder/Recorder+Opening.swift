@@ -20,6 +20,9 @@ extension Recorder {
     /// ```
     ///
     /// - Parameters:
+    ///   - path: The directory of the store.
+    ///   - options: The options of the log.
+    ///   - environment: The file system, the clock and the random numbers to use.
     ///   - event: The type of the events.
     ///   - mirror: Follows the log from now on.
     ///   - fence: What the host has already, such as the fence of a snapshot that it loaded; only what was
@@ -66,6 +69,6 @@ extension Recorder {
             environment: environment, after: fence, replay)
     }
 
-    /// What opening the log found and did.
+    /// The report of the opening of the log: what was read, replayed and repaired.
     public var recovery: RecoveryReport { log.recovery }
 }

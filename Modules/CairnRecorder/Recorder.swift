@@ -78,7 +78,7 @@ public final class Recorder: Sendable {
     }
 
     /// Ends the scope and appends what was recorded to the log: begin, batches and commit in one critical
-    /// section. Waits for nothing; pass the result to ``wait(for:)-(PendingCommit)``.
+    /// section. Waits for nothing; pass the result to `wait(for:)`.
     ///
     /// - Parameter level: More than the log's policy gives; never less.
     /// - Returns: Nil when nothing was recorded, for which nothing is written.
@@ -106,7 +106,7 @@ public final class Recorder: Sendable {
         }
     }
 
-    /// Ends the scope and commits what was recorded; see ``append(level:)`` and ``wait(for:)-(PendingCommit)``.
+    /// Ends the scope and commits what was recorded; see ``append(level:)`` and `wait(for:)`.
     ///
     /// - Parameter level: More than the log's policy gives; never less.
     /// - Returns: The receipt; nil when nothing was recorded, for which nothing is written.
@@ -184,7 +184,7 @@ public final class Recorder: Sendable {
 
     // MARK: Poison
 
-    /// What stopped the recorder for good, if anything did; also a failure of the log behind it.
+    /// The error that stopped the recorder or its log for good; nil while they work.
     public var failure: RecorderError? {
         state.withLock { state in
             surfaceLogFailure(&state)

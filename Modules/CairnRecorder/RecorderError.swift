@@ -39,17 +39,17 @@ public struct RecorderError: Error, Hashable, Sendable {
         public static var hostFailed: Self { .init(storage: .hostFailed) }
     }
 
-    /// What happened.
+    /// The kind of the error.
     public let code: Code
     /// For `.poisoned`: what happened first.
     public let reason: Code?
-    /// What the log said.
+    /// The error of the log, if it was the cause.
     public let cause: LogError?
     /// The commit of the transaction that the event belongs to.
     public let lsn: LSN?
-    /// What is wrong with the event.
+    /// The format error of the event, if it was the cause.
     public let format: FormatError?
-    /// What the mirror threw.
+    /// The error that the mirror threw.
     public let mirrorFailure: MirrorFailure?
 
     /// An error.
