@@ -4,7 +4,7 @@ internal import CairnFormat
 internal import CairnIO
 public import CairnLSN
 
-/// What ``SnapshotDirectory/retain(logID:generations:)`` removed.
+/// The files that `SnapshotDirectory.retain` removed.
 public struct SnapshotRetention: Hashable, Sendable {
     /// The snapshots, by ascending fence.
     public var removed: [SnapshotInfo]
@@ -26,6 +26,7 @@ extension SnapshotDirectory {
     /// log, was written by a newer release, or has a damaged header stays. Durable on return.
     ///
     /// - Parameters:
+    ///   - logID: The log that the snapshots belong to.
     ///   - generations: At least 2, so that a damaged newest snapshot costs no data.
     ///   - kept: Snapshots from this fence on stay in any case.
     /// - Throws: ``SnapshotError`` with code `.readOnly`, `.poisoned` or `.io`. Some of the files may
@@ -80,7 +81,9 @@ extension SnapshotDirectory {
     /// All of both is read and checked, and made durable again, before the fence is given out; so a
     /// damaged newest snapshot costs replay time and no data.
     ///
-    /// - Parameter kept: The log stays from this fence on in any case.
+    /// - Parameters:
+    ///   - logID: The log that the snapshots belong to.
+    ///   - kept: The log stays from this fence on in any case.
     /// - Throws: ``SnapshotError`` with code `.readOnly`, `.poisoned` or `.io`.
     /// - Complexity: O(*n*) in the bytes of the snapshots that are read.
     public func truncationFence(

@@ -158,7 +158,7 @@ extension SnapshotDirectory {
     }
 
     /// Whether the snapshot is there and right. A damaged or missing one is not; one that may be right
-    /// for somebody else is an error.
+    /// for another log is an error.
     private func isIntact(_ info: SnapshotInfo, logID: LogID) throws(SnapshotError) -> Bool {
         do throws(SnapshotError) {
             try verify(info, expectedLogID: logID)

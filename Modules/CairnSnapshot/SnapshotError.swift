@@ -17,7 +17,7 @@ public struct SnapshotError: Error, Hashable, Sendable {
 
         /// There is no snapshot of that fence.
         public static var notFound: Self { .init(storage: .notFound) }
-        /// Somebody else wrote a snapshot of the same fence in the meantime.
+        /// Another writer made a snapshot of the same fence in the meantime.
         public static var exists: Self { .init(storage: .exists) }
         /// Bytes are missing, left over or wrong: see ``SnapshotError/reason``.
         public static var damaged: Self { .init(storage: .damaged) }
@@ -43,15 +43,15 @@ public struct SnapshotError: Error, Hashable, Sendable {
         public static var io: Self { .init(storage: .io) }
     }
 
-    /// What happened.
+    /// The kind of the error.
     public let code: Code
     /// The snapshot it happened to, by the fence in its name.
     public let fence: SnapshotFence?
     /// Where in the file, in bytes.
     public let offset: UInt64?
-    /// What is wrong with the bytes.
+    /// The format error in the bytes, for `.damaged`.
     public let reason: FormatError.Code?
-    /// What the system refused.
+    /// The error of the operating system, for `.io`.
     public let cause: IOError?
     /// Which part of the state cannot be encoded, or does not fit.
     public let coding: CodingFailure?
@@ -85,7 +85,7 @@ public struct SnapshotError: Error, Hashable, Sendable {
         self.init(code: code, fence: fence, offset: offset, reason: error.code)
     }
 
-    /// True when the bytes themselves are wrong, whoever reads them.
+    /// True when the bytes themselves are wrong, for any reader.
     var provesDamage: Bool { code == .damaged || code == .notASnapshot || code == .wrongName }
 }
 

@@ -3,7 +3,7 @@
 internal import CairnFormat
 internal import CairnLSN
 
-/// What the first bytes of a snapshot say.
+/// The first bytes of a snapshot.
 struct SnapshotHeader {
     private typealias Fields = SnapshotFormat.Header
 

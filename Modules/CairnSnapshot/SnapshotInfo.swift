@@ -25,7 +25,7 @@ extension SnapshotInfo: CustomStringConvertible {
     public var description: String { name.fileName.string }
 }
 
-/// What an intact snapshot says of itself.
+/// The contents of an intact snapshot: fence, log, sections and sizes.
 public struct SnapshotSummary: Hashable, Sendable {
     /// One section.
     public struct Section: Hashable, Sendable {

@@ -3,11 +3,11 @@
 internal import CairnIO
 internal import CairnLSN
 
-/// The names of the files in a snapshot directory. Everything else in it belongs to somebody else.
+/// The names of the files in a snapshot directory. Files with other names are not touched.
 ///
 /// - `<fence>.snap`: a whole snapshot.
 /// - `<fence>.snap.<16 hex digits>.creating`: one that is being written, or was when a process died.
-/// - `<fence>.snap.<16 hex digits>.damaged`: one that did not verify, kept for whoever wants to look.
+/// - `<fence>.snap.<16 hex digits>.damaged`: one that did not verify, kept as evidence.
 enum SnapshotName: Hashable {
     case snapshot(LSN)
     case creating(LSN, UInt64)

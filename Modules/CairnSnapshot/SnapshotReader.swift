@@ -13,7 +13,7 @@ public import CairnLSN
 ///
 /// It holds one chunk in memory at a time: 1 MiB, or as much as the largest record.
 public struct SnapshotReader: ~Copyable, Sendable {
-    /// What the snapshot says of itself.
+    /// The contents of the snapshot: fence, log, sections and sizes.
     public let summary: SnapshotSummary
     private let file: SnapshotFile
     private let salt: UInt32

@@ -17,7 +17,7 @@ internal import CairnLSN
 /// When the directory has an intact snapshot of the same log and fence already, the writer takes
 /// sections and records, drops them and changes nothing: see ``isRedundant``.
 public struct SnapshotWriter: ~Copyable, Sendable {
-    /// What is being written.
+    /// The snapshot that is being written.
     public let info: SnapshotInfo
     /// True when an intact snapshot of the same fence is there, so that nothing will be written.
     public var isRedundant: Bool { file == nil }

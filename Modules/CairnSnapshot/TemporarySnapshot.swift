@@ -3,7 +3,7 @@
 internal import CairnIO
 internal import CairnLSN
 
-/// A snapshot that has no final name yet; it removes itself when nobody wants it any more.
+/// A snapshot that has no final name yet; it removes itself with its last reference.
 final class TemporarySnapshot: Sendable {
     let file: any File
     private let owner: SnapshotDirectory
