@@ -2,7 +2,7 @@
 
 internal import CairnFormat
 
-/// What the symbols of a batch of events mean in a store, found out once for each symbol.
+/// The meaning of the symbols of a batch of events in a store, found once for each symbol.
 struct EventTranslation: Sendable {
     /// The batch; holding its symbols keeps their place in memory from being given to other ones.
     private var symbols: [String] = []
@@ -15,7 +15,7 @@ struct EventTranslation: Sendable {
     /// The properties of the event that is being read: the number of the key, and where the value is.
     var places: [(key: UInt32, range: Range<Int>)] = []
 
-    /// What nodes and relationships of the batch have in common.
+    /// The patterns of properties that nodes and relationships of the batch share.
     var nodePatterns = PropertyPatterns()
     var relationshipPatterns = PropertyPatterns()
 

@@ -110,7 +110,7 @@ extension MutationEvent {
             .assign("spelled", "append(spelled, nfd(key))"),
         ])
 
-    /// What a rule must be, in events and in snapshots.
+    /// The conditions on a rule, in events and in snapshots.
     ///
     /// - Parameter keys: The list of the keys, equal when they are the same text.
     static func ruleChecks(keys: Formula) -> [Step] {

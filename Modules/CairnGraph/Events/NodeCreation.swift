@@ -11,7 +11,7 @@ public struct NodeCreation: Sendable {
     public let id: NodeID
     /// Its labels, ascending, each once.
     public let labels: [String]
-    /// What all of the many have in common.
+    /// The columns that all created nodes share.
     let columns: PropertyColumns
     /// A value for each key; null ones are no properties.
     let row: [Value]

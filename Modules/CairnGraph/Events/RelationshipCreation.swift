@@ -15,7 +15,7 @@ public struct RelationshipCreation: Sendable {
     public let from: NodeID
     /// The node it ends at.
     public let to: NodeID
-    /// What all of the many have in common.
+    /// The columns that all created relationships share.
     let columns: PropertyColumns
     /// A value for each key; null ones are no properties.
     let row: [Value]

@@ -4,7 +4,7 @@
 /// itself.
 ///
 /// It grows one bucket at a time (linear hashing), so no insertion takes time with the number of
-/// entries. What a slot holds is not kept here: whoever asks compares, because hashes can be equal.
+/// entries. The content of a slot is not kept here: callers compare, because hashes can be equal.
 struct HashIndex: Sendable {
     /// The entries of each bucket, ascending: the hash in the upper half, the slot in the lower.
     private var buckets = PersistentArray<[UInt64]>(repeating: [], count: 1)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is known about one label. The lists are in no order that means anything.
+/// The members of one label and its indexes. The lists are in no particular order.
 struct LabelIndex: Sendable {
     /// The nodes that bear it.
     var members = SlotSet()
-    /// What the unique constraints and the keys on it know.
+    /// The indexes of the unique constraints and keys on the label.
     var uniques: [UniqueIndex] = []
-    /// What is demanded of the properties of each member by itself.
+    /// The rules that each member must meet by itself.
     var demands: [NumberedRule] = []
     /// The indexes on it.
     var ordered: [OrderedIndex] = []

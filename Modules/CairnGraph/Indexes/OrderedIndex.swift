@@ -43,7 +43,7 @@ struct OrderedIndex: Sendable {
     struct Place {
         let key: [UInt8]
         let slot: UInt32
-        /// What it is in a leaf whose sort keys have nothing in common, as those of numbers have not.
+        /// The entry in a leaf whose sort keys share no prefix, such as those of numbers.
         let entry: OrderedLeaf.Entry
         /// Whether `key` is the sort key of the slot, not only the beginning of some.
         let isEntry: Bool

@@ -180,7 +180,7 @@ struct OrderedLeaf: Sendable {
         zip(entries, entries.dropFirst()).contains { $0.hasSameBytes(as: $1) }
     }
 
-    /// What the first and the last sort key begin with, and so all between; nil when that is of no use.
+    /// The prefix that the first and the last sort key share, and so all between; nil when it is of no use.
     private func commonBeginning(_ first: [UInt8], _ last: [UInt8]) -> [UInt8]? {
         // What is short is told apart by what entries hold already.
         let end = beginning.count + Entry.byteCount

@@ -49,7 +49,7 @@ struct PropertyTuple: Hashable, Sendable {
         bytes = values.encodedBytes
     }
 
-    /// Differs from process to process, so that nobody can make values collide on purpose.
+    /// Differs from process to process, so that collisions cannot be planned.
     var hash: UInt32 {
         var hasher = Hasher()
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }

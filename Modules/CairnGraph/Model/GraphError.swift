@@ -2,7 +2,7 @@
 
 internal import CairnFormat
 
-/// What a store refused to do. Whatever was refused changed nothing.
+/// A refusal of a store. A refused call changes nothing.
 public struct GraphError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
@@ -51,7 +51,7 @@ public struct GraphError: Error, Hashable, Sendable {
         public static var invalidSavepoint: Self { .init(storage: .invalidSavepoint) }
     }
 
-    /// What happened.
+    /// The kind of the error.
     public let code: Code
     /// The node concerned.
     public let nodeID: NodeID?

@@ -44,7 +44,7 @@ public enum GraphLimits {
                 "slotCountMax", slotCountMax, "Nodes in a store, and relationships in a store."),
         ] + ofEvents
 
-    /// What a store keeps to that reading its bytes does not show, one sentence each.
+    /// Limits of a store that its bytes do not show, one sentence each.
     static let rules = [
         "Ids are below \(slotCountMax).",
         "The properties of 128 nodes, or relationships, with neighbouring ids take at most "

@@ -163,7 +163,7 @@ struct PropertyChunk: Sendable {
         bytes += old[start...]
     }
 
-    /// Leaves out what nobody needs, when that is much.
+    /// Drops bytes that are no longer used, when there are many.
     private mutating func compactIfNeeded(_ shapes: PropertyShapes) {
         if garbageByteCount > 512, garbageByteCount * 2 > listByteCount { compact(shapes) }
     }

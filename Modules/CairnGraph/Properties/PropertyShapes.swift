@@ -251,7 +251,7 @@ struct PropertyShapes: Sendable {
     }
 }
 
-/// What the packed lists of one shape have in common.
+/// The part that the packed lists of one shape share.
 struct PropertyShape: Sendable {
     let bytes: [UInt8]
     /// How many bytes the flags of a list take.
@@ -293,14 +293,14 @@ extension RawSpan {
     }
 }
 
-/// Bytes that are written one behind the other into memory that somebody else owns.
+/// Writes bytes one after the other into memory that the caller owns.
 private struct PropertyOutput {
     private let room: UnsafeMutableRawBufferPointer
     private var count = 0
 
     init(_ room: UnsafeMutableRawBufferPointer) { self.room = room }
 
-    /// What was written.
+    /// The bytes written so far.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: room[..<count]) }
 
     mutating func append(_ byte: UInt8) {

@@ -180,7 +180,7 @@ struct RemovedRule: Sendable {
 }
 
 extension NumberedRule {
-    /// What these properties violate, by themselves.
+    /// The first rule that these properties violate by themselves.
     func violation(
         in properties: RawSpan
     ) -> (code: GraphError.Code, key: UInt32, value: Value?)? {

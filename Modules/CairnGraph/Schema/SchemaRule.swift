@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a store keeps for the nodes with a label beyond storing them: a constraint, or an index.
+/// A constraint or an index that a store keeps for the nodes with a label.
 ///
 /// See also ``UniqueConstraint``, which is a rule of its own kind.
 public enum SchemaRule: Hashable, Sendable {
@@ -17,7 +17,7 @@ public enum SchemaRule: Hashable, Sendable {
     /// How many keys a rule can have.
     public static let keyCountMax = 16
 
-    /// What a rule is. The numbers are on disk and never change.
+    /// The kind of a rule. The numbers are on disk and never change.
     enum Kind: UInt8, CaseIterable, Comparable {
         case existence = 1
         case type = 2

@@ -87,7 +87,7 @@ extension GraphStore {
         }
     }
 
-    /// What a node with these labels begins with: how many there are, and their numbers.
+    /// The beginning of a node with these labels: their count and their numbers.
     private func head(of set: LabelSet, _ numbering: SnapshotNumbering) -> [UInt8] {
         var head: [UInt8] = []
         head.append(varint: UInt64(set.labels.count))

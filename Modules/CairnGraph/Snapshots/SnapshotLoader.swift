@@ -33,7 +33,7 @@ struct SnapshotLoader {
         var relationships: UInt64
     }
 
-    /// What is wrong with these sections being there.
+    /// The error when these sections are present.
     static func defect(ofSections ids: [UInt32]) -> FormatError? {
         for id in ids where (1...255).contains(id) && SnapshotSection(rawValue: id) == nil {
             return FormatError(code: .unsupportedVersion, offset: 0)
@@ -41,7 +41,7 @@ struct SnapshotLoader {
         return nil
     }
 
-    /// What is wrong with the whole, once every section was read.
+    /// The error in the whole, once every section was read.
     var defect: FormatError? {
         guard let counts else { return FormatError(code: .truncated, offset: 0) }
         var nodes = nodesInUse
@@ -247,13 +247,13 @@ struct SnapshotLoader {
         return true
     }
 
-    /// What was not read yet.
+    /// The unread bytes.
     @_lifetime(copy reader)
     private static func rest(of reader: borrowing ByteReader) -> RawSpan {
         reader.bytes.extracting(reader.offset - reader.baseOffset..<reader.bytes.byteCount)
     }
 
-    /// What was read between these two states of a reader.
+    /// The bytes that were read between these two states of a reader.
     @_lifetime(copy start)
     private static func bytes(
         from start: borrowing ByteReader, upTo end: borrowing ByteReader

@@ -15,7 +15,7 @@ internal import CairnFormat
 /// A section of a snapshot. The numbers are on disk and never change.
 ///
 /// The numbers 1 to 255 are for graphs: an unknown one among them is refused, because something of the
-/// graph would be missing. Others are left to whoever stores more in the same snapshot.
+/// graph would be missing. Others are left to programs that store more in the same snapshot.
 enum SnapshotSection: UInt32, CaseIterable {
     case counts = 1
     case labels = 2

@@ -15,7 +15,7 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     private(set) var slotCount = 0
     /// Exactly the holes.
     private(set) var free = FreeSlots()
-    /// What the properties of entities have in common.
+    /// The shapes that the properties of entities share.
     var shapes = PropertyShapes()
     /// How many bytes the properties of a chunk can take; lowered by tests.
     var propertyByteCountMax = PropertyChunk.listByteCountMax

@@ -52,7 +52,7 @@ extension GraphStore {
 }
 
 extension PropertyList {
-    /// What a label, or the key of a property, takes at most: a number of 32 bits.
+    /// The most bytes of a label, or of the key of a property: a number of 32 bits.
     private static var nameByteCountMax: Int { 5 }
 
     /// True when ``writtenByteCount(labelCount:)`` is no more than `limit`, without looking at the properties: each
@@ -61,7 +61,7 @@ extension PropertyList {
         labelCount * Self.nameByteCountMax + 3 * bytes.count <= limit
     }
 
-    /// What these properties and so many labels take when they are written, or a few bytes more.
+    /// The bytes that these properties and so many labels take when they are written, or a few more.
     ///
     /// - Complexity: O(*n*) in the properties.
     fileprivate func writtenByteCount(labelCount: Int) -> Int {

@@ -10,7 +10,7 @@ struct NameTable: Sendable {
     private var storage = Storage()
     private var last: UInt32 = 0
 
-    /// What a use of a name hardly ever changes.
+    /// The part that a use of a name hardly ever changes.
     private final class Storage: @unchecked Sendable {
         // Sendable because one that others can see does not change.
         @exclusivity(unchecked) var names: [String] = []

@@ -186,7 +186,7 @@ struct PersistentArray<Element: Sendable>: @unchecked Sendable {
         precondition(words >= 0)
     }
 
-    /// Where an element is that will be written to: in nodes that nobody else sees.
+    /// The place of an element that will be written to, in nodes that are not shared.
     @inline(__always)
     private mutating func uniquePlace(of index: Int) -> UnsafeMutablePointer<Element> {
         precondition(UInt(bitPattern: index) < UInt(bitPattern: count))

@@ -30,7 +30,7 @@ final class RadixInner: ManagedBuffer<Int, UnsafeRawPointer> {
         for index in 0..<count { Unmanaged<AnyObject>.fromOpaque(children[index]).release() }
     }
 
-    /// How many children there are. Through a pointer, because the node is never changed while somebody reads it.
+    /// The number of children. Through a pointer, because a node is never changed while it is read.
     private(set) var count: Int {
         @inline(__always) get { withUnsafeMutablePointerToHeader { $0.pointee } }
         @inline(__always) set { withUnsafeMutablePointerToHeader { $0.pointee = newValue } }
@@ -61,7 +61,7 @@ final class RadixInner: ManagedBuffer<Int, UnsafeRawPointer> {
         return node
     }
 
-    /// The inner node at this place, which nobody else sees from now on.
+    /// The inner node at this place, not shared from now on.
     @inline(__always)
     static func unique(
         at place: UnsafeMutablePointer<UnsafeRawPointer>
@@ -103,7 +103,7 @@ final class RadixLeaf<Element>: ManagedBuffer<Int, Element> {
 
     deinit { _ = elements.deinitialize(count: count) }
 
-    /// How many elements there are. Through a pointer, because the node is never changed while somebody reads it.
+    /// The number of elements. Through a pointer, because a node is never changed while it is read.
     private(set) var count: Int {
         @inline(__always) get { withUnsafeMutablePointerToHeader { $0.pointee } }
         @inline(__always) set { withUnsafeMutablePointerToHeader { $0.pointee = newValue } }
@@ -132,7 +132,7 @@ final class RadixLeaf<Element>: ManagedBuffer<Int, Element> {
         return leaf
     }
 
-    /// The elements of the leaf at this place, which nobody else sees from now on.
+    /// The elements of the leaf at this place, not shared from now on.
     @inline(__always)
     static func unique(
         at place: UnsafeMutablePointer<UnsafeRawPointer>

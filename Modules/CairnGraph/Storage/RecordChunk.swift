@@ -143,7 +143,7 @@ struct RecordChunk: Sendable {
     }
 }
 
-/// What a table holds for each of its slots: an entity, or a hole.
+/// The content of a slot of a table: an entity, or a hole.
 protocol EntityRecord: Sendable {
     /// The record at an index of a chunk.
     init(_ chunk: borrowing RecordChunk, _ index: Int)

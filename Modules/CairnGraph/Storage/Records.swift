@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What stands for "no slot": the end of a list.
+/// The number that stands for "no slot": the end of a list.
 let noSlot = UInt32.max
 
 /// One node, or a hole where one was, as the operations on it see it; see ``RecordChunk`` for how it is

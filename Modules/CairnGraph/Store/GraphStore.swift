@@ -83,7 +83,7 @@ public struct GraphStore: Sendable {
     /// The graph as it is now, for good: a store of its own, without recorder or transaction, that goes
     /// on unchanged while this one is changed. Any thread may read it.
     ///
-    /// What an open transaction did so far is part of it.
+    /// The view includes the changes of an open transaction so far.
     ///
     /// - Complexity: O(1). Writing to either afterwards copies O(log *n*), once for each place.
     public func view() -> GraphStore { GraphStore(viewOf: self) }

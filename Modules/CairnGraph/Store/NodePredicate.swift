@@ -2,7 +2,7 @@
 
 internal import CairnFormat
 
-/// What nodes are asked for: values of some properties, and a range of another one.
+/// A condition on nodes: values of some properties, and a range of another one.
 ///
 /// A range contains values of one kind only (numbers, texts, …), in the order of ``Value``: among numbers a
 /// NaN comes last, so `.range("x", 1...)` finds it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What takes one mutation back, applied to the state right after it.
+/// The inverse of one mutation, applied to the state right after it.
 enum Undo: Sendable {
     case nodeCreated(UInt32)
     // Labels, not the number of their set, which is given out again when no node bears the set any more.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What there is of an order in which every relationship points forward.
+/// The order in which every relationship points forward, or the reason why there is none.
 public enum TopologicalOrder: Hashable, Sendable {
     /// All nodes in such an order.
     case ordered([NodeID])

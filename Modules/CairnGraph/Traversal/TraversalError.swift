@@ -17,7 +17,7 @@ public struct TraversalError: Error, Hashable, Sendable {
         public static var weightNegative: Self { .init(storage: .weightNegative) }
     }
 
-    /// What happened.
+    /// The kind of the error.
     public let code: Code
     /// The relationship concerned.
     public let relationshipID: RelationshipID

@@ -8,7 +8,7 @@ public struct CalendarDuration: Hashable, Sendable {
     public let days: Int32
     /// Whole seconds, rounded down.
     public let seconds: Int64
-    /// What is to be added to the seconds: 0 to 999,999,999 nanoseconds.
+    /// The nanoseconds to add to the seconds: 0 to 999,999,999.
     public let nanoseconds: Int32
 
     /// The most seconds either way.

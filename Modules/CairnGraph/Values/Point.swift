@@ -2,7 +2,7 @@
 
 /// A point in a plane, in space, or on Earth.
 public struct Point: Hashable, Sendable {
-    /// What the coordinates of a point mean.
+    /// The coordinate system of a point.
     public enum CoordinateSystem: UInt8, Hashable, Sendable, CaseIterable {
         /// x and y.
         case cartesian = 0
@@ -18,7 +18,7 @@ public struct Point: Hashable, Sendable {
         var isGeographic: Bool { self == .wgs84 || self == .wgs84With3D }
     }
 
-    /// What the coordinates mean.
+    /// The coordinate system, which gives the coordinates their meaning.
     public let system: CoordinateSystem
     /// The first coordinate: x, or the longitude.
     public let x: Double

@@ -86,7 +86,7 @@ extension Value {
                 attributes: ["type": UInt64(valueType?.rawValue ?? 0)])
         }
 
-        /// What rules call the type of such a value.
+        /// The type of such a value in rules.
         private var valueType: ValueType? {
             switch self {
             case .null: nil

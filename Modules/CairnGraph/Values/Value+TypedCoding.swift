@@ -90,7 +90,7 @@ extension ByteBuffer {
 }
 
 extension ByteReader {
-    /// What `make` makes of the number; an error when that is nothing.
+    /// Converts the number with `make`; throws when that gives nil.
     private mutating func checked<Result>(
         _ read: (inout Self) throws(FormatError) -> Result?
     ) throws(FormatError) -> Result {

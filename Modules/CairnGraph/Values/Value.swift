@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a property holds.
+/// The value of a property.
 ///
 /// Two values are equal exactly when their encodings are the same bytes. So doubles are compared by
 /// their bit patterns (a NaN equals itself, and -0 differs from 0), strings by their UTF-8 bytes (two

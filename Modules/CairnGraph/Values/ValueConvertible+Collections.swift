@@ -34,7 +34,7 @@ extension Dictionary: ValueConvertible where Key == String, Value: ValueConverti
 }
 
 extension Optional: ValueConvertible where Wrapped: ValueConvertible {
-    /// What the value holds, or nothing for ``Value/null``, as lists and maps may have it; nil for another type.
+    /// The wrapped value, or nil for ``Value/null``, which lists and maps may have; nil for another type.
     public init?(_ value: Value) {
         if value.isNull {
             self = .none
@@ -44,6 +44,6 @@ extension Optional: ValueConvertible where Wrapped: ValueConvertible {
             return nil
         }
     }
-    /// What this holds; ``Value/null`` for nothing.
+    /// The wrapped value; ``Value/null`` for nil.
     public var value: Value { self?.value ?? .null }
 }

@@ -6,7 +6,7 @@
 /// them: `node["limits", as: [String: Int?].self]`. Where the entries of a map are of several types, they are read
 /// one by one: `node["address"]?["city", as: String.self]`.
 public protocol ValueConvertible {
-    /// What the value holds; nil when it is of another type.
+    /// Reads the value; nil when it is of another type.
     init?(_ value: Value)
 
     /// The value that holds this.

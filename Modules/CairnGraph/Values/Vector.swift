@@ -9,7 +9,7 @@ public enum Vector: Sendable {
     /// Of 8-bit integers.
     case int8([Int8])
 
-    /// What the elements are. The numbers are on disk and never change.
+    /// The type of the elements. The numbers are on disk and never change.
     public enum ElementType: UInt8, Hashable, Sendable, CaseIterable {
         /// 32-bit floating-point numbers.
         case float32 = 0
@@ -27,7 +27,7 @@ public enum Vector: Sendable {
         }
     }
 
-    /// What the elements are.
+    /// The type of the elements.
     public var elementType: ElementType {
         switch self {
         case .float32: .float32

@@ -2,7 +2,7 @@
 
 /// A day and a time of day, with the offset from UTC: a moment, and how it is shown.
 public struct ZonedDateTime: Hashable, Sendable {
-    /// What calendar and clocks there show.
+    /// The date and time of the calendar and the clocks there.
     public let local: LocalDateTime
     /// How far they are ahead of UTC.
     public let offset: UTCOffset
