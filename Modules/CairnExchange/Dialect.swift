@@ -7,7 +7,7 @@ enum Dialect: String {
     /// The one object that `networkx.node_link_data` of Python gives.
     case networkx
 
-    /// What a text is that begins with these bytes and cannot be imported; nil for anything else.
+    /// Recognizes text that begins with these bytes and cannot be imported; nil for anything else.
     init?(_ head: [UInt8]) {
         let text = String(decoding: head.filter { $0 > 0x20 }, as: UTF8.self)
         func has(_ part: String) -> Bool { text.contains(part) }

@@ -2,7 +2,7 @@
 
 internal import CairnGraph
 
-/// What a line brings in with the event that creates, and what with events of its own after it.
+/// The data of a line, split between the event that creates and the events that follow it.
 ///
 /// An event has at most 64 MiB, the names of its properties included. A node may take more than that, since they may
 /// have come one by one: the large ones come one by one again.

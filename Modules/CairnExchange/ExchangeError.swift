@@ -52,7 +52,7 @@ public struct ExchangeError: Error, Hashable, Sendable {
         public static var refused: Self { .init(storage: .refused) }
     }
 
-    /// What happened.
+    /// The kind of the error.
     public let code: Code
     /// In which line, from 1.
     public let line: Int
@@ -60,7 +60,7 @@ public struct ExchangeError: Error, Hashable, Sendable {
     public let column: Int
     /// The field, key or kind concerned.
     public let name: String?
-    /// What the graph said.
+    /// The error of the graph, if it refused the line.
     public let cause: GraphError?
 
     /// An error.

@@ -149,7 +149,7 @@ extension JSONLine {
 }
 
 extension JSONScanner.Problem {
-    /// What the graph refused.
+    /// The error for a line that the graph refused.
     init(_ cause: GraphError) {
         self.init(code: .refused, offset: 0, cause: cause)
     }

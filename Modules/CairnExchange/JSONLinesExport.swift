@@ -19,7 +19,9 @@ public import CairnGraph
 public enum JSONLinesExport {
     /// Writes the lines of a graph.
     ///
-    /// - Parameter sink: Takes the bytes, in pieces of about 64 KiB.
+    /// - Parameters:
+    ///   - graph: The graph to write.
+    ///   - sink: Takes the bytes, in pieces of about 64 KiB.
     /// - Throws: What `sink` throws.
     /// - Complexity: O(*n*) in the graph; memory is bounded by the largest node or relationship, and by the
     ///   largest of its properties as text.

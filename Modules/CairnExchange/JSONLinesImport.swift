@@ -21,7 +21,7 @@ internal import CairnGraph
 /// - Constraints and indexes take effect at their line, which is after all nodes when exported.
 /// - After an error the graph has what came before that line: give up the graph, or the transaction.
 public struct JSONLinesImport: Sendable {
-    /// What becomes of the ids.
+    /// The treatment of the ids in the input.
     public enum Identity: Hashable, Sendable {
         /// Nodes and relationships get the ids of their lines.
         case kept
@@ -31,7 +31,7 @@ public struct JSONLinesImport: Sendable {
 
     /// How a text is read.
     public struct Options: Hashable, Sendable {
-        /// What becomes of the ids.
+        /// Whether ids are kept or assigned anew; kept by default.
         public var identity = Identity.kept
         /// One value of a line may have so many bytes as text, with what stands around it.
         ///

@@ -10,7 +10,7 @@ internal import CairnGraph
 internal import Foundation
 
 struct JSONScanner {
-    /// What is wrong, and at which byte from 0.
+    /// An error in the text, with its byte offset from 0.
     struct Problem: Error {
         let code: ExchangeError.Code
         let offset: Int
