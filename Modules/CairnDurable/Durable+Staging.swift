@@ -13,9 +13,9 @@ internal import CairnSync
 
 /// The result of a writer's turn. Not generic, because it lies on the way of each commit.
 struct Staged {
-    /// What was appended to the log; nil when nothing was changed.
+    /// The transaction that was appended to the log; nil when nothing was changed.
     var commit: PendingCommit?
-    /// What the body saw of other commits, and may not be safe yet.
+    /// The newest commit of others that the body saw and that may not be durable yet.
     var seen: PendingCommit?
     /// Why the body was refused.
     var refusal: (any Error)?
@@ -131,11 +131,11 @@ extension Durable {
     }
 }
 
-/// What a write returned and achieved.
+/// The value that a write returned, with the receipt of its commit.
 public struct WriteResult<Value> {
-    /// What the body returned.
+    /// The value that the body returned.
     public let value: Value
-    /// What the commit achieved; nil when nothing was changed, for which nothing was written.
+    /// The receipt of the commit; nil when nothing was changed, for which nothing was written.
     public let receipt: CommitReceipt?
 
     /// A result.

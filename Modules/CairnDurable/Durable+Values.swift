@@ -34,11 +34,11 @@ extension Durable {
     }
 }
 
-/// The values of a query, as they change: see ``Durable/values(of:)``.
+/// The values of a query, as they change: see `values(of:)`.
 public struct DurableValues<State: ReplayableState, Value: Sendable>: AsyncSequence, Sendable {
-    /// What it gives.
+    /// The value at each durable change.
     public typealias Element = Value
-    /// What it throws.
+    /// Iteration throws the error that stopped the store.
     public typealias Failure = DurableError
 
     let store: Durable<State>

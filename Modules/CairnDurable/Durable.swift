@@ -27,10 +27,10 @@ public import SystemPackage
 ///
 /// Each call that waits has an `async` twin of the same name, which blocks no thread.
 ///
-/// A body that was passed to ``read(_:_:)-(ReadLevel,_)``, `write` or `commit` must not call the same object again:
+/// A body that was passed to `read(_:_:)`, `write` or `commit` must not call the same object again:
 /// that ends the program with a sentence. Only a read within a read is allowed.
 public final class Durable<State: ReplayableState>: Sendable {
-    /// What opening found and did.
+    /// The report of the opening: snapshot, replay, repair.
     public let recovery: DurableRecovery
     let log: WriteAheadLog
     package let recorder: Recorder
@@ -53,7 +53,7 @@ public final class Durable<State: ReplayableState>: Sendable {
     let environment: Environment
     /// When the snapshots were in place, by their fences, as far as that is known.
     let checkpointTimes: Locked<[LSN: UInt64]>
-    /// What follows a writer in another process, in a store that was opened for reading.
+    /// The follower of a writer in another process, in a store that was opened for reading.
     let following: Following<State>?
     /// The level that the policy gives each commit, which readers see.
     let publishedLevel: DurabilityLevel
@@ -102,6 +102,10 @@ public final class Durable<State: ReplayableState>: Sendable {
     /// On return everything that was recovered is durable.
     ///
     /// - Parameters:
+    ///   - path: The directory of the store.
+    ///   - options: The options of the log.
+    ///   - environment: The file system, the clock and the random numbers to use.
+    ///   - mirror: A second form of the state that follows the log.
     ///   - checksStates: Whether each commit must leave a state that a checkpoint could write; one that does not is
     ///     refused with the code `.unencodable`, and the path, and the store goes on. Otherwise such a state shows at the
     ///     next checkpoint, which then throws, and so does every later one. Each commit takes time with the whole state,
@@ -198,7 +202,7 @@ public final class Durable<State: ReplayableState>: Sendable {
         publisher.core.publish(upTo: log.reachedLSN(publishedLevel), needed: needed)
     }
 
-    /// What a caller is told of a failure. When the log has failed, readers keep what was published.
+    /// The error that a caller gets for a failure. When the log has failed, readers keep what was published.
     func failed(_ error: RecorderError) -> DurableError {
         if log.hasFailed {
             publishReached()
@@ -220,7 +224,7 @@ public final class Durable<State: ReplayableState>: Sendable {
             failure: failure)
     }
 
-    /// What stopped the store for good, if anything did.
+    /// The error that stopped the store for good; nil while it works.
     public var failure: DurableError? { recorder.failure.map { DurableError($0) } }
 
     /// The snapshots in place, oldest first.
@@ -258,6 +262,6 @@ public struct DurableStatus: Hashable, Sendable {
     public let stagedCommitCount: Int
     /// Its checkpoints, made by itself or by a call.
     public let checkpoints: CheckpointStatus
-    /// What stopped it for good, if anything did.
+    /// The error that stopped the store for good; nil while it works.
     public let failure: DurableError?
 }

@@ -49,9 +49,9 @@ extension CommittedChange where Event: LogEvent {
 /// Its error is ``DurableError``: `.changesUnavailable`, `.damaged`, `.io`, what stopped the store, and
 /// `.doesNotFit` for events of another version of the program.
 public struct DurableChanges<Event: LogEvent>: AsyncSequence, Sendable {
-    /// What it gives.
+    /// A committed transaction with its events.
     public typealias Element = CommittedChange<Event>
-    /// What it throws.
+    /// Iteration throws the error that ended the feed.
     public typealias Failure = DurableError
 
     let changes: LogChanges
@@ -119,7 +119,7 @@ extension Durable {
     /// The transactions committed after `lsn`, in order, with their events.
     ///
     /// - Parameters:
-    ///   - lsn: Transactions whose commit lies at or below it are left out; ``LSN/never`` leaves out none.
+    ///   - lsn: Transactions whose commit lies at or below it are left out; `LSN.never` leaves out none.
     ///   - level: Whether a transaction has to be durable before it is handed out. One that is only written
     ///     may be gone after a crash, although a reader saw it.
     ///   - byteCountMax: Keeps what was not handed out from being dropped by checkpoints, as long as that

@@ -77,17 +77,17 @@ public struct DurableError: Error, Hashable, Sendable {
         case archive(ArchiveError)
     }
 
-    /// What happened.
+    /// The kind of the error.
     public let code: Code
     /// At which LSN, where one is known: for an event, the commit of its transaction.
     public let lsn: LSN?
-    /// What is wrong with an event.
+    /// The format error of an event that cannot be read or written.
     public let reason: FormatError?
     /// Which part of an event or a state cannot be encoded, or does not fit, where that is known.
     public let coding: CodingFailure?
     /// Which program the store belongs to and which was to open it, where they do not belong together.
     public let program: ProgramMismatch?
-    /// What the layer below said.
+    /// The error of the layer below, if it was the cause.
     public let underlying: Underlying?
 
     /// An error.
@@ -117,7 +117,7 @@ public struct DurableError: Error, Hashable, Sendable {
         if case .snapshot(let error) = underlying { error } else { nil }
     }
 
-    /// What was found in the files of the log: file, segment, offset, meaning.
+    /// The finding in the files of the log: file, segment, offset, meaning.
     public var finding: Finding? { log?.finding }
 
     /// What the operating system said.

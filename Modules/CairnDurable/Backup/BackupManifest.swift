@@ -10,7 +10,7 @@ internal import CairnLog
 internal import CairnSegments
 internal import CairnSnapshot
 
-/// What a backup consists of.
+/// The list of files of a backup, with sizes and digests.
 struct BackupManifest: Codable, Hashable, Sendable {
     /// A file of the backup. None is ever changed.
     struct Entry: Codable, Hashable, Sendable {

@@ -15,7 +15,11 @@ public enum StoreBackup {
     /// file system with hard links it takes no space either. An interrupted call leaves no backup, and the next one
     /// removes what it left.
     ///
-    /// - Parameter directory: Where the backups of the store lie, one directory each. It is created when it is missing.
+    /// - Parameters:
+    ///   - path: The directory of the store.
+    ///   - options: The options of the backup.
+    ///   - environment: The file system, the clock and the random numbers to use.
+    ///   - directory: Where the backups of the store lie, one directory each. It is created when it is missing.
     /// - Throws: ``DurableError`` with code `.damaged` for a store whose files do not hold; `.inUse` when another backup
     ///   into the same directory is under way; `.io`.
     public static func make(

@@ -5,7 +5,7 @@
 /// They are made in the background, one at a time, and hold up neither writers nor readers. A checkpoint that fails
 /// costs nothing but the next opening some time: it is reported, and tried again after a pause that grows.
 public struct CheckpointOptions: Sendable {
-    /// Makes checkpoints without being asked. ``Durable/checkpoint()-()`` works either way.
+    /// Makes checkpoints without being asked. `checkpoint()` works either way.
     public var isAutomatic = true
     /// A checkpoint is due when the log since the last snapshot is longer than this, and longer than
     /// ``snapshotFraction`` of that snapshot.
@@ -41,7 +41,7 @@ public struct CheckpointOptions: Sendable {
     /// The defaults: automatic, by the length of the log.
     public init() {}
 
-    /// Checkpoints only when ``Durable/checkpoint()-()`` is called.
+    /// Checkpoints only when `checkpoint()` is called.
     public static var manual: CheckpointOptions {
         var options = CheckpointOptions()
         options.isAutomatic = false

@@ -30,7 +30,7 @@ struct CheckpointSchedule {
     private(set) var last: Checkpoint?
     private(set) var isRunning = false
     private var hasGivenUp = false
-    /// Whether somebody looks after it: a thread.
+    /// Whether a thread looks after the schedule.
     var isAttended = false
     var isStopped = false
     /// Something may have become due since the thread looked.
@@ -141,7 +141,7 @@ struct CheckpointSchedule {
 
 extension DurableError {
     /// Whether the same checkpoint may succeed later: not when the store is stopped for good, closed, or a sync of the
-    /// directory of the snapshots has failed, which nobody repeats.
+    /// directory of the snapshots has failed, which is never repeated.
     fileprivate var mayPass: Bool {
         ![.poisoned, .indeterminate, .closed, .readOnly, .misuse].contains(code)
     }

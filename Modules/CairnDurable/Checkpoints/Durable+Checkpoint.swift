@@ -22,7 +22,7 @@ internal import CairnLog
 internal import CairnRecorder
 public import CairnSnapshot
 
-/// What a checkpoint did.
+/// The result of a checkpoint.
 public struct Checkpoint: Hashable, Sendable {
     /// The snapshot; it contains everything committed before the checkpoint.
     public let snapshot: SnapshotInfo
@@ -39,8 +39,8 @@ public struct Checkpoint: Hashable, Sendable {
 }
 
 extension Durable {
-    /// Writes a snapshot, so that opening need not replay what it contains, and drops what nobody needs
-    /// any more.
+    /// Writes a snapshot, so that opening need not replay what it contains, and drops what is no longer
+    /// needed.
     ///
     /// Neither writers nor readers wait; of a state with a second copy (``Publication/secondCopy``), the first
     /// commit that is published meanwhile copies the state. A second checkpoint waits for the first.

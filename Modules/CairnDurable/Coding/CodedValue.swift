@@ -13,7 +13,7 @@ package import CairnFormat
 /// A value without its Swift type: what a `Codable` event or state is on disk, and what
 /// ``ReplayableState/upcast(event:from:)`` turns into what a newer version of the program reads.
 ///
-/// What the compiler makes of a type: a struct is an object of its fields, where one that is nil is missing; an enum
+/// The form that synthesized coding gives a type: a struct is an object of its fields, where one that is nil is missing; an enum
 /// is an object with the name of its case as the only key, and under that an object of the associated values, whose
 /// keys are their labels, or `_0`, `_1` where they have none.
 public enum CodedValue: Hashable, Sendable {

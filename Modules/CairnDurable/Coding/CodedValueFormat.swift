@@ -2,7 +2,7 @@
 
 public import CairnFormat
 
-/// What documents say of the self-describing form.
+/// The description of the self-describing form, from which documents and vectors are generated.
 public enum CodedValueFormat {
     /// Everything declared about it.
     public static let format = FormatDescription(

@@ -3,7 +3,7 @@
 internal import CairnFormat
 
 extension CodingFailure {
-    /// What a type threw while it was encoded.
+    /// Makes a failure of the error that a type threw while it was encoded.
     init(encoding error: any Error) {
         if let failure = error as? CodingFailure {
             self = failure
@@ -18,7 +18,7 @@ extension CodingFailure {
             meaning: "\(context.debugDescription) (\(type(of: value)))")
     }
 
-    /// What a type threw while it was decoded.
+    /// Makes a failure of the error that a type threw while it was decoded.
     init(decoding error: any Error) {
         switch error {
         case DecodingError.keyNotFound(let key, let context):

@@ -20,6 +20,9 @@ extension Durable {
     /// it gives the state that the program had then.
     ///
     /// - Parameters:
+    ///   - path: The directory of the store.
+    ///   - options: The options of the log.
+    ///   - environment: The file system, the clock and the random numbers to use.
     ///   - lsn: Events of later commits are left out. Snapshots are used as far as they lie before it.
     ///   - visit: Is given each event and the LSN of its commit, before the event is applied.
     /// - Returns: The state.

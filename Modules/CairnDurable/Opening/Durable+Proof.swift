@@ -15,7 +15,11 @@ extension Durable {
     /// Replays all that a store still has of its past, from its oldest snapshot on, and compares the state with the
     /// digest of each checkpoint that is passed. Nothing is changed.
     ///
-    /// - Parameter lsn: Later commits are left out.
+    /// - Parameters:
+    ///   - path: The directory of the store.
+    ///   - options: The options of the log.
+    ///   - environment: The file system, the clock and the random numbers to use.
+    ///   - lsn: Later commits are left out.
     /// - Throws: ``DurableError``, as opening for reading does. A digest that differs is a result and no error.
     /// - Complexity: As opening without a snapshot would have; and O(*n*) in the state for each checkpoint.
     public static func prove(

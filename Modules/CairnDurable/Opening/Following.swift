@@ -3,7 +3,7 @@
 internal import CairnIO
 internal import CairnLSN
 
-/// What a store that was opened for reading has of its writer's state.
+/// The copy of a writer's state in a store that was opened for reading.
 struct Followed<State: ReplayableState> {
     var state: State
     /// Everything at or below is in it.

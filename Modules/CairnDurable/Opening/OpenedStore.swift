@@ -16,7 +16,7 @@ public import CairnLog
 public import CairnSegments
 internal import CairnSnapshot
 
-/// What opening a store found and did.
+/// The report of an opening: what was read, replayed and repaired.
 public struct DurableRecovery: Hashable, Sendable {
     /// Of the log.
     public let log: RecoveryReport
@@ -26,7 +26,7 @@ public struct DurableRecovery: Hashable, Sendable {
     public let eventCount: UInt64
     /// Newer snapshots that could not be read.
     public let damagedSnapshots: [Finding]
-    /// Why nobody can say to which program the store belongs; such a store opens only for what reads nothing of its
+    /// The damage that hides to which program the store belongs; such a store opens only for what reads nothing of its
     /// state.
     package let damagedProgram: Finding?
 }

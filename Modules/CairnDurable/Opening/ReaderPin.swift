@@ -16,7 +16,7 @@ internal import CairnLog
 /// It holds as long as the object lives, until ``release()``, or until the process ends, whatever ends it. The log of a
 /// store that is pinned for ever grows for ever.
 public final class ReaderPin: Sendable {
-    /// What was committed after this stays.
+    /// The last LSN that may be dropped; everything committed later stays.
     public let lsn: LSN
     private let lock: any DirectoryLock
     private let directory: any Directory
@@ -115,7 +115,7 @@ public final class ReaderPin: Sendable {
 
 extension Durable {
     /// Keeps the process that has the store open for writing from dropping the log after what readers see here, so that
-    /// ``refresh()-()`` never has to load a snapshot in place of transactions. Only for a store that was opened for
+    /// `refresh()` never has to load a snapshot in place of transactions. Only for a store that was opened for
     /// reading; this writes a file into the directory `pins` of the store.
     ///
     /// - Throws: ``DurableError`` with code `.misuse` for a store that is open for writing, or `.io`.

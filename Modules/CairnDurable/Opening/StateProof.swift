@@ -21,11 +21,11 @@ public struct StateProof: Hashable, Sendable {
     public struct Mark: Hashable, Sendable {
         /// The LSN of its record.
         public let lsn: LSN
-        /// What its snapshot contained.
+        /// The fence of the snapshot whose digest the log has.
         public let fence: SnapshotFence
-        /// What the record says of the state there.
+        /// The digest that the record in the log gives for the state there.
         public let expected: StateDigest
-        /// What replay gave; nil when the two cannot be compared.
+        /// The digest of the replayed state; nil when the two cannot be compared.
         public let found: StateDigest?
         /// How they compare.
         public let outcome: Outcome

@@ -8,7 +8,7 @@ internal import CairnLog
 internal import CairnSegments
 internal import CairnSnapshot
 
-/// What documents say of the directory of a store.
+/// The description of the directory of a store, from which documents and vectors are generated.
 public enum StoreFormat {
     /// Everything declared about it.
     public static let format = FormatDescription(

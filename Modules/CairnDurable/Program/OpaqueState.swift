@@ -4,7 +4,7 @@ package import CairnFormat
 
 /// A state that opens the store of any program, to read what does not depend on it.
 package protocol OpensAnyStore: ReplayableState {
-    /// Whether a store opens of which nobody can say the program: see ``DurableRecovery/damagedProgram``.
+    /// Whether a store whose program is unknown because of damage opens: see ``DurableRecovery/damagedProgram``.
     static var passesOverDamagedPrograms: Bool { get }
 }
 

@@ -3,7 +3,7 @@
 internal import CairnFormat
 package import CairnSnapshot
 
-/// What a file of `programs/` holds; ``ProgramFormat`` describes it.
+/// The content of a file of `programs/`; ``ProgramFormat`` describes it.
 package enum ProgramFile {
     /// The section with the program.
     static let section: UInt32 = 1

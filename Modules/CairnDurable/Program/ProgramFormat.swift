@@ -3,7 +3,7 @@
 public import CairnFormat
 internal import CairnSnapshot
 
-/// What documents say of the files in `programs/`.
+/// The description of the files in `programs/`, from which documents and vectors are generated.
 public enum ProgramFormat {
     /// Everything declared about them.
     public static let format = FormatDescription(

@@ -24,7 +24,7 @@ public struct StoreProgram: Hashable, Sendable, Codable {
     /// Under which version events and states were written in a store that does not say it.
     package static let versionOfUnnamed = 1
 
-    /// What the program that opens a store says of itself.
+    /// The name and the version that a state type declares.
     init<State: ReplayableState>(of state: State.Type) {
         self.init(name: State.name, version: State.version)
         precondition(!name.isEmpty, "\(State.self).name is empty: a store is told by it")
@@ -94,9 +94,9 @@ extension StoreProgram {
 
 /// A store and a program that do not belong together.
 public struct ProgramMismatch: Hashable, Sendable {
-    /// What the store says.
+    /// The program that the store names.
     public let store: StoreProgram
-    /// What the program that was to open it says.
+    /// The program that was to open the store.
     public let opening: StoreProgram
 
     /// A mismatch.

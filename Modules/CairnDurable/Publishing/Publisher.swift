@@ -101,7 +101,7 @@ final class PublisherCore: Sendable {
         }
     }
 
-    /// A state with everything that was staged, which nobody else has or which does not change.
+    /// A state with everything that was staged, which is not shared or does not change.
     func newestState() -> SharedState {
         content.withLock { content in
             if let newest = content.queue.last?.view { return newest }

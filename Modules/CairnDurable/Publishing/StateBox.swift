@@ -32,7 +32,7 @@ class StagedChange: @unchecked Sendable {
     /// The state after the commit, when there is a view of it.
     var view: SharedState? { nil }
 
-    /// Applies the commit to a state that nobody reads.
+    /// Applies the commit to a state without readers.
     func apply(to state: SharedState) { preconditionFailure("a view replaces the state") }
 }
 

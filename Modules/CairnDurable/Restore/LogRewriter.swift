@@ -71,7 +71,7 @@ struct LogRewriter: ~Copyable {
         pending.removeAll()
     }
 
-    /// Goes on in another segment: nobody reads meanwhile, but the order is that of every rotation.
+    /// Goes on in another segment. There are no readers meanwhile, but the order is that of every rotation.
     private mutating func turn() throws {
         try flush()
         try file.sync()

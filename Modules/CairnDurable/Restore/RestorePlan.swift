@@ -13,17 +13,17 @@ public enum RestoreTarget: Hashable, Sendable {
     case latest
 }
 
-/// What a restore will do: everything is known before anything is written.
+/// The steps and the result of a restore, known before anything is written.
 public struct RestorePlan: Hashable, Sendable {
     /// A moment that a store had.
     public struct Moment: Hashable, Sendable {
-        /// The last commit; ``LSN/never`` for the empty store.
+        /// The last commit; `LSN.never` for the empty store.
         public let lsn: LSN
         /// When it was committed, in nanoseconds since 1970; nil when the log no longer has it.
         public let nanoseconds: UInt64?
     }
 
-    /// What is read: the store, or the backup that was chosen.
+    /// The directory that is read: the store, or the chosen backup.
     public let source: FilePath
     /// Its log.
     public let logID: LogID
@@ -47,15 +47,15 @@ public struct RestorePlan: Hashable, Sendable {
 
 /// A store that was restored.
 public struct Restored: Hashable, Sendable {
-    /// What was done.
+    /// The plan that was carried out.
     public let plan: RestorePlan
     /// The identity of the new log, whose parent is the log of the plan.
     public let logID: LogID
-    /// What was proven of it.
+    /// The proof that was made by reading the result.
     public let proof: RestoreProof
 }
 
-/// What is known of a restored store, besides that it was written: it was read back.
+/// Facts about a restored store that were found by reading it back.
 public struct RestoreProof: Hashable, Sendable {
     /// Transactions of the new log whose bytes are those of the source, each at its LSN.
     public let transactionCount: UInt64

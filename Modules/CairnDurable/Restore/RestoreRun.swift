@@ -157,7 +157,7 @@ struct RestoreRun {
     }
 }
 
-/// What a log holds, whatever its identity: to compare two of them.
+/// An account of the frames of a log without its identity, to compare two logs.
 struct FrameAccount: Hashable {
     private(set) var transactionCount: UInt64 = 0
     private var checksum: UInt32 = 0

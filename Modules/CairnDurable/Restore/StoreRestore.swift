@@ -11,8 +11,11 @@ public import SystemPackage
 public enum StoreRestore {
     /// Finds out what a restore would do. Writes nothing.
     ///
-    /// - Parameter source: A store, also one that another process writes; a backup; or a directory of backups, of which
-    ///   the first one that has the moment is taken.
+    /// - Parameters:
+    ///   - target: The moment to restore.
+    ///   - environment: The file system, the clock and the random numbers to use.
+    ///   - source: A store, also one that another process writes; a backup; or a directory of backups, of which
+    ///     the first one that has the moment is taken.
     /// - Throws: ``DurableError`` with code `.outOfReach` for a moment that the source does not have; `.damaged`, `.io`.
     public static func plan(
         from source: FilePath, to target: RestoreTarget, environment: Environment = .system
@@ -29,7 +32,11 @@ public enum StoreRestore {
     /// On return the new store is durable, and was read back and compared with the source. It is a timeline of its own:
     /// its log has a new identity and names the one that it comes from (``ancestors(_:environment:)``).
     ///
-    /// - Parameter directory: The new store; missing or empty. An interrupted restore leaves one that does not open.
+    /// - Parameters:
+    ///   - source: A store, or a backup of one.
+    ///   - target: The moment to restore.
+    ///   - environment: The file system, the clock and the random numbers to use.
+    ///   - directory: The new store; missing or empty. An interrupted restore leaves one that does not open.
     /// - Throws: As ``plan(from:to:environment:)``, and `.notAStore` for a directory that holds files.
     public static func restore(
         from source: FilePath, to target: RestoreTarget, into directory: FilePath,
@@ -122,7 +129,12 @@ extension Durable {
     /// Restores a moment of a store of this program into a new one, and replays the new one by its program: the state is
     /// compared with the digest of each checkpoint; see ``StoreRestore/restore(from:to:into:environment:)``.
     ///
-    /// - Parameter options: How its batches may be compressed.
+    /// - Parameters:
+    ///   - source: A store, or a backup of one.
+    ///   - target: The moment to restore.
+    ///   - directory: The new store; missing or empty.
+    ///   - environment: The file system, the clock and the random numbers to use.
+    ///   - options: How its batches may be compressed.
     /// - Throws: ``DurableError``, as there; `.damaged` when the state is not the one that was there: the new store is
     ///   complete then, and ``prove(_:upTo:options:environment:)`` says where it differs.
     public static func restore(

@@ -14,6 +14,9 @@ extension Durable {
     /// its own.
     ///
     /// - Parameters:
+    ///   - path: The directory of the store.
+    ///   - options: The options of the log.
+    ///   - environment: The file system, the clock and the random numbers to use.
     ///   - directory: The new store, missing or empty; nil to write nothing, and only to tell.
     ///   - choices: What to do at a risk.
     /// - Throws: ``DurableError`` with code `.inUse` while another process has the store open for writing, `.doesNotFit`

@@ -3,7 +3,7 @@
 public import CairnLSN
 public import CairnSegments
 
-/// What a salvage may do at a risk; none of it is done by itself.
+/// Risks that a salvage may take; by default it takes none.
 public struct SalvageOptions: Sendable {
     /// Goes on behind a loss: transactions after it are applied, although they may rest on what is lost.
     public var goesBehindLosses = false
@@ -18,7 +18,7 @@ public struct SalvageOptions: Sendable {
     public init() {}
 }
 
-/// What can be recovered of a damaged store, and what cannot.
+/// The recoverable and the lost parts of a damaged store.
 public struct SalvageReport: Hashable, Sendable {
     /// A transaction that no longer applies.
     public struct Unfit: Hashable, Sendable {
@@ -34,7 +34,7 @@ public struct SalvageReport: Hashable, Sendable {
     public let snapshot: SnapshotFence?
     /// Snapshots that cannot be read.
     public let damagedSnapshots: [SnapshotFence]
-    /// What is wrong with the log, in the order in which reading it meets it.
+    /// The damage of the log, in the order in which reading meets it.
     public let findings: [Finding]
     /// The LSNs after the snapshot of which no record can be read, in order.
     public let lost: [LSNRange]

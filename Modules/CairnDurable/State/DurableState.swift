@@ -4,7 +4,7 @@
 public protocol DurableState: ReplayableState {
     /// Refuses an event before it is committed. The default accepts all.
     ///
-    /// What it accepts must leave a state that ``write(to:)`` can write; otherwise the event is durable and every later
+    /// An accepted event must leave a state that `write(to:)` can write; otherwise the event is durable and every later
     /// checkpoint fails. A `Codable` state has one such limit: at most 64 arrays and objects may lie within one another,
     /// as in an event. A state in which values of events lie deeper than in the events, or that grows inwards, must
     /// refuse here what would be too deep. Tests find out with the parameter

@@ -5,8 +5,8 @@ public import CairnFormat
 /// One change of a state, as the log keeps it.
 ///
 /// A `Codable` type conforms by saying so. Fields may be added later when they are optional; other changes go by way
-/// of ``ReplayableState/upcast(event:from:)``. A type that must be small or fast brings its own ``EventEncodable`` and
-/// ``EventDecodable``.
+/// of ``ReplayableState/upcast(event:from:)``. A type that must be small or fast brings its own `EventEncodable` and
+/// `EventDecodable`.
 public protocol LogEvent: EventEncodable, EventDecodable, Sendable {
     /// Which part of an intact event does not fit this type, for the error that refuses it; nil when that is not
     /// known. The default says nothing; that of a `Codable` type says the path, and what was there instead.
@@ -15,7 +15,9 @@ public protocol LogEvent: EventEncodable, EventDecodable, Sendable {
     /// Reads an event that an earlier version of the program wrote. The default reads it as it is: a form of its own
     /// knows its own versions. That of a `Codable` type reads what `upcast` makes of it.
     ///
-    /// - Parameter upcast: Gives the event as this version writes it; nil when it no longer means anything.
+    /// - Parameters:
+    ///   - decoder: The bytes of the event and the symbols of its batch.
+    ///   - upcast: Gives the event as this version writes it; nil when it no longer means anything.
     /// - Returns: Nil when the event is to be left out.
     /// - Throws: What `upcast` throws, `DecodingError` and ``/CairnFormat/FormatError``.
     static func decode(
@@ -45,7 +47,7 @@ extension LogEvent where Self: Codable {
 
     /// Reads the event from the self-describing form.
     ///
-    /// - Throws: ``FormatError``; `.invalidValue` when the value does not fit this type.
+    /// - Throws: `FormatError`; `.invalidValue` when the value does not fit this type.
     public init(from decoder: inout EventDecoder) throws(FormatError) {
         let offset = decoder.bytes.offset
         let value = try ParsedValue(from: &decoder)

@@ -15,7 +15,7 @@ public protocol ReplayableState: Sendable {
     /// name is refused before anything is changed.
     ///
     /// The default is the name of the type without its module and the types around it, as `String(describing:)`
-    /// says: moving a type changes nothing, renaming it does. Whoever renames the type says the old name here. Not
+    /// says: moving a type changes nothing, renaming it does. A renamed type returns its old name here. Not
     /// empty.
     static var name: String { get }
 
@@ -30,8 +30,10 @@ public protocol ReplayableState: Sendable {
     ///
     /// The default changes nothing. The same value must always give the same result.
     ///
-    /// - Parameter version: Which version wrote it: at least 1, less than ``version``. It is turned into one of the
-    ///   current version in one call.
+    /// - Parameters:
+    ///   - event: The event in the self-describing form.
+    ///   - version: Which version wrote it: at least 1, less than ``version``. It is turned into one of the
+    ///     current version in one call.
     /// - Returns: The event; nil when it no longer means anything and is to be left out.
     /// - Throws: When it cannot be turned: the store is refused, code `.doesNotFit`, and nothing is changed.
     static func upcast(event: CodedValue, from version: Int) throws -> CodedValue?
@@ -39,7 +41,9 @@ public protocol ReplayableState: Sendable {
     /// Turns a state that an earlier version of the program wrote into a snapshot into what this version writes. Called
     /// for `Codable` states in the self-describing form; the default changes nothing.
     ///
-    /// - Parameter version: As in ``upcast(event:from:)``.
+    /// - Parameters:
+    ///   - state: The state in the self-describing form.
+    ///   - version: As in ``upcast(event:from:)``.
     /// - Throws: As there.
     static func upcast(state: CodedValue, from version: Int) throws -> CodedValue
 
