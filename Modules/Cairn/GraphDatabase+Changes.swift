@@ -21,7 +21,7 @@ extension GraphDatabase {
     /// ```
     ///
     /// - Parameters:
-    ///   - lsn: Transactions whose commit lies at or below it are left out; ``LSN/never`` leaves out none.
+    ///   - lsn: Transactions whose commit lies at or below it are left out; `LSN.never` leaves out none.
     ///   - level: Whether a transaction has to be durable before it is handed out. One that is only written
     ///     may be gone after a crash, although a reader saw it.
     ///   - byteCountMax: Keeps what was not handed out from being dropped by checkpoints, as long as that

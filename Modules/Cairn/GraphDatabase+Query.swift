@@ -13,6 +13,7 @@ extension GraphDatabase {
     /// ```
     ///
     /// - Parameters:
+    ///   - query: The statement and its parameters.
     ///   - level: How far behind the last commit it may be.
     ///   - engine: Whose procedures, clock and plans it uses; nil for those of the database.
     ///   - limits: How long and how large it may become.
@@ -63,9 +64,13 @@ extension GraphDatabase {
 
     /// Runs a statement, which may change the graph, in a transaction of its own. When it fails, nothing has changed.
     ///
-    /// - Parameter level: More than the policy gives; never less.
+    /// - Parameters:
+    ///   - query: The statement and its parameters.
+    ///   - engine: The engine whose procedures, clock and plans it uses; nil for the engine of the database.
+    ///   - limits: The bounds of time, rows and memory.
+    ///   - level: More than the policy gives; never less.
     /// - Returns: The rows, and the receipt; nil when nothing was changed.
-    /// - Throws: ``/CairnQuery/QueryError``, and what ``write(level:_:)`` throws.
+    /// - Throws: ``/CairnQuery/QueryError``, and what `write(level:_:)` throws.
     @discardableResult
     public func write(
         query: Query, level: DurabilityLevel? = nil, with engine: QueryEngine? = nil,
@@ -98,7 +103,10 @@ extension GraphTransaction: QueryTarget {
     /// Runs a statement, which may change the graph, as a part of the transaction. It sees what the transaction has done so
     /// far. When it fails, what it did is taken back, and the transaction goes on as it was before.
     ///
-    /// - Parameter engine: Whose procedures, clock and plans it uses; nil for those of the database.
+    /// - Parameters:
+    ///   - query: The statement and its parameters.
+    ///   - limits: The bounds of time, rows and memory.
+    ///   - engine: Whose procedures, clock and plans it uses; nil for those of the database.
     /// - Throws: ``/CairnQuery/QueryError``, or what setting a savepoint throws.
     @discardableResult
     public mutating func query(

@@ -20,7 +20,7 @@ public import SystemPackage
 public final class GraphDatabase: Sendable {
     let durable: Durable<GraphStore>
 
-    /// What statements use unless they are given another engine: the clock of the environment, and no procedures.
+    /// The engine of statements that name no other one: the clock of the environment, and no procedures.
     public let queryEngine: QueryEngine
 
     /// How a database is opened: the options of its log.
@@ -41,9 +41,13 @@ public final class GraphDatabase: Sendable {
     /// Opens the database in the directory at `path`.
     ///
     /// On return everything that was recovered is durable. For reading only, nothing is changed, and another process may
-    /// have it open for writing meanwhile: ``refresh()-()`` catches up.
+    /// have it open for writing meanwhile: `refresh()` catches up.
     ///
-    /// - Parameter checkpoints: When the database makes checkpoints by itself; by default, when the log has become long.
+    /// - Parameters:
+    ///   - path: The directory of the store.
+    ///   - options: The options of the log and of recovery.
+    ///   - environment: The file system, the clock and the random numbers to use.
+    ///   - checkpoints: When the database makes checkpoints by itself; by default, when the log has become long.
     /// - Throws: ``/CairnDurable/DurableError``, which describes in one sentence what is wrong and what to do;
     ///   nothing was changed then.
     public static func open(
@@ -158,7 +162,7 @@ public final class GraphDatabase: Sendable {
     }
 
     /// The values of a query, as they change: first the current one, then each that a committed change leaves; see
-    /// ``/CairnDurable/Durable/values(of:)``.
+    /// `values(of:)`.
     ///
     /// ```swift
     /// for try await count in database.values(of: { $0.nodeCount }) { show(count) }
@@ -171,7 +175,7 @@ public final class GraphDatabase: Sendable {
 
     // MARK: Durability
 
-    /// Writes a snapshot, and drops older snapshots and the part of the log that nobody needs any more.
+    /// Writes a snapshot, and drops older snapshots and the part of the log that is no longer needed.
     /// Others read and write meanwhile: the snapshot is that of a view. A second checkpoint waits for the
     /// first.
     ///
@@ -199,7 +203,7 @@ public final class GraphDatabase: Sendable {
         try Durable<GraphStore>.prove(path, options: options, environment: environment)
     }
 
-    /// Catches up with the process that has the database open for writing; see ``/CairnDurable/Durable/refresh()-()``.
+    /// Catches up with the process that has the database open for writing; see `refresh()`.
     @discardableResult
     public func refresh() throws(DurableError) -> FollowStatus { try durable.refresh() }
 
@@ -225,7 +229,7 @@ public final class GraphDatabase: Sendable {
     }
 
     /// Restores a moment of a database, or of a backup, into a new directory, with a proof; see
-    /// ``/CairnDurable/Durable/restore(from:to:into:environment:)``.
+    /// `restore(from:to:into:environment:)`.
     public static func restore(
         from source: FilePath, to target: RestoreTarget = .latest, into directory: FilePath,
         options: Options = Options(), environment: Environment = .system
@@ -240,7 +244,7 @@ public final class GraphDatabase: Sendable {
     /// reading only.
     public var program: StoreProgram? { durable.program }
 
-    /// What opening found and did.
+    /// The report of the opening: what was read, replayed and repaired.
     public var recovery: DurableRecovery { durable.recovery }
 
     /// The database at this moment. Reads no file.
@@ -253,7 +257,7 @@ public final class GraphDatabase: Sendable {
         }
     }
 
-    /// What stopped the database for good, if anything did.
+    /// The error that stopped the database for good; nil while it works.
     public var failure: DurableError? { durable.failure }
 
     /// The snapshots in place, oldest first.

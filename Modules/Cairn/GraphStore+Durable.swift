@@ -20,7 +20,7 @@ extension GraphStore: TransactionalState {
         applyEncoded(&decoder)
     }
 
-    /// The graph as it is now; see ``view()``.
+    /// The graph as it is now; see `view()`.
     public borrowing func checkpointView() -> GraphStore? { view() }
 
     /// Reports every later change to `recorder`.

@@ -4,7 +4,7 @@ public import CairnGraph
 internal import CairnQuery
 internal import CairnRecorder
 
-/// What the body of ``GraphDatabase/write(level:_:)`` works on: all mutations of a graph store, without
+/// The argument of the body of `write(level:_:)`: all mutations of a graph store, without
 /// the ways to end the transaction.
 ///
 /// Reads through ``graph`` see what the transaction has done so far. All errors leave the graph as it was
@@ -34,7 +34,7 @@ public struct GraphTransaction: ~Copyable {
 
     /// Creates a node.
     ///
-    /// - Throws: ``GraphError``; see ``GraphStore/createNode(labels:properties:)``.
+    /// - Throws: `GraphError`; see `GraphStore.createNode(labels:properties:)`.
     @discardableResult
     public mutating func createNode(
         labels: [String] = [], properties: Properties = [:]
@@ -77,7 +77,7 @@ public struct GraphTransaction: ~Copyable {
 
     /// Finds the node with this value of a property, or makes one; and gives it properties.
     ///
-    /// - Throws: ``GraphError``; see ``GraphStore/mergeNode(label:key:value:properties:)``.
+    /// - Throws: `GraphError`; see `GraphStore.mergeNode(label:key:value:properties:)`.
     @discardableResult
     public mutating func mergeNode(
         label: String, key: String, value: Value, properties: Properties = [:]
@@ -87,7 +87,7 @@ public struct GraphTransaction: ~Copyable {
 
     /// Finds the node with these values of some properties, or makes one; and gives it properties.
     ///
-    /// - Throws: ``GraphError``; see ``GraphStore/mergeNode(label:matching:properties:)``.
+    /// - Throws: `GraphError`; see `GraphStore.mergeNode(label:matching:properties:)`.
     @discardableResult
     public mutating func mergeNode(
         label: String, matching values: Properties, properties: Properties = [:]
@@ -97,8 +97,8 @@ public struct GraphTransaction: ~Copyable {
 
     /// Makes many nodes with the same labels and the same keys.
     ///
-    /// - Throws: ``GraphError``; the nodes of the rows before stay, unless the body throws it on. See
-    ///   ``GraphStore/createNodes(labels:keys:rows:)``.
+    /// - Throws: `GraphError`; the nodes of the rows before stay, unless the body throws it on. See
+    ///   `GraphStore.createNodes(labels:keys:rows:)`.
     @discardableResult
     public mutating func createNodes(
         labels: [String], keys: [String], rows: some Sequence<[Value]>
@@ -106,7 +106,7 @@ public struct GraphTransaction: ~Copyable {
         try graph.createNodes(labels: labels, keys: keys, rows: rows)
     }
 
-    /// Has no effect: see ``GraphStore/reserveCapacity(nodes:relationships:)``.
+    /// Has no effect: see `GraphStore.reserveCapacity(nodes:relationships:)`.
     public mutating func reserveCapacity(nodes: Int = 0, relationships: Int = 0) {
         graph.reserveCapacity(nodes: nodes, relationships: relationships)
     }
@@ -123,8 +123,8 @@ public struct GraphTransaction: ~Copyable {
 
     /// Makes many relationships of one type with the same keys.
     ///
-    /// - Throws: ``GraphError``; the relationships of the rows before stay, unless the body throws it on. See
-    ///   ``GraphStore/createRelationships(_:keys:rows:)``.
+    /// - Throws: `GraphError`; the relationships of the rows before stay, unless the body throws it on. See
+    ///   `GraphStore.createRelationships(_:keys:rows:)`.
     @discardableResult
     public mutating func createRelationships(
         _ type: String, keys: [String],
@@ -182,7 +182,7 @@ public struct GraphTransaction: ~Copyable {
 
     /// Makes a rule: an existence, type or key constraint, or an index. False when it was there.
     ///
-    /// - Throws: ``GraphError``; see ``GraphStore/create(_:)``.
+    /// - Throws: `GraphError`; see `GraphStore.create(_:)`.
     @discardableResult
     public mutating func create(_ rule: SchemaRule) throws(GraphError) -> Bool {
         try graph.create(rule)

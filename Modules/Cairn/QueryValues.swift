@@ -14,7 +14,10 @@ extension GraphDatabase {
     /// }
     /// ```
     ///
-    /// - Parameter limits: Of each run; a deadline is one for all.
+    /// - Parameters:
+    ///   - query: The statement and its parameters.
+    ///   - engine: The engine whose procedures, clock and plans it uses; nil for the engine of the database.
+    ///   - limits: Of each run; a deadline is one for all.
     public func values(
         of query: Query, with engine: QueryEngine? = nil, limits: QueryLimits = QueryLimits()
     ) -> QueryValues {

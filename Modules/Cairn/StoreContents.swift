@@ -10,7 +10,7 @@ package import CairnLog
 internal import CairnSnapshot
 package import SystemPackage
 
-/// What kind of state a store has: a graph, or that of some program.
+/// The kind of state in a store: a graph, or the state of some program.
 ///
 /// The store says its program. One that does not is of a time before there were names; then its first batch says it,
 /// and a store without any is a graph if it has no snapshot or its newest is one of a graph.
@@ -50,7 +50,7 @@ package struct StoreContents: Hashable, Sendable {
         }
     }
 
-    /// What the store at `path` holds. Nothing is written.
+    /// Reads the kind of state in the store at `path`. Writes nothing.
     ///
     /// - Throws: ``DurableError`` for a store that does not say its program rightly, ``LogError`` and
     ///   ``SnapshotError``; damage of the log and of snapshots is left to who reads them.

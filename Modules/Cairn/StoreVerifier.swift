@@ -11,7 +11,7 @@ public import CairnSegments
 public import CairnSnapshot
 public import SystemPackage
 
-/// What checking a store found.
+/// The findings of a check of a store.
 public struct Verification: Sendable {
     /// The program that the store belongs to; nil when it does not say, or that cannot be read.
     public let program: StoreProgram?
@@ -49,7 +49,7 @@ public enum StoreVerifier {
     ///
     /// A store that another process writes is read several times, and only what is found again in the same place counts.
     ///
-    /// - Throws: ``LogError`` with code `.io`.
+    /// - Throws: `LogError` with code `.io`.
     public static func verify(
         _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system
     ) throws -> Verification {
@@ -117,7 +117,7 @@ public enum StoreVerifier {
             lastCommitNanoseconds: log.lastCommitNanoseconds, isLive: store.isLive)
     }
 
-    /// Reads the records of the log at `path` in order; see ``WriteAheadLog/records(in:from:options:environment:_:)``.
+    /// Reads the records of the log at `path` in order; see `WriteAheadLog.records(in:from:options:environment:_:)`.
     @discardableResult
     public static func records(
         _ path: FilePath, from lsn: LSN = .first, options: LogOptions = LogOptions(),
