@@ -24,7 +24,7 @@ public struct CommittedTransaction: Hashable, Sendable {
 /// of the last one. Any number of readers may be under way; they read the files, hold no lock of the log
 /// meanwhile, and cause no write and no sync.
 ///
-/// - After ``WriteAheadLog/close()`` the sequence ends when everything was handed out; after a failure of the
+/// - After `close()` the sequence ends when everything was handed out; after a failure of the
 ///   log it then throws that failure. It also ends when its task is cancelled.
 /// - `.changesGone`: truncation was faster. Prevent that with a limit for retention.
 /// - Waiting suspends the task and blocks no thread. Reading does read files.
@@ -66,7 +66,7 @@ extension WriteAheadLog {
     /// The transactions committed after `lsn`, in order.
     ///
     /// - Parameters:
-    ///   - lsn: Transactions whose commit lies at or below it are left out; ``LSN/never`` leaves out none.
+    ///   - lsn: Transactions whose commit lies at or below it are left out; `LSN.never` leaves out none.
     ///   - level: Whether a transaction has to be durable before it is handed out. One that is only written
     ///     may be gone after a crash, although a reader saw it.
     ///   - byteCountMax: Keeps what was not handed out from being truncated, as long as that keeps no more

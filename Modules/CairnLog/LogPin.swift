@@ -40,8 +40,10 @@ public final class LogPin: Sendable {
 extension WriteAheadLog {
     /// Keeps what was appended after `lsn` from being truncated.
     ///
-    /// - Parameter byteCountMax: How many bytes of segments, that could be removed otherwise, the pin may
-    ///   keep at most.
+    /// - Parameters:
+    ///   - lsn: The last LSN that may be dropped.
+    ///   - byteCountMax: How many bytes of segments, that could be removed otherwise, the pin may
+    ///     keep at most.
     /// - Throws: ``LogError`` with code `.changesGone` when it was truncated already.
     public func pin(at lsn: LSN, byteCountMax: UInt64) throws(LogError) -> LogPin {
         try core.state.withLock { (state) throws(LogError) in

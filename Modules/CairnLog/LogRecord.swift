@@ -32,6 +32,9 @@ extension WriteAheadLog {
     /// Reads the records of a log in order, without changing a byte.
     ///
     /// - Parameters:
+    ///   - store: The directory of the store, opened by the caller.
+    ///   - options: The options of the log.
+    ///   - environment: The file system, the clock and the random numbers to use.
     ///   - lsn: Where to begin; records that end before it are left out.
     ///   - visit: Takes each record; return false to stop.
     /// - Returns: What ended the reading too early, if anything did.

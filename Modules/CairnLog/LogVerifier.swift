@@ -36,8 +36,12 @@ extension WriteAheadLog {
     /// The files must be at rest. Those of a log that is being written are not: half of a record may be there,
     /// and truncation may take a segment away or use its file again, all of which would look like damage.
     ///
-    /// - Parameter visit: Takes each committed batch that could be read, in order; what it throws
-    ///   becomes a finding.
+    /// - Parameters:
+    ///   - store: The directory of the store, opened by the caller.
+    ///   - options: The options of the log.
+    ///   - environment: The file system, the clock and the random numbers to use.
+    ///   - visit: Takes each committed batch that could be read, in order; what it throws
+    ///     becomes a finding.
     /// - Throws: ``LogError`` with code `.inUse` while a log is open for writing in `store`, or begins to be
     ///   meanwhile, or `.io`.
     public static func verify(

@@ -11,7 +11,9 @@ extension WriteAheadLog {
     /// On return it has at least the level of the policy, or the one asked for when that is higher. After
     /// a crash it is there as a whole or, if it was not durable, possibly not at all.
     ///
-    /// - Parameter level: More than the policy gives; never less.
+    /// - Parameters:
+    ///   - transaction: The batches to commit.
+    ///   - level: More than the policy gives; never less.
     /// - Returns: What was achieved; nil for a transaction without batches, for which nothing is written.
     /// - Throws: ``LogError`` with code `.poisoned`, `.closed`, `.readOnly`, `.exhausted` (nothing was
     ///   committed) or `.indeterminate` (it may come back when the log is opened again).
@@ -77,12 +79,14 @@ extension WriteAheadLog {
     // MARK: Appending and waiting, one by one
 
     /// Appends a transaction and waits for nothing: its LSNs are given, and what is appended later comes
-    /// after it. Pass the result to ``wait(for:)-(PendingCommit)``.
+    /// after it. Pass the result to `wait(for:)`.
     ///
     /// Nothing is durable or written on return. An append alone causes no write: a wait, another commit,
-    /// ``sync()``, the policy's clock or ``close()`` does.
+    /// `sync()`, the policy's clock or `close()` does.
     ///
-    /// - Parameter level: More than the policy gives; never less.
+    /// - Parameters:
+    ///   - transaction: The batches to commit.
+    ///   - level: More than the policy gives; never less.
     /// - Returns: Nil for a transaction without batches, for which nothing is written.
     /// - Throws: ``LogError`` with code `.poisoned`, `.closed`, `.readOnly` or `.exhausted`: nothing was
     ///   appended.

@@ -17,7 +17,9 @@ extension WriteAheadLog {
 
     /// Records that a snapshot up to `fence` is durably in place. Durable on return.
     ///
-    /// - Parameter digest: Of the state in the snapshot: whoever replays past the record can see whether it is the same.
+    /// - Parameters:
+    ///   - fence: The fence of the snapshot.
+    ///   - digest: Of the state in the snapshot: whoever replays past the record can see whether it is the same.
     /// - Returns: The LSN of the record.
     /// - Throws: ``LogError`` with code `.checkpointRefused` for a fence beyond the durable end, `.readOnly`,
     ///   `.poisoned`, `.closed`, `.exhausted`, `.indeterminate`, or `.io` when the lock was removed or exchanged.

@@ -55,6 +55,9 @@ public final class WriteAheadLog: Sendable {
     /// log takes commits.
     ///
     /// - Parameters:
+    ///   - path: The directory of the store.
+    ///   - options: The options of the log.
+    ///   - environment: The file system, the clock and the random numbers to use.
     ///   - fence: What the caller has already; only what was committed after it is replayed.
     ///   - replay: Takes the committed batches in order. Memory stays bounded by the largest
     ///     transaction. What it throws ends the opening, with nothing changed.

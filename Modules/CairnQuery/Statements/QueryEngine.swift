@@ -23,7 +23,9 @@ public final class QueryEngine: Sendable {
 
     /// An engine.
     ///
-    /// - Parameter planCountMax: How many plans are remembered at most.
+    /// - Parameters:
+    ///   - host: The procedures, the time zones and the clock of statements.
+    ///   - planCountMax: How many plans are remembered at most.
     public init(host: QueryHost = QueryHost(), planCountMax: Int = 1000) {
         self.host = host
         self.planCountMax = planCountMax

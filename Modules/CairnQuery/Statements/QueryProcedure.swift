@@ -42,7 +42,11 @@ public struct QueryProcedure: Sendable {
 
     /// A procedure.
     ///
-    /// - Parameter body: Gets a value for each parameter, and gives rows with a value for each result.
+    /// - Parameters:
+    ///   - name: The name by which statements call it.
+    ///   - parameters: The parameters of a call, in order.
+    ///   - results: The columns of the rows, in order.
+    ///   - body: Gets a value for each parameter, and gives rows with a value for each result.
     public init(
         _ name: String, parameters: [Field] = [], results: [Field] = [],
         body: @escaping @Sendable ([QueryValue]) throws -> [[QueryValue]]

@@ -3,7 +3,7 @@
 public import CairnGraph
 
 /// A day of the Gregorian calendar, taken to reach back before its invention; years -999,999,999 to
-/// 999,999,999, of which a store can hold those of ``CairnGraph/CalendarDate``.
+/// 999,999,999, of which a store can hold those of `CalendarDate`.
 public struct QueryDate: Hashable, Sendable {
     /// How many days after 1970-01-01 it is; negative for days before.
     public let dayNumber: Int64

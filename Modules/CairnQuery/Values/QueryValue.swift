@@ -4,7 +4,7 @@ public import CairnGraph
 
 /// A value in a query: what a property holds, or a node, a relationship, a path, or a list or map of those.
 ///
-/// Nodes and relationships are named by their ids. ``QueryRow/node(_:)`` reads one from the graph that the query saw.
+/// Nodes and relationships are named by their ids. `node(_:)` reads one from the graph that the query saw.
 public enum QueryValue: Sendable {
     /// Nothing, or unknown.
     case null
