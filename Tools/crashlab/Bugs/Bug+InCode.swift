@@ -24,7 +24,7 @@ extension Bug {
             "etcd 3.5 (13766)", by: "crash"),
         Bug(
             inCode: "truncatesToNewest", "the log is truncated to what one snapshot alone covers",
-            "B23, B26: no second copy", by: "flips"),
+            "the rule I10: two generations", by: "flips"),
         Bug(
             inCode: "gapAccepted", "snapshot missing: the rest of the log replays onto nothing",
             "ZOOKEEPER-2325; Memgraph 4742", by: "damage"),

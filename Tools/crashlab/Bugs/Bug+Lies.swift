@@ -107,7 +107,7 @@ extension Bug {
             if operation.kind == .truncate { return }
             try proceed()
         },
-        Bug("no-lock", "two programs write at once", "SQLite and POSIX locks; B55", by: "threads") {
+        Bug("no-lock", "two programs write at once", "SQLite and POSIX locks", by: "threads") {
             operation, _, proceed throws(IOError) in
             if operation.kind == .lock || operation.kind == .lockShared { return }
             try proceed()
@@ -140,7 +140,7 @@ extension Bug {
             try proceed()
         },
         Bug(
-            "rename-error-ignored", "nobody looks at what a rename returns", "LevelDB 195; B17",
+            "rename-error-ignored", "nobody looks at what a rename returns", "LevelDB 195",
             by: "errors"
         ) {
             operation, _, proceed throws(IOError) in
