@@ -3,8 +3,8 @@
 // Makes the checkpoints that are due, on a thread that is there only while there is something to do or to wait for.
 //
 // - A commit compares two numbers; it takes no lock and starts a thread at most once.
-// - The thread has the store only while it makes a checkpoint: a store that nobody uses any more goes.
-// - No lock is held while a checkpoint is made or somebody is told of a failure.
+// - The thread has the store only while it makes a checkpoint: a store that is no longer used goes.
+// - No lock is held while a checkpoint is made or a failure is reported.
 
 internal import CairnIO
 internal import Synchronization

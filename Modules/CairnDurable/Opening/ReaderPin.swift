@@ -3,7 +3,7 @@
 // A reader in another process that wants each transaction, and not a snapshot in place of them, says so by a file:
 // `pins/<LSN, 20 digits>-<16 hexadecimal digits>.pin`, which it keeps locked. The lock dies with the process.
 //
-// - The writer asks before each truncation. A file that nobody has locked is of a process that is gone, and is removed.
+// - The writer asks before each truncation. A file without a lock is of a process that is gone, and is removed.
 // - Nothing of it need survive a crash of the machine: no reader does.
 
 internal import CairnFormat
