@@ -6,7 +6,7 @@ internal import CairnFormat
 struct EventTranslation: Sendable {
     /// The batch; holding its symbols keeps their place in memory from being given to other ones.
     private var symbols: [String] = []
-    // By symbol; `unknown` where nobody asked yet.
+    // By symbol; `unknown` where it was not asked for yet.
     private var keys: [UInt32] = []
     private var types: [UInt32] = []
     private var labelSets: [UInt32] = []

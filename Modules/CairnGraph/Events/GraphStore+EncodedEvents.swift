@@ -5,7 +5,7 @@
 //
 // - Only what is right in every respect is applied here. Whatever is not, and whatever is rare, is left to
 //   decoding and ``GraphStore/apply(_:)``, so there is one place that says what is wrong.
-// - Names may have been added to the tables by then, which nobody can see.
+// - Names may have been added to the tables by then, which cannot be seen.
 
 public import CairnFormat
 
@@ -91,7 +91,7 @@ extension GraphStore {
 
     /// The number of the set of the labels of a pattern, which may be another one by now.
     mutating func labelSet(of pattern: PropertyPattern) -> UInt32? {
-        // Only sets of several labels are given up when nobody bears them any more.
+        // Only sets of several labels are given up when no node has them any more.
         if pattern.labels.count <= 1 || labelSets[pattern.labelSet].labels == pattern.labels {
             return pattern.labelSet
         }

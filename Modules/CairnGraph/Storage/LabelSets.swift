@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // - A set that several nodes bear is kept once. How many bear it is counted, and a set of several labels
-//   that nobody bears any more is given up; its number is given out again. Otherwise a node that gets n
+//   that no node has any more is given up; its number is given out again. Otherwise a node that gets n
 //   labels one by one would leave n sets behind, of 1 to n labels.
 // - Sets of one label or none stay, as names do. So their numbers may be kept by whoever wants to.
 // - Numbers depend on history and never leave the store.

@@ -22,7 +22,7 @@
 // - A copy shares all nodes. A write copies those nodes on its way that a copy can see: at most one of each
 //   level, of which there are log₈(*n* / 4). Nodes between two writes without a copy are copied once.
 // - The count of references to a node says whether a copy sees it, so dropping a copy frees exactly what
-//   nobody else has.
+//   is not shared.
 
 /// Elements by number. Copying is O(1), and so much is copied when a copy is written to as O(log *n*).
 // Sendable because the elements are, and a node that more than one array can see does not change.
