@@ -64,7 +64,7 @@ public struct POSIXFileSystem: FileSystem {
         do throws(IOError) {
             try openParent(of: path).sync()
         } catch {
-            // Whoever may not even read the parent is given a directory that somebody else made.
+            // A process that may not even read the parent was given a directory that another one made.
             guard error.code == .permissionDenied || error.code == .readOnly else { throw error }
         }
     }

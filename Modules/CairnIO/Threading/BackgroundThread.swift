@@ -27,7 +27,7 @@ package final class BackgroundThread: Sendable {
     }
 
     deinit {
-        // A thread that nobody waits for gives its memory back by itself.
+        // A detached thread gives its memory back by itself.
         if let thread = handle.withLock({ $0 }) { pthread_detach(thread) }
     }
 
