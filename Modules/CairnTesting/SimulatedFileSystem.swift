@@ -138,7 +138,7 @@ extension SimulatedFileSystem {
                 if let silent { return try silent(&state, fault) }
                 return try body(&state, false)
             case .fail(_, .reportedLater) where operation.kind.isSync:
-                // Nothing becomes durable, and nobody knows.
+                // Nothing becomes durable, and no call reports it.
                 let result = try body(&state, true)
                 faulty?(&state, .reportedLater)
                 return result

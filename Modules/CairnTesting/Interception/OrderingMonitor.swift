@@ -148,7 +148,7 @@ extension OrderingMonitor.State {
             failedFiles.insert(name(operation.path))
             cutFiles.remove(name(operation.path))
         case .rename, .remove, .createFile, .createDirectory:
-            // Whether it took effect is unknown, and nobody may count on it.
+            // Whether it took effect is unknown, and no caller may count on it.
             unsyncedEntries[Self.parent(operation.path)]?.remove(operation.path)
         default: break
         }
