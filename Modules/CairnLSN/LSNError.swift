@@ -19,7 +19,7 @@ public struct LSNError: Error, Hashable, Sendable {
     public let code: Code
     /// The LSN at which it happened.
     public let lsn: LSN
-    /// Where the fence stood, for `.fenceMovedBack`.
+    /// The LSN of the fence, for `.fenceMovedBack`.
     public let fence: LSN?
 
     /// An error at `lsn`.

@@ -4,7 +4,7 @@
 public struct LSNRange: Hashable, Sendable {
     /// The first LSN of the run. For an empty run, where it would start.
     public let first: LSN
-    /// How many LSNs the run has.
+    /// The number of LSNs that the run has.
     public let count: UInt64
 
     /// The run of `count` LSNs that starts at `first`.

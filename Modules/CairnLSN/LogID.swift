@@ -22,7 +22,7 @@ public struct LogID: Hashable, Sendable {
         self.init(high: generator.next(), low: generator.next())
     }
 
-    /// How many bytes an identity takes on disk.
+    /// The number of bytes that an identity takes on disk.
     public static let byteCount = 16
 }
 
