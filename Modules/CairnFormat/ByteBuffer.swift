@@ -7,7 +7,7 @@
 public struct ByteBuffer: ~Copyable {
     @usableFromInline var base: UnsafeMutableRawPointer
     @usableFromInline var capacity: Int
-    /// How many bytes were written.
+    /// The number of bytes that were written.
     @inlinable public var count: Int { storedCount }
     @usableFromInline var storedCount = 0
 

@@ -18,9 +18,9 @@ public struct ByteReader: ~Escapable {
         self.baseOffset = baseOffset
     }
 
-    /// Where the next read takes place, as errors count it.
+    /// The offset of the next read, as errors count it.
     @inlinable public var offset: Int { baseOffset + position }
-    /// How many bytes are left.
+    /// The number of bytes that are left.
     @inlinable public var remaining: Int { bytes.byteCount - position }
     /// True when nothing is left.
     @inlinable public var isAtEnd: Bool { remaining == 0 }

@@ -29,7 +29,7 @@ public enum CRC32C {
         bytes.withUnsafeBytes { cairn_crc32c_table(seed, $0.baseAddress, $0.count) }
     }
 
-    /// How checksums are computed on this processor.
+    /// The implementation of the checksum on this processor.
     public static var implementation: Implementation {
         switch cairn_crc32c_implementation() {
         case 1: .sse42

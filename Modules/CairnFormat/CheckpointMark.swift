@@ -29,7 +29,7 @@ public struct CheckpointMark: Hashable, Sendable {
             """)
     }
 
-    /// How many bytes it takes.
+    /// The number of bytes that it takes.
     package static let byteCount = 28
 
     /// The mark as documents show it.

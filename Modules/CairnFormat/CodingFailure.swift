@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where and why a value of a program does not fit its written form: a type that cannot be encoded, or intact bytes
+/// The place and the reason for which a value of a program does not fit its written form: a type that cannot be encoded, or intact bytes
 /// that were written by another version of the program.
 public struct CodingFailure: Error, Hashable, Sendable {
     /// The way to the part that does not fit, from the outermost value: keys, and places in arrays.

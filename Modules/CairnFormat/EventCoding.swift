@@ -12,7 +12,7 @@ public protocol EventDecodable {
     init(from decoder: inout EventDecoder) throws(FormatError)
 }
 
-/// Where events are written: their bytes, and the symbols they share.
+/// A destination of events: their bytes, and the symbols they share.
 public struct EventEncoder: ~Copyable, Sendable {
     /// The bytes of the events.
     public var bytes: ByteBuffer
@@ -20,7 +20,7 @@ public struct EventEncoder: ~Copyable, Sendable {
     public var symbols: SymbolTableBuilder
     /// The first event that could not be encoded, if any; a batch with one must not be written.
     public private(set) var failure: FormatError?
-    /// Where and why, when the event could say.
+    /// The place and the reason, when the event could say.
     public private(set) var codingFailure: CodingFailure?
 
     /// Memory that the form of an event keeps for the next one, so that writing it allocates nothing.
@@ -59,7 +59,7 @@ public struct EventEncoder: ~Copyable, Sendable {
     }
 }
 
-/// Where one event is read from: its bytes, and the symbols of its batch.
+/// A source of one event: its bytes, and the symbols of its batch.
 public struct EventDecoder: ~Escapable {
     /// The bytes of the event.
     public var bytes: ByteReader

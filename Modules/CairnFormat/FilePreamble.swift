@@ -42,7 +42,7 @@ public enum FilePreamble {
     /// The checksum of the bytes before it.
     public static let checksum = Field<UInt32>(
         "checksum", at: 12, "CRC-32C of the 12 bytes before it, without salt.")
-    /// How many bytes the preamble takes.
+    /// The number of bytes that the preamble takes.
     public static let byteCount = 16
 
     /// The fields of the preamble, which begin every layout of a file header.

@@ -20,7 +20,7 @@ public struct Field<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: Send
         self.meaning = meaning
     }
 
-    /// How many bytes it takes.
+    /// The number of bytes that it takes.
     @inlinable public var byteCount: Int { MemoryLayout<Value>.size }
     /// The first byte after it.
     @inlinable public var end: Int { offset + byteCount }
@@ -39,7 +39,7 @@ public struct BytesField: Sendable {
     public let name: StaticString
     /// Bytes from the start of the layout.
     public let offset: Int
-    /// How many bytes it takes.
+    /// The number of bytes that it takes.
     public let byteCount: Int
     /// One sentence: what it means.
     public let meaning: StaticString
@@ -70,7 +70,7 @@ public struct FieldDescription: Hashable, Sendable {
     public let name: String
     /// Bytes from the start of the layout.
     public let offset: Int
-    /// How many bytes it takes.
+    /// The number of bytes that it takes.
     public let byteCount: Int
     /// `u8`, `u16`, `u32`, `u64` or `bytes`.
     public let type: String
@@ -91,7 +91,7 @@ public struct FieldDescription: Hashable, Sendable {
 public struct Layout: Hashable, Sendable {
     /// Its name in documents.
     public let name: String
-    /// How many bytes it takes.
+    /// The number of bytes that it takes.
     public let byteCount: Int
     /// One or more sentences: what it is.
     public let meaning: String

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where state is written to, as numbered sections of records: a snapshot.
+/// A destination of state, as numbered sections of records: a snapshot.
 public protocol SectionSink: ~Copyable {
     /// The error of a failed write.
     associatedtype Failure: Error
@@ -15,7 +15,7 @@ public protocol SectionSink: ~Copyable {
     func failure(_ error: CodingFailure) -> Failure
 }
 
-/// Where state is read from: the sections of a snapshot, already known to be intact.
+/// A source of state: the sections of a snapshot, already known to be intact.
 public protocol SectionSource: ~Copyable {
     /// The error of a failed read.
     associatedtype Failure: Error

@@ -15,13 +15,13 @@ public struct SymbolTableBuilder: Sendable {
     private var last = 0
     /// The strings, by number.
     public private(set) var symbols: [String] = []
-    /// How many bytes the strings have.
+    /// The number of bytes that the strings have.
     public private(set) var utf8ByteCount = 0
 
     /// An empty table.
     public init() {}
 
-    /// How many strings there are.
+    /// The number of strings.
     public var count: Int { symbols.count }
 
     /// The number of `symbol`, which is added when it is new.

@@ -7,7 +7,7 @@ public enum Varint {
     /// The longest encoding of 64 bits.
     public static let byteCountMax = 10
 
-    /// How many bytes `value` takes.
+    /// The number of bytes that `value` takes.
     @inlinable
     public static func byteCount(_ value: UInt64) -> Int {
         max(1, (64 - value.leadingZeroBitCount + 6) / 7)

@@ -15,7 +15,7 @@ public struct FormatDescription: Sendable {
     public let limits: [LimitDescription]
     /// Rules beyond single fields, one sentence each, for readers of the document.
     public let rules: [String]
-    /// How it is read and checked, step by step; nil for what is only documented.
+    /// The steps that read and check it; nil for what is only documented.
     package let reading: Reading?
 
     /// Describes a format.
@@ -44,7 +44,7 @@ public struct FormatDescription: Sendable {
     }
 }
 
-/// How a format is read: types, made of steps, and what surrounds them.
+/// The reading of a format: types, made of steps, and what surrounds them.
 package struct Reading: Sendable {
     /// The type that a file, or a value, is.
     package let root: String
@@ -106,7 +106,7 @@ package struct Reading: Sendable {
         }
     }
 
-    /// How a format is read.
+    /// The reading of the format.
     package init(
         root: String, context: [Context] = [], types: [TypeDescription],
         uses: [String] = [], delivers: String, unknownTags: [String: UnknownPolicy] = [:],

@@ -33,7 +33,7 @@ extension Formula: CustomStringConvertible {
     package var description: String { text }
 }
 
-/// How a field is read.
+/// The encoding of a field.
 package enum FieldKind: Hashable, Sendable {
     /// An unsigned integer of 1, 2, 4 or 8 bytes, least significant byte first.
     case unsigned(byteCount: Int)
@@ -160,7 +160,7 @@ package struct Check: Hashable, Sendable {
         package let from: Formula
         /// The byte behind the last one covered.
         package let to: Formula
-        /// Where the computation starts: the salt.
+        /// The seed of the computation: the salt.
         package let seed: Formula
         /// The fields covered, for those that lie in a fixed place before it.
         package let covers: [String]
@@ -205,7 +205,7 @@ package struct Inflation: Hashable, Sendable {
     package let from: Formula
     /// The byte behind the last one.
     package let to: Formula
-    /// How many bytes it must inflate to.
+    /// The number of bytes that it must inflate to.
     package let byteCount: Formula
     /// The check this is.
     package let id: String
@@ -240,7 +240,7 @@ package struct TypeDescription: Hashable, Sendable {
     package let meaning: String
     /// The parameters that the type which reads it must give.
     package let parameters: [String]
-    /// How it is read, and in which order it is checked.
+    /// The steps that read it, in the order of the checks.
     package let steps: [Step]
     /// The value that stands for it; nil for an object of its fields.
     package let result: Formula?
