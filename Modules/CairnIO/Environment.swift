@@ -3,11 +3,11 @@
 /// The outside world of a component: files, time and randomness. Tests inject their own, so
 /// that the same input gives the same bytes.
 public struct Environment: Sendable {
-    /// Where files are.
+    /// The file system of the store.
     public var fileSystem: any FileSystem
     /// The source of wall clock and monotonic time.
     public var clock: any TimeSource
-    /// Where identities and temporary names come from.
+    /// The source of identities and temporary names.
     public var randomness: any RandomnessSource
     /// The runner of work in the background.
     public var chores: Chores

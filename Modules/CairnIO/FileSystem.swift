@@ -26,7 +26,7 @@ public protocol FileSystem: Sendable {
 
 /// An open directory; all names are within it.
 public protocol Directory: AnyObject, Sendable {
-    /// Where it is, for messages only.
+    /// The path of the directory, for messages only.
     var path: FilePath { get }
 
     /// The entries of the directory, in the order of the names' bytes; `.` and `..` are left out.
@@ -92,7 +92,7 @@ extension Directory {
 /// All calls may be made from any thread. A file that was not closed is closed when the last reference
 /// goes, and an error of that close is lost: on a path that matters, call ``close()``.
 public protocol File: AnyObject, Sendable {
-    /// How many bytes the file has.
+    /// The number of bytes that the file has.
     func byteCount() throws(IOError) -> UInt64
 
     /// Reads from `offset` until `output` is full or the file ends.
@@ -138,7 +138,7 @@ public protocol DirectoryLock: AnyObject, Sendable {
     func checkIdentity() throws(IOError)
 }
 
-/// How a file is opened.
+/// The access to an open file.
 public enum FileAccess: Sendable {
     /// Reads only.
     case readOnly
@@ -146,7 +146,7 @@ public enum FileAccess: Sendable {
     case readWrite
 }
 
-/// How a lock is held.
+/// The mode of a lock.
 public enum LockMode: Sendable {
     /// By many readers.
     case shared

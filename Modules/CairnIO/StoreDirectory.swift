@@ -14,7 +14,7 @@ public final class StoreDirectory: Sendable {
     /// meanwhile: what is half there is no damage.
     public let isLive: Bool
     private let lock: (any DirectoryLock)?
-    /// Who writes its files, by their own word: see ``StoreWriting``.
+    /// The registered writers of its files: see ``StoreWriting``.
     let writers = Locked(StoreWriting.Count())
 
     /// Whether the directory is an archive, whose log ends with a sealed segment.

@@ -5,7 +5,7 @@
 /// The lock keeps other openings away. It says nothing to those who share the opening, and code that reads the
 /// files past the writer must know that they change meanwhile.
 package final class StoreWriting: Sendable {
-    /// How many there are at the moment, and how many there ever were.
+    /// The number of current writers, and the number of writers there ever were.
     struct Count: Sendable {
         var now = 0
         var ever = 0
