@@ -39,7 +39,7 @@ public enum FileSystemConformance {
     public struct Failure: Error, CustomStringConvertible {
         /// The expectation that did not hold.
         public let description: String
-        /// Where in this module the expectation stands.
+        /// The place of the expectation in this module.
         public let line: UInt
     }
 

@@ -93,10 +93,10 @@ public final class SimulatedFileSystem: FileSystem {
 }
 
 extension SimulatedFileSystem {
-    /// How many calls were made that change something or make it durable, failed ones included.
+    /// The number of calls that changed something or made it durable, failed ones included.
     public var operationCount: Int { state.withLock { $0.operations.count } }
 
-    /// How many calls were made of any kind, failed ones included.
+    /// The number of calls of any kind, failed ones included.
     public var callCount: Int { state.withLock { $0.callCount } }
 
     /// The calls that change something or make it durable, in order.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which of the pending effects a crash leaves on the medium.
+/// The pending effects that a crash leaves on the medium.
 ///
 /// Synced bytes are there in every case; a synced file lies in a directory whose entry
 /// may be missing all the same. A file or directory that no durable or chosen entry leads to vanishes.
@@ -35,9 +35,9 @@ public enum CrashChoice: Hashable, Sendable {
     case fates(PartFates)
 }
 
-/// How a simulated medium treats what was pending in a crash.
+/// The treatment of pending effects by a simulated medium in a crash.
 public struct CrashProfile: Hashable, Sendable {
-    /// How many bytes are written whole or not at all, counted from the start of the file.
+    /// The number of bytes that are written whole or not at all, counted from the start of the file.
     public var partByteCount: Int
     /// Whether a part of a write that did not survive may read as zero in place of what was there
     /// before. Media that keep a sector whole do not do that to written sectors: a harder test than needed.

@@ -26,7 +26,7 @@ public struct CrashPoint: Sendable {
     /// - Complexity: O(*n*) in the number of files and in the bytes pending.
     public var fingerprint: UInt64 { disk.fingerprint }
 
-    /// How many effects are pending.
+    /// The number of effects that are pending.
     public var pendingEffectCount: Int { disk.pending.count }
 }
 

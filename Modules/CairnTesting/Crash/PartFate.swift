@@ -21,7 +21,7 @@ public enum PartFate: Character, Hashable, Sendable, CaseIterable {
 /// A fate for each of the parts of a crash, in the order of
 /// ``SimulatedFileSystem/pendingPartCount``: parts without one are absent.
 public struct PartFates: Hashable, Sendable {
-    /// How many bytes of a write have one fate, counted from the start of the file.
+    /// The number of bytes of a write that have one fate, counted from the start of the file.
     public var partByteCount: Int
     /// The fates.
     public var fates: [PartFate]

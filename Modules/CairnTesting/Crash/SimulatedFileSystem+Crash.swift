@@ -12,10 +12,10 @@ extension SimulatedFileSystem {
         return SimulatedFileSystem(disk: disk, faults: FaultPlan(), processID: processID)
     }
 
-    /// How many effects are pending: whole writes, sizes, entries. The bound of ``CrashChoice/prefix(_:)``.
+    /// The number of effects that are pending: whole writes, sizes, entries. The bound of ``CrashChoice/prefix(_:)``.
     public var pendingEffectCount: Int { state.withLock { $0.disk.pending.count } }
 
-    /// How many parts may survive independently: the bound of ``CrashChoice/subset(_:)``.
+    /// The number of parts that may survive independently: the bound of ``CrashChoice/subset(_:)``.
     public var pendingPartCount: Int {
         state.withLock {
             CrashSelection.split($0.disk.pending, CrashProfile().partByteCount).count

@@ -33,11 +33,11 @@ public struct CrashEnumeration<Fact> {
 
     /// The name in messages.
     public let name: String
-    /// How many states of the disk are made of each crash at most.
+    /// The number of states of the disk that are made of each crash at most.
     public var choicesPerCrash = 64
-    /// How many crashes during recovery follow one another; 0 for none.
+    /// The number of crashes during recovery that follow one another; 0 for none.
     public var recoveryDepth = 1
-    /// How many states of the disk are made of each crash during recovery.
+    /// The number of states of the disk that are made of each crash during recovery.
     public var choicesPerRecoveryCrash = 4
     let workload: Workload
     let check: Check

@@ -7,7 +7,7 @@
 public final class CrashJournal<Fact> {
     /// Everything that was tried.
     public private(set) var attempted: [Fact] = []
-    /// How many of these were acknowledged, so that every crash image must have them.
+    /// The number of attempts that were acknowledged, so that every crash image must have them.
     public private(set) var acknowledgedCount = 0
 
     init() {}

@@ -4,9 +4,9 @@
 public struct CrashReport: Hashable, Sendable {
     /// At how many moments of the workload the machine was stopped.
     public internal(set) var crashCount = 0
-    /// How many different states of the disk were checked, those of interrupted recoveries included.
+    /// The number of different states of the disk that were checked, those of interrupted recoveries included.
     public internal(set) var imageCount = 0
-    /// How many recoveries were interrupted.
+    /// The number of recoveries that were interrupted.
     public internal(set) var recoveryCrashCount = 0
 }
 
@@ -14,7 +14,7 @@ public struct CrashReport: Hashable, Sendable {
 public struct CrashFailure: Error, CustomStringConvertible {
     /// The name of the enumeration.
     public let name: String
-    /// Which crash: give it to ``CrashEnumeration/reproduce(_:)``.
+    /// The crash: give it to ``CrashEnumeration/reproduce(_:)``.
     public let place: CrashPlace
     /// The reason of the failure.
     public let reason: String

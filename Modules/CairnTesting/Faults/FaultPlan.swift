@@ -2,7 +2,7 @@
 
 public import SystemPackage
 
-/// Which calls to a ``SimulatedFileSystem`` fail, and how.
+/// The calls to a ``SimulatedFileSystem`` that fail, and their errors.
 public struct FaultPlan: Hashable, Sendable {
     /// The rules; the first one that matches a call decides.
     public var rules: [FaultRule]
@@ -34,7 +34,7 @@ public struct FaultPlan: Hashable, Sendable {
 
 /// One rule of a ``FaultPlan``.
 public struct FaultRule: Hashable, Sendable {
-    /// Which call.
+    /// The calls that a rule applies to.
     public enum Place: Hashable, Sendable {
         /// The mutating call of this number, from 0: see ``SimulatedFileSystem/operationCount``.
         case operation(Int)
@@ -55,7 +55,7 @@ public struct FaultRule: Hashable, Sendable {
         case crash
     }
 
-    /// How much of a failed call happens. A failed sync makes nothing durable in any case, and what it
+    /// The part of a failed call that happens. A failed sync makes nothing durable in any case, and what it
     /// should have made durable is never tried again.
     public enum Extent: Hashable, Sendable {
         /// Nothing.
@@ -82,7 +82,7 @@ public struct FaultRule: Hashable, Sendable {
         case short
     }
 
-    /// How often.
+    /// The number of times that a rule applies.
     public enum Duration: Hashable, Sendable {
         /// For the first call that matches.
         case once
@@ -90,11 +90,11 @@ public struct FaultRule: Hashable, Sendable {
         case forever
     }
 
-    /// Which call.
+    /// The calls that the rule applies to.
     public var place: Place
     /// The effect of the fault.
     public var action: Action
-    /// How often.
+    /// The number of times that the rule applies.
     public var duration: Duration
 
     /// A rule.

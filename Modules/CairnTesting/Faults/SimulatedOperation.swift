@@ -60,9 +60,9 @@ public struct SimulatedOperation: Hashable, Sendable {
     public let kind: Kind
     /// The path of the file or directory, from the root on.
     public let path: String
-    /// Where in the file, for reading and writing; the size, for truncating.
+    /// The offset in the file, for reading and writing; the size, for truncating.
     public let offset: UInt64?
-    /// How many bytes, for reading and writing.
+    /// The number of bytes, for reading and writing.
     public let byteCount: Int?
 
     /// A call.

@@ -42,7 +42,7 @@ public final class OrderingMonitor: FileSystemInterceptor {
     /// The violations, in order; each names its call.
     public var violations: [String] { state.withLock { $0.violations } }
 
-    /// How many calls it has seen.
+    /// The number of calls that it has seen.
     public var callCount: Int { state.withLock { $0.callCount } }
 
     /// Says that something was acknowledged as durable that depends on the files for which `concerns` is

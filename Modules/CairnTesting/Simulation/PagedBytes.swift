@@ -7,7 +7,7 @@
 struct PagedBytes: Sendable {
     private static let pageByteCount = 4096
 
-    /// How many bytes the file has.
+    /// The number of bytes that the file has.
     private(set) var count = 0
     /// A page is empty (all zero) or has all its bytes.
     private var pages: [[UInt8]] = []

@@ -3,7 +3,7 @@
 internal import CairnIO
 internal import SystemPackage
 
-/// Who holds a lock.
+/// The holders of a lock.
 enum LockHolders: Hashable, Sendable {
     case exclusive(processID: Int32)
     case shared(count: Int)
