@@ -21,7 +21,7 @@ public struct BatchBuilder: ~Copyable, Sendable {
         encoder = EventEncoder(capacity: 512)
     }
 
-    /// How many events were appended.
+    /// The number of events that were appended.
     public var eventCount: Int { eventEnds.count }
     /// At most how many bytes the batch takes, unless a single string or event of it exceeds 256 MiB; it may
     /// take a few bytes less for each event and each symbol.
@@ -33,7 +33,7 @@ public struct BatchBuilder: ~Copyable, Sendable {
 
     /// The first event that could not be encoded, if any; the batch must then not be written.
     public var failure: FormatError? { encoder.failure }
-    /// Where and why, when that event could say.
+    /// The place and the reason, when that event could say.
     public var codingFailure: CodingFailure? { encoder.codingFailure }
 
     /// Encodes and appends one event.
@@ -125,7 +125,7 @@ public struct BatchReader: ~Escapable {
         eventByteCounts = byteCounts
     }
 
-    /// How many events the batch has.
+    /// The number of events that the batch has.
     public var eventCount: Int { eventByteCounts.count }
 
     /// The bytes of the next event; nil behind the last one.

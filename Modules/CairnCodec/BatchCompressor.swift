@@ -2,7 +2,7 @@
 
 public import CairnFormat
 
-/// How a batch is compressed, as a frame header says it.
+/// The compression of a batch, as a frame header stores it.
 public struct CompressionID: RawRepresentable, Hashable, Sendable {
     /// The byte on disk.
     public let rawValue: UInt8

@@ -12,7 +12,7 @@ public import CairnLSN
 
 /// The codec for the frames of one segment of one log.
 public struct FrameCodec: Sendable {
-    /// Where the checksums of this segment start.
+    /// The seed of the checksums of this segment.
     public let salt: UInt32
     /// The bounds it enforces.
     public let limits: FrameLimits

@@ -6,13 +6,13 @@ public import CairnLSN
 public struct FrameHeader: Hashable, Sendable {
     /// The kind of the frame: a transaction, a seal, a checkpoint and so on.
     public var kind: FrameKind
-    /// How the batch in the payload is compressed.
+    /// The compression of the batch in the payload.
     public var compression: CompressionID
     /// The first LSN that the frame takes, or the last one before it.
     public var lsn: LSN
     /// An LSN that the kind gives a meaning to: see ``FrameLayout/relatedLSN``.
     public var relatedLSN: LSN
-    /// How many payload bytes are stored.
+    /// The number of payload bytes that are stored.
     public var payloadByteCount: Int
     /// The size of the batch before compression; 0 when it is not compressed.
     public var uncompressedByteCount: Int
@@ -31,7 +31,7 @@ public struct FrameHeader: Hashable, Sendable {
         self.uncompressedByteCount = uncompressedByteCount
     }
 
-    /// How many bytes the whole frame takes.
+    /// The number of bytes that the whole frame takes.
     @inlinable public var frameByteCount: Int {
         FrameLayout.frameByteCount(payloadByteCount: payloadByteCount)
     }

@@ -45,7 +45,7 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
     /// True for the kinds of this version.
     @inlinable public var isKnown: Bool { (1...8).contains(rawValue) || self == .durableMark }
 
-    /// How many LSNs a frame of this kind takes. Seals, marks and skipped kinds take none: they carry
+    /// The number of LSNs that a frame of this kind takes. Seals, marks and skipped kinds take none: they carry
     /// the LSN of the last record before them.
     @inlinable public var lsnCount: UInt64 {
         if self == .transaction { return 3 }

@@ -3,7 +3,7 @@
 package import CairnFormat
 
 extension FrameLayout {
-    /// How many bytes a frame takes, as a formula over the fields of its header.
+    /// The number of bytes that a frame takes, as a formula over the fields of its header.
     package static func frameByteCount(_ header: String) -> Formula {
         """
         \(headerByteCount) + (\(header)payloadByteCount + \(payloadChecksumByteCount + alignment - 1)) \
@@ -11,7 +11,7 @@ extension FrameLayout {
         """
     }
 
-    /// How the header of a frame is read. `salt` is that of the segment.
+    /// The steps that read the header of a frame. `salt` is that of the segment.
     package static let headerType = TypeDescription(
         "frameHeader", layout.meaning, parameters: ["salt"],
         [
@@ -68,7 +68,7 @@ extension FrameLayout {
                     "A few bytes cannot ask for a lot of memory.")),
         ])
 
-    /// How a frame is read as far as it says nothing about its segment.
+    /// The steps that read a frame as far as it says nothing about its segment.
     package static let frameSteps: [Step] = [
         .field(
             "head", .type(headerType.name, [Argument("salt", "salt")]), "The header of the frame."),

@@ -7,7 +7,7 @@ public import CairnFormat
 
 /// The header of every frame, and what follows it.
 public enum FrameLayout {
-    /// How many payload bytes are stored.
+    /// The number of payload bytes that are stored.
     @inlinable public static var payloadByteCount: Field<UInt32> {
         Field(
             "payloadByteCount", at: 0, "How many payload bytes follow the header, as stored.")
@@ -16,7 +16,7 @@ public enum FrameLayout {
     @inlinable public static var kind: Field<UInt8> {
         Field("kind", at: 4, "What the frame is; see the kinds.")
     }
-    /// How the batch is compressed.
+    /// The byte that says the ``CompressionID`` of the batch.
     @inlinable public static var compression: Field<UInt8> {
         Field(
             "compression", at: 5,
@@ -53,14 +53,14 @@ public enum FrameLayout {
         )
     }
 
-    /// How many bytes the header takes.
+    /// The number of bytes that the header takes.
     public static let headerByteCount = 32
-    /// How many bytes the checksum behind the payload takes.
+    /// The number of bytes that the checksum behind the payload takes.
     public static let payloadChecksumByteCount = 4
     /// Frames begin and end at multiples of this.
     public static let alignment = 8
 
-    /// How many bytes a frame takes whose payload has `payloadByteCount` bytes.
+    /// The number of bytes that a frame takes whose payload has `payloadByteCount` bytes.
     @inlinable
     public static func frameByteCount(payloadByteCount: Int) -> Int {
         headerByteCount &+ (payloadByteCount &+ (payloadChecksumByteCount + alignment - 1))
