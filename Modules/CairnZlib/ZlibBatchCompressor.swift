@@ -8,7 +8,7 @@ public import CairnFormat
 ///
 /// Different versions of zlib give different bytes for the same batch; all of them can be read by all.
 public struct ZlibBatchCompressor: BatchCompressor {
-    /// How hard it tries: 1 (fast) to 9 (small).
+    /// The effort: 1 (fast) to 9 (small).
     public let level: Int
 
     /// A compressor of the given level.
