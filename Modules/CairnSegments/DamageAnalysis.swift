@@ -24,7 +24,7 @@ public struct DamageAnalysis: Hashable, Sendable {
     /// The first byte behind the damage from which on there are only zeros.
     public let tailEnd: UInt64
 
-    /// Why the verdict is what it is.
+    /// The evidence behind the verdict.
     public enum Evidence: Hashable, Sendable {
         /// Nothing speaks against a torn write.
         case none

@@ -3,7 +3,7 @@
 public import CairnCodec
 public import CairnLSN
 
-/// Where and how a segment stops being readable.
+/// The place where a segment stops being readable, and the reason.
 public struct SegmentDamage: Hashable, Sendable {
     /// How.
     public enum Kind: Hashable, Sendable {
@@ -23,7 +23,7 @@ public struct SegmentDamage: Hashable, Sendable {
 
     /// How.
     public let kind: Kind
-    /// Where the frame begins that is not readable.
+    /// The offset of the frame that is not readable.
     public let offset: UInt64
     /// The LSN that was expected there.
     public let lsn: LSN

@@ -15,10 +15,10 @@ internal import CairnFormat
 public import CairnIO
 
 extension SegmentDirectory {
-    /// How many bytes are written at once while a spare is filled. The system keeps what one call wrote in one
+    /// The number of bytes that are written at once while a spare is filled. The system keeps what one call wrote in one
     /// piece of its cache, and each later small write into a piece looks at all of its blocks: Docs/Decisions/0009.
     private static let fillByteCount = 16 << 10
-    /// How many bytes are written between two syncs: other writers of the disk wait that long for it.
+    /// The number of bytes that are written between two syncs: other writers of the disk wait that long for it.
     private static let fillByteCountPerSync = 1 << 20
 
     /// The spare files that are ours, in the order of their names.

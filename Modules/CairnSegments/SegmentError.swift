@@ -3,7 +3,7 @@
 public import CairnFormat
 public import CairnIO
 
-/// Why a segment could not be read or written.
+/// An error of reading or writing a segment.
 public struct SegmentError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {

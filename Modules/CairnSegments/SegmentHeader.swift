@@ -6,9 +6,9 @@ public import CairnLSN
 
 /// The header of a segment. It chains the segment to the one before.
 public struct SegmentHeader: Hashable, Sendable {
-    /// Which log.
+    /// The identity of the log.
     public let logID: LogID
-    /// Which segment.
+    /// The number of the segment, from 1.
     public let segment: SegmentID
     /// The first LSN that the segment may hold.
     public let baseLSN: LSN

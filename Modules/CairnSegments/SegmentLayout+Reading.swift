@@ -5,7 +5,7 @@ internal import CairnFormat
 internal import CairnLSN
 
 extension SegmentLayout {
-    /// How a segment file is read.
+    /// The steps that read a segment file.
     static let reading = Reading(
         root: "segment",
         context: [

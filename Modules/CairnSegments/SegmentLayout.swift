@@ -11,19 +11,19 @@ public enum SegmentLayout {
     /// The version this code writes, and the highest it reads.
     public static let version = FormatVersion(major: 1, minor: 0)
 
-    /// Which log.
+    /// The identity of the log.
     public static let logID = BytesField(
         "logID", at: 16, byteCount: LogID.byteCount, "Identity of the log, as its hex text reads.")
-    /// Which segment.
+    /// The number of the segment.
     public static let segmentID = Field<UInt64>(
         "segmentID", at: 32, "Number of the segment, from 1.")
-    /// Where it starts.
+    /// The first LSN of the segment.
     public static let baseLSN = Field<UInt64>(
         "baseLSN", at: 40, "The LSN of the first record that the segment may hold.")
-    /// Where the one before ended.
+    /// The last LSN of the segment before.
     public static let predecessorLastLSN = Field<UInt64>(
         "predecessorLastLSN", at: 48, "Last LSN of the segment before; 0 for the first segment.")
-    /// How long the one before was.
+    /// The bytes of the segment before, up to its seal.
     public static let predecessorByteCount = Field<UInt64>(
         "predecessorByteCount", at: 56,
         "Bytes of the segment before, up to its seal; 0 for the first segment.")
@@ -34,7 +34,7 @@ public enum SegmentLayout {
     /// The checksum of the header.
     public static let checksum = Field<UInt32>(
         "headerChecksum", at: 68, "CRC-32C of the 68 bytes before it, without salt.")
-    /// How many bytes the header takes; the first frame follows.
+    /// The number of bytes that the header takes; the first frame follows.
     public static let headerByteCount = 72
 
     /// The header as documents show it.
@@ -47,7 +47,7 @@ public enum SegmentLayout {
             predecessorChain.description, checksum.description,
         ])
 
-    /// How many frames.
+    /// The number of frames before the seal.
     public static let sealFrameCount = Field<UInt64>(
         "frameCount", at: 0, "How many frames the segment holds before the seal.")
     /// The first LSN.
@@ -56,7 +56,7 @@ public enum SegmentLayout {
     /// The last LSN.
     public static let sealLastLSN = Field<UInt64>(
         "lastLSN", at: 16, "The last LSN in the segment; one below the base when it holds none.")
-    /// How many bytes.
+    /// The number of bytes before the seal.
     public static let sealByteCount = Field<UInt64>(
         "byteCount", at: 24, "Bytes of the file before the seal.")
     /// The chain checksum of the frames before the seal.
@@ -64,7 +64,7 @@ public enum SegmentLayout {
         "chain", at: 32, "Chain checksum of the frames before the seal.")
     /// Zero.
     public static let sealReserved = Field<UInt32>("reserved", at: 36, "Zero.")
-    /// How many bytes the payload of a seal takes.
+    /// The number of bytes that the payload of a seal takes.
     public static let sealByteCountTotal = 40
 
     /// The payload of a seal as documents show it.

@@ -8,7 +8,7 @@ public import CairnLSN
 ///
 /// The order of the names is the order of the log, and a gap between two names shows.
 public struct SegmentName: Hashable, Comparable, Sendable {
-    /// Which segment.
+    /// The number of the segment.
     public let segment: SegmentID
     /// The first LSN that it may hold.
     public let baseLSN: LSN

@@ -20,14 +20,14 @@ public struct SegmentReader: ~Copyable {
     public let name: SegmentName
     /// The header of the segment.
     public let header: SegmentHeader
-    /// How many bytes the file had when it was opened, or refreshed.
+    /// The number of bytes that the file had when it was opened, or refreshed.
     public private(set) var fileByteCount: UInt64
     /// The account of everything read so far, the seal included.
     public private(set) var progress: SegmentProgress
     /// The header of the frame read last; before the first it is of kind 0, which no frame is.
     public private(set) var frame = FrameHeader(
         kind: FrameKind(rawValue: 0), lsn: .never, relatedLSN: .never, payloadByteCount: 0)
-    /// Where the frame read last begins.
+    /// The offset of the frame read last.
     public private(set) var frameOffset: UInt64 = 0
 
     /// For a file that another process writes: a header of zeros is the end, whatever may lie behind it by now.
