@@ -14,7 +14,7 @@ public enum SyncPolicy: Hashable, Sendable {
     case manual
 }
 
-/// How far a commit got.
+/// The degree to which a commit survives a crash.
 public enum DurabilityLevel: Int, Hashable, Comparable, Sendable {
     /// In the system's cache: survives a crash of the process.
     case written

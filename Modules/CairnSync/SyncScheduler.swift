@@ -44,10 +44,10 @@ public struct SyncScheduler: Sendable {
         case wake(at: UInt64)
     }
 
-    /// How often each reason led to a sync.
+    /// The number of syncs for each reason.
     public var syncCounts: [SyncReason: UInt64] { starts.counts }
 
-    /// How many commits the finished syncs of each reason covered.
+    /// The number of commits that the finished syncs of each reason covered.
     public var commitCounts: [SyncReason: UInt64] { carried.counts }
 
     /// The level that a commit gets when it asks for none.
@@ -91,9 +91,9 @@ public struct SyncScheduler: Sendable {
 
     /// Bytes and commits that were accepted and not written yet.
     public struct Uncovered: Hashable, Sendable {
-        /// How many bytes.
+        /// The number of bytes.
         public var byteCount: UInt64
-        /// How many commits.
+        /// The number of commits.
         public var commitCount: UInt64
         /// Since when at the latest.
         public var since: UInt64
@@ -147,7 +147,7 @@ public struct SyncScheduler: Sendable {
     }
 }
 
-/// Why a sync took place.
+/// The reason of a sync.
 public enum SyncReason: String, Hashable, CaseIterable, Sendable {
     /// A commit was to be durable.
     case commit
