@@ -12,7 +12,7 @@ internal import CairnLog
 
 /// The events of an explicit transaction, until they are committed in one call.
 public struct EventBuffer: ~Copyable, Sendable {
-    /// How many events it holds.
+    /// The number of events that it holds.
     public private(set) var eventCount = 0
     private var batches: [BatchBox] = [BatchBox()]
     private var last = 0
@@ -56,7 +56,7 @@ public struct EventBuffer: ~Copyable, Sendable {
         return nil
     }
 
-    /// Where and why, when that event could say.
+    /// The place and the reason, when that event could say.
     public var codingFailure: CodingFailure? {
         for box in batches[...last] {
             if box.builder.failure != nil { return box.builder.codingFailure }

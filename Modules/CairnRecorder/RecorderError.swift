@@ -4,7 +4,7 @@ public import CairnFormat
 public import CairnLSN
 public import CairnLog
 
-/// Why a recorder refused.
+/// An error of a recorder.
 public struct RecorderError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
