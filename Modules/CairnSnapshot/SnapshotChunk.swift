@@ -11,7 +11,7 @@ struct SnapshotChunk {
     let payloadByteCount: UInt32
     let recordCount: UInt32
 
-    /// How many bytes the chunk takes in the file.
+    /// The number of bytes that the chunk takes in the file.
     var byteCount: UInt64 {
         UInt64(Fields.byteCount) + UInt64(payloadByteCount)
             + UInt64(SnapshotFormat.ChunkEnd.byteCount)

@@ -8,7 +8,7 @@ public import CairnLSN
 public struct SnapshotRetention: Hashable, Sendable {
     /// The snapshots, by ascending fence.
     public var removed: [SnapshotInfo]
-    /// How many files of writers that never finished.
+    /// The number of removed files of writers that never finished.
     public var leftoverCount: Int
 
     /// A result.

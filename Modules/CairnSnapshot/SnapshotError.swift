@@ -4,7 +4,7 @@ public import CairnFormat
 public import CairnIO
 public import CairnLSN
 
-/// Why a snapshot could not be written, read or removed.
+/// An error of writing, reading or removing a snapshot.
 public struct SnapshotError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
@@ -47,13 +47,13 @@ public struct SnapshotError: Error, Hashable, Sendable {
     public let code: Code
     /// The snapshot it happened to, by the fence in its name.
     public let fence: SnapshotFence?
-    /// Where in the file, in bytes.
+    /// The offset in the file, in bytes.
     public let offset: UInt64?
     /// The format error in the bytes, for `.damaged`.
     public let reason: FormatError.Code?
     /// The error of the operating system, for `.io`.
     public let cause: IOError?
-    /// Which part of the state cannot be encoded, or does not fit.
+    /// The part of the state that cannot be encoded, or does not fit.
     public let coding: CodingFailure?
 
     /// An error of the given code.

@@ -3,7 +3,7 @@
 internal import CairnFormat
 
 extension SnapshotFormat {
-    /// How a snapshot file is read.
+    /// The steps that read a snapshot file.
     static let reading = Reading(
         root: "snapshot",
         context: [

@@ -4,7 +4,7 @@
 
 internal import CairnFormat
 
-/// Where the sections of a snapshot are.
+/// The places of the sections of a snapshot.
 struct SnapshotIndex {
     private typealias Head = SnapshotFormat.FooterHeader
     private typealias Entry = SnapshotFormat.IndexEntry
@@ -14,7 +14,7 @@ struct SnapshotIndex {
     /// The chunks of the sections that were read; each has a number of 32 bits.
     private var chunkCount: UInt64 = 0
 
-    /// How many bytes a footer of so many sections has.
+    /// The number of bytes that a footer of so many sections has.
     static func footerByteCount(sectionCount: Int) -> Int {
         Head.byteCount + sectionCount * Entry.byteCount + End.byteCount
     }

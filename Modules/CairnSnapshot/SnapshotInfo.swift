@@ -31,11 +31,11 @@ public struct SnapshotSummary: Hashable, Sendable {
     public struct Section: Hashable, Sendable {
         /// Its number.
         public let id: UInt32
-        /// How many chunks it was written in.
+        /// The number of chunks that it was written in.
         public let chunkCount: UInt32
-        /// How many records it has.
+        /// The number of records that it has.
         public let recordCount: UInt64
-        /// How many bytes it takes in the file.
+        /// The number of bytes that it takes in the file.
         public let byteCount: UInt64
         let firstOffset: UInt64
     }
@@ -46,7 +46,7 @@ public struct SnapshotSummary: Hashable, Sendable {
     public let logID: LogID
     /// The version that it was written in.
     public let version: FormatVersion
-    /// How many bytes the file has.
+    /// The number of bytes that the file has.
     public let byteCount: UInt64
     /// Its sections, by ascending number.
     public let sections: [Section]

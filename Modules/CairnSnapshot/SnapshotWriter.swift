@@ -73,7 +73,7 @@ public struct SnapshotWriter: ~Copyable, Sendable {
         return digester.digest
     }
 
-    /// How many bytes were written so far.
+    /// The number of bytes that were written so far.
     public var byteCount: UInt64 { offset }
 
     /// Drops the snapshot and removes what was written of it.
