@@ -12,7 +12,7 @@ struct HashIndex: Sendable {
     private var level: UInt32 = 0
     private(set) var count = 0
 
-    /// How many entries a bucket has on average before one is split.
+    /// The number of entries that a bucket has on average before one is split.
     private static var bucketEntryCount: Int { 96 }
 
     private func bucket(of hash: UInt32) -> Int {

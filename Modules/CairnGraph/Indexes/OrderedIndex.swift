@@ -9,7 +9,7 @@
 // - The 12 bytes are the first ones behind a beginning that all sort keys of the leaf have in common: see
 //   ``OrderedLeaf``. So texts that begin alike are told apart without their nodes.
 
-/// Which nodes of a label have which values of some keys, in order.
+/// An index from values of some keys to nodes of a label, in order.
 struct OrderedIndex: Sendable {
     /// The numbers of the keys. Nodes that lack the first are not in the index; another
     /// that is missing counts as null.

@@ -169,7 +169,7 @@ struct OrderedLeaf: Sendable {
         }
     }
 
-    /// How many bytes two keys have in common at the beginning.
+    /// The number of bytes that two keys have in common at the beginning.
     private static func commonCount(_ first: [UInt8], _ second: [UInt8]) -> Int {
         let end = min(first.count, second.count)
         return (0..<end).first { first[$0] != second[$0] } ?? end

@@ -7,12 +7,12 @@
 /// making or dropping a word in the middle moves at most the 64 words of a piece. Only a member below all that
 /// ever were makes all pieces anew, once.
 struct SlotSet: Sendable {
-    /// How many pieces before the first one are not there.
+    /// The number of leading pieces that are missing.
     private(set) var base: UInt32 = 0
     private(set) var pieces = PersistentArray<SlotSetPiece>()
     private(set) var count = 0
 
-    /// How many bits of a slot are within a piece.
+    /// The number of bits of a slot that are within a piece.
     static var pieceBits: UInt32 { 12 }
 
     func contains(_ slot: UInt32) -> Bool {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which node of a label has which values of some keys: one node at most for the same values.
+/// An index from values of some keys to nodes of a label: one node at most for the same values.
 struct UniqueIndex: Sendable {
     /// The numbers of the keys. Nodes that lack one of them are not in the index.
     let keys: [UInt32]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which relationships of a node are meant, seen from that node.
+/// The direction of relationships, seen from a node.
 public enum Direction: Hashable, Sendable, CaseIterable {
     /// Those that start there.
     case outgoing

@@ -72,7 +72,7 @@ public struct GraphError: Error, Hashable, Sendable {
     /// The bytes of one node or relationship that would be exceeded; nil for every other limit.
     public let limit: UInt64?
 
-    /// How many nodes that violate a rule an error names.
+    /// The number of nodes violating a rule that an error names.
     public static let violatingNodeCountMax = 8
 
     /// An error of the given code.

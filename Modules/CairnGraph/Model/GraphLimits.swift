@@ -4,20 +4,20 @@ internal import CairnFormat
 
 /// The bounds that a store keeps.
 public enum GraphLimits {
-    /// How many bytes of UTF-8 a label, a relationship type or a property key may have.
+    /// The number of bytes of UTF-8 that a label, a relationship type or a property key may have.
     ///
     /// A name also has at least one byte and is in Unicode normalization form C. So names that Swift
     /// calls equal are the same bytes, and one name has one spelling in every file.
     public static let nameByteCountMax = 255
 
-    /// How many nodes, and how many relationships, a store can hold.
+    /// The number of nodes, and of relationships, that a store can hold.
     public static let slotCountMax = UInt64(UInt32.max)
 
-    /// How many bytes the properties of 128 nodes, or relationships, with neighbouring ids (0 to 127 and so
+    /// The number of bytes that the properties of 128 nodes, or relationships, with neighbouring ids (0 to 127 and so
     /// on) can take together, as they are kept.
     public static let propertyByteCountMax = UInt64(PropertyChunk.listByteCountMax)
 
-    /// How many bytes one node or relationship may take, as it is written: 5 for each label and each property,
+    /// The number of bytes that one node or relationship may take, as it is written: 5 for each label and each property,
     /// whatever its name, and what the values take.
     ///
     /// A change that makes it larger is refused; one that makes it smaller never is, nor what an older release has

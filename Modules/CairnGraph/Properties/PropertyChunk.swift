@@ -17,7 +17,7 @@ internal import CairnFormat
 /// The lists of properties of ``countMax`` entities. Copied on write as a whole.
 struct PropertyChunk: Sendable {
     static var countBits: Int { 7 }
-    /// How many slots a chunk has. A change of one property copies the lists of them all.
+    /// The number of slots that a chunk has. A change of one property copies the lists of them all.
     static var countMax: Int { 1 << countBits }
 
     private var bytes: [UInt8] = []
@@ -29,19 +29,19 @@ struct PropertyChunk: Sendable {
         set { storedGarbageByteCount = UInt32(newValue) }
     }
 
-    /// How many bytes the lists can take; places have 32 bits.
+    /// The number of bytes that the lists can take; places have 32 bits.
     static let listByteCountMax = Int(UInt32.max) - 1
 
-    /// How many bytes the places take, once there is a list.
+    /// The number of bytes that the places take, once there is a list.
     private var placesByteCount: Int { Self.countMax * (isWide ? 4 : 2) }
 
-    /// How many bytes the lists take, garbage included.
+    /// The number of bytes that the lists take, garbage included.
     var listByteCount: Int { bytes.isEmpty ? 0 : bytes.count - placesByteCount }
 
     /// Whether it has no list and no room for one.
     var isUntouched: Bool { bytes.capacity == 0 }
 
-    /// How many bytes it takes, without the array of chunks.
+    /// The number of bytes that it takes, without the array of chunks.
     var byteCount: Int { bytes.count }
 
     // MARK: Finding

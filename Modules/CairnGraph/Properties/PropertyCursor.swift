@@ -11,7 +11,7 @@ struct PropertyCursor: ~Escapable {
     @_lifetime(copy bytes)
     init(_ bytes: RawSpan) { reader = ByteReader(bytes) }
 
-    /// How many bytes were gone through.
+    /// The number of bytes that were gone through.
     var offset: Int { reader.offset }
 
     /// The number of the next key; nil at the end.

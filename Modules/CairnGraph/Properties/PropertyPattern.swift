@@ -33,11 +33,11 @@ final class PropertyPattern: Sendable {
         let flag: UInt64
     }
 
-    /// How many properties an entity of a pattern has at most.
+    /// The number of properties that an entity of a pattern has at most.
     static let propertyCountMax = 32
-    /// How many bytes it has at most, so that its list has a shape.
+    /// The number of bytes that it has at most, so that its list has a shape.
     static let byteCountMax = 800
-    /// How many bytes of room packing takes: shape, flags and values, and where the values are.
+    /// The number of bytes of room that packing takes: shape, flags and values, and where the values are.
     static let roomByteCount = 816 + 4 * propertyCountMax
 
     /// Whether values of this kind are compared and copied here.

@@ -21,9 +21,9 @@ struct PropertyShapes: Sendable {
     /// The shape that was met last, which the next list often has too.
     private var last = 0
 
-    /// How many shapes there are at most; the lists of others are kept as they are.
+    /// The number of shapes at most; the lists of others are kept as they are.
     static let countMax = 4096
-    /// How many bytes a list has at most that is kept by its shape. A longer one gains little.
+    /// The number of bytes that a list has at most that is kept by its shape. A longer one gains little.
     static let listByteCountMax = 1000
 
     var count: Int { shapes.count }
@@ -134,7 +134,7 @@ struct PropertyShapes: Sendable {
 
     // MARK: Unpacking
 
-    /// How many bytes the packed list at the beginning takes.
+    /// The number of bytes that the packed list at the beginning takes.
     func byteCount(_ packed: RawSpan) -> Int {
         read(packed) { reader throws(FormatError) in
             guard let shape = try shape(&reader) else {
@@ -254,7 +254,7 @@ struct PropertyShapes: Sendable {
 /// The part that the packed lists of one shape share.
 struct PropertyShape: Sendable {
     let bytes: [UInt8]
-    /// How many bytes the flags of a list take.
+    /// The number of bytes that the flags of a list take.
     let flagByteCount: Int
     /// The keys and the kinds of their values, as ``bytes`` say them.
     let kinds: [Kind]

@@ -14,7 +14,7 @@ public enum SchemaRule: Hashable, Sendable {
     /// looking at others. Nodes that lack the first are not in the index.
     case index(label: String, keys: [String])
 
-    /// How many keys a rule can have.
+    /// The number of keys that a rule can have.
     public static let keyCountMax = 16
 
     /// The kind of a rule. The numbers are on disk and never change.

@@ -262,7 +262,7 @@ struct SnapshotLoader {
             start.offset - start.baseOffset..<end.offset - end.baseOffset)
     }
 
-    /// How many bytes there are from `offset` to where the first property begins, when the reader is
+    /// The number of bytes from `offset` to where the first property begins, when the reader is
     /// before the count of the properties.
     private static func byteCount(
         upTo reader: borrowing ByteReader, from offset: Int

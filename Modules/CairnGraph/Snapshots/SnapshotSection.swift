@@ -31,7 +31,7 @@ enum SnapshotSection: UInt32, CaseIterable {
     /// The version of the sections, in the first of them.
     static let version: UInt64 = 1
 
-    /// How many 64-bit words of a bitmap make up one record; the last has fewer.
+    /// The number of 64-bit words of a bitmap that make up one record; the last has fewer.
     static let bitmapRecordWordCount = 512
 
     var name: String { "\(self)" }

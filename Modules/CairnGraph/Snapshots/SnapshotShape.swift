@@ -12,7 +12,7 @@ struct SnapshotShape: Sendable {
     private let order: [Int]
     private let keepsOrder: Bool
     private let flagByteCount: Int
-    /// How many bytes the properties take at most.
+    /// The number of bytes that the properties take at most.
     private let byteCountMax: Int
 
     private struct Step {

@@ -10,14 +10,14 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     private(set) var records = PersistentArray<RecordChunk>()
     /// The properties, as many chunks as there are slots for.
     private(set) var properties = PersistentArray<PropertyChunk>()
-    /// How many slots there are. There are never fewer than there were; holes at the end mean the same as
+    /// The number of slots. There are never fewer than there were; holes at the end mean the same as
     /// none there.
     private(set) var slotCount = 0
     /// Exactly the holes.
     private(set) var free = FreeSlots()
     /// The shapes that the properties of entities share.
     var shapes = PropertyShapes()
-    /// How many bytes the properties of a chunk can take; lowered by tests.
+    /// The number of bytes that the properties of a chunk can take; lowered by tests.
     var propertyByteCountMax = PropertyChunk.listByteCountMax
 
     init() {}
@@ -36,7 +36,7 @@ struct EntityTable<Record: EntityRecord>: Sendable {
             count: (slotCount + PropertyChunk.countMax - 1) >> PropertyChunk.countBits)
     }
 
-    /// How many entities there are.
+    /// The number of entities.
     var count: Int { slotCount - free.count }
 
     private func chunk(_ slot: UInt32) -> Int { Int(slot) >> RecordChunk.countBits }
@@ -188,12 +188,12 @@ struct EntityTable<Record: EntityRecord>: Sendable {
         for chunk in properties.indices { properties[chunk].trim() }
     }
 
-    /// How many bytes the entities take.
+    /// The number of bytes that the entities take.
     var byteCount: Int {
         records.reduce(0) { $0 + $1.byteCount } + properties.reduce(0) { $0 + $1.byteCount }
     }
 
-    /// How many bytes the lists of properties take, those no longer needed included.
+    /// The number of bytes that the lists of properties take, those no longer needed included.
     var propertyByteCount: Int { properties.reduce(0) { $0 + $1.listByteCount } }
 }
 

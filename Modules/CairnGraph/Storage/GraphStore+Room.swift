@@ -4,7 +4,7 @@
 // checked with everything else, before anything changes.
 
 extension GraphStore {
-    /// How many bytes the properties of a chunk can take; lowered by tests.
+    /// The number of bytes that the properties of a chunk can take; lowered by tests.
     package var propertyByteCountMax: Int {
         get { nodeTable.propertyByteCountMax }
         set {

@@ -12,7 +12,7 @@ struct LabelSets: Sendable {
     static let empty: UInt32 = 0
 
     private var sets = PersistentArray<LabelSet>()
-    /// How many nodes bear each set of several labels; ``uncounted`` for the others.
+    /// The number of nodes that bear each set of several labels; ``uncounted`` for the others.
     private var bearerCounts = PersistentArray<UInt32>()
     private var numbers: [[UInt32]: UInt32] = [:]
     private var freeNumbers: [UInt32] = []
@@ -36,10 +36,10 @@ struct LabelSets: Sendable {
     /// All sets by number, those included that were given up.
     var all: some RandomAccessCollection<LabelSet> { sets }
 
-    /// How many sets there are.
+    /// The number of sets.
     var count: Int { numbers.count }
 
-    /// How many labels all sets have together.
+    /// The number of labels that all sets have together.
     var labelCount: Int { numbers.keys.reduce(0) { $0 + $1.count } }
 
     /// The number of the set of these labels, each at most once, ascending by name.

@@ -27,7 +27,7 @@ struct NameTable: Sendable {
 
     private struct Entry {
         let number: UInt32
-        /// How many bytes the name has when all of them are ASCII. A string that equals such a name
+        /// The number of bytes that the name has when all of them are ASCII. A string that equals such a name
         /// and has as many bytes is the same bytes: any other spelling is longer.
         let asciiByteCount: Int?
     }

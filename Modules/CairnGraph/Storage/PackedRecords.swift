@@ -12,13 +12,13 @@ struct PackedRecords: Sendable {
     private var layout: PackedLayout
     private var storedCount: UInt32 = 0
 
-    /// How many records there are.
+    /// The number of records.
     private(set) var count: Int {
         get { Int(storedCount) }
         set { storedCount = UInt32(newValue) }
     }
 
-    /// How many bytes there are behind the last record.
+    /// The number of bytes behind the last record.
     private static let padding = 8
 
     /// No records; the fields are to be as wide as they are in `other`.
@@ -36,7 +36,7 @@ struct PackedRecords: Sendable {
     /// Whether no field takes any byte yet, so that all numbers are zero.
     var isLayoutEmpty: Bool { layout.stride == 0 }
 
-    /// How many bytes the records take.
+    /// The number of bytes that the records take.
     var byteCount: Int { bytes.count }
 
     /// One number of one record.
@@ -194,13 +194,13 @@ struct PackedRecords: Sendable {
     }
 }
 
-/// How many bytes each field of a record takes, and where they are.
+/// The size and the place of each field of a record, in bytes.
 struct PackedLayout: Sendable {
     private(set) var widths = SIMD8<UInt8>()
     private(set) var offsets = SIMD8<UInt8>()
     private var storedStride: UInt32 = 0
 
-    /// How many bytes a record takes.
+    /// The number of bytes that a record takes.
     private(set) var stride: Int {
         get { Int(storedStride) }
         set { storedStride = UInt32(newValue) }

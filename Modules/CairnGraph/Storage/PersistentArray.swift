@@ -220,7 +220,7 @@ extension PersistentArray: RandomAccessCollection, MutableCollection {
 }
 
 extension PersistentArray {
-    /// How many elements from an index on are those right before, as many, because their nodes are the same:
+    /// The number of elements from an index on that are those right before, as many, because their nodes are the same:
     /// see ``init(repeating:count:)``. 0 when none are known to be.
     ///
     /// - Complexity: O(log *n*).

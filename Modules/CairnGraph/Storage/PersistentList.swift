@@ -54,7 +54,7 @@ struct ListNode<Element: Sendable>: Sendable {
     private(set) var elements: [Element] = []
     private(set) var count = 0
 
-    /// How many children or elements a node has at most.
+    /// The number of children or elements that a node has at most.
     static var widthMax: Int { 8 }
 
     init() {}

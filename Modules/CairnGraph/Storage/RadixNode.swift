@@ -10,7 +10,7 @@
 
 /// A node whose children are nodes.
 final class RadixInner: ManagedBuffer<Int, UnsafeRawPointer> {
-    /// How many bits of an index choose a child.
+    /// The number of bits of an index that choose a child.
     static var bits: Int { 3 }
     static var childCountMax: Int { 1 << bits }
 
@@ -92,7 +92,7 @@ final class RadixInner: ManagedBuffer<Int, UnsafeRawPointer> {
 
 /// A node that holds elements.
 final class RadixLeaf<Element>: ManagedBuffer<Int, Element> {
-    /// How many bits of an index choose an element. Copying numbers costs little, but copying a reference
+    /// The number of bits of an index that choose an element. Copying numbers costs little, but copying a reference
     /// writes to what it refers to.
     static var bits: Int { _isPOD(Element.self) ? 4 : 1 }
     static var elementCountMax: Int { 1 << bits }

@@ -11,7 +11,7 @@
 /// The records of ``countMax`` slots. Copied on write as a whole.
 struct RecordChunk: Sendable {
     static var countBits: Int { 9 }
-    /// How many slots a chunk has. A transaction that links many nodes copies most chunks, and each takes time of
+    /// The number of slots that a chunk has. A transaction that links many nodes copies most chunks, and each takes time of
     /// its own; one that links two copies more bytes when chunks are larger. See decision 0015.
     static var countMax: Int { 1 << countBits }
 
@@ -30,7 +30,7 @@ struct RecordChunk: Sendable {
     /// Holes.
     init(count: Int) { records = PackedRecords(count: count) }
 
-    /// How many slots there are.
+    /// The number of slots.
     var count: Int { records.count }
 
     @inline(__always)
@@ -51,7 +51,7 @@ struct RecordChunk: Sendable {
         ends?.trim()
     }
 
-    /// How many bytes it takes, without the array of chunks.
+    /// The number of bytes that it takes, without the array of chunks.
     var byteCount: Int { records.byteCount + (ends?.byteCount ?? 0) }
 
     /// Adds an entity behind the last.

@@ -27,7 +27,7 @@ struct ListEnds: Hashable, Sendable {
     var first = noSlot
     var last = noSlot
     var count: UInt32 = 0
-    /// How many of the relationships start and end here; counted only in the list of outgoing ones.
+    /// The number of relationships that start and end here; counted only in the list of outgoing ones.
     var loopCount: UInt32 = 0
     /// Whether the list may not ascend by slot.
     var isMixed = false

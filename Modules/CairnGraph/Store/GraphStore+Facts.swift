@@ -27,7 +27,7 @@ extension GraphStore {
         return hasLabel(label, node: slot)
     }
 
-    /// How many relationships of some types a node has, a loop once; none when there is no such node.
+    /// The number of relationships of some types that a node has, a loop once; none when there is no such node.
     ///
     /// - Complexity: O(*d*) in the relationships of the node in this direction, none of which is built.
     public func degree(of id: NodeID, direction: Direction, types: Set<String>) -> Int {
@@ -37,7 +37,7 @@ extension GraphStore {
         return degree(ofNode: slot, direction, types: .several(numbers))
     }
 
-    /// How many relationships of some types a node has in a direction, a loop once.
+    /// The number of relationships of some types that a node has in a direction, a loop once.
     package func degree(
         ofNode node: UInt32, _ direction: Direction, types: RelationshipTypes
     ) -> Int {

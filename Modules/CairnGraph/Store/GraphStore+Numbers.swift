@@ -20,13 +20,13 @@ extension GraphStore {
 
     // MARK: Counts
 
-    /// How many nodes bear a label.
+    /// The number of nodes that bear a label.
     package func nodeCount(withLabel number: UInt32) -> Int {
         labelIndexes[Int(number)].members.count
     }
-    /// How many relationships are of a type.
+    /// The number of relationships of a type.
     package func relationshipCount(ofType number: UInt32) -> Int { typeIndexes[Int(number)].count }
-    /// How many rules there are; it differs when one was made or dropped, or is the same by chance.
+    /// The number of rules; it differs when one was made or dropped, or is the same by chance.
     package var ruleCountInAll: Int { uniqueCount + ruleCount }
     /// No node has a number that is as large.
     package var nodeSlotCount: UInt32 { UInt32(nodeTable.slotCount) }
@@ -97,7 +97,7 @@ extension GraphStore {
         relationshipTable.properties(of: relationship).properties(keys: keys.names)
     }
 
-    /// How many relationships a node has in a direction, a loop once.
+    /// The number of relationships that a node has in a direction, a loop once.
     package func degree(ofNode node: UInt32, _ direction: Direction) -> Int {
         degree(of: NodeID(slot: node), direction: direction)
     }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension GraphStore {
-    /// How many nodes there are.
+    /// The number of nodes.
     public var nodeCount: Int { nodeTable.count }
 
-    /// How many relationships there are.
+    /// The number of relationships.
     public var relationshipCount: Int { relationshipTable.count }
 
-    /// How many nodes bear each label, for the labels that any node bears.
+    /// The number of nodes that bear each label, for the labels that any node bears.
     ///
     /// - Complexity: O(*n*) in the labels ever used.
     public var labelCounts: [String: Int] {
@@ -18,7 +18,7 @@ extension GraphStore {
         return counts
     }
 
-    /// How many relationships of each type there are, for the types that any relationship has.
+    /// The number of relationships of each type, for the types that any relationship has.
     ///
     /// - Complexity: O(*n*) in the types ever used.
     public var relationshipTypeCounts: [String: Int] {
@@ -81,7 +81,7 @@ extension GraphStore {
             keyNames: keys.names)
     }
 
-    /// How many relationships a node has; none when there is no such node.
+    /// The number of relationships that a node has; none when there is no such node.
     public func degree(of id: NodeID, direction: Direction) -> Int {
         guard let slot = liveSlot(of: id) else { return 0 }
         let record = nodeTable[slot]

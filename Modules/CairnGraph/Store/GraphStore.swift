@@ -15,7 +15,7 @@
 /// Iterating over ``nodes`` or ``relationships`` holds such a copy. ``view()`` gives one without the
 /// recorder and the open transaction.
 public struct GraphStore: Sendable {
-    /// Told every mutation after it has happened, but nothing of what ``apply(_:)`` or a rollback does.
+    /// Called after each mutation, but not for the changes of ``apply(_:)`` or of a rollback.
     public var recorder: (any MutationRecorder)?
 
     // Names. These tables only grow, and their numbers never leave the store.
@@ -33,9 +33,9 @@ public struct GraphStore: Sendable {
     var labelIndexes: PersistentArray<LabelIndex>
     /// The relationships by type number; as long as the table of types.
     var typeIndexes: PersistentArray<SlotSet>
-    /// How many unique constraints there are.
+    /// The number of unique constraints.
     var uniqueCount: Int
-    /// How many other rules there are.
+    /// The number of other rules.
     var ruleCount: Int
 
     // Transactions.
@@ -50,7 +50,7 @@ public struct GraphStore: Sendable {
 
     /// The first slot that is never used; lowered by tests.
     package var slotCountMax: UInt32
-    /// How many bytes one node or relationship may take; lowered by tests, and without bound during replay.
+    /// The number of bytes that one node or relationship may take; lowered by tests, and without bound during replay.
     package var entityByteCountMax = GraphLimits.entityByteCountMax
 
     /// An empty store.

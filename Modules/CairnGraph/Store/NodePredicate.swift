@@ -87,7 +87,7 @@ public struct NodePredicate: Sendable {
     /// The value that a property must have.
     func value(of key: String) -> Value { equalities[key] ?? .null }
 
-    /// How many of ``keys`` must have one certain value.
+    /// The number of ``keys`` that must have one certain value.
     var equalityCount: Int { equalities.count }
 
     /// The joined sort keys of what is asked for, with the keys in the given order, which differs from
@@ -131,7 +131,7 @@ public struct NodeMatches: RandomAccessCollection, Sendable {
 
     /// 0
     public var startIndex: Int { 0 }
-    /// How many nodes were found.
+    /// The number of nodes that were found.
     public var endIndex: Int { slots.count }
     /// A node that was found.
     public subscript(position: Int) -> NodeID { NodeID(slot: slots[position]) }

@@ -4,7 +4,7 @@
 public struct TraversalVisit: Hashable, Sendable {
     /// The node.
     public let node: NodeID
-    /// How many relationships lie between the start and the node on the way it was reached.
+    /// The number of relationships that lie between the start and the node on the way it was reached.
     public let depth: Int
     /// The relationship it was reached by; nil for the start.
     public let relationship: RelationshipID?

@@ -16,11 +16,11 @@ public struct GraphPath: Hashable, Sendable {
         self.relationships = relationships
     }
 
-    /// Where it begins.
+    /// The first node.
     public var start: NodeID { nodes[0] }
-    /// Where it ends.
+    /// The last node.
     public var end: NodeID { nodes[nodes.count - 1] }
-    /// How many relationships it has.
+    /// The number of relationships that it has.
     public var length: Int { relationships.count }
     /// Whether it has a relationship and ends where it begins.
     public var isCycle: Bool { length > 0 && start == end }

@@ -32,7 +32,7 @@ public protocol GraphReader {
         of id: NodeID, direction: Direction, types: Set<String>?
     ) -> IncidentRelationships
 
-    /// How many relationships a node has, a loop once; none when there is no such node.
+    /// The number of relationships that a node has, a loop once; none when there is no such node.
     func degree(of id: NodeID, direction: Direction) -> Int
 
     /// The unique constraints, ascending. The default has none.
@@ -69,7 +69,7 @@ extension GraphReader {
             relationships: relationships(of: id, direction: direction, types: types), node: id)
     }
 
-    /// How many relationships of some types a node has, a loop once; none when there is no such node.
+    /// The number of relationships of some types that a node has, a loop once; none when there is no such node.
     ///
     /// - Parameters:
     ///   - id: The node.

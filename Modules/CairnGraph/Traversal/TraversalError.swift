@@ -2,7 +2,7 @@
 
 internal import CairnFormat
 
-/// Why an algorithm cannot work on a graph: a property that should be a weight is none.
+/// An error of an algorithm on a graph: a property that should be a weight is none.
 public struct TraversalError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {

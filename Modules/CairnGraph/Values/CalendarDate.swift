@@ -2,7 +2,7 @@
 
 /// A day of the Gregorian calendar, which is taken to reach back before its invention.
 public struct CalendarDate: Hashable, Sendable {
-    /// How many days after 1970-01-01 it is; negative for days before.
+    /// The days after 1970-01-01; negative for days before.
     public let dayNumber: Int32
 
     /// The years that a date can have. There is a year 0, before the year 1.

@@ -14,7 +14,7 @@ public struct CalendarDuration: Hashable, Sendable {
     /// The most seconds either way.
     public static let secondsMax: Int64 = 1_000_000_000_000_000
 
-    /// How many seconds stand for a month when durations are compared: the 400th part of 146,097 days,
+    /// The number of seconds that stand for a month when durations are compared: the 400th part of 146,097 days,
     /// divided by 12.
     public static let averageSecondsPerMonth: Int64 = 2_629_746
 

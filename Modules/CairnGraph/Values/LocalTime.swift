@@ -2,10 +2,10 @@
 
 /// A time of day, to the nanosecond, without a zone. There are no leap seconds.
 public struct LocalTime: Hashable, Sendable {
-    /// How many nanoseconds after midnight it is.
+    /// The nanoseconds after midnight.
     public let nanosecondOfDay: Int64
 
-    /// How many nanoseconds a day has.
+    /// The nanoseconds of a day.
     public static let nanosecondsPerDay: Int64 = 86_400_000_000_000
 
     /// The time that many nanoseconds after midnight; nil when that is not on the same day.

@@ -13,7 +13,7 @@ public struct Point: Hashable, Sendable {
         /// Longitude and latitude, in degrees, and height, in metres (WGS 84).
         case wgs84With3D = 3
 
-        /// How many coordinates a point has.
+        /// The number of coordinates that a point has.
         public var dimensionCount: Int { self == .cartesian || self == .wgs84 ? 2 : 3 }
         var isGeographic: Bool { self == .wgs84 || self == .wgs84With3D }
     }

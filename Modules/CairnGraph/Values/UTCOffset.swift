@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How far the clocks of a place are ahead of UTC: what stands for a time zone.
+/// The offset of the clocks of a place from UTC: what stands for a time zone.
 public struct UTCOffset: Hashable, Sendable {
     /// Seconds ahead of UTC; negative behind it.
     public let seconds: Int32

@@ -40,7 +40,7 @@ public enum Value: Sendable {
     /// Values by key; at most ``nestingCountMax`` lists and maps within one another.
     case map([String: Value])
 
-    /// How many lists and maps may lie within one another: `[[1]]` has two. A deeper value enters no
+    /// The number of lists and maps that may lie within one another: `[[1]]` has two. A deeper value enters no
     /// store and is refused on decoding.
     public static let nestingCountMax = 64
 

@@ -36,7 +36,7 @@ public enum Vector: Sendable {
         }
     }
 
-    /// How many elements there are.
+    /// The number of elements.
     public var count: Int {
         switch self {
         case .float32(let elements): elements.count

@@ -4,7 +4,7 @@
 public struct ZonedDateTime: Hashable, Sendable {
     /// The date and time of the calendar and the clocks there.
     public let local: LocalDateTime
-    /// How far they are ahead of UTC.
+    /// The offset from UTC.
     public let offset: UTCOffset
 
     /// A moment.

@@ -4,7 +4,7 @@
 public struct ZonedTime: Hashable, Sendable {
     /// The time that clocks there show.
     public let time: LocalTime
-    /// How far they are ahead of UTC.
+    /// The offset from UTC.
     public let offset: UTCOffset
 
     /// A time.
