@@ -3,7 +3,7 @@
 internal import CairnFormat
 public import CairnGraph
 
-/// Why a text could not be brought into a graph, and where it stands.
+/// An error of bringing a text into a graph, with its place in the text.
 public struct ExchangeError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {

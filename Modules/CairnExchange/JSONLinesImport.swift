@@ -29,7 +29,7 @@ public struct JSONLinesImport: Sendable {
         case renewed
     }
 
-    /// How a text is read.
+    /// Options of an import.
     public struct Options: Hashable, Sendable {
         /// Whether ids are kept or assigned anew; kept by default.
         public var identity = Identity.kept

@@ -83,7 +83,7 @@ struct JSONScanner {
 
     // MARK: Values
 
-    /// How many lists and maps a text may have within one another: twice as many as a value, because each
+    /// The number of lists and maps that a text may have within one another: twice as many as a value, because each
     /// map may need a `$map` around it, and one for what is innermost and needs a `$value`.
     static let depthMax = 2 * Value.nestingCountMax + 1
 
