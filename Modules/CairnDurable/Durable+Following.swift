@@ -11,7 +11,7 @@ public import CairnLSN
 internal import CairnLog
 internal import CairnSnapshot
 
-/// How far a store that was opened for reading has followed its writer.
+/// The progress of a store that was opened for reading behind its writer.
 public struct FollowStatus: Hashable, Sendable {
     /// The last commit that readers see.
     public let publishedLSN: LSN
@@ -22,7 +22,7 @@ public struct FollowStatus: Hashable, Sendable {
     /// Whether this step loaded a snapshot, because the writer had dropped the log in between.
     public let hasReloaded: Bool
 
-    /// How many LSNs of the log readers do not see yet.
+    /// The number of LSNs of the log that readers do not see yet.
     public var missingCount: UInt64 {
         seenLSN > publishedLSN ? seenLSN.rawValue - publishedLSN.rawValue : 0
     }

@@ -4,7 +4,7 @@ internal import CairnIO
 internal import CairnLSN
 internal import CairnLog
 
-/// How far behind the last commit a reader may be.
+/// The distance of a reader from the last commit.
 public enum ReadLevel: Hashable, Sendable {
     /// Everything that is as safe as the policy promises: durable under `everyCommit`, written to the system under
     /// the other policies. What a reader sees is recovered after every crash that the policy covers.

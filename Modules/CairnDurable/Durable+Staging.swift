@@ -17,7 +17,7 @@ struct Staged {
     var commit: PendingCommit?
     /// The newest commit of others that the body saw and that may not be durable yet.
     var seen: PendingCommit?
-    /// Why the body was refused.
+    /// The reason for which the body was refused.
     var refusal: (any Error)?
 }
 

@@ -258,7 +258,7 @@ public struct DurableStatus: Hashable, Sendable {
     public let log: LogStatus
     /// The last commit that readers see.
     public let publishedLSN: LSN
-    /// How many commits are appended and not yet as safe as the policy promises.
+    /// The number of commits that are appended and not yet as safe as the policy promises.
     public let stagedCommitCount: Int
     /// Its checkpoints, made by itself or by a call.
     public let checkpoints: CheckpointStatus

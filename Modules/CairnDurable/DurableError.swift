@@ -8,7 +8,7 @@ public import CairnRecorder
 public import CairnSegments
 public import CairnSnapshot
 
-/// Why a store refused: the one error of ``Durable`` and of what is built on it.
+/// An error of a store: the one error of ``Durable`` and of what is built on it.
 public struct DurableError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
@@ -83,9 +83,9 @@ public struct DurableError: Error, Hashable, Sendable {
     public let lsn: LSN?
     /// The format error of an event that cannot be read or written.
     public let reason: FormatError?
-    /// Which part of an event or a state cannot be encoded, or does not fit, where that is known.
+    /// The part of an event or a state that cannot be encoded, or does not fit, where that is known.
     public let coding: CodingFailure?
-    /// Which program the store belongs to and which was to open it, where they do not belong together.
+    /// The program of the store and the one that was to open it, where they do not belong together.
     public let program: ProgramMismatch?
     /// The error of the layer below, if it was the cause.
     public let underlying: Underlying?

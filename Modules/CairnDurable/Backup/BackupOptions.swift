@@ -3,7 +3,7 @@
 public import CairnLSN
 public import SystemPackage
 
-/// How a backup is made.
+/// Options of a backup.
 public struct BackupOptions: Sendable {
     /// So many bytes are copied in a second at most; nil for as fast as it goes.
     public var byteCountPerSecond: Int?
@@ -16,7 +16,7 @@ public struct BackupOptions: Sendable {
 
 /// A backup that is whole and durable.
 public struct Backup: Hashable, Sendable {
-    /// Where it is: a directory that opens by itself, for reading.
+    /// The directory of the backup, which opens by itself, for reading.
     public let path: FilePath
     /// Everything that was durable at this LSN is in it, and nothing else.
     public let lsn: LSN

@@ -12,7 +12,7 @@ internal import Synchronization
 /// A store, as far as its checkpoints go.
 protocol MakesCheckpoints: AnyObject, Sendable {
     func makeCheckpointByItself() throws(DurableError)
-    /// How long the log is, counted since it was opened.
+    /// The length of the log in bytes, counted since it was opened.
     var logByteCount: Int { get }
 }
 

@@ -58,13 +58,13 @@ public struct CheckpointStatus: Hashable, Sendable {
     public let dueByteCount: Int?
     /// Whether one is being made by itself.
     public let isRunning: Bool
-    /// How many were made since the store was opened, by itself or by a call.
+    /// The number of checkpoints made since the store was opened, automatically or by a call.
     public let madeCount: Int
     /// The last of them.
     public let last: Checkpoint?
-    /// Why the last one that was to be made by itself was not; nil when the last one was made.
+    /// The error of the last automatic checkpoint; nil when it succeeded.
     public let failure: DurableError?
-    /// How many failed in a row.
+    /// The number of failures in a row.
     public let failureCount: Int
     /// How long until the next one is tried after a failure; nil when none failed, or none will be tried.
     public let retryPause: Duration?

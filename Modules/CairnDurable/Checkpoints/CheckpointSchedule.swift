@@ -133,7 +133,7 @@ struct CheckpointSchedule {
         retryTime = now.addingReportingOverflow(min(pause, most)).partialValue
     }
 
-    /// How long until the next one is tried.
+    /// The time until the next one is tried.
     func retryPause(now: UInt64) -> Duration? {
         retryTime.map { .nanoseconds(Int64(clamping: $0 > now ? $0 - now : 0)) }
     }

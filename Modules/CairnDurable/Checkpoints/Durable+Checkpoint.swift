@@ -28,7 +28,7 @@ public struct Checkpoint: Hashable, Sendable {
     public let snapshot: SnapshotInfo
     /// The digest of the state in it.
     public let stateDigest: StateDigest?
-    /// How many bytes it has.
+    /// The number of bytes that it has.
     public let snapshotByteCount: UInt64
     /// Snapshots of older generations that were removed.
     public let removedSnapshotCount: Int

@@ -38,7 +38,7 @@ public enum CodedValue: Hashable, Sendable {
     /// A struct, a case of an enum, or a dictionary with keys that are strings or integers.
     case object([String: CodedValue])
 
-    /// How deep arrays and objects may be nested.
+    /// The deepest nesting of arrays and objects.
     package static let depthMax = 64
 
     /// The first byte of a value.

@@ -22,7 +22,7 @@ final class ParsedValue {
         let key: UInt32
         /// The container that it is a part of.
         let parent: UInt32
-        /// How many parts a container has.
+        /// The number of parts that a container has.
         let count: UInt32
         /// The node behind this one and its parts.
         var end: UInt32
@@ -66,7 +66,7 @@ final class ParsedValue {
         try read(from: &decoder, 0, Place())
     }
 
-    /// Where a value is.
+    /// The place of a value.
     private struct Place {
         var parent = 0
         var key = 0

@@ -39,7 +39,7 @@ final class ValueTape: @unchecked Sendable {
         var next: Index = -1
         var first: Index = -1
         var last: Index = -1
-        /// How many values a run has, or parts a container.
+        /// The number of values of a run, or of parts of a container.
         var count = 0
         var range = 0..<0
     }
@@ -198,7 +198,7 @@ final class ValueTape: @unchecked Sendable {
         self[first].range = start..<bytes.count
     }
 
-    /// How many elements an array has.
+    /// The number of elements that an array has.
     func elementCount(of array: Index) -> Int {
         var count = 0
         var part = self[array].first

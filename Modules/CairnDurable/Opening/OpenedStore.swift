@@ -39,9 +39,9 @@ struct OpenedStore<State: ReplayableState> {
     let recovery: DurableRecovery
     let lastCommitLSN: LSN
     let environment: Environment
-    /// How long the batches were that were replayed.
+    /// The bytes of the batches that were replayed.
     let replayedByteCount: Int
-    /// How long the snapshot is that was loaded.
+    /// The bytes of the snapshot that was loaded.
     let snapshotByteCount: Int
 
     static func open(

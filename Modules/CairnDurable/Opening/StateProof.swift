@@ -5,7 +5,7 @@ public import CairnLSN
 
 /// Whether the state that replay gives is the one that was there when checkpoints were made.
 public struct StateProof: Hashable, Sendable {
-    /// How the replayed state compares with the one at a checkpoint.
+    /// The result of the comparison of the replayed state with the state at a checkpoint.
     public enum Outcome: String, Hashable, Sendable {
         /// The digests are the same.
         case same
@@ -27,11 +27,11 @@ public struct StateProof: Hashable, Sendable {
         public let expected: StateDigest
         /// The digest of the replayed state; nil when the two cannot be compared.
         public let found: StateDigest?
-        /// How they compare.
+        /// The result of the comparison.
         public let outcome: Outcome
     }
 
-    /// Where replay began: the oldest snapshot from which the log goes on, or nothing.
+    /// The snapshot from which replay began: the oldest one from which the log goes on, or nothing.
     public let start: SnapshotFence?
     /// The last commit that was replayed.
     public let lastLSN: LSN

@@ -30,7 +30,7 @@ struct PublicationQueue {
 
     init(publishedLSN: LSN) { self.publishedLSN = publishedLSN }
 
-    /// How many commits wait to be published.
+    /// The number of commits that wait to be published.
     var count: Int { entries.count - first }
 
     /// The newest change that waits.

@@ -75,7 +75,7 @@ final class PublisherCore: Sendable {
     /// The last commit that readers see.
     var publishedLSN: LSN { LSN(rawValue: published.load(ordering: .acquiring)) }
 
-    /// How many commits are appended and not published yet.
+    /// The number of commits that are appended and not published yet.
     var stagedCount: Int { content.withLock { $0.queue.count } }
 
     // MARK: Reading

@@ -39,7 +39,7 @@ public struct RestorePlan: Hashable, Sendable {
     public let transactionCount: UInt64
     /// Transactions after the moment, which are left out.
     public let leftOutCount: UInt64
-    /// How many bytes of snapshot and log are written, about.
+    /// The approximate number of bytes of snapshot and log that are written.
     public let byteCount: UInt64
     /// Snapshots that cannot be read, and are passed over.
     public let damagedSnapshots: [SnapshotFence]

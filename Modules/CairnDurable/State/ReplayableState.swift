@@ -73,7 +73,7 @@ public protocol ReplayableState: Sendable {
     /// and again when another state takes its place after a write was taken back.
     mutating func attach(to recorder: Recorder)
 
-    /// How readers get at committed states.
+    /// The way in which readers get at committed states.
     static var publication: Publication { get }
 
     /// The state as it is now, for good: a value that does not change when the original does.
@@ -118,7 +118,7 @@ extension ReplayableState {
     public borrowing func view() -> Self { copy self }
 }
 
-/// How readers get at committed states while a writer is ahead of them.
+/// The way in which readers get at committed states while a writer is ahead of them.
 ///
 /// | | memory | a commit | a reader |
 /// | --- | --- | --- | --- |
