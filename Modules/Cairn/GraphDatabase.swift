@@ -23,7 +23,7 @@ public final class GraphDatabase: Sendable {
     /// The engine of statements that name no other one: the clock of the environment, and no procedures.
     public let queryEngine: QueryEngine
 
-    /// How a database is opened: the options of its log.
+    /// The options of opening a database: those of its log.
     public typealias Options = LogOptions
 
     private init(_ durable: Durable<GraphStore>, _ clock: any TimeSource) {
@@ -271,13 +271,13 @@ public final class GraphDatabase: Sendable {
 
 /// A database at one moment.
 public struct DatabaseStatus: Sendable {
-    /// How many nodes there are.
+    /// The number of nodes.
     public let nodeCount: Int
-    /// How many relationships there are.
+    /// The number of relationships.
     public let relationshipCount: Int
-    /// How many nodes have each label.
+    /// The number of nodes that have each label.
     public let labelCounts: [String: Int]
-    /// How many relationships have each type.
+    /// The number of relationships that have each type.
     public let relationshipTypeCounts: [String: Int]
     /// Its log, and how far readers see.
     public let store: DurableStatus
