@@ -21,7 +21,7 @@ public struct Fence<Role: FenceRole>: Hashable, Comparable, Sendable {
         self.init(unchecked: .never)
     }
 
-    /// A fence at `lsn`.
+    /// A fence that covers everything up to `lsn`.
     @inlinable
     public init(_ lsn: LSN) where Role: FreelyMadeFenceRole {
         self.init(unchecked: lsn)
