@@ -65,7 +65,7 @@ public struct ByteBuffer: ~Copyable {
         storedCount += size
     }
 
-    /// Appends bytes.
+    /// Appends a copy of `bytes`.
     @inlinable
     public mutating func append(_ bytes: RawSpan) {
         reserve(bytes.byteCount)

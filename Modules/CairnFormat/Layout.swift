@@ -66,7 +66,7 @@ public struct BytesField: Sendable {
 
 /// A field as documents need it.
 public struct FieldDescription: Hashable, Sendable {
-    /// Its name.
+    /// The name of the field, as documents show it.
     public let name: String
     /// Bytes from the start of the layout.
     public let offset: Int
@@ -130,7 +130,7 @@ public struct Layout: Hashable, Sendable {
 public struct TagDescription: Hashable, Sendable {
     /// The value on disk.
     public let value: UInt64
-    /// Its name.
+    /// The name of the value, as documents show it.
     public let name: String
     /// One sentence: what it means.
     public let meaning: String
@@ -159,7 +159,7 @@ public struct TagDescription: Hashable, Sendable {
 
 /// A named bound that readers enforce.
 public struct LimitDescription: Hashable, Sendable {
-    /// Its name.
+    /// The name of the limit, as documents show it.
     public let name: String
     /// The largest value allowed.
     public let value: UInt64

@@ -13,7 +13,7 @@ public struct SymbolTableBuilder: Sendable {
     // The same strings tend to follow one another: by number, what came after the string last time.
     private var successors: [Int] = []
     private var last = 0
-    /// The strings, by number.
+    /// The strings in the order of their numbers, from 0.
     public private(set) var symbols: [String] = []
     /// The number of bytes that the strings have.
     public private(set) var utf8ByteCount = 0
@@ -131,7 +131,7 @@ public struct SymbolTableBuilder: Sendable {
 
 /// The strings that a batch of events refers to by number.
 public struct SymbolTable: Sendable {
-    /// The strings, by number.
+    /// The strings in the order of their numbers, from 0.
     public let symbols: [String]
 
     /// A table of these strings.
