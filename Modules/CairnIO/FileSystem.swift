@@ -60,7 +60,7 @@ public protocol Directory: AnyObject, Sendable {
     /// - Throws: ``IOError`` with code `.exists`, `.notFound` or `.system`.
     func link(_ name: FileName, from other: any Directory) throws(IOError)
 
-    /// Removes a file.
+    /// Removes the file `name`. Durable after ``sync()``.
     func remove(_ name: FileName) throws(IOError)
 
     /// Makes every entry created, renamed or removed before durable.
@@ -81,7 +81,7 @@ public protocol Directory: AnyObject, Sendable {
 }
 
 extension Directory {
-    /// Throws.
+    /// Throws the error of a call that the file system does not support.
     public func link(_ name: FileName, from other: any Directory) throws(IOError) {
         throw IOError(.notSupported, operation: .create, path: path.appending(name.string))
     }
@@ -140,13 +140,13 @@ public protocol DirectoryLock: AnyObject, Sendable {
 
 /// The access to an open file.
 public enum FileAccess: Sendable {
-    /// Reads only.
+    /// The file cannot be written through this opening.
     case readOnly
-    /// Reads and writes.
+    /// The file can be read and written.
     case readWrite
 }
 
-/// The mode of a lock.
+/// Whether others may hold the lock at the same time.
 public enum LockMode: Sendable {
     /// By many readers.
     case shared
@@ -160,7 +160,7 @@ public struct DirectoryEntry: Hashable, Sendable {
     public enum Kind: Sendable {
         /// A regular file.
         case file
-        /// A directory.
+        /// A directory, which may hold further entries.
         case directory
         /// Anything else: a link, a device, a pipe.
         case other
