@@ -12,7 +12,7 @@ public import SystemPackage
 /// }
 /// ```
 public enum FileSystemConformance {
-    /// One check.
+    /// A property of file systems, with the code that checks it.
     public struct Check: Sendable, CustomStringConvertible {
         /// The property that the check verifies.
         public let name: String

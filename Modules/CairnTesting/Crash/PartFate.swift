@@ -23,7 +23,7 @@ public enum PartFate: Character, Hashable, Sendable, CaseIterable {
 public struct PartFates: Hashable, Sendable {
     /// The number of bytes of a write that have one fate, counted from the start of the file.
     public var partByteCount: Int
-    /// The fates.
+    /// The fate of each part, in the order of the file.
     public var fates: [PartFate]
 
     /// Fates for parts of that size.

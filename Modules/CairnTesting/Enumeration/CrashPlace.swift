@@ -12,7 +12,7 @@ public struct CrashPlace: Hashable, Sendable, LosslessStringConvertible {
         /// The part of the pending changes that the crash left.
         public var choice: CrashChoice
 
-        /// A crash.
+        /// A crash after an operation, with a choice of what the disk kept.
         public init(operation: Int, choice: CrashChoice) {
             self.operation = operation
             self.choice = choice

@@ -58,7 +58,7 @@ public struct FaultRule: Hashable, Sendable {
     /// The part of a failed call that happens. A failed sync makes nothing durable in any case, and what it
     /// should have made durable is never tried again.
     public enum Extent: Hashable, Sendable {
-        /// Nothing.
+        /// The call has no effect.
         case nothing
         /// The first half of a write; nothing of any other call.
         case half
