@@ -4,7 +4,7 @@ public import CairnFormat
 
 /// A frame that was read as a whole and found intact.
 public struct Frame: Hashable, Sendable {
-    /// Its header.
+    /// The decoded fields of the header.
     public let header: FrameHeader
     /// Its checksums, as stored and as they should be.
     public let checksums: FrameChecksums
@@ -18,7 +18,7 @@ public struct Frame: Hashable, Sendable {
 
 /// The two checksums of a frame.
 public struct FrameChecksums: Hashable, Sendable {
-    /// Of the header.
+    /// The checksum that the header stores of its other fields.
     public let header: UInt32
     /// Of payload and padding.
     public let payload: UInt32

@@ -22,7 +22,7 @@ public enum FrameLayout {
             "compression", at: 5,
             "How the batch in the payload is compressed; see the compressions.")
     }
-    /// Zero.
+    /// Two bytes of zero; a frame in which they are not is refused.
     @inlinable public static var reserved: Field<UInt16> { Field("reserved", at: 6, "Zero.") }
     /// The first LSN that the frame takes.
     @inlinable public static var lsn: Field<UInt64> {
@@ -45,7 +45,7 @@ public enum FrameLayout {
         Field(
             "uncompressedByteCount", at: 24, "The size of the batch before compression; else zero.")
     }
-    /// The checksum of the header.
+    /// CRC-32C of the fields before, from the salt of the segment.
     @inlinable public static var headerChecksum: Field<UInt32> {
         Field(
             "headerChecksum", at: 28,
