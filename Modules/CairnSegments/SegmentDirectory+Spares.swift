@@ -120,7 +120,7 @@ extension SegmentDirectory {
         return spare
     }
 
-    /// Removes a spare.
+    /// Removes the file of a spare, ready or not.
     public func removeSpare(_ name: FileName) throws(SegmentError) {
         do {
             try directory.remove(name)

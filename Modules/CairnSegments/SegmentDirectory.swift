@@ -31,7 +31,7 @@ public struct SegmentDirectory: Sendable {
         }
     }
 
-    /// Opens a segment file.
+    /// Opens the file of a segment; ``SegmentReader`` checks its header.
     public func open(_ name: SegmentName, _ access: FileAccess) throws(SegmentError) -> any File {
         do {
             return try directory.openFile(name.fileName, access)

@@ -46,7 +46,7 @@ public struct SegmentProgress: Hashable, Sendable {
 
 /// Adds frames to a segment, as bytes in a buffer.
 public struct SegmentEncoder: Sendable {
-    /// The header of the segment.
+    /// The header with which the segment begins.
     public let header: SegmentHeader
     /// The account of the segment so far.
     public private(set) var progress: SegmentProgress

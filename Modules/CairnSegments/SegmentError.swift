@@ -36,7 +36,7 @@ public struct SegmentError: Error, Hashable, Sendable {
 
     /// The kind of the error.
     public let code: Code
-    /// In which segment.
+    /// The segment, when the error is about one.
     public let name: SegmentName?
     /// Bytes from the start of the file.
     public let offset: UInt64?

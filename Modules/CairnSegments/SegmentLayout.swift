@@ -53,7 +53,7 @@ public enum SegmentLayout {
     /// The first LSN.
     public static let sealBaseLSN = Field<UInt64>(
         "baseLSN", at: 8, "The base LSN of the segment's header.")
-    /// The last LSN.
+    /// The last LSN of the segment.
     public static let sealLastLSN = Field<UInt64>(
         "lastLSN", at: 16, "The last LSN in the segment; one below the base when it holds none.")
     /// The number of bytes before the seal.
@@ -62,7 +62,7 @@ public enum SegmentLayout {
     /// The chain checksum of the frames before the seal.
     public static let sealChain = Field<UInt32>(
         "chain", at: 32, "Chain checksum of the frames before the seal.")
-    /// Zero.
+    /// Four bytes of zero.
     public static let sealReserved = Field<UInt32>("reserved", at: 36, "Zero.")
     /// The number of bytes that the payload of a seal takes.
     public static let sealByteCountTotal = 40

@@ -18,7 +18,7 @@ internal import CairnLSN
 public struct SegmentReader: ~Copyable {
     /// The name under which the file was opened.
     public let name: SegmentName
-    /// The header of the segment.
+    /// The header, which was checked when the file was opened.
     public let header: SegmentHeader
     /// The number of bytes that the file had when it was opened, or refreshed.
     public private(set) var fileByteCount: UInt64

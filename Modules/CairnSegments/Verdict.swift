@@ -23,7 +23,7 @@ public enum Verdict: String, Hashable, Sendable, CaseIterable {
 
 /// One thing found while a log was read.
 public struct Finding: Hashable, Sendable {
-    /// The verdict.
+    /// The judgement about the damage.
     public let verdict: Verdict
     /// The file, relative to the store's directory.
     public let file: String
