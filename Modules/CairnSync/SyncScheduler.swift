@@ -9,7 +9,7 @@
 
 /// The state machine behind a ``SyncPolicy``.
 public struct SyncScheduler: Sendable {
-    /// The policy.
+    /// The policy that decides; fixed for the life of the scheduler.
     public let policy: SyncPolicy
     /// Bytes accepted that no finished sync covers.
     public private(set) var unsyncedByteCount: UInt64 = 0
@@ -91,9 +91,9 @@ public struct SyncScheduler: Sendable {
 
     /// Bytes and commits that were accepted and not written yet.
     public struct Uncovered: Hashable, Sendable {
-        /// The number of bytes.
+        /// The bytes that the sync does not cover.
         public var byteCount: UInt64
-        /// The number of commits.
+        /// The commits that the sync does not cover.
         public var commitCount: UInt64
         /// Since when at the latest.
         public var since: UInt64
