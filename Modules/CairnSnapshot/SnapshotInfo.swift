@@ -9,7 +9,7 @@ public struct SnapshotInfo: Hashable, Sendable {
     /// The last LSN that it contains.
     public let fence: SnapshotFence
 
-    /// The snapshot at `fence`.
+    /// Names the snapshot with this fence, whether it exists or not.
     public init(fence: SnapshotFence) {
         self.fence = fence
     }
@@ -27,7 +27,7 @@ extension SnapshotInfo: CustomStringConvertible {
 
 /// The contents of an intact snapshot: fence, log, sections and sizes.
 public struct SnapshotSummary: Hashable, Sendable {
-    /// One section.
+    /// A section: its number, and the amount of data in it.
     public struct Section: Hashable, Sendable {
         /// Its number.
         public let id: UInt32
