@@ -17,9 +17,9 @@ public protocol MutationRecorder: AnyObject, Sendable {
 }
 
 extension MutationRecorder {
-    /// Records the event.
+    /// Records the creation as an ordinary event.
     public func record(_ creation: NodeCreation) { record(creation.event) }
 
-    /// Records the event.
+    /// Records the creation as an ordinary event.
     public func record(_ creation: RelationshipCreation) { record(creation.event) }
 }

@@ -7,7 +7,7 @@ public import CairnFormat
 ///
 /// It encodes to the same bytes as its ``event``, without the dictionary that the event has.
 public struct NodeCreation: Sendable {
-    /// The node.
+    /// The id that the new node got.
     public let id: NodeID
     /// Its labels, ascending, each once.
     public let labels: [String]

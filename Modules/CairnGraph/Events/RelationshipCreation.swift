@@ -7,9 +7,9 @@ public import CairnFormat
 ///
 /// It encodes to the same bytes as its ``event``, without the dictionary that the event has.
 public struct RelationshipCreation: Sendable {
-    /// The relationship.
+    /// The id that the new relationship got.
     public let id: RelationshipID
-    /// Its type.
+    /// The type of the new relationship.
     public let type: String
     /// The node it starts from.
     public let from: NodeID

@@ -4,7 +4,7 @@
 ///
 /// It holds its own properties, as bytes; later changes of the store do not show.
 public struct Node: Sendable {
-    /// Its id.
+    /// The id, which names the node in its store.
     public let id: NodeID
     /// Its labels, ascending by their UTF-8 bytes.
     public let labels: [String]

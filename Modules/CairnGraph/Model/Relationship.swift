@@ -4,9 +4,9 @@
 ///
 /// It holds its own properties, as bytes; later changes of the store do not show.
 public struct Relationship: Sendable {
-    /// Its id.
+    /// The id, which names the relationship in its store.
     public let id: RelationshipID
-    /// Its type.
+    /// The type, such as `DEPENDS`.
     public let type: String
     /// The node it starts from.
     public let from: NodeID

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension GraphStore {
-    /// The number of nodes.
+    /// The number of nodes in the store.
     public var nodeCount: Int { nodeTable.count }
 
-    /// The number of relationships.
+    /// The number of relationships in the store.
     public var relationshipCount: Int { relationshipTable.count }
 
     /// The number of nodes that bear each label, for the labels that any node bears.

@@ -2,7 +2,7 @@
 
 /// One node that a traversal reached.
 public struct TraversalVisit: Hashable, Sendable {
-    /// The node.
+    /// The node that was reached.
     public let node: NodeID
     /// The number of relationships that lie between the start and the node on the way it was reached.
     public let depth: Int

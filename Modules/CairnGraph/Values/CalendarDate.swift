@@ -27,9 +27,9 @@ public struct CalendarDate: Hashable, Sendable {
         dayNumber = Int32(Self.dayNumber(year: year, month: month, day: day))
     }
 
-    /// The year.
+    /// The year of the Gregorian calendar.
     public var year: Int { parts.year }
-    /// The month, from 1.
+    /// The month of the year, 1 to 12.
     public var month: Int { parts.month }
     /// The day of the month, from 1.
     public var day: Int { parts.day }

@@ -2,9 +2,9 @@
 
 /// A length of time in months, days and seconds, which have no fixed length in terms of one another.
 public struct CalendarDuration: Hashable, Sendable {
-    /// Months.
+    /// The months; their length depends on the date that they are added to.
     public let months: Int32
-    /// Days.
+    /// The days; their length depends on the time zone.
     public let days: Int32
     /// Whole seconds, rounded down.
     public let seconds: Int64

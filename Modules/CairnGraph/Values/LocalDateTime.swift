@@ -4,10 +4,10 @@
 public struct LocalDateTime: Hashable, Sendable {
     /// The day.
     public let date: CalendarDate
-    /// The time.
+    /// The time of the day.
     public let time: LocalTime
 
-    /// A date and a time.
+    /// Puts a date and a time together.
     public init(date: CalendarDate, time: LocalTime) {
         self.date = date
         self.time = time

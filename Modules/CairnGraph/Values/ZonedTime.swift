@@ -7,7 +7,7 @@ public struct ZonedTime: Hashable, Sendable {
     /// The offset from UTC.
     public let offset: UTCOffset
 
-    /// A time.
+    /// Puts a time and an offset together.
     public init(time: LocalTime, offset: UTCOffset) {
         self.time = time
         self.offset = offset
