@@ -54,7 +54,7 @@ public struct ExchangeError: Error, Hashable, Sendable {
 
     /// The kind of the error.
     public let code: Code
-    /// In which line, from 1.
+    /// The line of the error, from 1.
     public let line: Int
     /// At which byte of the line, from 1.
     public let column: Int

@@ -19,7 +19,7 @@ public protocol GraphTarget: ~Copyable {
     /// Deletes a node, which has no relationships unless `detach` is true.
     mutating func deleteNode(_ id: NodeID, detach: Bool) throws(GraphError)
 
-    /// Deletes a relationship.
+    /// Deletes a relationship, which must exist.
     mutating func deleteRelationship(_ id: RelationshipID) throws(GraphError)
 
     /// Adds a label; false when the node had it.
