@@ -254,7 +254,7 @@ public final class Durable<State: ReplayableState>: Sendable {
 
 /// A store at one moment.
 public struct DurableStatus: Hashable, Sendable {
-    /// Its log.
+    /// The status of the log: segments, syncs, waiting callers.
     public let log: LogStatus
     /// The last commit that readers see.
     public let publishedLSN: LSN

@@ -12,12 +12,12 @@ internal import CairnSegments
 public import CairnSnapshot
 
 extension DurableError {
-    /// An error of the log.
+    /// Wraps an error of the log; the code says what it means for the store.
     public init(_ error: LogError) {
         self.init(code: Self.code(of: error), lsn: error.lsn, underlying: .log(error))
     }
 
-    /// An error of the recorder.
+    /// Wraps an error of the recorder; the code says what it means for the store.
     public init(_ error: RecorderError) {
         let code: Code =
             switch error.code {
@@ -33,7 +33,7 @@ extension DurableError {
             underlying: .recorder(error))
     }
 
-    /// An error of a snapshot.
+    /// Wraps an error of a snapshot; the code says what it means for the store.
     public init(_ error: SnapshotError) {
         let code: Code =
             switch error.code {

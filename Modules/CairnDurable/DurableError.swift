@@ -67,11 +67,11 @@ public struct DurableError: Error, Hashable, Sendable {
 
     /// The error of the layer that refused.
     public enum Underlying: Hashable, Sendable {
-        /// Of the log.
+        /// An error that the log threw.
         case log(LogError)
-        /// Of the recorder.
+        /// An error that the recorder threw.
         case recorder(RecorderError)
-        /// Of a snapshot.
+        /// An error of writing or reading a snapshot.
         case snapshot(SnapshotError)
         /// Of the archive.
         case archive(ArchiveError)

@@ -3,7 +3,7 @@
 public import CairnLSN
 public import SystemPackage
 
-/// Options of a backup.
+/// The speed of a backup, and a report of its progress.
 public struct BackupOptions: Sendable {
     /// So many bytes are copied in a second at most; nil for as fast as it goes.
     public var byteCountPerSecond: Int?
@@ -24,7 +24,7 @@ public struct Backup: Hashable, Sendable {
     public let logID: LogID
     /// When its last transaction was committed, in nanoseconds since 1970; 0 when there is none in its log.
     public let lastCommitNanoseconds: UInt64
-    /// Its files.
+    /// The number of files in the backup.
     public let fileCount: Int
     /// Bytes that were copied from the store.
     public let copiedByteCount: UInt64

@@ -26,7 +26,7 @@ public import CairnSnapshot
 public struct Checkpoint: Hashable, Sendable {
     /// The snapshot; it contains everything committed before the checkpoint.
     public let snapshot: SnapshotInfo
-    /// The digest of the state in it.
+    /// The digest of the state in the snapshot, which the log repeats.
     public let stateDigest: StateDigest?
     /// The number of bytes that it has.
     public let snapshotByteCount: UInt64

@@ -18,7 +18,7 @@ internal import CairnSnapshot
 
 /// The report of an opening: what was read, replayed and repaired.
 public struct DurableRecovery: Hashable, Sendable {
-    /// Of the log.
+    /// The report of the log: the verdict on its end, replay, repair.
     public let log: RecoveryReport
     /// The fence of the snapshot that was loaded; nil when none was.
     public let snapshotFence: SnapshotFence?

@@ -25,11 +25,11 @@ public struct RestorePlan: Hashable, Sendable {
 
     /// The directory that is read: the store, or the chosen backup.
     public let source: FilePath
-    /// Its log.
+    /// The identity of the log that is read.
     public let logID: LogID
     /// The earliest moment that can be restored from it.
     public let earliest: Moment
-    /// The latest one.
+    /// The latest moment that the source has.
     public let latest: Moment
     /// The moment that is restored: the last commit that the target includes.
     public let moment: Moment

@@ -111,10 +111,10 @@ extension ReplayableState {
     /// Does nothing.
     public mutating func attach(to recorder: Recorder) {}
 
-    /// Views.
+    /// ``Publication/view``: a view replaces the state that readers see.
     public static var publication: Publication { .view }
 
-    /// A copy.
+    /// A copy of the state, for types whose copies share their memory.
     public borrowing func view() -> Self { copy self }
 }
 
