@@ -271,9 +271,9 @@ public final class GraphDatabase: Sendable {
 
 /// A database at one moment.
 public struct DatabaseStatus: Sendable {
-    /// The number of nodes.
+    /// The number of nodes in the committed state.
     public let nodeCount: Int
-    /// The number of relationships.
+    /// The number of relationships in the committed state.
     public let relationshipCount: Int
     /// The number of nodes that have each label.
     public let labelCounts: [String: Int]
@@ -282,6 +282,6 @@ public struct DatabaseStatus: Sendable {
     /// Its log, and how far readers see.
     public let store: DurableStatus
 
-    /// Its log.
+    /// The status of the log: segments, syncs, waiting callers.
     public var log: LogStatus { store.log }
 }

@@ -113,7 +113,7 @@ public struct GraphTransaction: ~Copyable {
 
     // MARK: Relationships
 
-    /// Creates a relationship.
+    /// Creates a relationship between two nodes, which must exist.
     @discardableResult
     public mutating func createRelationship(
         _ type: String, from: NodeID, to: NodeID, properties: Properties = [:]
@@ -141,7 +141,7 @@ public struct GraphTransaction: ~Copyable {
         try graph.createRelationships(type, between: ends)
     }
 
-    /// Deletes a relationship.
+    /// Deletes a relationship, which must exist.
     public mutating func deleteRelationship(_ id: RelationshipID) throws(GraphError) {
         try graph.deleteRelationship(id)
     }
