@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 // SPDX-License-Identifier: Apache-2.0
 //
-// The fuzzers, in a package of their own: nobody who uses Cairn builds them. See `Tools/Fuzzing/run`.
+// The fuzzers, in a package of their own: no user of Cairn builds them. See `Tools/Fuzzing/run`.
 //
 // `Dpkg` is a link to the parser of package lists, which belongs to an executable and so to no library.
 import PackageDescription

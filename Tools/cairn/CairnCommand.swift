@@ -7,7 +7,7 @@ internal import Foundation
 /// The command-line tool.
 ///
 /// Results go to standard output; progress and errors to standard error. The exit status is 0, or 1
-/// after an error (one sentence says which), or 64 for arguments that make no sense. When nobody reads
+/// after an error (one sentence says which), or 64 for arguments that make no sense. When no process reads
 /// the output any more, the tool closes its files and ends with 141, as if the signal had ended it.
 @main
 struct CairnCommand: ParsableCommand {

@@ -58,7 +58,7 @@ indirect enum Cell {
 }
 
 extension Cell {
-    /// What a value of a result is, with nodes and relationships read from a graph.
+    /// The form of a value of a result, with nodes and relationships read from a graph.
     init(_ value: QueryValue, in graph: GraphStore) {
         switch value {
         case .list(let values): self = .list(values.map { Cell($0, in: graph) })

@@ -135,7 +135,7 @@ extension String {
         hasPrefix(beginning) ? self[...].dropFirst(beginning.count).trimmed : nil
     }
 
-    /// What stands between bars.
+    /// The cells between bars.
     fileprivate var cells: [String] {
         var cells: [String] = []
         var cell = ""

@@ -3,7 +3,7 @@
 import CairnGraph
 import CairnQuery
 
-/// What side effects are counted in.
+/// The counts of a graph, from which side effects are computed.
 struct GraphContent {
     private var labels: Set<String> = []
     private var properties: Set<String> = []
@@ -22,7 +22,7 @@ struct GraphContent {
         }
     }
 
-    /// What has changed. Nodes and relationships are counted by what was recorded, since ids are given out again.
+    /// The changes. Nodes and relationships are counted by what was recorded, since ids are given out again.
     func effects(since before: GraphContent, _ recorder: EffectRecorder) -> [String: Int] {
         [
             "+nodes": recorder.nodes.created.count, "-nodes": recorder.nodes.deletedCount,

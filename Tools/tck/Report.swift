@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What came of all scenarios.
+/// The results of all scenarios.
 struct Report {
     struct Count {
         var passed = 0

@@ -5,7 +5,7 @@ import CairnQuery
 
 /// Runs one scenario.
 struct ScenarioRunner {
-    /// What came of a scenario.
+    /// The result of a scenario.
     enum Verdict: Sendable {
         case passed
         case failed(String)

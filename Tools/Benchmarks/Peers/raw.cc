@@ -65,7 +65,7 @@ private:
 void rawCommits(const Options &options, bool durable) {
     std::string path = freshDirectory(options, "raw") + "/file";
     WrittenFile file(path, durable ? 64 << 20 : 128 << 20);
-    // With several callers the floor is a perfect group commit by one thread that waits for nobody: each
+    // With several callers the floor is a perfect group commit by one thread that never waits: each
     // round writes one record of every caller.
     std::string bytes(recordByteCount(options) * (durable ? options.callers : 1), 'x');
     Window window(options.seconds);

@@ -137,7 +137,7 @@ def panels(results):
         ),
         Panel(
             "Durable commits, 64 callers",
-            "the floor is a group commit that waits for nobody",
+            "the floor is a group commit without waiting",
             bars(results, "durable", 64, True),
         ),
         *(

@@ -48,7 +48,7 @@ private final class EventSink: MutationRecorder, @unchecked Sendable {
 }
 
 enum QueryFuzz {
-    /// What became of a statement, in a form that can be compared.
+    /// The result of a statement, in a form that can be compared.
     enum Outcome: Equatable {
         case gave([String])
         case failed(QueryError)

@@ -57,7 +57,7 @@ extension FuzzTarget {
     }
 }
 
-/// What reading a segment to its end gave.
+/// The result of reading a segment to its end.
 private struct SegmentReading {
     var frames: [FrameHeader] = []
     var damage: SegmentDamage?

@@ -27,7 +27,7 @@ extension FuzzTarget {
     }
 }
 
-/// What must hold of a directory, whatever is in it.
+/// The conditions on a directory, whatever is in it.
 private struct StoreCheck {
     let files: SimulatedFileSystem
 

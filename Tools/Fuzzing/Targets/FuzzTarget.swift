@@ -4,11 +4,11 @@
 // that what each one says of itself. None of them knows libFuzzer, so the tests run them, too, on
 // the committed corpus.
 
-/// One way into the code for bytes that nobody trusts.
+/// One way into the code for bytes that are not trusted.
 struct FuzzTarget: Sendable {
     /// As the command line calls it.
     let name: String
-    /// What it feeds, and what must hold.
+    /// The code that it feeds, and the conditions that must hold.
     let purpose: String
     /// No single allocation of a run may be larger. Inputs have at most ``inputByteCountMax`` bytes.
     var allocationByteCountMax = 8 << 20

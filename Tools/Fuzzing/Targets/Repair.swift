@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Makes checksums right, as somebody with bad intentions would: what lies behind them would else never
+// Makes checksums right, as an attacker would: what lies behind them would else never
 // be reached by inputs that are found by chance.
 
 internal import CairnCodec
@@ -139,7 +139,7 @@ extension Repair {
     }
 }
 
-/// What a seal would say of a segment so far.
+/// The content of a seal of a segment so far.
 private struct SegmentAccount {
     private(set) var end = SegmentLayout.headerByteCount
     private let baseLSN: UInt64

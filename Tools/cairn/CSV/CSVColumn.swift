@@ -2,7 +2,7 @@
 
 internal import CairnGraph
 
-/// What a column of a CSV file means, as its header says it: `name`, `size:int`, `id:ID`, `:LABEL`, `:START_ID`, as the
+/// The meaning of a column of a CSV file, as its header says it: `name`, `size:int`, `id:ID`, `:LABEL`, `:START_ID`, as the
 /// import of Neo4j has them.
 struct CSVColumn: Equatable {
     enum Role: Equatable {

@@ -6,7 +6,7 @@ internal import CairnIO
 
 /// Brings the rows of a CSV file into a database, one transaction for each batch.
 struct CSVImport {
-    /// What the rows are.
+    /// The kind of the rows: nodes or relationships.
     enum Content {
         /// Nodes with these labels, found by these keys; without keys each row is a new node.
         case nodes(labels: [String], keys: [String])

@@ -4,7 +4,7 @@ internal import CairnGraph
 
 /// The columns of a CSV file, and how a row is read by them.
 struct CSVLayout {
-    /// What a row says.
+    /// The content of a row.
     struct Row {
         var labels: [String] = []
         var type: String?
@@ -112,7 +112,7 @@ extension CSVColumn {
     }
 }
 
-/// What an import took though it is not all there afterwards; said at its end.
+/// Input that an import took though it is not all there afterwards; printed at its end.
 struct CSVRemarks {
     enum Reason: String, CaseIterable {
         case otherCount = "a row has more or fewer fields than the header"

@@ -48,7 +48,7 @@ struct CSVReader {
     private(set) var recordLine = 1
     /// How many bytes were looked at so far.
     private(set) var byteCount = 0
-    /// What was taken though it is not well-formed: how often, and the first of them.
+    /// Input that was taken though it is not well-formed: how often, and the first of it.
     private(set) var remarkCount = 0
     private(set) var firstRemark: Malformed?
 

@@ -23,7 +23,7 @@ struct ExportCommand: ParsableCommand {
             graphml: GraphML, with the labels as :labels and the type as :type.
             """)
 
-    /// What the output looks like.
+    /// The format of the output.
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case jsonl, dot, graphml
     }

@@ -70,7 +70,7 @@ struct StatusCommand: ParsableCommand {
     }
 }
 
-/// What `cairn status` prints.
+/// The output of `cairn status`.
 private struct StatusReport {
     /// Nil for a store that does not say it.
     let program: StoreProgram?
@@ -90,7 +90,7 @@ private struct StatusReport {
         return "cannot be told, and so nothing of the state: \(finding)"
     }
 
-    /// What was cut off earlier. A copy that is not complete was cut off nothing.
+    /// Copies of what was cut off earlier. For a copy that is not complete, nothing was cut off.
     private var quarantine: [String] { quarantined.filter { !$0.hasSuffix(".creating") } }
 
     var json: JSONValue {
@@ -172,7 +172,7 @@ extension StoreProgram {
 }
 
 extension DatabaseStatus {
-    /// What only a graph has.
+    /// The part that only a graph has.
     var json: [String: JSONValue] {
         [
             "nodes": .count(nodeCount),
@@ -210,7 +210,7 @@ extension DurableRecovery {
         ])
     }
 
-    /// What was repaired, a sentence each.
+    /// The repairs, a sentence each.
     var repairs: [String] {
         var sentences: [String] = []
         if let repair = log.repair { sentences.append("repaired a torn tail: \(repair.text)") }

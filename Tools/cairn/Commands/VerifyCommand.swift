@@ -82,7 +82,7 @@ extension Verification {
             + findings.map(\.description) + (clock.map { ["clock: \($0.text)"] } ?? [])
     }
 
-    /// What to do next; nil when nothing is to be done.
+    /// The next step for the user; nil when there is none.
     func advice(_ directory: String) -> String? {
         switch verdict {
         case .clean: nil

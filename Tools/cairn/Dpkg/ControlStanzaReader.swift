@@ -37,12 +37,12 @@ struct ControlStanzaReader {
 
     private let source: Source
     private var buffer: [UInt8]
-    /// What was read and not yet handed out: `buffer[start..<end]`.
+    /// Bytes that were read and not yet handed out: `buffer[start..<end]`.
     private var start = 0
     private var end = 0
     private var isAtEnd = false
     private var line = 0
-    /// What ``start`` and ``byteCount`` were before the line taken last.
+    /// The values of ``start`` and ``byteCount`` before the line taken last.
     private var before = (start: 0, byteCount: 0)
     /// True when the line taken last has only blanks, but some.
     private var isBlank = false

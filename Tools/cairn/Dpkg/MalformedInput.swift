@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is wrong with the text of a package list, and on which line.
+/// An error in the text of a package list, with its line.
 struct MalformedInput: Error, Hashable, Sendable {
-    /// What is wrong.
+    /// The error.
     enum Problem: Hashable, Sendable {
         /// The line is neither a field, nor a continuation, nor a comment, nor blank.
         case missingColon

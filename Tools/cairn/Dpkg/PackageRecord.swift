@@ -2,7 +2,7 @@
 
 internal import CairnGraph
 
-/// What a stanza says about a package: the node and the relationships that are to be.
+/// The data of a stanza about a package: the node and the relationships that are to be.
 struct PackageRecord: Equatable, Sendable {
     /// A relationship that starts from the package.
     struct Edge: Equatable, Sendable {

@@ -21,7 +21,7 @@ struct Relation: Hashable, Sendable {
 ///   and `>` are kept.
 /// - Blanks between the parts do not matter; the texts handed out have one where there were any.
 struct RelationParser: ~Escapable {
-    /// What is wrong with a relation.
+    /// An error in a relation.
     enum Problem: String, Hashable, Sendable, CustomStringConvertible {
         case missingName = "a package name is missing"
         case invalidName = "a package name has characters that it cannot have"

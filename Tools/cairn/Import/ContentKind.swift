@@ -28,7 +28,7 @@ enum CompressionError: Error, CustomStringConvertible {
     }
 }
 
-/// What the content of a file is, by its first bytes.
+/// The kind of the content of a file, by its first bytes.
 enum ContentKind {
     case plain
     case gzip

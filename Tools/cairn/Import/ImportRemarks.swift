@@ -2,7 +2,7 @@
 
 internal import CairnGraph
 
-/// What an import of a package list took though it is not all there afterwards; said at its end.
+/// Input that an import of a package list took though it is not all there afterwards; printed at its end.
 struct ImportRemarks {
     private var leftOutCount = 0
     private var firstLeftOut: MalformedInput?

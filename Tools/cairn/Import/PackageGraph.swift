@@ -89,7 +89,7 @@ enum PackageGraph {
         let properties: Properties
     }
 
-    /// Marks the wanted relationships that are there; returns the indices of those that nobody wants,
+    /// Marks the wanted relationships that are there; returns the indices of those that are not wanted,
     /// ascending. Equal ones count as often as they are there.
     private static func surplus(
         _ present: [Relationship], keeping wanted: inout [Wanted]

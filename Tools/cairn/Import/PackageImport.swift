@@ -10,7 +10,7 @@ internal import CairnLog
 /// Brings a package list into a database, one transaction per batch of stanzas, each durable before the
 /// next begins.
 struct PackageImport {
-    /// What was done.
+    /// The counts of the import.
     struct Summary {
         var stanzaCount = 0
         /// Transactions that changed something.
@@ -19,7 +19,7 @@ struct PackageImport {
         var relationshipCount = 0
         var seconds = 0.0
         var peakMemoryByteCount: UInt64 = 0
-        /// What had to be passed over or replaced, a sentence each, with counts.
+        /// Input that had to be passed over or replaced, a sentence each, with counts.
         var remarks: [String] = []
     }
 

@@ -2,7 +2,7 @@
 
 internal import Foundation
 
-/// What another program makes of a file: it gets the bytes on its standard input and is read from its output.
+/// The output of another program for a file: it gets the bytes on its standard input and is read from its output.
 final class ProgramInput: ByteSource {
     private let program: String
     private let name: String

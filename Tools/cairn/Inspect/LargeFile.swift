@@ -18,7 +18,7 @@ struct LargeFile {
     private(set) var shownByteCount: Int
     /// The type of the format that they have as a whole; nil for the root.
     private(set) var shownType: String?
-    /// What was found, a line each, the verdict last.
+    /// The findings, a line each, the verdict last.
     private(set) var lines: [String] = []
     private(set) var isValid = true
 

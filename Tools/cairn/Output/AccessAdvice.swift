@@ -9,7 +9,7 @@ internal import CairnSnapshot
 internal import Foundation
 internal import SystemPackage
 
-/// What to do when this process may not open a file of a store: whose it is, and who can give it back.
+/// Advice for a file of a store that this process may not open: whose it is, and who can give it back.
 ///
 /// A command that another user ran, root above all, leaves files of that user in the store: the new segment, the
 /// new snapshot. The owner of the store is locked out by them from then on.

@@ -3,7 +3,7 @@
 internal import CairnIO
 internal import Foundation
 
-/// What is said when commit times are ahead of the clock.
+/// The remark on commit times that are ahead of the clock.
 ///
 /// Commit times never go back. So after one commit with a clock that was ahead, all later ones have that time
 /// until the clock has caught up, and restoring to a point in time cannot tell them apart.

@@ -56,7 +56,7 @@ extension JSONValue {
 }
 
 extension MutationEvent {
-    /// What the event does, by its name, with what it does it to.
+    /// The effect of the event: its name, with what it is applied to.
     var json: JSONValue {
         switch self {
         case .nodeCreated(let id, let labels, let properties):

@@ -4,7 +4,7 @@ internal import CairnLSN
 internal import CairnSnapshot
 internal import Foundation
 
-/// What is said of a snapshot.
+/// The report on a snapshot.
 struct SnapshotReport {
     let name: String
     let fence: SnapshotFence

@@ -10,7 +10,7 @@ internal import SystemPackage
 /// can move the cursor or forge a line. Only what is for programs is written as it is: JSON and exports. Nothing
 /// else in the tool writes to a terminal, but for the bar that shows progress, which has numbers only.
 struct StandardOutput: ~Copyable {
-    /// Nobody reads any more: the other end of the pipe was closed.
+    /// The reader is gone: the other end of the pipe was closed.
     struct ReaderGone: Error {}
 
     /// The output refuses more.
@@ -21,7 +21,7 @@ struct StandardOutput: ~Copyable {
 
     private static let gatheredByteCountMax = 64 << 10
 
-    /// What was not written yet.
+    /// Bytes that were not written yet.
     var pending = ByteBuffer(capacity: gatheredByteCountMax + 4096)
 
     /// Adds a line for people. What the text has of newlines and control characters becomes visible.

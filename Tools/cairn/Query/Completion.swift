@@ -19,7 +19,7 @@ struct Completion {
         self.commands = commands
     }
 
-    /// What a graph has.
+    /// The names in a graph.
     init(_ graph: borrowing GraphStore, parameters: [String], commands: [String]) {
         let types = graph.relationshipTypeCounts.filter { $0.value > 0 }.keys
         let labels = graph.labelCounts.filter { $0.value > 0 }.keys

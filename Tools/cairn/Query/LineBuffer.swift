@@ -62,7 +62,7 @@ struct LineBuffer: Equatable {
         cursor = start + completion.count
     }
 
-    /// What is shown of it in so many columns, and in which of them the cursor stands.
+    /// The visible part in so many columns, and the column of the cursor.
     func window(columnCount: Int) -> (text: String, cursor: Int) {
         let room = max(1, columnCount - 1)
         let start = cursor > room ? cursor - room : 0

@@ -16,7 +16,7 @@ struct QueryParameter: ExpressibleByArgument {
         value = Self.value(of: String(argument[argument.index(after: end)...]))
     }
 
-    /// What JSON has, and text for anything else.
+    /// The value that the text is in JSON; the text itself for anything else.
     static func value(of text: String) -> QueryValue {
         guard
             let object = try? JSONSerialization.jsonObject(

@@ -33,7 +33,7 @@ final class ShellHistory {
         if entries.count > Self.countMax { entries.removeFirst() }
     }
 
-    /// Writes the file; a failure does not matter to anybody at the shell.
+    /// Writes the file; a failure does not matter to the user of the shell.
     func save() {
         guard let path else { return }
         let data = Data(entries.map { $0 + "\n" }.joined().utf8)

@@ -35,7 +35,7 @@ struct StatementRunner {
         try output.flush()
     }
 
-    /// The statement changes the graph, and nobody has allowed it.
+    /// The statement changes the graph, which was not allowed.
     private struct NotAllowed: Error, CustomStringConvertible {
         let error: QueryError
         var description: String { "\(error); --write allows it" }
@@ -80,7 +80,7 @@ extension QueryChanges {
         ]
     }
 
-    /// What is not zero, by name.
+    /// The counts that are not zero, by name.
     fileprivate var json: JSONValue {
         .object(
             Dictionary(

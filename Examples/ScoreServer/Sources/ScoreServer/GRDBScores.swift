@@ -74,7 +74,7 @@ final class GRDBScores: ScoreStore {
         try pool.close()
     }
 
-    /// What the connection that writes says now.
+    /// The current state of the connection that writes.
     private func readSynchronous() async throws -> Int {
         try await pool.writeWithoutTransaction { db in
             try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? 0

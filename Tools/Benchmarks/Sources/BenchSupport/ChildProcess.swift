@@ -10,7 +10,7 @@ internal import Glibc
 
 /// Another process of this program.
 ///
-/// What is measured was written by one of these, so that the measuring process begins with little memory
+/// The measured files are written by one of these, so that the measuring process begins with little memory
 /// and none that others left behind.
 public enum ChildProcess {
     /// Runs this program with other arguments and waits for it.

@@ -2,7 +2,7 @@
 
 /// One result: named numbers and words, in the order in which they were added.
 public struct ResultLine: Sendable {
-    /// What a field can hold.
+    /// The value of a field.
     public enum Field: Hashable, Sendable {
         case text(String)
         case number(Double)

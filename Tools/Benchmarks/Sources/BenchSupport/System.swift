@@ -8,7 +8,7 @@ internal import Musl
 internal import Glibc
 #endif
 
-/// What the operating system tells.
+/// Facts that the operating system tells.
 public enum System {
     /// Nanoseconds since some fixed moment.
     @inline(__always)
@@ -67,7 +67,7 @@ public enum System {
 
 /// The memory of this process, as Linux counts it; zero elsewhere.
 public enum Memory {
-    /// What is resident now, in bytes.
+    /// The resident memory now, in bytes.
     public static var residentByteCount: UInt64 { status("VmRSS:") }
 
     /// The highest amount that was resident since ``resetPeak()``, in bytes.

@@ -21,7 +21,7 @@ public struct BenchError: Error, CustomStringConvertible {
     }
 }
 
-/// A directory for one run, which nobody else uses.
+/// A directory for one run, used by nothing else.
 public struct WorkDirectory: Sendable {
     /// Where it is.
     public let path: String

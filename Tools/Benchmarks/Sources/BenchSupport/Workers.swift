@@ -23,7 +23,7 @@ public struct Window: Sendable {
     }
 }
 
-/// What one caller, or all of them, did within the window.
+/// The work of one caller, or of all of them, within the window.
 public struct Tally: Sendable {
     /// How long each operation took.
     public var latency = LatencyHistogram()
@@ -123,9 +123,9 @@ private func runJob(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPoin
     return nil
 }
 
-/// A thread that somebody waits for.
+/// A thread that can be joined.
 public final class JoinableThread: @unchecked Sendable {
-    // The handle is set once, before anybody has the object.
+    // The handle is set once, before the object is shared.
     private var handle: pthread_t?
 
     /// Starts a thread that runs `body` once; runs it at once where there is no thread to be had.

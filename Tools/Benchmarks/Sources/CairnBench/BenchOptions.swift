@@ -5,7 +5,7 @@ internal import BenchSupport
 internal import CairnLog
 internal import CairnSync
 
-/// What all workloads can be told. Each uses what concerns it.
+/// Options of all workloads. Each uses what concerns it.
 struct BenchOptions: ParsableArguments {
     @Option(help: "Bytes of each commit or block. The default is 128, or what the workload says.")
     var payload: Int?

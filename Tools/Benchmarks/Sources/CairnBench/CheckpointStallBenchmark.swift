@@ -56,7 +56,7 @@ struct CheckpointStallBenchmark {
         return [line]
     }
 
-    /// What a writer sees while `body` runs; `end` of the tally is how long that was.
+    /// Measures a writer while `body` runs; `end` of the tally is how long that was.
     private func measure(
         _ database: GraphDatabase, _ ids: [NodeID], while body: () throws -> Void
     ) throws -> StallTally {
@@ -73,7 +73,7 @@ struct CheckpointStallBenchmark {
     }
 }
 
-/// What a writer saw.
+/// The latencies that a writer saw.
 private struct StallTally {
     /// How long writes took.
     var latency = LatencyHistogram()

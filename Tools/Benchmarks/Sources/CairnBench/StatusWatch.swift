@@ -6,7 +6,7 @@ internal import CairnLog
 
 /// Looks at a log when a window opens and when it closes, from a thread of its own.
 final class StatusWatch: @unchecked Sendable {
-    /// What happened in between.
+    /// The difference between two looks.
     struct Difference {
         let commits: UInt64
         let syncs: UInt64

@@ -27,7 +27,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case crc
     case compress
 
-    /// What it measures, in a few words.
+    /// The measured quantity, in a few words.
     var summary: String {
         switch self {
         case .durable: "commits that are on the medium when they return"
