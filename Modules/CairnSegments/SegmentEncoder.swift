@@ -54,7 +54,8 @@ public struct SegmentEncoder: Sendable {
     public private(set) var isSealed = false
     private let codec: FrameCodec
 
-    /// The encoder of a new segment, whose header goes into `buffer`.
+    /// The encoder of a new segment, whose header goes into `buffer`; for the first segment of a log it is
+    /// ``SegmentHeader/init(firstOf:)``.
     public init(
         new header: SegmentHeader, limits: FrameLimits = FrameLimits(),
         into buffer: inout ByteBuffer

@@ -19,14 +19,15 @@ public struct SegmentHeader: Hashable, Sendable {
     /// The chain checksum of the segment before.
     public let predecessorChain: UInt32
 
-    /// The header of the first segment of a log.
+    /// The header of the first segment of a log: segment 1, LSNs from 1, nothing before.
     public init(firstOf logID: LogID) {
         self.init(
             logID: logID, segment: .first, baseLSN: .first, predecessorLastLSN: .never,
             predecessorByteCount: 0, predecessorChain: 0)
     }
 
-    /// A header.
+    /// A header with these fields. ``init(firstOf:)`` makes the first one of a log, and
+    /// ``SegmentEncoder/seal(into:)`` each later one.
     public init(
         logID: LogID, segment: SegmentID, baseLSN: LSN, predecessorLastLSN: LSN,
         predecessorByteCount: UInt64, predecessorChain: UInt32
