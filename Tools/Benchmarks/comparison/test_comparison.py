@@ -135,7 +135,7 @@ class TargetTests(unittest.TestCase):
         self.assertEqual(unmeasured, [])
         drawn = ElementTree.fromstring(chart.svg(Results(lines)))
         self.assertEqual(len(drawn.findall(".//*[@class='title']")), 8)
-        self.assertEqual(len(drawn.findall("{*}rect")), 6 + 7 + 7 + 5 + 5 + 6 + 4 + 6)
+        self.assertEqual(len(drawn.findall("{*}rect")), 1 + 6 + 7 + 7 + 5 + 5 + 6 + 4 + 6)
         page = document.document(Results(lines), CONTEXT)
         self.assertIn("Why it is so", page)
         self.assertIn("LoraDB (no durable commit", page)
