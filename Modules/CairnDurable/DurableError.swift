@@ -120,7 +120,7 @@ public struct DurableError: Error, Hashable, Sendable {
     /// The finding in the files of the log: file, segment, offset, meaning.
     public var finding: Finding? { log?.finding }
 
-    /// What the operating system said.
+    /// The error of the operating system, if it was the cause.
     public var cause: IOError? { log?.cause ?? snapshot?.cause ?? archive?.cause }
 
     /// The error of the archive, where it is one.

@@ -38,11 +38,11 @@ public final class StoreDirectory: Sendable {
     /// opened for reading only, because its files may be those of other backups, too.
     public static let backupName: FileName = "backup"
 
-    /// What makes the directory of a store an archive: which files it has, and what they hold. An archive is opened for
+    /// The file that makes the directory of a store an archive: it lists the files and their content. An archive is opened for
     /// reading only.
     public static let archiveName: FileName = "archive"
 
-    /// What only a store of Cairn holds: its log, one that is being created, its snapshots, what names its programs.
+    /// Names that only a store of Cairn has: its log, one that is being created, its snapshots, its programs.
     public static let defaultStoreNames: Set<FileName> = [
         "log", "log.creating", "snapshots", "programs",
     ]

@@ -87,13 +87,13 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         public static var damaged: Self { .init(description: "damaged") }
     }
 
-    /// What happened.
+    /// The kind of the error.
     public let code: Code
     /// Which object it was about.
     public let object: ArchiveObjectName?
-    /// What the operating system said.
+    /// The error of the operating system, if it was the cause.
     public let cause: IOError?
-    /// What the archive said.
+    /// The error of the archive, if it was the cause.
     public let reason: String?
 
     /// An error.

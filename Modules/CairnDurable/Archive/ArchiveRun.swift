@@ -19,7 +19,7 @@ internal import CairnLSN
 internal import CairnSegments
 internal import CairnSnapshot
 
-/// What an archive has of a store.
+/// The content of an archive of a store.
 struct ArchivePosition: Sendable {
     /// The number of the next record.
     var next: UInt64 = 1

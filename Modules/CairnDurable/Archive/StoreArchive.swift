@@ -33,7 +33,7 @@ public enum StoreArchive {
         }
     }
 
-    /// What is wrong with the files that the records name, and all names.
+    /// The findings in the files that the records name, and all names.
     static func check(
         _ archive: some Archive, _ environment: Environment
     ) throws(ArchiveError) -> (findings: [Finding], known: Set<String>) {

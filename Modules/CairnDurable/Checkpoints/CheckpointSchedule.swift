@@ -106,7 +106,7 @@ struct CheckpointSchedule {
         snapshotByteCount = Int(clamping: checkpoint.snapshotByteCount)
     }
 
-    /// What ``next(now:byteCount:commitCount:)`` asked for has ended.
+    /// Notes that the step which ``next(now:byteCount:commitCount:)`` asked for has ended.
     mutating func ended() { isRunning = false }
 
     /// It has ended well, whether a checkpoint was made or only what was left of an earlier one.
