@@ -129,7 +129,7 @@ public final class StoreDirectory: Sendable {
         }
     }
 
-    /// The directory of a store that nobody else knows yet, or that is never written: without a lock, for reading.
+    /// The directory of a store that is not known to others yet, or that is never written: without a lock, for reading.
     package static func unlocked(_ root: any Directory) -> StoreDirectory {
         StoreDirectory(root: root, access: .readOnly, isLive: false, lock: nil)
     }

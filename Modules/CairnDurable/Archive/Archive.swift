@@ -21,7 +21,9 @@ public protocol Archive: Sendable {
 
     /// Reads an object from its beginning to its end.
     ///
-    /// - Parameter receive: Gets the bytes in order, in pieces of any size.
+    /// - Parameters:
+    ///   - name: The name of the object.
+    ///   - receive: Gets the bytes in order, in pieces of any size.
     /// - Returns: False when there is no object of that name. What ``put(_:_:)`` has stored is there at once.
     /// - Throws: ``ArchiveError``, and what `receive` throws.
     func get(

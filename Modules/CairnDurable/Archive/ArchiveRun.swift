@@ -67,7 +67,7 @@ struct ArchiveRun {
             nanoseconds: environment.clock.wallNanoseconds(), lastSegment: position.lastSegment,
             files: entries)
         guard try record.put(position.next, into: archive, of: logID, environment) else {
-            // Somebody else writes into it.
+            // Another process writes into it.
             throw ArchiveError(code: .differs, object: ArchiveRecord.name(position.next))
         }
         position.next += 1

@@ -65,7 +65,10 @@ public enum StoreArchive {
     /// Copies an archive into a directory, from which stores can be restored; see ``DirectoryArchive``. Each file is
     /// compared with its record.
     ///
-    /// - Parameter directory: Missing, or one that an interrupted call has begun: files that are there are compared.
+    /// - Parameters:
+    ///   - archive: The archive to copy.
+    ///   - environment: The file system, the clock and the random numbers to use.
+    ///   - directory: Missing, or one that an interrupted call has begun: files that are there are compared.
     /// - Throws: ``DurableError`` with code `.archiveFailed` when the archive cannot be read, or does not hold.
     public static func fetch(
         from archive: some Archive, into directory: FilePath, environment: Environment = .system

@@ -155,7 +155,7 @@ extension Durable {
         checkpoint(written, try drop(written.info.fence), archived: archived)
     }
 
-    /// Removes what nobody needs any more.
+    /// Removes what is no longer needed.
     private func drop(_ fence: SnapshotFence) throws -> (snapshots: Int, segments: Int) {
         let generations = max(2, keeper.options.generations)
         let past = pastFence(including: fence)
