@@ -3,58 +3,72 @@
 internal import CairnFormat
 
 extension PropertyShapes {
-    /// The value of one key of the list that is packed at the beginning of these bytes; nil when it has none. Values
-    /// before it are gone past, not unpacked.
-    func value(of key: UInt32, in packed: RawSpan) -> Value? {
-        let simple: Value?? = read(packed) { reader throws(FormatError) in
-            let number = Int(truncatingIfNeeded: try reader.varint())
-            guard number > 0 else {
-                return .some(PropertyBytes.value(of: key, in: try reader.lengthPrefixed()))
-            }
-            let (kinds, flagByteCount) = content(ofShape: number - 1)
-            let flags = try reader.take(flagByteCount)
-            var flag = 0
-            for kind in kinds {
-                guard kind.key < key else {
-                    return kind.key == key
-                        ? try simpleValue(kind.tag, flag, flags, &reader) : .some(nil)
+    /// The value of one key of the list that is packed at the beginning of these bytes. Values before it are gone past,
+    /// not unpacked.
+    func packedValue(of key: UInt32, in packed: RawSpan) -> PackedValue {
+        let found: PackedValue? = packed.withUnsafeBytes { bytes in
+            var cursor = PackedCursor(bytes)
+            let number = Int(truncatingIfNeeded: cursor.varint())
+            guard number > 0 else { return nil }
+            return withContent(ofShape: number - 1) { kinds, flagByteCount in
+                let flags = cursor.take(flagByteCount)
+                var flag = 0
+                for kind in kinds {
+                    if kind.key >= key {
+                        guard kind.key == key else { return PackedValue.none }
+                        return Self.simpleValue(kind.tag, flag, flags, &cursor)
+                    }
+                    switch kind.tag {
+                    case .string, .bytes: _ = cursor.lengthPrefixed()
+                    case .int: cursor.skipVarint()
+                    case .false: flag &+= 1
+                    case .double:
+                        _ = cursor.take(Self.isSet(flag, in: flags) ? 4 : 8)
+                        flag &+= 1
+                    default: Self.skip(kind.tag, bytes, &cursor)
+                    }
                 }
-                switch kind.tag {
-                case .string, .bytes: _ = try reader.lengthPrefixed()
-                case .int: _ = try reader.varint()
-                case .false: flag += 1
-                case .double:
-                    _ = try reader.take(Self.isSet(flag, in: flags) ? 4 : 8)
-                    flag += 1
-                default: try Value.skip(kind.tag, &reader)
-                }
+                return PackedValue.none
             }
-            return .some(nil)
         }
-        guard let simple else {
-            return withList(packed) { PropertyBytes.value(of: key, in: $0) }
-        }
-        return simple
+        if let found { return found }
+        return withList(packed) { PropertyBytes.value(of: key, in: $0) }
+            .map(PackedValue.other) ?? .none
     }
 
-    /// The value that follows, of the kinds that most values are of; nil for another.
-    private func simpleValue(
-        _ tag: Value.Tag, _ flag: Int, _ flags: RawSpan, _ reader: inout ByteReader
-    ) throws(FormatError) -> Value?? {
+    /// The value at a place, of the kinds that most values are of; nil for another.
+    @inline(__always)
+    private static func simpleValue(
+        _ tag: Value.Tag, _ flag: Int, _ flags: UnsafeRawBufferPointer, _ cursor: inout PackedCursor
+    ) -> PackedValue? {
         switch tag {
-        case .false: return .some(.bool(Self.isSet(flag, in: flags)))
-        case .int: return .some(.int(try reader.zigzag()))
-        case .string: return .some(.string(try reader.string()))
+        case .false: return .bool(isSet(flag, in: flags))
+        case .int: return .int(Varint.unzigzag(cursor.varint()))
+        case .string: return .string(cursor.lengthPrefixed())
         case .double:
-            if Self.isSet(flag, in: flags) {
-                return .some(.double(Double(Float(bitPattern: try reader.integer()))))
+            if isSet(flag, in: flags) {
+                let bits = cursor.take(4).loadUnaligned(as: UInt32.self)
+                return .double(Double(Float(bitPattern: UInt32(littleEndian: bits))))
             }
-            return .some(.double(Double(bitPattern: try reader.integer())))
+            let bits = cursor.take(8).loadUnaligned(as: UInt64.self)
+            return .double(Double(bitPattern: UInt64(littleEndian: bits)))
         default: return nil
         }
     }
 
-    private static func isSet(_ flag: Int, in flags: RawSpan) -> Bool {
-        flags.unsafeLoad(fromByteOffset: flag >> 3, as: UInt8.self) & 1 << UInt8(flag & 7) != 0
+    @inline(__always)
+    private static func isSet(_ flag: Int, in flags: UnsafeRawBufferPointer) -> Bool {
+        flags.load(fromByteOffset: flag >> 3, as: UInt8.self) & 1 << UInt8(flag & 7) != 0
+    }
+
+    /// Goes past a value of a kind that has its own form.
+    private static func skip(
+        _ tag: Value.Tag, _ bytes: UnsafeRawBufferPointer, _ cursor: inout PackedCursor
+    ) {
+        var reader = ByteReader(bytes.bytes.extracting(cursor.position..<bytes.count))
+        guard (try? Value.skip(tag, &reader)) != nil else {
+            preconditionFailure("properties in memory are damaged")
+        }
+        _ = cursor.take(reader.offset)
     }
 }

@@ -223,8 +223,16 @@ struct PropertyShapes: Sendable {
 
     /// The kinds of a shape, and how many bytes its flags take.
     @inline(__always)
-    func content(ofShape number: Int) -> (kinds: [PropertyShape.Kind], flagByteCount: Int) {
-        (shapes[number].kinds, shapes[number].flagByteCount)
+    func withContent<Result>(
+        ofShape number: Int, _ body: (UnsafeBufferPointer<PropertyShape.Kind>, Int) -> Result
+    ) -> Result {
+        // Through pointers: an array that is taken out would be counted each time.
+        shapes.withUnsafeBufferPointer { shapes in
+            precondition(number < shapes.count)
+            return shapes[number].kinds.withUnsafeBufferPointer { kinds in
+                body(kinds, shapes[number].flagByteCount)
+            }
+        }
     }
 
     func shape(_ reader: inout ByteReader) throws(FormatError) -> PropertyShape? {

@@ -45,7 +45,7 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     /// Where the chunk of a slot is; valid while the table is neither changed nor given up. Going through a
     /// pointer counts no references.
     @inline(__always)
-    private func place(of slot: UInt32) -> UnsafePointer<RecordChunk> {
+    func place(of slot: UInt32) -> UnsafePointer<RecordChunk> {
         records.place(of: chunk(slot))
     }
 
@@ -88,6 +88,7 @@ struct EntityTable<Record: EntityRecord>: Sendable {
     }
 
     /// Whether a slot is a hole.
+    @inline(__always)
     func isHole(_ slot: Int) -> Bool {
         records.place(of: slot >> RecordChunk.countBits).pointee
             .isHole(slot & (RecordChunk.countMax - 1))
@@ -252,8 +253,14 @@ extension EntityTable {
 
     /// The value of one property of the entity in a slot, read without unpacking the others.
     func value(of key: UInt32, at slot: UInt32) -> Value? {
+        packedValue(of: key, at: slot).value
+    }
+
+    /// One property of the entity in a slot as it is kept.
+    @inline(__always)
+    func packedValue(of key: UInt32, at slot: UInt32) -> PackedValue {
         let packed = propertyPlace(of: slot).pointee.packed(propertyIndex(slot))
-        return packed.byteCount == 0 ? nil : shapes.value(of: key, in: packed)
+        return packed.byteCount == 0 ? .none : shapes.packedValue(of: key, in: packed)
     }
 
     /// Calls `body` with each entity in the order of the slots: where its record is, and its packed properties, with

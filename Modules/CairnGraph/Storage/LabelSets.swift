@@ -33,6 +33,16 @@ struct LabelSets: Sendable {
         @inline(__always) get { sets[Int(number)] }
     }
 
+    /// Whether a label is in a set.
+    @inline(__always)
+    func contains(_ label: UInt32, in number: UInt32) -> Bool {
+        let set = sets.place(of: Int(number))
+        for index in set.pointee.labels.indices where set.pointee.labels[index] == label {
+            return true
+        }
+        return false
+    }
+
     /// All sets by number, those included that were given up.
     var all: some RandomAccessCollection<LabelSet> { sets }
 

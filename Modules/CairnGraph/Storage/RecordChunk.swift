@@ -37,6 +37,7 @@ struct RecordChunk: Sendable {
     func isHole(_ index: Int) -> Bool { records[index, 0] == 0 }
 
     /// A number that is a slot, the number of a name, or none.
+    @inline(__always)
     func slot(_ index: Int, _ field: Int) -> UInt32 {
         UInt32(truncatingIfNeeded: records[index, field]) &- 1
     }
@@ -82,6 +83,30 @@ struct RecordChunk: Sendable {
             last: UInt32(truncatingIfNeeded: numbers[1]) &- 1,
             count: UInt32(truncatingIfNeeded: numbers[2]),
             loopCount: UInt32(truncatingIfNeeded: numbers[4]), isMixed: numbers[3] != 0)
+    }
+
+    /// The first member of a list; ``noSlot`` of an empty one.
+    @inline(__always)
+    func listFirst(_ index: Int, _ field: Int) -> UInt32 {
+        let code = records[index, field]
+        if code & 1 == 0 { return UInt32(truncatingIfNeeded: code >> 1) &- 1 }
+        return UInt32(truncatingIfNeeded: ends?[Int(code >> 1) - 1, 0] ?? 0) &- 1
+    }
+
+    /// How many members a list has.
+    @inline(__always)
+    func listCount(_ index: Int, _ field: Int) -> Int {
+        let code = records[index, field]
+        guard code & 1 == 1 else { return code == 0 ? 0 : 1 }
+        return Int(truncatingIfNeeded: ends?[Int(code >> 1) - 1, 2] ?? 0)
+    }
+
+    /// How many members of a list are loops.
+    @inline(__always)
+    func loopCount(_ index: Int, _ field: Int) -> Int {
+        let code = records[index, field]
+        guard code & 1 == 1 else { return 0 }
+        return Int(truncatingIfNeeded: ends?[Int(code >> 1) - 1, 4] ?? 0)
     }
 
     mutating func set(_ index: Int, _ field: Int, _ list: ListEnds) {

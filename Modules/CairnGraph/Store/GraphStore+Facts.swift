@@ -41,9 +41,8 @@ extension GraphStore {
     package func degree(
         ofNode node: UInt32, _ direction: Direction, types: RelationshipTypes
     ) -> Int {
-        var cursor = incidence(ofNode: node, direction)
-        var count = 0
-        while next(&cursor, types: types) != nil { count += 1 }
-        return count
+        withUnsafePointer(to: self) { store in
+            GraphAccess(store).degree(ofNode: node, direction, types: types)
+        }
     }
 }

@@ -109,18 +109,25 @@ package struct NodeNumbers: IteratorProtocol, Sendable {
 
     /// The next one; nil behind the last.
     package mutating func next() -> UInt32? { slots.next() }
+
+    /// Some of the next ones, fewer than `count` only at the end, instead of what is in the array.
+    package mutating func next(upTo count: Int, _ numbers: inout [UInt32]) {
+        numbers.removeAll(keepingCapacity: true)
+        while numbers.count < count, let slot = slots.next() { numbers.append(slot) }
+    }
 }
 
 extension GraphStore {
     /// The node that a unique constraint, or a key of one property, finds for a value: nil within when there is
     /// none, nil when there is no such rule.
     package func uniqueNode(
-        labeled label: String, _ key: String, equals value: Value
+        labeled label: UInt32, _ key: UInt32, equals value: Value
     ) -> NodeID?? {
-        guard let label = labels.number(of: label), let key = keys.number(of: key),
-            let unique = labelIndexes[Int(label)].uniques.first(where: { $0.keys == [key] })
-        else { return nil }
-        let found = unique.node(with: PropertyTuple([value]), in: nodeTable)
-        return .some(found.map(NodeID.init(slot:)))
+        let uniques = labelIndexes[Int(label)].uniques
+        for unique in uniques where unique.keys.count == 1 && unique.keys[0] == key {
+            let found = unique.node(with: PropertyTuple([value]), in: nodeTable)
+            return .some(found.map(NodeID.init(slot:)))
+        }
+        return nil
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnGraph
+
 /// Takes the values of the rows of a group and gives one value in the end.
 class Accumulator {
     func add(_ value: QueryValue, _ execution: Execution) throws(QueryError) {}
@@ -32,7 +34,7 @@ class Accumulator {
 
 /// How many values there were; nulls are left out before.
 final class CountAccumulator: Accumulator {
-    var count: Int64 = 0
+    @exclusivity(unchecked) var count: Int64 = 0
 
     override func add(_ value: QueryValue, _ execution: Execution) throws(QueryError) {
         count += 1
@@ -43,13 +45,18 @@ final class CountAccumulator: Accumulator {
 /// Passes each value on once.
 final class DistinctAccumulator: Accumulator {
     private let inner: Accumulator
-    private var seen: Set<QueryValue> = []
-    override var heldCount: Int { seen.count + inner.heldCount }
+    @exclusivity(unchecked) private var seen: Set<QueryValue> = []
+    @exclusivity(unchecked) private var seenNodes = NumberSet()
+    override var heldCount: Int { seen.count + seenNodes.count + inner.heldCount }
 
     init(_ inner: Accumulator) { self.inner = inner }
 
     override func add(_ value: QueryValue, _ execution: Execution) throws(QueryError) {
-        guard seen.insert(value).inserted else { return }
+        if case .node(let id) = value, let number = UInt32(exactly: id.rawValue) {
+            guard seenNodes.insert(number) else { return }
+        } else {
+            guard seen.insert(value).inserted else { return }
+        }
         try execution.hold(1)
         try inner.add(value, execution)
     }
@@ -61,7 +68,7 @@ final class DistinctAccumulator: Accumulator {
 /// The sum, or the average, of numbers or of durations.
 final class SumAccumulator: Accumulator {
     private let isAverage: Bool
-    private var sum: QueryValue?
+    @exclusivity(unchecked) private var sum: QueryValue?
     private var count: Int64 = 0
 
     init(isAverage: Bool) { self.isAverage = isAverage }
@@ -100,7 +107,7 @@ final class SumAccumulator: Accumulator {
 /// The least or the greatest value.
 final class ExtremeAccumulator: Accumulator {
     private let wanted: Order
-    private var extreme: QueryValue?
+    @exclusivity(unchecked) private var extreme: QueryValue?
 
     init(wanted: Order) { self.wanted = wanted }
 
@@ -118,7 +125,7 @@ final class ExtremeAccumulator: Accumulator {
 
 /// All values as a list.
 final class CollectAccumulator: Accumulator {
-    private var values: [QueryValue] = []
+    @exclusivity(unchecked) private var values: [QueryValue] = []
     override var heldCount: Int { values.count }
 
     override func add(_ value: QueryValue, _ execution: Execution) throws(QueryError) {

@@ -34,8 +34,8 @@ extension Execution {
 
     /// The node in a place of the row; nil when null is there.
     func node(in slot: Int) throws(QueryError) -> UInt32? {
+        if let id = row.node(slot) { return try number(of: id) }
         switch row[slot] {
-        case .node(let id): return try number(of: id)
         case .null: return nil
         case .deleted: throw .runtime(.entityNotFound, .deletedEntityAccess)
         default: throw .runtime(.type, .invalidArgumentType)
@@ -50,12 +50,11 @@ extension Execution {
         case .node(let id):
             let node = try number(of: id)
             guard let number = self.key(key) else { return .null }
-            return graph.property(number, ofNode: node).map(QueryValue.init) ?? .null
+            return QueryValue(graph.property(number, ofNode: node))
         case .relationship(let id):
             let relationship = try number(of: id)
             guard let number = self.key(key) else { return .null }
-            return graph.property(number, ofRelationship: relationship).map(QueryValue.init)
-                ?? .null
+            return QueryValue(graph.property(number, ofRelationship: relationship))
         case .map(let entries): return entries[plan.keys[key]] ?? .null
         case .null: return .null
         case .deleted: throw .runtime(.entityNotFound, .deletedEntityAccess)

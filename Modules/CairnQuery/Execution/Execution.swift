@@ -8,7 +8,9 @@ internal import CairnGraph
 
 /// One run of a statement.
 final class Execution {
-    private let storage: UnsafeMutablePointer<GraphHolder>
+    private let storage: UnsafeMutablePointer<GraphStore>
+    /// The graph, for what is read for each row.
+    let graph: GraphAccess
     /// The values of the current row.
     let row: Row
     let plan: Plan
@@ -38,7 +40,8 @@ final class Execution {
     ) {
         self.plan = plan
         storage = .allocate(capacity: 1)
-        storage.initialize(to: GraphHolder(store: store))
+        storage.initialize(to: store)
+        graph = GraphAccess(UnsafePointer(storage))
         self.parameters = parameters
         self.host = host
         self.limits = limits
@@ -56,15 +59,10 @@ final class Execution {
         storage.deallocate()
     }
 
-    /// The graph, for what is read for each row.
-    var graph: GraphHolder {
-        @inline(__always) unsafeAddress { UnsafePointer(storage) }
-    }
-
-    /// The graph; changed in place by statements that write. See ``GraphHolder``.
+    /// The graph; changed in place by statements that write.
     var store: GraphStore {
-        @inline(__always) _read { yield storage.pointee.store }
-        @inline(__always) _modify { yield &storage.pointee.store }
+        @inline(__always) _read { yield storage.pointee }
+        @inline(__always) _modify { yield &storage.pointee }
     }
 
     // MARK: Limits

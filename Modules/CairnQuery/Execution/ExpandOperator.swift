@@ -33,11 +33,44 @@ extension Execution {
     }
 }
 
+/// The nodes at the other ends of the relationships of a node that several rows in a row have.
+///
+/// They are gathered once it has taken more work to look for others among them one by one.
+private struct Neighbours {
+    private var node = UInt32.max
+    private var work = 0
+    private var others: NumberSet?
+
+    /// Whether another node is surely not among them, as far as that is known.
+    mutating func excludes(
+        _ other: UInt32, of node: UInt32, cost: Int, _ direction: Direction,
+        _ types: RelationshipTypes, _ execution: Execution
+    ) throws(QueryError) -> Bool {
+        if node != self.node {
+            self = Neighbours()
+            self.node = node
+        }
+        if let others { return !others.contains(other) }
+        work += cost
+        guard work > execution.graph.degree(ofNode: node, direction) + 8 else { return false }
+        var others = NumberSet()
+        var cursor = execution.graph.incidence(ofNode: node, direction)
+        while let step = execution.graph.next(&cursor, types: types) {
+            try execution.tick()
+            _ = others.insert(step.other)
+        }
+        self.others = others
+        return !others.contains(other)
+    }
+}
+
 /// For each row of the input the relationships of a node.
 final class ExpandOperator: InputOperator {
     private let step: ExpandStep
-    private var walk = IncidenceWalk()
-    private var target: UInt32 = 0
+    @exclusivity(unchecked) private var walk = IncidenceWalk()
+    @exclusivity(unchecked) private var target: UInt32 = 0
+    @exclusivity(unchecked) private var starts = Neighbours()
+    @exclusivity(unchecked) private var ends = Neighbours()
 
     init(_ input: Operator, _ step: ExpandStep) {
         self.step = step
@@ -46,6 +79,8 @@ final class ExpandOperator: InputOperator {
 
     override func open(_ execution: Execution) throws(QueryError) {
         walk.stop()
+        starts = Neighbours()
+        ends = Neighbours()
         try input.open(execution)
     }
 
@@ -67,21 +102,28 @@ final class ExpandOperator: InputOperator {
 
     private func begin(_ execution: Execution) throws(QueryError) {
         guard let start = try execution.node(in: step.from) else { return }
-        var from = start
-        var direction = step.direction
-        if step.isInto {
-            guard let end = try execution.node(in: step.to) else { return }
-            target = end
-            // The rarer side has fewer relationships to look at.
-            if execution.graph.degree(ofNode: end, direction.reversed)
-                < execution.graph.degree(ofNode: start, direction)
-            {
-                (from, target) = (end, start)
-                direction = direction.reversed
-            }
-        }
         // Types that the graph did not know when the plan was opened may have been made since.
-        walk.begin(from, direction, execution.types(step.types), execution)
+        let types = execution.types(step.types)
+        guard step.isInto else { return walk.begin(start, step.direction, types, execution) }
+        guard let end = try execution.node(in: step.to) else { return }
+        let back = step.direction.reversed
+        let costs = (
+            execution.graph.degree(ofNode: start, step.direction),
+            execution.graph.degree(ofNode: end, back)
+        )
+        // The rarer side has fewer relationships to look at.
+        let cost = min(costs.0, costs.1)
+        guard cost > 0 else { return }
+        if try starts.excludes(end, of: start, cost: cost, step.direction, types, execution) {
+            return
+        }
+        if try ends.excludes(start, of: end, cost: cost, back, types, execution) { return }
+        target = costs.1 < costs.0 ? start : end
+        if costs.1 < costs.0 {
+            walk.begin(end, back, types, execution)
+        } else {
+            walk.begin(start, step.direction, types, execution)
+        }
     }
 }
 
@@ -100,7 +142,7 @@ extension Direction {
 final class EndsOperator: InputOperator {
     private let step: ExpandStep
     private let isFromKnown: Bool
-    private var pending: [(UInt32, UInt32)] = []
+    @exclusivity(unchecked) private var pending: [(UInt32, UInt32)] = []
 
     init(_ input: Operator, _ step: ExpandStep, isFromKnown: Bool) {
         self.step = step

@@ -12,8 +12,8 @@ final class HashSeekOperator: InputOperator {
     private let value: Evaluator
     private var table: [QueryValue: [UInt32]]?
     private var heldCount = 0
-    private var found: [UInt32] = []
-    private var index = 0
+    @exclusivity(unchecked) private var found: [UInt32] = []
+    @exclusivity(unchecked) private var index = 0
 
     init(_ input: Operator, slot: Int, label: Int?, key: Int, value: @escaping Evaluator) {
         self.slot = slot
@@ -55,7 +55,9 @@ final class HashSeekOperator: InputOperator {
         var table: [QueryValue: [UInt32]] = [:]
         guard let key = execution.key(key) else { return table }
         func add(_ node: UInt32) throws(QueryError) {
-            guard let value = execution.graph.property(key, ofNode: node) else { return }
+            guard let value = execution.graph.property(key, ofNode: node).value else {
+                return
+            }
             heldCount += 2
             try execution.hold(2)
             table[QueryValue(value), default: []].append(node)

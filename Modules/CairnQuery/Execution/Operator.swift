@@ -14,7 +14,7 @@ class Operator {
 
 /// The row that is there, once.
 final class ArgumentOperator: Operator {
-    private var isPending = false
+    @exclusivity(unchecked) private var isPending = false
 
     override func open(_ execution: Execution) throws(QueryError) { isPending = true }
 

@@ -7,7 +7,7 @@ final class ProcedureOperator: InputOperator {
     /// The places of the results, by their place in the rows of the procedure.
     private let slots: [(result: Int, slot: Int)]
     private var rows: [[QueryValue]] = []
-    private var index = 0
+    @exclusivity(unchecked) private var index = 0
 
     init(
         _ input: Operator, _ procedure: QueryProcedure, arguments: [Evaluator],

@@ -11,13 +11,13 @@ final class ReachOperator: InputOperator {
     private let step: ExpandStep
     private let lower: Int
     private let upper: Int
-    private var types = RelationshipTypes.all
-    private var level: [UInt32] = []
-    private var following: [UInt32] = []
-    private var depth = 0
-    private var seen: Set<UInt32> = []
-    private var walk = IncidenceWalk()
-    private var pendingStart: UInt32?
+    @exclusivity(unchecked) private var types = RelationshipTypes.all
+    @exclusivity(unchecked) private var level: [UInt32] = []
+    @exclusivity(unchecked) private var following: [UInt32] = []
+    @exclusivity(unchecked) private var depth = 0
+    @exclusivity(unchecked) private var seen = NumberSet()
+    @exclusivity(unchecked) private var walk = IncidenceWalk()
+    @exclusivity(unchecked) private var pendingStart: UInt32?
 
     init(_ input: Operator, _ step: ExpandStep, lower: Int, upper: Int) {
         self.step = step
@@ -35,7 +35,7 @@ final class ReachOperator: InputOperator {
         execution.letGo(seen.count)
         level = []
         following = []
-        seen.removeAll(keepingCapacity: true)
+        seen.removeAll()
         walk.stop()
         pendingStart = nil
     }
@@ -59,7 +59,7 @@ final class ReachOperator: InputOperator {
             level = upper > 0 ? [start] : []
             if lower == 0 {
                 pendingStart = start
-                seen.insert(start)
+                _ = seen.insert(start)
                 try execution.hold(1)
             }
         }
@@ -70,7 +70,7 @@ final class ReachOperator: InputOperator {
         while true {
             while let found = walk.next(execution) {
                 try execution.tick()
-                guard seen.insert(found.other).inserted else { continue }
+                guard seen.insert(found.other) else { continue }
                 try execution.hold(1)
                 if depth + 1 < upper { following.append(found.other) }
                 return found.other

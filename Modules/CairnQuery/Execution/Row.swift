@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnGraph
+
 /// The places of the one row of a run, by number.
 ///
 /// Behind a pointer, because every step reads and writes them: elements of an array in a class would be checked each time for
@@ -18,6 +20,14 @@ struct Row: ~Copyable {
     deinit {
         places.deinitialize(count: count)
         places.deallocate()
+    }
+
+    /// The node in a place; nil where something else is.
+    @inline(__always)
+    func node(_ place: Int) -> NodeID? {
+        precondition(place >= 0 && place < count)
+        guard case .node(let id) = places[place] else { return nil }
+        return id
     }
 
     subscript(place: Int) -> QueryValue {

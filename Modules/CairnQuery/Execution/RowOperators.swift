@@ -44,8 +44,8 @@ final class ProjectOperator: InputOperator {
 final class UnwindOperator: InputOperator {
     private let slot: Int
     private let list: Evaluator
-    private var elements: [QueryValue] = []
-    private var index = 0
+    @exclusivity(unchecked) private var elements: [QueryValue] = []
+    @exclusivity(unchecked) private var index = 0
 
     init(_ input: Operator, slot: Int, list: @escaping Evaluator) {
         self.slot = slot
@@ -82,9 +82,9 @@ final class UnwindOperator: InputOperator {
 final class WindowOperator: InputOperator {
     private let skip: Evaluator?
     private let limit: Evaluator?
-    private var skipCount = 0
-    private var restCount = Int.max
-    private var hasBegun = false
+    @exclusivity(unchecked) private var skipCount = 0
+    @exclusivity(unchecked) private var restCount = Int.max
+    @exclusivity(unchecked) private var hasBegun = false
 
     init(_ input: Operator, skip: Evaluator?, limit: Evaluator?) {
         self.skip = skip
@@ -132,7 +132,7 @@ extension Execution {
 /// The rows of the input that differ in some places from all before.
 final class DistinctOperator: InputOperator {
     private let slots: [Int]
-    private var seen: Set<[QueryValue]> = []
+    @exclusivity(unchecked) private var seen: Set<[QueryValue]> = []
 
     init(_ input: Operator, slots: [Int]) {
         self.slots = slots
@@ -159,7 +159,7 @@ final class DistinctOperator: InputOperator {
 /// The rows of one input after the other.
 final class UnionOperator: Operator {
     private let inputs: [Operator]
-    private var index = 0
+    @exclusivity(unchecked) private var index = 0
 
     init(_ inputs: [Operator]) { self.inputs = inputs }
 
@@ -182,8 +182,8 @@ final class UnionOperator: Operator {
 final class OptionalOperator: InputOperator {
     private let inner: Operator
     private let slots: [Int]
-    private var isActive = false
-    private var hasFound = false
+    @exclusivity(unchecked) private var isActive = false
+    @exclusivity(unchecked) private var hasFound = false
 
     init(_ input: Operator, _ inner: Operator, slots: [Int]) {
         self.inner = inner

@@ -5,8 +5,8 @@ internal import CairnGraph
 /// For each row of the input all nodes.
 final class AllNodesOperator: InputOperator {
     private let slot: Int
-    private var node: UInt32 = 0
-    private var isActive = false
+    @exclusivity(unchecked) private var node: UInt32 = 0
+    @exclusivity(unchecked) private var isActive = false
 
     init(_ input: Operator, slot: Int) {
         self.slot = slot
@@ -42,7 +42,12 @@ final class AllNodesOperator: InputOperator {
 final class LabelOperator: InputOperator {
     private let slot: Int
     private let label: Int
-    private var nodes: NodeNumbers?
+    @exclusivity(unchecked) private var nodes: NodeNumbers?
+    @exclusivity(unchecked) private var numbers: [UInt32] = []
+    @exclusivity(unchecked) private var index = 0
+
+    /// How many nodes are taken at a time.
+    private static let countMax = 64
 
     init(_ input: Operator, slot: Int, label: Int) {
         self.slot = slot
@@ -52,16 +57,23 @@ final class LabelOperator: InputOperator {
 
     override func open(_ execution: Execution) throws(QueryError) {
         nodes = nil
+        numbers = []
+        index = 0
         try input.open(execution)
     }
 
     override func next(_ execution: Execution) throws(QueryError) -> Bool {
         while true {
-            if let node = nodes?.next() {
+            if index < numbers.count {
                 try execution.tick()
-                execution.row[slot] = .node(number: node)
+                execution.row[slot] = .node(number: numbers[index])
+                index += 1
                 return true
             }
+            nodes?.next(upTo: Self.countMax, &numbers)
+            index = 0
+            if nodes != nil, !numbers.isEmpty { continue }
+            numbers = []
             guard try input.next(execution) else { return false }
             nodes = execution.label(label).map { execution.graph.members(ofLabel: $0) }
         }
@@ -74,8 +86,8 @@ final class LookupOperator: InputOperator {
 
     private let slot: Int
     private let lookup: Lookup
-    private var nodes: [NodeID] = []
-    private var index = 0
+    @exclusivity(unchecked) private var nodes: [NodeID] = []
+    @exclusivity(unchecked) private var index = 0
 
     init(_ input: Operator, slot: Int, lookup: @escaping Lookup) {
         self.slot = slot

@@ -20,11 +20,11 @@ final class VariableExpandOperator: InputOperator {
     private let keepsList: Bool
     private let condition: Condition?
 
-    private var cursors: [IncidenceCursor?] = []
-    private var way: [UInt32] = []
-    private var types = RelationshipTypes.all
-    private var target: UInt32?
-    private var pendingStart: UInt32?
+    @exclusivity(unchecked) private var cursors: [IncidenceCursor?] = []
+    @exclusivity(unchecked) private var way: [UInt32] = []
+    @exclusivity(unchecked) private var types = RelationshipTypes.all
+    @exclusivity(unchecked) private var target: UInt32?
+    @exclusivity(unchecked) private var pendingStart: UInt32?
 
     init(
         _ input: Operator, _ step: ExpandStep, lower: Int, upper: Int, isReversed: Bool,

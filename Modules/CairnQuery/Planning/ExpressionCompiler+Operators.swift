@@ -40,6 +40,12 @@ extension ExpressionCompiler {
     func comparison(
         _ first: Expression, _ comparisons: [Comparison]
     ) throws(QueryError) -> Evaluator {
+        if comparisons.count == 1,
+            let packed = try packedComparison(
+                first, comparisons[0].operator, comparisons[0].right)
+        {
+            return packed
+        }
         let first = try compile(first)
         if comparisons.count == 1 {
             let comparison = comparisons[0].operator
@@ -94,6 +100,7 @@ extension ExpressionCompiler {
     func text(
         _ operation: TextOperator, _ left: Expression, _ right: Expression
     ) throws(QueryError) -> Evaluator {
+        if operation == .startsWith, let packed = try packedPrefix(left, right) { return packed }
         let (left, right) = (try compile(left), try compile(right))
         return { (execution) throws(QueryError) in
             guard case .string(let text) = try left(execution),

@@ -9,6 +9,8 @@ internal import CairnGraph
 enum IndexLookup {
     struct Key: Sendable {
         let key: String
+        /// Its number in the plan.
+        let number: Int
         let value: Evaluator
     }
 
@@ -16,14 +18,16 @@ enum IndexLookup {
     private static let combinationCountMax = 64
 
     /// Nodes with certain values of some keys.
-    static func equality(label: String, _ keys: [Key]) -> LookupOperator.Lookup {
+    static func equality(label: String, number: Int, _ keys: [Key]) -> LookupOperator.Lookup {
         { (execution) throws(QueryError) in
+            guard let labelNumber = execution.label(number) else { return [] }
             if keys.count == 1 {
                 let forms = try keys[0].value(execution).storedForms
                 guard !forms.isEmpty else { return [] }
+                guard let key = execution.key(keys[0].number) else { return [] }
                 if forms.count == 1,
-                    let found = execution.graph.uniqueNode(
-                        labeled: label, keys[0].key, equals: forms[0])
+                    let found = execution.store.uniqueNode(
+                        labeled: labelNumber, key, equals: forms[0])
                 {
                     return found.map { [$0] } ?? []
                 }
@@ -55,11 +59,14 @@ enum IndexLookup {
 
     /// Nodes with one of the values of a list.
     static func membership(
-        label: String, key: String, _ list: @escaping Evaluator
+        label: String, number: Int, _ key: Key
     ) -> LookupOperator.Lookup {
         { (execution) throws(QueryError) in
+            guard let labelNumber = execution.label(number),
+                let keyNumber = execution.key(key.number)
+            else { return [] }
             let elements: [QueryValue]
-            switch try list(execution) {
+            switch try key.value(execution) {
             case .null: return []
             case .list(let values): elements = values
             default: throw .runtime(.type, .invalidArgumentType, name: "IN")
@@ -67,11 +74,13 @@ enum IndexLookup {
             var found: Set<NodeID> = []
             for value in Set(elements.flatMap(\.storedForms)) {
                 try execution.tick()
-                if let unique = execution.graph.uniqueNode(labeled: label, key, equals: value) {
+                if let unique = execution.store.uniqueNode(
+                    labeled: labelNumber, keyNumber, equals: value)
+                {
                     if let unique { found.insert(unique) }
                 } else {
                     found.formUnion(
-                        execution.store.nodes(labeled: label, where: .equals([key: value])))
+                        execution.store.nodes(labeled: label, where: .equals([key.key: value])))
                 }
             }
             return found.sorted()

@@ -30,10 +30,14 @@ extension PatternPlanner {
         let isLeft = link.left == node
         let direction = link.pattern.arrow.direction
         let types = link.pattern.types.map { builder.types.number(of: $0) }
-        return PlanNode("Degree", link.shown(nodes), rowCount: plan.rowCount, [plan]) {
+        let expectsMany = plan.rowCount > builder.statistics.nodeCount / 4
+        return PlanNode(
+            "Degree", link.shown(nodes), rowCount: plan.rowCount, [plan],
+            distinct: plan.distinct
+        ) {
             DegreeOperator(
                 $0[0], node: from, direction: isLeft ? direction : direction.reversed,
-                types: types, weight: weight)
+                types: types, weight: weight, expectsMany: expectsMany)
         }
     }
 }

@@ -28,9 +28,13 @@ extension PatternPlanner {
             knownLabel = label
             var keys: [IndexLookup.Key] = []
             for (key, value) in values {
-                keys.append(IndexLookup.Key(key: key, value: try compiler.compile(value)))
+                keys.append(
+                    IndexLookup.Key(
+                        key: key, number: builder.keys.number(of: key),
+                        value: try compiler.compile(value)))
             }
-            let lookup = IndexLookup.equality(label: label, keys)
+            let lookup = IndexLookup.equality(
+                label: label, number: builder.labels.number(of: label), keys)
             let detail = "\(name):\(label)(\(values.map(\.key).joined(separator: ", ")))"
             result = PlanNode("Seek", detail, rowCount: rowCount, [plan]) {
                 LookupOperator($0[0], slot: slot, lookup: lookup)
@@ -38,7 +42,10 @@ extension PatternPlanner {
         case .membership(let label, let key, let list):
             knownLabel = label
             let lookup = IndexLookup.membership(
-                label: label, key: key, try compiler.compile(list))
+                label: label, number: builder.labels.number(of: label),
+                IndexLookup.Key(
+                    key: key, number: builder.keys.number(of: key),
+                    value: try compiler.compile(list)))
             result = PlanNode("SeekIn", "\(name):\(label)(\(key))", rowCount: rowCount, [plan]) {
                 LookupOperator($0[0], slot: slot, lookup: lookup)
             }
@@ -56,14 +63,21 @@ extension PatternPlanner {
     private func scan(
         _ access: Access, _ name: String, _ slot: Int, _ rowCount: Double, onto plan: PlanNode
     ) -> (PlanNode, String?) {
+        let isFirst = plan === PlanNode.argument
         guard case .label(let label) = access.kind else {
-            let all = PlanNode("AllNodes", name, rowCount: rowCount, [plan]) {
+            let all = PlanNode(
+                "AllNodes", name, rowCount: rowCount, [plan],
+                distinct: isFirst ? DistinctNodes(slot: slot, label: nil) : nil
+            ) {
                 AllNodesOperator($0[0], slot: slot)
             }
             return (all, nil)
         }
         let number = builder.labels.number(of: label)
-        let labeled = PlanNode("Label", "\(name):\(label)", rowCount: rowCount, [plan]) {
+        let labeled = PlanNode(
+            "Label", "\(name):\(label)", rowCount: rowCount, [plan],
+            distinct: isFirst ? DistinctNodes(slot: slot, label: label) : nil
+        ) {
             LabelOperator($0[0], slot: slot, label: number)
         }
         return (labeled, label)

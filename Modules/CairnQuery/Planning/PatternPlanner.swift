@@ -186,7 +186,8 @@ struct PatternPlanner {
             let expression = conditions[index].expression
             let evaluator = try compiler.compile(expression)
             plan = PlanNode(
-                "Filter", expression.description, rowCount: plan.rowCount * 0.3, [plan]
+                "Filter", expression.description, rowCount: plan.rowCount * 0.3, [plan],
+                distinct: plan.distinct
             ) { FilterOperator($0[0], condition: evaluator) }
         }
         return plan
@@ -205,7 +206,7 @@ struct PatternPlanner {
         }
         return PlanNode(
             "Filter", nodes[index].shown + ":" + labels.joined(separator: ":"),
-            rowCount: plan.rowCount * share, [plan]
+            rowCount: plan.rowCount * share, [plan], distinct: plan.distinct
         ) { FilterOperator($0[0], condition: evaluator) }
     }
 

@@ -42,6 +42,13 @@ final class Plan: Sendable {
     }
 }
 
+/// A place of the row in which no two rows have the same node.
+struct DistinctNodes: Sendable {
+    let slot: Int
+    /// A label that all the nodes bear; nil when none is known.
+    let label: String?
+}
+
 /// A step of a plan, which operators are made of.
 final class PlanNode: Sendable {
     typealias Maker = @Sendable ([Operator]) -> Operator
@@ -52,18 +59,21 @@ final class PlanNode: Sendable {
     /// How many rows are expected.
     let rowCount: Double
     let inputs: [PlanNode]
+    /// Nodes of which no two rows have the same one, if such are known.
+    let distinct: DistinctNodes?
     /// How many steps lie below one another here.
     let depth: Int
     private let make: Maker
 
     init(
         _ name: String, _ detail: String = "", rowCount: Double, _ inputs: [PlanNode] = [],
-        make: @escaping Maker
+        distinct: DistinctNodes? = nil, make: @escaping Maker
     ) {
         self.name = name
         self.detail = detail
         self.rowCount = rowCount.isFinite ? min(max(rowCount, 0), 1e300) : 1e300
         self.inputs = inputs
+        self.distinct = distinct
         self.make = make
         depth = (inputs.map(\.depth).max() ?? 0) + 1
     }

@@ -82,7 +82,9 @@ extension QueryPlanner {
         for item in items where !item.expression.containsAggregate {
             let slot = builder.slot()
             keys.append(
-                AggregateOperator.Key(value: try compiler.compile(item.expression), slot: slot))
+                AggregateOperator.Key(
+                    value: try compiler.compile(item.expression), slot: slot,
+                    property: compiler.propertyPlace(item.expression)))
             result[item.name] = slot
             known[item.expression] = slot
         }
@@ -96,11 +98,24 @@ extension QueryPlanner {
             }
         }
         let name = items.map(\.name).joined(separator: ", ")
-        let rowCount = keys.isEmpty ? 1 : max(1, plan.rowCount.squareRoot())
+        let uniqueKey = keys.lazy.compactMap(\.property).first { isUnique($0, in: plan) }
+        let rowCount =
+            keys.isEmpty ? 1 : uniqueKey == nil ? max(1, plan.rowCount.squareRoot()) : plan.rowCount
         let grouped = PlanNode("Aggregate", name, rowCount: rowCount, [plan]) {
-            [keys, aggregates] in AggregateOperator($0[0], keys: keys, aggregates: aggregates)
+            [keys, aggregates] in
+            AggregateOperator(
+                $0[0], keys: keys, aggregates: aggregates, uniqueKey: uniqueKey)
         }
         return try finish(items, onto: grouped, &result, &known)
+    }
+
+    /// Whether no two rows of a plan have the same text as a property.
+    private func isUnique(_ property: PropertyPlace, in plan: PlanNode) -> Bool {
+        guard let distinct = plan.distinct, distinct.slot == property.slot,
+            let label = distinct.label
+        else { return false }
+        let unique = builder.statistics.uniqueKeys[label] ?? []
+        return unique.contains([builder.keys.names[property.key]])
     }
 
     /// Computes items of what was aggregated.

@@ -49,7 +49,7 @@ extension QueryValue {
 
     // MARK: The order of all values
 
-    private var rank: Int {
+    var rank: Int {
         switch self {
         case .map: 0
         case .node: 1
