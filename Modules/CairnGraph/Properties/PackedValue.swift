@@ -75,7 +75,8 @@ struct PackedCursor {
     }
 
     @inline(__always)
-    mutating func lengthPrefixed() -> UnsafeRawBufferPointer {
-        take(Int(truncatingIfNeeded: varint()))
+    mutating func skip(_ count: Int) {
+        precondition(count >= 0 && count <= bytes.count &- position)
+        position &+= count
     }
 }

@@ -17,6 +17,18 @@ internal import CairnFormat
 /// The shapes of the properties in one table of entities.
 struct PropertyShapes: Sendable {
     private var shapes: [PropertyShape] = []
+    /// By shape, where its kinds are.
+    private(set) var contents: [Content] = []
+    /// The keys and the kinds of values of all shapes, one shape after the other.
+    private(set) var kinds: [PropertyShape.Kind] = []
+
+    /// Where the kinds of a shape are, and how many bytes the flags of a list take.
+    struct Content: Sendable {
+        let start: UInt32
+        let end: UInt32
+        let flagByteCount: UInt32
+    }
+
     private var numbers: [[UInt8]: Int] = [:]
     /// The shape that was met last, which the next list often has too.
     private var last = 0
@@ -129,6 +141,12 @@ struct PropertyShapes: Sendable {
         let number = shapes.count
         numbers[bytes] = number
         shapes.append(PropertyShape(bytes: bytes, flagByteCount: (flagCount + 7) / 8))
+        let start = kinds.count
+        kinds += kinds(of: number).map { PropertyShape.Kind(key: $0.key, tag: $0.tag) }
+        contents.append(
+            Content(
+                start: UInt32(start), end: UInt32(kinds.count),
+                flagByteCount: UInt32((flagCount + 7) / 8)))
         return number
     }
 
@@ -221,20 +239,6 @@ struct PropertyShapes: Sendable {
         return kinds
     }
 
-    /// The kinds of a shape, and how many bytes its flags take.
-    @inline(__always)
-    func withContent<Result>(
-        ofShape number: Int, _ body: (UnsafeBufferPointer<PropertyShape.Kind>, Int) -> Result
-    ) -> Result {
-        // Through pointers: an array that is taken out would be counted each time.
-        shapes.withUnsafeBufferPointer { shapes in
-            precondition(number < shapes.count)
-            return shapes[number].kinds.withUnsafeBufferPointer { kinds in
-                body(kinds, shapes[number].flagByteCount)
-            }
-        }
-    }
-
     func shape(_ reader: inout ByteReader) throws(FormatError) -> PropertyShape? {
         let number = Int(truncatingIfNeeded: try reader.varint())
         return number == 0 ? nil : shapes[number - 1]
@@ -264,25 +268,11 @@ struct PropertyShape: Sendable {
     let bytes: [UInt8]
     /// The number of bytes that the flags of a list take.
     let flagByteCount: Int
-    /// The keys and the kinds of their values, as ``bytes`` say them.
-    let kinds: [Kind]
 
     /// A key and the kind of its value.
     struct Kind: Sendable {
         let key: UInt32
         let tag: Value.Tag
-    }
-
-    init(bytes: [UInt8], flagByteCount: Int) {
-        self.bytes = bytes
-        self.flagByteCount = flagByteCount
-        var kinds: [Kind] = []
-        var reader = ByteReader(bytes.span.bytes)
-        while !reader.isAtEnd {
-            let (key, tag) = PropertyShapes.next(&reader)
-            kinds.append(Kind(key: key, tag: tag))
-        }
-        self.kinds = kinds
     }
 }
 

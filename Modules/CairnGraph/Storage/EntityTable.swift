@@ -253,14 +253,31 @@ extension EntityTable {
 
     /// The value of one property of the entity in a slot, read without unpacking the others.
     func value(of key: UInt32, at slot: UInt32) -> Value? {
-        packedValue(of: key, at: slot).value
+        withUnsafePointer(to: self) { table in
+            Self.packedValue(of: key, at: slot, in: table).value
+        }
     }
 
-    /// One property of the entity in a slot as it is kept.
     @inline(__always)
-    func packedValue(of key: UInt32, at slot: UInt32) -> PackedValue {
-        let packed = propertyPlace(of: slot).pointee.packed(propertyIndex(slot))
-        return packed.byteCount == 0 ? .none : shapes.packedValue(of: key, in: packed)
+    private static func shapes(of table: UnsafePointer<Self>) -> UnsafePointer<PropertyShapes> {
+        guard let offset = MemoryLayout<Self>.offset(of: \.shapes) else {
+            preconditionFailure("the shapes of a table are not stored in it")
+        }
+        return (UnsafeRawPointer(table) + offset).assumingMemoryBound(to: PropertyShapes.self)
+    }
+
+    /// One property of the entity in a slot of a table as it is kept; valid while the table is.
+    @inline(__always)
+    static func packedValue(
+        of key: UInt32, at slot: UInt32, in table: UnsafePointer<Self>
+    ) -> PackedValue {
+        let place = table.pointee.propertyPlace(of: slot)
+        let packed = place.pointee.packed(Int(slot) & (PropertyChunk.countMax - 1))
+        guard packed.byteCount > 0 else { return .none }
+        let found = packed.withUnsafeBytes {
+            PropertyShapes.simpleValue(of: key, in: $0, shapes(of: table))
+        }
+        return found ?? table.pointee.shapes.unpackedValue(of: key, in: packed)
     }
 
     /// Calls `body` with each entity in the order of the slots: where its record is, and its packed properties, with

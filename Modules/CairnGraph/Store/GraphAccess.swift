@@ -7,24 +7,42 @@
 /// A graph behind a pointer, for those who read it step by step; valid while the pointer is.
 package struct GraphAccess {
     private let graph: UnsafePointer<GraphStore>
+    private let nodes: UnsafePointer<EntityTable<NodeRecord>>
+    private let relationships: UnsafePointer<EntityTable<RelationshipRecord>>
 
     /// A graph that stays where it is.
-    package init(_ graph: UnsafePointer<GraphStore>) { self.graph = graph }
+    package init(_ graph: UnsafePointer<GraphStore>) {
+        self.graph = graph
+        let start = UnsafeRawPointer(graph)
+        nodes = (start + Self.nodeOffset).assumingMemoryBound(to: EntityTable<NodeRecord>.self)
+        relationships = (start + Self.relationshipOffset)
+            .assumingMemoryBound(to: EntityTable<RelationshipRecord>.self)
+    }
+
+    private static let nodeOffset = offset(of: \GraphStore.nodeTable)
+    private static let relationshipOffset = offset(of: \GraphStore.relationshipTable)
+
+    private static func offset<Part>(of part: KeyPath<GraphStore, Part>) -> Int {
+        guard let offset = MemoryLayout<GraphStore>.offset(of: part) else {
+            preconditionFailure("a part of a store is not stored in it")
+        }
+        return offset
+    }
 
     // MARK: Nodes
 
     /// No node has a number that is as large.
-    package var nodeSlotCount: UInt32 { UInt32(graph.pointee.nodeTable.slotCount) }
+    package var nodeSlotCount: UInt32 { UInt32(nodes.pointee.slotCount) }
 
     /// Whether there is a node with this number.
     package func hasNode(_ number: UInt32) -> Bool {
-        number < graph.pointee.nodeTable.slotCount
-            && !graph.pointee.nodeTable.isHole(Int(number))
+        number < nodes.pointee.slotCount
+            && !nodes.pointee.isHole(Int(number))
     }
 
     /// The number of the set of labels that a node bears.
     package func labelSet(ofNode node: UInt32) -> UInt32 {
-        graph.pointee.nodeTable[node, NodeRecord.labelSetField]
+        nodes.pointee[node, NodeRecord.labelSetField]
     }
 
     /// Whether a node bears a label.
@@ -39,12 +57,12 @@ package struct GraphAccess {
 
     /// A property of a node.
     package func property(_ key: UInt32, ofNode node: UInt32) -> PackedValue {
-        graph.pointee.nodeTable.packedValue(of: key, at: node)
+        EntityTable.packedValue(of: key, at: node, in: nodes)
     }
 
     /// How many relationships a node has in a direction, a loop once.
     package func degree(ofNode node: UInt32, _ direction: Direction) -> Int {
-        let table = graph.pointee.nodeTable.place(of: node)
+        let table = nodes.pointee.place(of: node)
         let index = Int(node) & (RecordChunk.countMax - 1)
         if direction == .incoming {
             return table.pointee.listCount(index, NodeRecord.incomingField)
@@ -59,28 +77,28 @@ package struct GraphAccess {
 
     /// Whether there is a relationship with this number.
     package func hasRelationship(_ number: UInt32) -> Bool {
-        number < graph.pointee.relationshipTable.slotCount
-            && !graph.pointee.relationshipTable.isHole(Int(number))
+        number < relationships.pointee.slotCount
+            && !relationships.pointee.isHole(Int(number))
     }
 
     /// The type of a relationship.
     package func type(ofRelationship relationship: UInt32) -> UInt32 {
-        graph.pointee.relationshipTable[relationship, RelationshipRecord.typeField]
+        relationships.pointee[relationship, RelationshipRecord.typeField]
     }
 
     /// The node that a relationship starts from.
     package func start(ofRelationship relationship: UInt32) -> UInt32 {
-        graph.pointee.relationshipTable[relationship, RelationshipRecord.fromField]
+        relationships.pointee[relationship, RelationshipRecord.fromField]
     }
 
     /// The node that a relationship ends at.
     package func end(ofRelationship relationship: UInt32) -> UInt32 {
-        graph.pointee.relationshipTable[relationship, RelationshipRecord.toField]
+        relationships.pointee[relationship, RelationshipRecord.toField]
     }
 
     /// A property of a relationship.
     package func property(_ key: UInt32, ofRelationship relationship: UInt32) -> PackedValue {
-        graph.pointee.relationshipTable.packedValue(of: key, at: relationship)
+        EntityTable.packedValue(of: key, at: relationship, in: relationships)
     }
 
     /// How many relationships are of a type.
@@ -98,7 +116,7 @@ package struct GraphAccess {
         counts.withUnsafeMutableBufferPointer { counts in
             var slots = graph.pointee.typeIndexes[Int(type)].makeIterator()
             while let slot = slots.next() {
-                let chunk = graph.pointee.relationshipTable.place(of: slot)
+                let chunk = relationships.pointee.place(of: slot)
                 let index = Int(slot) & (RecordChunk.countMax - 1)
                 let from = chunk.pointee.slot(index, RelationshipRecord.fromField)
                 let to = chunk.pointee.slot(index, RelationshipRecord.toField)
@@ -122,7 +140,7 @@ package struct GraphAccess {
 
     @inline(__always)
     private func first(of node: UInt32, isOutgoing: Bool) -> UInt32 {
-        graph.pointee.nodeTable.place(of: node).pointee.listFirst(
+        nodes.pointee.place(of: node).pointee.listFirst(
             Int(node) & (RecordChunk.countMax - 1),
             isOutgoing ? NodeRecord.outgoingField : NodeRecord.incomingField)
     }
@@ -166,7 +184,7 @@ package struct GraphAccess {
                 continue
             }
             let isOutgoing = cursor.isOutgoing
-            let chunk = graph.pointee.relationshipTable.place(of: slot)
+            let chunk = relationships.pointee.place(of: slot)
             let index = Int(slot) & (RecordChunk.countMax - 1)
             cursor.following = chunk.pointee.slot(
                 index,

@@ -17,7 +17,12 @@ extension QueryValue {
 
 extension Execution {
     /// The number of a node that is there.
+    @inline(__always)
     func number(of id: NodeID) throws(QueryError) -> UInt32 {
+        checksEntities ? try checkedNumber(of: id) : UInt32(truncatingIfNeeded: id.rawValue)
+    }
+
+    private func checkedNumber(of id: NodeID) throws(QueryError) -> UInt32 {
         guard let number = UInt32(exactly: id.rawValue), graph.hasNode(number) else {
             throw .runtime(.entityNotFound, .deletedEntityAccess)
         }
@@ -25,7 +30,12 @@ extension Execution {
     }
 
     /// The number of a relationship that is there.
+    @inline(__always)
     func number(of id: RelationshipID) throws(QueryError) -> UInt32 {
+        checksEntities ? try checkedNumber(of: id) : UInt32(truncatingIfNeeded: id.rawValue)
+    }
+
+    private func checkedNumber(of id: RelationshipID) throws(QueryError) -> UInt32 {
         guard let number = UInt32(exactly: id.rawValue), graph.hasRelationship(number) else {
             throw .runtime(.entityNotFound, .deletedEntityAccess)
         }

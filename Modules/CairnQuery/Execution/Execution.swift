@@ -19,6 +19,9 @@ final class Execution {
     let limits: QueryLimits
     var changes = QueryChanges()
 
+    /// Whether a value may name a node or relationship that is not there: one that the statement has deleted, or that
+    /// came from outside.
+    let checksEntities: Bool
     private let end: ContinuousClock.Instant?
     // One thread at a time runs a statement.
     @exclusivity(unchecked) private var tickCount: UInt32 = 0
@@ -47,6 +50,8 @@ final class Execution {
         self.limits = limits
         end = limits.end
         row = Row(count: plan.slotCount)
+        checksEntities =
+            plan.isWriting || !host.procedures.isEmpty || parameters.contains(where: \.hasEntities)
         keyNumbers = Array(repeating: nil, count: plan.keys.count)
         labelNumbers = Array(repeating: nil, count: plan.labels.count)
         typeNumbers = Array(repeating: nil, count: plan.types.count)
