@@ -133,7 +133,8 @@ package.targets += [
 package.products.append(.executable(name: "tck", targets: ["TCKTool"]))
 package.targets += [
     .executableTarget(
-        name: "TCKTool", dependencies: ["CairnQuery", "CairnGraph", arguments], path: "Tools/tck"),
+        name: "TCKTool", dependencies: ["CairnQuery", "CairnGraph", arguments], path: "Tools/tck",
+        exclude: ["Peers"]),
     .testTarget(
         name: "TCKToolTests", dependencies: ["TCKTool", "CairnQuery", "CairnGraph"],
         path: "Tests/TCKToolTests"),

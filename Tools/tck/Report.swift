@@ -45,6 +45,18 @@ struct Report {
         return report
     }
 
+    /// The same on another engine, of whose errors only that they are there is asked.
+    static func run(_ kit: Kit, only filter: String?, on peer: PeerProcess) throws -> Report {
+        let scenarios = kit.scenarios.filter { scenario in
+            filter.map { "\(scenario.feature) \(scenario.name)".contains($0) } ?? true
+        }
+        var report = Report()
+        for (scenario, verdict) in zip(scenarios, try peer.run(scenarios, graphs: kit.graphs)) {
+            report.add(scenario, verdict)
+        }
+        return report
+    }
+
     /// A line for each category, and one for all.
     var lines: [String] {
         func line(_ name: String, _ count: Count) -> String {

@@ -15,15 +15,30 @@ struct TCKCommand: ParsableCommand {
     @Option(help: "Only scenarios whose feature or name contains this.")
     var only: String?
 
+    @Option(help: "What runs the scenarios: cairn, lora or graphqlite, from PyPI.")
+    var engine = "cairn"
+
+    @Option(help: "The Python in which another engine is installed.")
+    var python = "python3"
+
     @Flag(help: "Lists what fails, and why.")
     var failures = false
+
+    func validate() throws {
+        guard ["cairn", "lora", "graphqlite"].contains(engine) else {
+            throw ValidationError("there is no engine \(engine)")
+        }
+    }
 
     func run() throws {
         guard let kit = Kit(folder: folder ?? Kit.folder) else {
             print("skipped: there is no test suite in \(folder ?? Kit.folder)")
             return
         }
-        let report = Report.run(kit, only: only)
+        let report =
+            engine == "cairn"
+            ? Report.run(kit, only: only)
+            : try Report.run(kit, only: only, on: PeerProcess(engine: engine, python: python))
         if failures {
             for (scenario, reason) in report.skips {
                 print("skipped \(scenario.feature) \(scenario.name)\n    \(reason)")

@@ -20,6 +20,21 @@ struct UniqueIndex: Sendable {
         }
     }
 
+    /// The node with a value of the only key, of all the nodes in a table.
+    func node(with value: Value, in table: UnsafePointer<EntityTable<NodeRecord>>) -> UInt32? {
+        let key = keys[0]
+        let tuple = PropertyTuple([value])
+        return nodes.first(tuple.hash) { slot in
+            let packed = EntityTable.packedValue(of: key, at: slot, in: table)
+            if case .string(let bytes) = packed, case .string(let text) = value {
+                return text.utf8Span.span.bytes.withUnsafeBytes {
+                    $0.count == bytes.count && $0.elementsEqual(bytes)
+                }
+            }
+            return packed.value.map { PropertyTuple([$0]) == tuple } ?? false
+        }
+    }
+
     mutating func insert(_ tuple: PropertyTuple, _ slot: UInt32) {
         nodes.insert(slot, hash: tuple.hash)
     }

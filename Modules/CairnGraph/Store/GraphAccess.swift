@@ -29,7 +29,35 @@ package struct GraphAccess {
         return offset
     }
 
+    // MARK: Names
+
+    /// The number of a label; nil when none was ever made with it.
+    package func labelNumber(of name: String) -> UInt32? {
+        graph.pointee.labels.number(of: name)
+    }
+
+    /// The number of a relationship type; nil when none was ever made with it.
+    package func typeNumber(of name: String) -> UInt32? { graph.pointee.types.number(of: name) }
+
+    /// The number of a property key; nil when none was ever made with it.
+    package func keyNumber(of name: String) -> UInt32? { graph.pointee.keys.number(of: name) }
+
     // MARK: Nodes
+
+    /// The node that a unique constraint, or a key of one property, finds for a value: nil within when there is
+    /// none, nil when there is no such rule.
+    package func uniqueNode(
+        labeled label: UInt32, _ key: UInt32, equals value: Value
+    ) -> UInt32?? {
+        let index = graph.pointee.labelIndexes.place(of: Int(label))
+        for number in index.pointee.uniques.indices
+        where index.pointee.uniques[number].keys.count == 1
+            && index.pointee.uniques[number].keys[0] == key
+        {
+            return .some(index.pointee.uniques[number].node(with: value, in: nodes))
+        }
+        return nil
+    }
 
     /// No node has a number that is as large.
     package var nodeSlotCount: UInt32 { UInt32(nodes.pointee.slotCount) }

@@ -116,18 +116,3 @@ package struct NodeNumbers: IteratorProtocol, Sendable {
         while numbers.count < count, let slot = slots.next() { numbers.append(slot) }
     }
 }
-
-extension GraphStore {
-    /// The node that a unique constraint, or a key of one property, finds for a value: nil within when there is
-    /// none, nil when there is no such rule.
-    package func uniqueNode(
-        labeled label: UInt32, _ key: UInt32, equals value: Value
-    ) -> NodeID?? {
-        let uniques = labelIndexes[Int(label)].uniques
-        for unique in uniques where unique.keys.count == 1 && unique.keys[0] == key {
-            let found = unique.node(with: PropertyTuple([value]), in: nodeTable)
-            return .some(found.map(NodeID.init(slot:)))
-        }
-        return nil
-    }
-}

@@ -18,6 +18,8 @@ final class AggregateOperator: InputOperator {
         let isDistinct: Bool
         /// What is aggregated; nil to count rows.
         let value: Evaluator?
+        /// Where that is a property of what is in a place of the row.
+        let property: PropertyPlace?
         /// The second argument.
         let argument: Evaluator?
         /// How often each row counts; nil for once.
@@ -25,8 +27,29 @@ final class AggregateOperator: InputOperator {
         let slot: Int
     }
 
+    /// What is done for each row; most aggregates need no object.
+    private enum Step {
+        /// Counts it.
+        case row
+        /// Adds a property, where it is an integer, to a number; otherwise as below.
+        case sum(PropertyPlace)
+        /// Gives a value to the accumulator.
+        case value
+
+        init(_ aggregate: Aggregate) {
+            self = .value
+            guard !aggregate.isDistinct, aggregate.weight == nil else { return }
+            if aggregate.function == .count, aggregate.value == nil { self = .row }
+            if aggregate.function == .sum, let property = aggregate.property {
+                self = .sum(property)
+            }
+        }
+    }
+
+    private let hashes = GroupHash.shared
     private let keys: [Key]
     private let aggregates: [Aggregate]
+    private let steps: [Step]
     /// The key that is a property that no two rows have in common where it is a text.
     private let uniqueKey: PropertyPlace?
     @exclusivity(unchecked) private var groups = GroupTable()
@@ -34,6 +57,8 @@ final class AggregateOperator: InputOperator {
     @exclusivity(unchecked) private var groupKeys: [QueryValue] = []
     /// Those of each group, one group after the other.
     @exclusivity(unchecked) private var accumulators: [Accumulator] = []
+    /// The counts and sums of each group, one group after the other.
+    @exclusivity(unchecked) private var numbers: [Int64] = []
     /// The keys of the row.
     @exclusivity(unchecked) private var nextKeys: [QueryValue] = []
     @exclusivity(unchecked) private var groupCount = 0
@@ -46,6 +71,7 @@ final class AggregateOperator: InputOperator {
     ) {
         self.keys = keys
         self.aggregates = aggregates
+        steps = aggregates.map(Step.init)
         self.uniqueKey = uniqueKey
         super.init(input)
     }
@@ -56,6 +82,7 @@ final class AggregateOperator: InputOperator {
         groups.removeAll()
         groupKeys = []
         accumulators = []
+        numbers = []
         groupCount = 0
         lastGroup = 0
         index = 0
@@ -73,11 +100,22 @@ final class AggregateOperator: InputOperator {
         }
         let start = index * aggregates.count
         for place in aggregates.indices {
-            execution.row[aggregates[place].slot] =
-                try accumulators[start + place].result(execution)
+            execution.row[aggregates[place].slot] = try result(start + place, execution)
         }
         index += 1
         return true
+    }
+
+    private func result(_ place: Int, _ execution: Execution) throws(QueryError) -> QueryValue {
+        let number = QueryValue.int(numbers[place])
+        switch steps[place % aggregates.count] {
+        case .row: return number
+        case .value: return try accumulators[place].result(execution)
+        case .sum:
+            let others = try accumulators[place].result(execution)
+            guard numbers[place] != 0 else { return others }
+            return try QueryValue.arithmetic(.add, others, number, execution)
+        }
     }
 
     /// Groups all rows; true at once for a row that is a group by itself, which fills the row.
@@ -89,13 +127,31 @@ final class AggregateOperator: InputOperator {
                 return true
             }
             let start = try group(execution) * aggregates.count
-            for place in aggregates.indices {
-                try add(aggregates[place], to: accumulators[start + place], execution)
-            }
+            for place in steps.indices { try take(place, start + place, execution) }
         }
         isComplete = true
         if keys.isEmpty, groupCount == 0 { _ = try addGroup(0, execution) }
         return false
+    }
+
+    /// Gives the row to an aggregate of a group.
+    @inline(__always)
+    private func take(
+        _ place: Int, _ position: Int, _ execution: Execution
+    ) throws(QueryError) {
+        switch steps[place] {
+        case .row:
+            numbers[position] &+= 1
+            return
+        case .sum(let property):
+            guard case .int(let number)? = try execution.packed(property) else { break }
+            let (sum, overflow) = numbers[position].addingReportingOverflow(number)
+            guard !overflow else { throw .runtime(.arithmetic, .integerOverflow) }
+            numbers[position] = sum
+            return
+        case .value: break
+        }
+        try add(aggregates[place], to: accumulators[position], execution)
     }
 
     private func add(
@@ -148,7 +204,7 @@ final class AggregateOperator: InputOperator {
         if keys.count == 1, let property = keys[0].property,
             case .string(let bytes)? = try execution.packed(property)
         {
-            let hash = GroupHash.bytes(bytes)
+            let hash = hashes.bytes(bytes)
             if let known = groups.group(hash, where: { groupKeys[$0].isText(bytes) }) {
                 return known
             }
@@ -158,9 +214,9 @@ final class AggregateOperator: InputOperator {
         for key in keys { nextKeys.append(try key.value(execution)) }
         // Rows of one group often follow one another.
         if groupCount > 0, hasNextKeys(lastGroup) { return lastGroup }
-        var hash = nextKeys[0].groupHash
+        var hash = nextKeys[0].groupHash(hashes)
         for place in 1..<nextKeys.count {
-            hash = GroupHash.joined(hash, nextKeys[place].groupHash)
+            hash = hashes.joined(hash, nextKeys[place].groupHash(hashes))
         }
         if let known = groups.group(hash, where: { hasNextKeys($0) }) {
             lastGroup = known
@@ -182,12 +238,22 @@ final class AggregateOperator: InputOperator {
 
     private func addGroup(_ hash: UInt64, _ execution: Execution) throws(QueryError) -> Int {
         try execution.hold(width)
-        for aggregate in aggregates { accumulators.append(try accumulator(aggregate, execution)) }
+        for (place, aggregate) in aggregates.enumerated() {
+            if case .row = steps[place] {
+                accumulators.append(noAccumulator)
+            } else {
+                accumulators.append(try accumulator(aggregate, execution))
+            }
+            numbers.append(0)
+        }
         groupKeys.append(contentsOf: nextKeys)
         groups.add(hash)
         groupCount += 1
         return groupCount - 1
     }
+
+    /// Stands where none is needed.
+    private let noAccumulator = Accumulator()
 
     private func accumulator(
         _ aggregate: Aggregate, _ execution: Execution

@@ -9,6 +9,7 @@ internal import CairnGraph
 /// One run of a statement.
 final class Execution {
     private let storage: UnsafeMutablePointer<GraphStore>
+    private let isOwned: Bool
     /// The graph, for what is read for each row.
     let graph: GraphAccess
     /// The values of the current row.
@@ -37,13 +38,28 @@ final class Execution {
     /// What was measured of the steps of a plan that is profiled.
     private(set) var profile: [ObjectIdentifier: ProfiledOperator] = [:]
 
-    init(
+    /// A run on a graph of its own.
+    convenience init(
         _ plan: Plan, _ store: consuming GraphStore, parameters: [QueryValue], host: QueryHost,
         limits: QueryLimits
     ) {
-        self.plan = plan
-        storage = .allocate(capacity: 1)
+        let storage = UnsafeMutablePointer<GraphStore>.allocate(capacity: 1)
         storage.initialize(to: store)
+        self.init(
+            plan, on: storage, isOwned: true, parameters: parameters, host: host, limits: limits)
+    }
+
+    /// A run on a graph that stays where it is for as long as the run is used.
+    ///
+    /// - Parameter isOwned: Whether the graph goes with the run. Otherwise the plan only reads.
+    init(
+        _ plan: Plan, on storage: UnsafeMutablePointer<GraphStore>, isOwned: Bool,
+        parameters: [QueryValue], host: QueryHost, limits: QueryLimits
+    ) {
+        precondition(isOwned || !plan.isWriting || plan.mode == .explain)
+        self.plan = plan
+        self.storage = storage
+        self.isOwned = isOwned
         graph = GraphAccess(UnsafePointer(storage))
         self.parameters = parameters
         self.host = host
@@ -60,6 +76,7 @@ final class Execution {
     }
 
     deinit {
+        guard isOwned else { return }
         storage.deinitialize(count: 1)
         storage.deallocate()
     }
@@ -113,19 +130,19 @@ final class Execution {
 
     func key(_ index: Int) -> UInt32? {
         if let number = keyNumbers[index] { return number }
-        keyNumbers[index] = store.keyNumber(of: plan.keys[index])
+        keyNumbers[index] = graph.keyNumber(of: plan.keys[index])
         return keyNumbers[index]
     }
 
     func label(_ index: Int) -> UInt32? {
         if let number = labelNumbers[index] { return number }
-        labelNumbers[index] = store.labelNumber(of: plan.labels[index])
+        labelNumbers[index] = graph.labelNumber(of: plan.labels[index])
         return labelNumbers[index]
     }
 
     func type(_ index: Int) -> UInt32? {
         if let number = typeNumbers[index] { return number }
-        typeNumbers[index] = store.typeNumber(of: plan.types[index])
+        typeNumbers[index] = graph.typeNumber(of: plan.types[index])
         return typeNumbers[index]
     }
 

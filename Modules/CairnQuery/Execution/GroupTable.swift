@@ -58,20 +58,23 @@ struct GroupTable {
     }
 }
 
-/// Hashes for tables that live as long as one run; they differ from process to process, so that nobody can make values
+/// Makes hashes for tables that live as long as one run; they differ from process to process, so that nobody can make values
 /// collide on purpose.
-enum GroupHash {
-    private static let seed = UInt64.random(in: .min ... .max)
-    private static let factor = UInt64.random(in: .min ... .max) | 1
+struct GroupHash {
+    private let seed = UInt64.random(in: .min ... .max)
+    private let factor = UInt64.random(in: .min ... .max) | 1
+
+    /// The hashes of this process.
+    static let shared = GroupHash()
 
     @inline(__always)
-    static func number(_ number: UInt64, _ kind: UInt64) -> UInt64 {
-        mixed(number ^ seed, factor &+ kind << 1)
+    func number(_ number: UInt64, _ kind: UInt64) -> UInt64 {
+        Self.mixed(number ^ seed, factor &+ kind << 1)
     }
 
     @inline(__always)
-    static func joined(_ first: UInt64, _ second: UInt64) -> UInt64 {
-        mixed(first &+ 0x9E37_79B9_7F4A_7C15 ^ seed, second ^ factor)
+    func joined(_ first: UInt64, _ second: UInt64) -> UInt64 {
+        Self.mixed(first &+ 0x9E37_79B9_7F4A_7C15 ^ seed, second ^ factor)
     }
 
     @inline(__always)
@@ -81,40 +84,39 @@ enum GroupHash {
     }
 
     /// The hash of a text by its UTF-8.
-    static func bytes(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-        let factor = factor
+    func bytes(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var hash = seed ^ UInt64(bytes.count)
         var place = 0
         while place &+ 8 <= bytes.count {
             let word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            hash = mixed(hash ^ word, factor)
+            hash = Self.mixed(hash ^ word, factor)
             place &+= 8
         }
-        guard place < bytes.count else { return mixed(hash, factor) }
+        guard place < bytes.count else { return Self.mixed(hash, factor) }
         var word: UInt64 = 0
         while place < bytes.count {
             word = word << 8 | UInt64(bytes[place])
             place &+= 1
         }
-        return mixed(hash ^ word, factor)
+        return Self.mixed(hash ^ word, factor)
     }
 }
 
 extension QueryValue {
     /// A hash that values have in common that are the same for grouping.
-    var groupHash: UInt64 {
+    func groupHash(_ hashes: GroupHash) -> UInt64 {
         switch self {
-        case .null: return GroupHash.number(0, 1)
-        case .bool(let value): return GroupHash.number(value ? 1 : 0, 2)
-        case .int(let value): return GroupHash.number(UInt64(bitPattern: value), 3)
-        case .node(let id): return GroupHash.number(id.rawValue, 4)
-        case .relationship(let id): return GroupHash.number(id.rawValue, 5)
+        case .null: return hashes.number(0, 1)
+        case .bool(let value): return hashes.number(value ? 1 : 0, 2)
+        case .int(let value): return hashes.number(UInt64(bitPattern: value), 3)
+        case .node(let id): return hashes.number(id.rawValue, 4)
+        case .relationship(let id): return hashes.number(id.rawValue, 5)
         case .string(let text):
-            return text.utf8Span.span.bytes.withUnsafeBytes { GroupHash.bytes($0) }
+            return text.utf8Span.span.bytes.withUnsafeBytes { hashes.bytes($0) }
         default:
             // A double may be the same as an integer.
             if case .double(let value) = self, let int = Int64(exactly: value) {
-                return GroupHash.number(UInt64(bitPattern: int), 3)
+                return hashes.number(UInt64(bitPattern: int), 3)
             }
             var hasher = Hasher()
             hash(into: &hasher)

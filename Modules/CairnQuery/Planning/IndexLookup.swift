@@ -26,10 +26,10 @@ enum IndexLookup {
                 guard !forms.isEmpty else { return [] }
                 guard let key = execution.key(keys[0].number) else { return [] }
                 if forms.count == 1,
-                    let found = execution.store.uniqueNode(
+                    let found = execution.graph.uniqueNode(
                         labeled: labelNumber, key, equals: forms[0])
                 {
-                    return found.map { [$0] } ?? []
+                    return found.map { [NodeID($0)] } ?? []
                 }
             }
             var combinations: [Properties] = [[:]]
@@ -74,10 +74,10 @@ enum IndexLookup {
             var found: Set<NodeID> = []
             for value in Set(elements.flatMap(\.storedForms)) {
                 try execution.tick()
-                if let unique = execution.store.uniqueNode(
+                if let unique = execution.graph.uniqueNode(
                     labeled: labelNumber, keyNumber, equals: value)
                 {
-                    if let unique { found.insert(unique) }
+                    if let unique { found.insert(NodeID(unique)) }
                 } else {
                     found.formUnion(
                         execution.store.nodes(labeled: label, where: .equals([key.key: value])))

@@ -13,6 +13,7 @@ final class Plan: Sendable {
     let mode: StatementSyntax.Mode
     let root: PlanNode
     let columns: [Column]
+    let columnNames: [String]
     /// Whether it changes the graph.
     let isWriting: Bool
     let slotCount: Int
@@ -31,6 +32,7 @@ final class Plan: Sendable {
         self.mode = mode
         self.root = root
         self.columns = columns
+        columnNames = columns.map(\.name)
         self.isWriting = isWriting
         slotCount = builder.slotCount
         keys = builder.keys.names

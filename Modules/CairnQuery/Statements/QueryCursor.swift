@@ -17,7 +17,7 @@ public final class QueryCursor {
         self.execution = execution
         root = execution.plan.root.instantiate(in: execution)
         let isExplained = execution.plan.mode == .explain
-        header = QueryHeader(isExplained ? ["plan"] : execution.plan.columns.map(\.name))
+        header = QueryHeader(isExplained ? ["plan"] : execution.plan.columnNames)
         if holdsGraph { header.graph = execution.store.view() }
         pendingLines = isExplained ? execution.plan.lines().reversed() : []
     }

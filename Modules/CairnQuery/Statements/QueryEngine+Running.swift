@@ -10,8 +10,15 @@ extension QueryEngine {
     public func query(
         _ query: Query, on graph: GraphStore, limits: QueryLimits = QueryLimits()
     ) throws(QueryError) -> QueryResult {
-        let execution = try reading(query, graph, limits)
-        return try QueryCursor(execution).collect()
+        let plan = try readingPlan(query, graph)
+        let values = try Self.values(of: plan, query)
+        // The rows are collected here, so the graph need not be copied.
+        return try withUnsafePointer(to: graph) { (graph) throws(QueryError) in
+            let execution = Execution(
+                plan, on: UnsafeMutablePointer(mutating: graph), isOwned: false,
+                parameters: values, host: host, limits: limits)
+            return try QueryCursor(execution).collect()
+        }
     }
 
     /// Begins a statement that only reads, whose rows are computed as they are asked for.
@@ -26,12 +33,19 @@ extension QueryEngine {
     private func reading(
         _ query: Query, _ graph: GraphStore, _ limits: QueryLimits
     ) throws(QueryError) -> Execution {
+        let plan = try readingPlan(query, graph)
+        let values = try Self.values(of: plan, query)
+        return Execution(plan, graph, parameters: values, host: host, limits: limits)
+    }
+
+    private func readingPlan(
+        _ query: Query, _ graph: GraphStore
+    ) throws(QueryError) -> Plan {
         let plan = try plan(query, for: graph)
         guard !plan.isWriting || plan.mode == .explain else {
             throw QueryError(.semantic, .readOnly, .compileTime)
         }
-        let values = try Self.values(of: plan, query)
-        return Execution(plan, graph, parameters: values, host: host, limits: limits)
+        return plan
     }
 
     /// Runs a statement that may change the graph. When it fails, the graph is left as it became until then: the

@@ -46,6 +46,15 @@ extension QueryValue {
 
     /// Whether both are the same for DISTINCT and for grouping.
     func isEquivalent(to other: QueryValue) -> Bool {
+        // A pair of values would be copied, with the references counted.
+        if case .string(let left) = self, case .string(let right) = other {
+            return left.hasSameUTF8(as: right)
+        }
+        if case .node(let left) = self, case .node(let right) = other { return left == right }
+        return isEquivalentPair(with: other)
+    }
+
+    private func isEquivalentPair(with other: QueryValue) -> Bool {
         switch (self, other) {
         case (.null, .null): true
         case (.bool(let left), .bool(let right)): left == right
@@ -53,7 +62,6 @@ extension QueryValue {
         case (.double(let left), .double(let right)): left == right || left.isNaN && right.isNaN
         case (.int(let int), .double(let double)), (.double(let double), .int(let int)):
             Int64(exactly: double) == int
-        case (.string(let left), .string(let right)): left.hasSameUTF8(as: right)
         case (.list(let left), .list(let right)):
             left.count == right.count
                 && zip(left, right).allSatisfy { $0.isEquivalent(to: $1) }
@@ -62,7 +70,6 @@ extension QueryValue {
                 && left.allSatisfy { key, value in
                     right[key].map { value.isEquivalent(to: $0) } ?? false
                 }
-        case (.node(let left), .node(let right)): left == right
         case (.relationship(let left), .relationship(let right)): left == right
         case (.path(let left), .path(let right)): left == right
         case (.date(let left), .date(let right)): left == right

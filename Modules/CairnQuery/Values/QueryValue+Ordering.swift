@@ -73,6 +73,10 @@ extension QueryValue {
 
     /// Which comes first when rows are sorted.
     func order(_ other: QueryValue) -> Order {
+        // A pair of values would be copied, with the references counted.
+        if case .string(let left) = self, case .string(let right) = other {
+            return left.utf8Order(right)
+        }
         switch (self, other) {
         case (.int(let left), .int(let right)): return Order(left, right)
         case (.double(let left), .double(let right)):
@@ -85,8 +89,6 @@ extension QueryValue {
             case .after: return .before
             case .same: return .same
             }
-        case (.string(let left), .string(let right)):
-            return left.utf8Order(right)
         case (.bool(let left), .bool(let right)): return Order(left ? 1 : 0, right ? 1 : 0)
         default: return structuralOrder(other)
         }

@@ -58,17 +58,65 @@ struct SinglePropertyTests {
         let out = try store.createRelationship("S", from: a, to: b)
         let back = try store.createRelationship("T", from: b, to: a)
         func met(_ direction: Direction, _ types: RelationshipTypes = .all) -> [UInt64] {
-            var cursor = store.incidence(ofNode: 0, direction)
-            var met: [UInt64] = []
-            while let step = store.next(&cursor, types: types) {
-                met.append(UInt64(step.relationship))
+            withUnsafePointer(to: store) { store in
+                let graph = GraphAccess(store)
+                var cursor = graph.incidence(ofNode: 0, direction)
+                var met: [UInt64] = []
+                while let step = graph.next(&cursor, types: types) {
+                    met.append(UInt64(step.relationship))
+                }
+                #expect(graph.degree(ofNode: 0, direction, types: types) == met.count)
+                if case .all = types { #expect(graph.degree(ofNode: 0, direction) == met.count) }
+                return met.sorted()
             }
-            return met.sorted()
         }
         #expect(met(.outgoing) == [loop.rawValue, out.rawValue])
         #expect(met(.incoming) == [loop.rawValue, back.rawValue])
         #expect(met(.both) == [loop.rawValue, out.rawValue, back.rawValue])
         #expect(met(.both, .several([9, store.typeNumber(of: "S")!])) == [out.rawValue])
         #expect(met(.both, .one(store.typeNumber(of: "S")!)) == [out.rawValue])
+    }
+
+    /// A loop counts once, whatever the direction.
+    @Test(arguments: [Direction.outgoing, .incoming, .both])
+    func endsOfATypeAreCountedAsTheDegreesOfNodes(_ direction: Direction) throws {
+        var store = GraphStore()
+        for _ in 0..<5 { try store.createNode() }
+        for (from, to) in [(0, 1), (0, 1), (1, 1), (2, 0), (3, 3), (1, 0)] {
+            try store.createRelationship(
+                "T", from: NodeID(rawValue: from), to: NodeID(rawValue: to))
+            try store.createRelationship("S", from: NodeID(rawValue: 4), to: NodeID(rawValue: to))
+        }
+        let type = try #require(store.typeNumber(of: "T"))
+        withUnsafePointer(to: store) { store in
+            let graph = GraphAccess(store)
+            var counts = [UInt32](repeating: 0, count: 5)
+            graph.countEnds(ofType: type, direction, &counts)
+            let degrees = (0..<5).map {
+                UInt32(graph.degree(ofNode: $0, direction, types: .one(type)))
+            }
+            #expect(counts == degrees)
+        }
+    }
+
+    @Test func aUniqueNodeIsFoundByValuesOfAllKinds() throws {
+        var store = GraphStore()
+        try store.createUniqueConstraint(label: "A", key: "k")
+        let values: [Value] = [
+            .string("a"), .string("ab"), .string(""), .int(1), .double(1), .bool(true),
+            .list([.int(1)]),
+        ]
+        for value in values { try store.createNode(labels: ["A"], properties: ["k": value]) }
+        let label = try #require(store.labelNumber(of: "A"))
+        let key = try #require(store.keyNumber(of: "k"))
+        withUnsafePointer(to: store) { store in
+            let graph = GraphAccess(store)
+            for (number, value) in values.enumerated() {
+                #expect(graph.uniqueNode(labeled: label, key, equals: value) == UInt32(number))
+            }
+            let none = graph.uniqueNode(labeled: label, key, equals: .string("b"))
+            #expect(none == .some(nil))
+            #expect(graph.uniqueNode(labeled: label, key + 1, equals: .int(1)) == nil)
+        }
     }
 }

@@ -45,6 +45,33 @@ struct DifferentialTests {
         #expect(rowCount > Int(Self.count) || Self.seed != nil)
     }
 
+    @Test func statementsThatWriteLeaveWhatTheNaiveEvaluatorLeaves() throws {
+        var changeCount = 0
+        for seed in Self.seed.map({ $0...$0 }) ?? 1...Self.count {
+            var draw = Draw(seed: seed)
+            let graph = NaiveGraph(using: &draw)
+            let statement = RandomWrite(using: &draw)
+            var changed = graph
+            statement.apply(to: &changed)
+            if changed.content != graph.content { changeCount += 1 }
+            for isIndexed in [false, true] {
+                var store = try graph.store(isIndexed: isIndexed)
+                try store.execute(Query(statement.text))
+                guard store.content == changed.content else {
+                    Issue.record(
+                        """
+                        seed \(seed), \(isIndexed ? "with" : "without") indexes: \(statement.text)
+                        before   \(graph.content)
+                        expected \(changed.content)
+                        found    \(store.content)
+                        """)
+                    return
+                }
+            }
+        }
+        #expect(changeCount > Int(Self.count) / 4 || Self.seed != nil)
+    }
+
     private static func lines(_ query: RandomQuery, _ rows: [NaiveRow]) -> [String] {
         guard case .project(let projection)? = query.clauses.last else { return [] }
         let lines = rows.map { row in

@@ -99,11 +99,16 @@ struct NaiveGraph {
 
     var nodes: [Node] = []
     var relationships: [Relationship] = []
+    /// What a statement deleted: nothing is read afterwards.
+    var deletedNodes: Set<Int> = []
+    var deletedRelationships: Set<Int> = []
 
     /// A random graph of at most seven nodes and ten relationships.
     init(using generator: inout Draw) {
         for index in 0..<generator.below(7) + 1 {
             var properties: [String: Plain] = ["k": .int(index)]
+            // A text that no two nodes have, and some have not.
+            if generator.chance(4, 5) { properties["t"] = .text("t\(index)") }
             if generator.chance(3, 4) { properties["i"] = .int(generator.below(4)) }
             if generator.chance(3, 4) { properties["x"] = generator.value() }
             let labels = ["A", "B", "C"].filter { _ in generator.chance(1, 2) }
@@ -123,6 +128,7 @@ struct NaiveGraph {
         var store = GraphStore()
         if isIndexed {
             try store.createUniqueConstraint(label: "A", key: "k")
+            try store.createUniqueConstraint(label: "B", key: "t")
             try store.create(.index(label: "A", keys: ["x"]))
             try store.create(.index(label: "B", keys: ["i", "x"]))
         }

@@ -4,14 +4,22 @@
 struct RandomQuery {
     private(set) var clauses: [NaiveClause] = []
     private var draw: Draw
-    private var nodeNames: [String] = []
-    private var relationshipNames: [String] = []
+    private(set) var nodeNames: [String] = []
+    private(set) var relationshipNames: [String] = []
     private var valueNames: [String] = []
     private var nameCount = 0
 
     init(using draw: inout Draw) {
         self.draw = draw
         makeClauses()
+        draw = self.draw
+    }
+
+    /// One or two clauses that find something, at least a node, and no more.
+    init(matchingWith draw: inout Draw) {
+        self.draw = draw
+        for _ in 0..<self.draw.below(2) + 1 { addMatch(isOptional: false) }
+        if nodeNames.isEmpty { addMatch(isOptional: false) }
         draw = self.draw
     }
 
@@ -93,8 +101,9 @@ struct RandomQuery {
         var node = NaivePath.Node()
         node.label = draw.chance(1, 3) ? draw.one(of: ["A", "B", "C"]) : nil
         if draw.chance(1, 5) {
-            let key = draw.one(of: ["k", "i", "x"])
-            let value: Plain = key == "x" ? draw.value() : .int(draw.below(4))
+            let key = draw.one(of: ["k", "i", "x", "t"])
+            var value: Plain = key == "x" ? draw.value() : .int(draw.below(4))
+            if key == "t" { value = .text("t\(draw.below(7))") }
             node.property = (key, .literal(value))
         }
         if !nodeNames.isEmpty, draw.chance(1, 3) {
@@ -115,7 +124,7 @@ struct RandomQuery {
             return .comparison(draw.one(of: ["=", "<>", "<", ">", "<=", ">="]), scalar(), scalar())
         case 2: return .isNull(scalar(), draw.chance(1, 2))
         case 3: return .isIn(scalar(), (0..<draw.below(3) + 1).map { _ in draw.value() })
-        case 4: return .startsWith(scalar(), "a")
+        case 4: return .startsWith(scalar(), draw.one(of: ["a", "t", "t1"]))
         case 5:
             guard !nodeNames.isEmpty else { return .isNull(scalar(), false) }
             return .hasLabel(draw.one(of: nodeNames), draw.one(of: ["A", "B"]))
@@ -144,7 +153,7 @@ struct RandomQuery {
         case 3 where !entities.isEmpty:
             return .sum(.property(draw.one(of: entities), "i"), .literal(.int(draw.below(3))))
         case _ where entities.isEmpty: return .literal(draw.value())
-        default: return .property(draw.one(of: entities), draw.one(of: ["k", "i", "x", "x"]))
+        default: return .property(draw.one(of: entities), draw.one(of: ["k", "i", "x", "x", "t"]))
         }
     }
 

@@ -15,6 +15,7 @@ NAMES = {
     "raw-read+crc32c": "raw read + CRC",
     "loradb": "LoraDB",
     "ladybug": "LadybugDB",
+    "graphqlite": "GraphQLite",
     "cairn-log": "the log alone",
 }
 WIDTH, MARGIN, GAP = 880, 20, 30

@@ -49,6 +49,8 @@ def groups(directory, seconds, rounds):
     """One group: all engines, one after the other."""
     data = ("--data", str(directory / DATA), "--seconds", str(seconds))
     peers = [Run("query", ("--peer", name, *data)) for name in ("lora", "ladybug")]
+    if (HERE / ".venv-graphqlite/installed.txt").exists():
+        peers.append(Run("graphqlite", ("--peer", "graphqlite", *data)))
     return [Group("query", (cairn("query", *data), *peers), rounds)]
 
 

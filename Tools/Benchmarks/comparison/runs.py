@@ -11,7 +11,7 @@ HERE = Path(__file__).resolve().parent.parent
 class Run:
     """One command that prints lines of JSON."""
 
-    side: str  # "cairn", "peers", "lora", "ladybug" or "query"
+    side: str  # "cairn", "peers", "lora", "ladybug", "query" or "graphqlite"
     arguments: tuple
     marks: tuple = ()  # fields to add to each line
 
@@ -22,6 +22,8 @@ class Run:
             "lora": [str(HERE / ".venv-bench/bin/python"), str(HERE / "Peers/lora_peer.py")],
             "ladybug": [str(HERE / ".venv-bench/bin/python"), str(HERE / "Peers/ladybug_peer.py")],
             "query": [str(HERE / ".venv-bench/bin/python"), str(HERE / "Peers/query_peer.py")],
+            # A Python whose sqlite3 loads extensions.
+            "graphqlite": [str(HERE / ".venv-graphqlite/bin/python"), str(HERE / "Peers/query_peer.py")],
         }[self.side]
         return program + [*self.arguments, "--dir", str(directory)]
 
@@ -34,6 +36,7 @@ class Run:
             "lora": "lora_peer.py",
             "ladybug": "ladybug_peer.py",
             "query": "query_peer.py",
+            "graphqlite": "query_peer.py",
         }[self.side]
         return " ".join([program, *self.arguments])
 
