@@ -37,7 +37,8 @@ struct GroupingTests {
         try graph.execute("CREATE (:P {k: 'a'}), (:P {k: 'b'})")
         #expect(
             try rows(
-                graph, "MATCH (p:P) UNWIND [1, 2, 3] AS x RETURN p.k AS k, count(*) AS c ORDER BY k")
+                graph, "MATCH (p:P) UNWIND [1, 2, 3] AS x RETURN p.k AS k, count(*) AS c ORDER BY k"
+            )
                 == ["'a' 3", "'b' 3"])
         #expect(
             try rows(
@@ -99,8 +100,10 @@ struct GroupingTests {
             CREATE (h:H {k: 0}) WITH h UNWIND range(1, 60) AS i
             CREATE (h)-[:R]->(n:N {k: i}) CREATE (n)-[:S]->(n)
             """)
-        try graph.execute("MATCH (h:H), (n:N) WHERE n.k % 3 = 0 CREATE (n)-[:R]->(h), (n)-[:R]->(h)")
-        try graph.execute("MATCH (n:N), (m:N) WHERE m.k = n.k + 1 CREATE (n)-[:R]->(m), (m)-[:S]->(n)")
+        try graph.execute(
+            "MATCH (h:H), (n:N) WHERE n.k % 3 = 0 CREATE (n)-[:R]->(h), (n)-[:R]->(h)")
+        try graph.execute(
+            "MATCH (n:N), (m:N) WHERE m.k = n.k + 1 CREATE (n)-[:R]->(m), (m)-[:S]->(n)")
         return graph
     }
 

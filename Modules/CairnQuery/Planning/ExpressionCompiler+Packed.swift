@@ -68,7 +68,8 @@ extension ExpressionCompiler {
 
 extension Comparison.Operator {
     /// Whether it holds between two texts.
-    fileprivate func holds(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+    fileprivate func holds(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool
+    {
         switch self {
         case .equal: left.hasSameBytes(as: right)
         case .notEqual: !left.hasSameBytes(as: right)

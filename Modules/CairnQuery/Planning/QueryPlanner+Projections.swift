@@ -152,7 +152,8 @@ extension QueryPlanner {
             let function = AggregateFunction(rawValue: call.name)
         else {
             return AggregateOperator.Aggregate(
-                function: .count, isDistinct: false, value: nil, property: nil, argument: nil, weight: weight,
+                function: .count, isDistinct: false, value: nil, property: nil, argument: nil,
+                weight: weight,
                 slot: slot)
         }
         let isWeighted = weight != nil && function == .count && !call.isDistinct
@@ -165,7 +166,8 @@ extension QueryPlanner {
         if call.arguments.count > 1 { argument = try compiler.compile(call.arguments[1]) }
         return AggregateOperator.Aggregate(
             function: function, isDistinct: call.isDistinct,
-            value: value, property: compiler.propertyPlace(call.arguments[0]), argument: argument, weight: isWeighted ? weight : nil, slot: slot)
+            value: value, property: compiler.propertyPlace(call.arguments[0]), argument: argument,
+            weight: isWeighted ? weight : nil, slot: slot)
     }
 
     // MARK: Order

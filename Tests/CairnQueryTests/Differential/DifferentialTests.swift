@@ -69,7 +69,7 @@ struct DifferentialTests {
                 }
             }
         }
-        #expect(changeCount > Int(Self.count) / 4 || Self.seed != nil)
+        #expect(changeCount > Int(Self.count) / 10 || Self.seed != nil)
     }
 
     private static func lines(_ query: RandomQuery, _ rows: [NaiveRow]) -> [String] {

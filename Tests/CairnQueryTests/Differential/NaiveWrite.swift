@@ -34,8 +34,8 @@ enum NaiveWrite {
         case .deleteNode(let name): return "DETACH DELETE \(name)"
         case .deleteRelationship(let name): return "DELETE \(name)"
         case .merge(let value, let created, let found):
-            return "MERGE (merged:M {i: \(value.text)}) ON CREATE SET merged.x = \(created.literal) "
-                + "ON MATCH SET merged.x = \(found.literal)"
+            return "MERGE (merged:M {i: \(value.text)}) "
+                + "ON CREATE SET merged.x = \(created.literal) ON MATCH SET merged.x = \(found.literal)"
         case .mergeRelationship(let from, let type, let to):
             return "MERGE (\(from))-[:\(type)]->(\(to))"
         }
