@@ -30,6 +30,20 @@ struct GroupingTests {
         #expect(results[1] == results[0])
     }
 
+    /// A plan that was made under a rule is used after another rule has taken its place.
+    @Test func aPlanOutlivesTheRuleThatAKeyIsUnique() throws {
+        var graph = GraphStore()
+        try graph.createUniqueConstraint(label: "P", key: "k")
+        try graph.execute("CREATE (:P {k: 'a'}), (:P {k: 'b'})")
+        let engine = QueryEngine()
+        let groups = try engine.prepare("MATCH (p:P) RETURN p.k AS k, count(*) AS c ORDER BY k")
+        #expect(try engine.query(groups(), on: graph).map { $0["c"] } == [.int(1), .int(1)])
+        try graph.dropUniqueConstraint(label: "P", key: "k")
+        try graph.createUniqueConstraint(label: "P", key: "other")
+        try graph.execute("CREATE (:P {k: 'b'})")
+        #expect(try engine.query(groups(), on: graph).map { $0["c"] } == [.int(1), .int(2)])
+    }
+
     /// A node that several rows have is several rows of its group.
     @Test func aUniqueKeyIsNoGroupWhereRowsAreMultiplied() throws {
         var graph = GraphStore()

@@ -46,12 +46,27 @@ final class AggregateOperator: InputOperator {
         }
     }
 
+    /// A key that is a property that no two rows have in common where it is a text, as long as a rule of the graph says so.
+    struct UniqueKey: Sendable {
+        let property: PropertyPlace
+        let label: Int
+
+        /// A plan may be older than the rules.
+        fileprivate func holds(_ execution: Execution) -> Bool {
+            guard let label = execution.label(label), let key = execution.key(property.key) else {
+                return false
+            }
+            return execution.graph.uniqueNode(labeled: label, key, equals: .null) != nil
+        }
+    }
+
     private let hashes = GroupHash.shared
     private let keys: [Key]
     private let aggregates: [Aggregate]
     private let steps: [Step]
-    /// The key that is a property that no two rows have in common where it is a text.
-    private let uniqueKey: PropertyPlace?
+    private let unique: UniqueKey?
+    /// Where the unique key is, while the rule is there.
+    @exclusivity(unchecked) private var uniqueKey: PropertyPlace?
     @exclusivity(unchecked) private var groups = GroupTable()
     /// Those of each group, one group after the other.
     @exclusivity(unchecked) private var groupKeys: [QueryValue] = []
@@ -67,12 +82,12 @@ final class AggregateOperator: InputOperator {
     @exclusivity(unchecked) private var isComplete = false
 
     init(
-        _ input: Operator, keys: [Key], aggregates: [Aggregate], uniqueKey: PropertyPlace?
+        _ input: Operator, keys: [Key], aggregates: [Aggregate], unique: UniqueKey?
     ) {
         self.keys = keys
         self.aggregates = aggregates
         steps = aggregates.map(Step.init)
-        self.uniqueKey = uniqueKey
+        self.unique = unique
         super.init(input)
     }
 
@@ -87,6 +102,7 @@ final class AggregateOperator: InputOperator {
         lastGroup = 0
         index = 0
         isComplete = false
+        uniqueKey = unique.flatMap { $0.holds(execution) ? $0.property : nil }
         try input.open(execution)
     }
 

@@ -98,24 +98,28 @@ extension QueryPlanner {
             }
         }
         let name = items.map(\.name).joined(separator: ", ")
-        let uniqueKey = keys.lazy.compactMap(\.property).first { isUnique($0, in: plan) }
+        let unique = keys.lazy.compactMap(\.property).compactMap { uniqueKey($0, in: plan) }.first
         let rowCount =
-            keys.isEmpty ? 1 : uniqueKey == nil ? max(1, plan.rowCount.squareRoot()) : plan.rowCount
+            keys.isEmpty ? 1 : unique == nil ? max(1, plan.rowCount.squareRoot()) : plan.rowCount
         let grouped = PlanNode("Aggregate", name, rowCount: rowCount, [plan]) {
             [keys, aggregates] in
             AggregateOperator(
-                $0[0], keys: keys, aggregates: aggregates, uniqueKey: uniqueKey)
+                $0[0], keys: keys, aggregates: aggregates, unique: unique)
         }
         return try finish(items, onto: grouped, &result, &known)
     }
 
-    /// Whether no two rows of a plan have the same text as a property.
-    private func isUnique(_ property: PropertyPlace, in plan: PlanNode) -> Bool {
+    /// The property as a key that sets the rows of a plan apart, if it does.
+    private func uniqueKey(
+        _ property: PropertyPlace, in plan: PlanNode
+    ) -> AggregateOperator.UniqueKey? {
         guard let distinct = plan.distinct, distinct.slot == property.slot,
-            let label = distinct.label
-        else { return false }
-        let unique = builder.statistics.uniqueKeys[label] ?? []
-        return unique.contains([builder.keys.names[property.key]])
+            let label = distinct.label,
+            let unique = builder.statistics.uniqueKeys[label],
+            unique.contains([builder.keys.names[property.key]])
+        else { return nil }
+        return AggregateOperator.UniqueKey(
+            property: property, label: builder.labels.number(of: label))
     }
 
     /// Computes items of what was aggregated.
