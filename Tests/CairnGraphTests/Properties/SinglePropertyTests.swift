@@ -82,7 +82,8 @@ struct SinglePropertyTests {
     func endsOfATypeAreCountedAsTheDegreesOfNodes(_ direction: Direction) throws {
         var store = GraphStore()
         for _ in 0..<5 { try store.createNode() }
-        for (from, to) in [(0, 1), (0, 1), (1, 1), (2, 0), (3, 3), (1, 0)] {
+        let ends: [(UInt64, UInt64)] = [(0, 1), (0, 1), (1, 1), (2, 0), (3, 3), (1, 0)]
+        for (from, to) in ends {
             try store.createRelationship(
                 "T", from: NodeID(rawValue: from), to: NodeID(rawValue: to))
             try store.createRelationship("S", from: NodeID(rawValue: 4), to: NodeID(rawValue: to))
