@@ -79,18 +79,19 @@ struct GroupingTests {
     @Test(arguments: ["", " DESC"])
     func theBeginningOfAValueHasTheOrderOfTheValue(_ direction: String) throws {
         let graph = GraphStore()
-        let result = try graph.query(
-            Query("UNWIND \(Self.values) AS x RETURN x ORDER BY x\(direction)"))
+        // Texts, not literals of statements, whose interpolations are parameters.
+        let all: String = "UNWIND \(Self.values) AS x RETURN x ORDER BY x\(direction)"
+        let result = try graph.query(Query(all))
         let sorted = result.map { $0["x"] }
         for (one, two) in zip(sorted, sorted.dropFirst()) {
             let order = direction.isEmpty ? one.order(two) : two.order(one)
             #expect(order != .after, "\(one) and \(two)")
         }
         for limit in [1, 3, 20] {
-            let first = try graph.query(
-                Query(
-                    "UNWIND range(1, 20) AS y UNWIND \(Self.values) AS x WITH DISTINCT x "
-                        + "RETURN x ORDER BY x\(direction) LIMIT \(limit)"))
+            let text: String =
+                "UNWIND range(1, 20) AS y UNWIND \(Self.values) AS x WITH DISTINCT x "
+                + "RETURN x ORDER BY x\(direction) LIMIT \(limit)"
+            let first = try graph.query(Query(text))
             #expect(first.map { $0["x"].description } == sorted.prefix(limit).map(\.description))
         }
     }
