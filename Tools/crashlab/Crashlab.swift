@@ -11,6 +11,6 @@ struct Crashlab: ParsableCommand {
         abstract: "Crashes, errors and damage, all of them, on a simulated disk.",
         subcommands: [
             CICommand.self, LongCommand.self, ReinjectCommand.self, ReproduceCommand.self,
-            DocumentCommand.self, SoakCommand.self,
+            DocumentCommand.self, SoakCommand.self, PowerCommand.self,
         ])
 }
