@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Power cuts: boot, check what the last cut left, write, and cut again at a random moment, on the same image."""
 
+import math
 import random
 import time
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ from .judge import Judge
 from .machine import Machine
 
 GUEST = Path(__file__).resolve().parent / "guest"
-WORKLOADS = ["single", "group", "rotation", "checkpoint", "torn", "graph", "archive", "control"]
+WORKLOADS = ["single", "group", "rotation", "torn", "control"]  # in every boot
+TURNS = ["checkpoint", "graph", "archive"]  # in every second, when the peers have a rest
 PEERS = ["rocksdb", "leveldb", "lmdb", "sqlite-full", "sqlite-normal"]
 BUGS = [
     "ack-before-sync",
@@ -39,29 +41,43 @@ class Programs:
 
 @dataclass
 class Plan:
-    """The cuts of one image: everything follows from the seed but what a machine is doing when it is cut."""
+    """The cuts of one file system. Everything follows from the seed but what a machine is doing when it is cut."""
 
     file_system: images.FileSystem
     programs: Programs
-    cuts: int
+    checked_cuts: int  # so many cuts whose outcome was looked at
     seed: int
     with_bugs: bool = True
-    keep: Path | None = None
+    keep: Path | None = None  # where images go that something was found on
     deadline: float | None = None  # in time.monotonic: no cut begins after it
+    first_cut: int = 1
+    last_cut: int | None = None
+
+    def generator(self, *words):
+        return random.Random("/".join(map(str, (self.seed, self.file_system.name, *words))))
+
+    def image_of(self, cut):
+        """The number of the image that a cut belongs to, and the first cut on it."""
+        lengths = self.generator("images")
+        number, first = 1, 1
+        while (next_first := first + lengths.randrange(8, 25)) <= cut:
+            number, first = number + 1, next_first
+        return number, first
 
 
 @dataclass
 class Moment:
-    """When a cut comes: so long after everything was checked, or so long after the mount, whatever is going on."""
+    """When a cut comes: some milliseconds after so many acknowledgements, or after the mount, whatever is going on."""
 
+    acknowledgements: int
     seconds: float
     is_during_recovery: bool
 
     @classmethod
     def draw(cls, generator):
-        if generator.random() < 0.2:
-            return cls(generator.uniform(0.0, 0.6), True)
-        return cls(generator.choice([0.05, 0.3, 0.8]) * generator.random() + 0.01, False)
+        if generator.random() < 0.15:
+            return cls(0, generator.uniform(0.0, 0.8), True)
+        return cls(int(math.exp(generator.uniform(3.3, 6.2))), generator.uniform(0.0, 0.03), False)
 
 
 @dataclass
@@ -71,37 +87,48 @@ class Campaign:
     plan: Plan
     directory: Path
     report: callable = print
+    save: callable = lambda campaign: None
     judge: Judge = field(default_factory=Judge)
+    boots: int = 0
     during_recovery: int = 0
     stuck: int = 0
+    found: list = field(default_factory=list)
 
     def run(self):
         plan, image = self.plan, self.directory / f"{self.plan.file_system.name}.img"
-        generator = random.Random(f"{plan.seed}/{plan.file_system.name}")
-        renewal = generation = 0
-        for cut in range(1, plan.cuts + 1):
-            if plan.deadline and time.monotonic() > plan.deadline:
-                break
-            if cut > renewal:
+        cut = plan.image_of(plan.first_cut)[1]
+        is_usable = False
+        while not self._is_done(cut):
+            number, first = plan.image_of(cut)
+            if cut == first or not is_usable:
                 plan.file_system.format(image)
                 self.judge.forget()
-                renewal = cut + generator.randrange(8, 25)
-                generation += 1
             # Every second image has a store with a bug on it, each time another one.
-            bug = BUGS[generation // 2 % len(BUGS)] if generation % 2 == 0 else None
-            if not self._boot(image, cut, bug if plan.with_bugs else None, generator):
-                renewal = cut
+            bug = BUGS[number // 2 % len(BUGS)] if plan.with_bugs and number % 2 == 0 else None
+            is_usable = self._boot(image, cut, bug)
+            if self.boots % 20 == 0:
+                self.save(self)
+            cut += 1
         image.unlink(missing_ok=True)
+        self.save(self)
         return self
 
+    def _is_done(self, cut):
+        plan = self.plan
+        if plan.last_cut is not None:
+            return cut > plan.last_cut
+        is_late = plan.deadline is not None and time.monotonic() > plan.deadline
+        return is_late or self.judge.tally("cairn/single").cuts >= plan.checked_cuts
+
     def _roles(self, cut, bug):
-        """The processes of a boot; LoraDB's is the slowest to start, so it takes part in every fourth."""
+        """The processes of a boot. The peers take part in every second, and LoraDB, which starts slowest, in every
+        sixth."""
         names = {"cairn"}
-        if self.plan.programs.peers:
+        if self.plan.programs.peers and cut % 2 == 0:
             names.add("peers")
         if bug:
             names.add("bug")
-        if self.plan.programs.lora and cut % 4 == 1:
+        if self.plan.programs.lora and cut % 6 == 2:
             names.add("lora")
         return names
 
@@ -113,7 +140,7 @@ class Campaign:
             "POWER_BOOT": cut,
             "POWER_GATE": len(roles),
             "POWER_CRASHLAB": programs.crashlab,
-            "POWER_WORKLOADS": ",".join(WORKLOADS),
+            "POWER_WORKLOADS": ",".join(WORKLOADS if "peers" in roles else WORKLOADS + TURNS),
         }
         if "peers" in roles:
             settings |= {"POWER_PEERS": programs.peers, "POWER_SYSTEMS": ",".join(PEERS)}
@@ -123,13 +150,13 @@ class Campaign:
             settings |= {"POWER_LORA": programs.lora, "POWER_LORA_SCRIPT": GUEST / "lora.py"}
         return settings
 
-    def _boot(self, image, cut, bug, generator):
+    def _boot(self, image, cut, bug):
         """One boot and its cut; false when the image must not be used again."""
         before = self.directory / f"{image.name}.before"
         if self.plan.keep:
             images.copy(image, before)
         roles = self._roles(cut, bug)
-        moment = Moment.draw(generator)
+        moment = Moment.draw(self.plan.generator(cut))
         self.judge.new_complaints.clear()
         machine = Machine(GUEST / "cut", [image], self._settings(cut, roles, bug))
         try:
@@ -137,9 +164,11 @@ class Campaign:
         finally:
             for line in machine.cut():
                 self.judge.read(line, cut)
+        self.boots += 1
         self.during_recovery += moment.is_during_recovery
         if not is_checked:
             self.stuck += 1
+            self.found.append(f"{self._name(cut)}: stuck")
             self.report(f"{self._name(cut)}: stuck\n" + "\n".join(machine.output[-40:]))
         self._tell(cut, before)
         return is_checked and not any("refused" in text for _, text in self.judge.new_complaints)
@@ -147,13 +176,14 @@ class Campaign:
     def _wait(self, machine, cut, missing, moment):
         """Until the moment of the cut; false when it never comes."""
         end = time.monotonic() + STUCK_SECONDS
-        goes = False
+        goes, left = False, moment.acknowledgements
         for line in machine.lines(end):
             self.judge.read(line, cut)
             if line.startswith("X"):
                 return False
             missing -= {line[2:]} if line.startswith("C ") else set()
-            goes = line.startswith("M ") if moment.is_during_recovery else not missing
+            left -= line.startswith("A ")
+            goes = line.startswith("M ") if moment.is_during_recovery else not missing and left <= 0
             if goes:
                 break
         if not goes:
@@ -163,16 +193,20 @@ class Campaign:
         return not machine.has_ended()
 
     def _name(self, cut):
-        return f"{self.plan.file_system.name} seed {self.plan.seed} cut {cut}"
+        system = self.plan.file_system.name
+        return f"Tools/powercut --cuts {system} --seed {self.plan.seed} --cut {cut}"
+
+    @staticmethod
+    def _is_news(system, text):
+        """Whether a complaint is about the store itself; a torn end is what `torn` is there to leave."""
+        is_expected = system == "cairn/torn" and text.startswith("V:") and "tornTail" in text
+        return system.startswith("cairn/") and system != "cairn/control" and not is_expected
 
     def _tell(self, cut, before):
         """Reports what concerns the store itself, and keeps the image that it was found on."""
-        ours = [
-            text
-            for system, text in self.judge.new_complaints
-            if system.startswith("cairn/") and system != "cairn/control"
-        ]
+        ours = [text for system, text in self.judge.new_complaints if self._is_news(system, text)]
         for text in ours:
+            self.found.append(f"{self._name(cut)}: {text}")
             self.report(f"{self._name(cut)}: {text}")
         if ours and self.plan.keep:
             images.copy(before, self.plan.keep / f"{before.stem}-{self.plan.seed}-{cut}")

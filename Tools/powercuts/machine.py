@@ -30,7 +30,8 @@ class Machine:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={**os.environ, "TMPDIR": self.directory},
+            # Its memory is a file, which it puts into /dev/shm unless it is told otherwise.
+            env={name: value for name, value in os.environ.items() if name != "TMPDIR"},
         )
         self.pending = b""
         self.output = []

@@ -75,6 +75,7 @@ final class PowerLedgerStore: PowerStore {
             number += UInt64(workload.eventCount)
             try commit(lane, upTo: number, of: store, boot)
             guard number / UInt64(workload.eventCount) % workload.commitsPerSync == 0 else {
+                usleep(UInt32.random(in: 0...3_000))
                 continue
             }
             if workload.commitsPerSync > 1 { try store.sync() }

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The programs that run in the machines, built and installed where they are missing."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from .cuts import Programs
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / ".build-powercut"
+CRASHLAB = ROOT / ".build-crashlab" / "release" / "crashlab"
+MODULES = Path("/usr/lib/uml/modules")
+
+# What each package is needed for, and a file or program that says that it is there.
+PACKAGES = {
+    "user-mode-linux": "linux.uml",
+    "e2fsprogs": "mkfs.ext4",
+    "xfsprogs": "mkfs.xfs",
+    "btrfs-progs": "mkfs.btrfs",
+}
+PEER_PACKAGES = {
+    "g++": "g++",
+    "librocksdb-dev": "/usr/include/rocksdb/db.h",
+    "libleveldb-dev": "/usr/include/leveldb/db.h",
+    "liblmdb-dev": "/usr/include/lmdb.h",
+    "libsqlite3-dev": "/usr/include/sqlite3.h",
+}
+
+
+def install(packages):
+    """Installs packages of Debian that are not there."""
+    missing = [
+        name
+        for name, sign in packages.items()
+        if not (os.path.exists(sign) if sign.startswith("/") else shutil.which(sign, path=PATH))
+    ]
+    if not missing:
+        return
+    if not shutil.which("apt-get"):
+        raise SystemExit(f"Missing: {' '.join(missing)}. Tools/powercut installs them on Debian only.")
+    sudo = [] if os.geteuid() == 0 else ["sudo"]
+    command = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes"]
+    command += ["--no-install-recommends", *missing]
+    print(f"Installing {' '.join(missing)}.", flush=True)
+    # The package lists may be old or missing: then get them and try once more.
+    if subprocess.run(command, stdout=subprocess.DEVNULL).returncode != 0:
+        subprocess.run([*sudo, "apt-get", "update"], stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+
+
+PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+
+
+def build_crashlab():
+    """The same build as Tools/check-reliability makes: old bugs are in it, and off."""
+    command = ["swift", "build", "-c", "release", "--scratch-path", str(ROOT / ".build-crashlab")]
+    subprocess.run(
+        [*command, "--product", "crashlab"],
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "CAIRN_REINJECTION": "1"},
+        stdout=subprocess.DEVNULL,
+    )
+    return CRASHLAB
+
+
+def build_peers():
+    """The program around RocksDB, LevelDB, LMDB and SQLite."""
+    install(PEER_PACKAGES)
+    sources = sorted((ROOT / "Tools/powercuts/peers").glob("*.cc"))
+    headers = sorted((ROOT / "Tools/powercuts/peers").glob("*.h"))
+    program = BUILD / "peers"
+    newest = max(path.stat().st_mtime for path in sources + headers)
+    if not program.exists() or program.stat().st_mtime < newest:
+        BUILD.mkdir(exist_ok=True)
+        words = ["g++", "-std=c++17", "-O2", "-Wall", "-Wextra", "-Werror"]
+        if os.uname().machine == "x86_64":
+            words.append("-march=x86-64-v2")
+        libraries = ["-lrocksdb", "-lleveldb", "-llmdb", "-lsqlite3", "-lpthread"]
+        subprocess.run([*words, "-o", f"{program}.new", *map(str, sources), *libraries], check=True)
+        Path(f"{program}.new").rename(program)
+    return program
+
+
+def install_lora():
+    """A Python with LoraDB in it."""
+    environment = BUILD / "venv"
+    requirements = ROOT / "Tools/powercuts/requirements.txt"
+    installed = environment / "requirements.txt"
+    if not installed.exists() or installed.read_text() != requirements.read_text():
+        subprocess.run(["python3", "-m", "venv", str(environment)], check=True)
+        pip = [str(environment / "bin/python"), "-m", "pip", "install", "--quiet"]
+        subprocess.run([*pip, "--disable-pip-version-check", "-r", str(requirements)], check=True)
+        installed.write_text(requirements.read_text())
+    return environment / "bin/python"
+
+
+def everything():
+    """All programs, for the report."""
+    install(PACKAGES)
+    return Programs(build_crashlab(), build_peers(), install_lora())
+
+
+def ours():
+    """What CI needs: no peers."""
+    install(PACKAGES)
+    return Programs(build_crashlab())
