@@ -169,7 +169,7 @@ class Campaign:
         if not is_checked:
             self.stuck += 1
             self.found.append(f"{self._name(cut)}: stuck")
-            self.report(f"{self._name(cut)}: stuck\n" + "\n".join(machine.output[-40:]))
+            self.report(f"{self._name(cut)}: stuck: {machine.last_words()}")
         self._tell(cut, before)
         return is_checked and not any("refused" in text for _, text in self.judge.new_complaints)
 

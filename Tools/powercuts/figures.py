@@ -44,6 +44,21 @@ def of_prefixes(recording):
     }
 
 
+def of_faults(faults):
+    """What the trials on one file system gave."""
+    return {
+        "kind": "faults",
+        "file_system": faults.file_system.name,
+        "seed": faults.seed,
+        "done": faults.done,
+        "told": faults.told,
+        "went_on": faults.went_on,
+        "reasons": faults.reasons,
+        "found": faults.found,
+        "tallies": {name: vars(tally) for name, tally in faults.tallies.items()},
+    }
+
+
 class Figures:
     """All parts of a run, added up."""
 

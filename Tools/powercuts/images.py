@@ -4,6 +4,8 @@
 import os
 import shutil
 import subprocess
+import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,11 +48,19 @@ def copy(source, target):
     )
 
 
+def roomy_directory(gibibytes):
+    """Memory where there is enough, so that cuts cost no disk its life; a container often has none."""
+    for base in (os.environ.get("POWERCUT_IMAGES"), "/dev/shm", "/var/tmp", "/tmp"):
+        if base and os.access(base, os.W_OK) and shutil.disk_usage(base).free > gibibytes << 30:
+            return base
+    raise SystemExit(f"No directory has {gibibytes} GiB free: name one in POWERCUT_IMAGES.")
+
+
+@contextmanager
 def workshop():
-    """A directory for images: in memory where there is some, so that cuts cost no disk its life."""
-    for base in (os.environ.get("POWERCUT_IMAGES"), "/dev/shm", "/var/tmp"):
-        if base and os.access(base, os.W_OK) and shutil.disk_usage(base).free > 2 << 30:
-            path = Path(base) / f"powercut-{os.getpid()}"
-            path.mkdir()
-            return path
-    raise SystemExit("There is no directory with 2 GiB free: name one in POWERCUT_IMAGES.")
+    """A directory for images."""
+    path = Path(tempfile.mkdtemp(prefix="powercut-", dir=roomy_directory(3)))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)

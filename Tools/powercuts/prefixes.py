@@ -79,7 +79,7 @@ class Recording:
                         if line.startswith("E"):
                             self._tell(f"while recording: {line}")
                     if time.monotonic() > end or machine.has_ended():
-                        self._tell("recording stuck: " + "; ".join(machine.output[-60:]))
+                        self._tell("recording stuck: " + machine.last_words())
                         break
         finally:
             machine.cut()
@@ -115,7 +115,7 @@ class Recording:
                     if self.deadline and time.monotonic() > self.deadline:
                         return
                 if is_silent or machine.has_ended():
-                    self._tell("checking stuck: " + "; ".join(machine.output[-5:]))
+                    self._tell("checking stuck: " + machine.last_words())
                     return
         finally:
             machine.cut()

@@ -50,20 +50,26 @@ final class PowerLedgerStore: PowerStore {
         }
     }
 
-    /// Callers beside one another, each on a thread of its own, until one of them fails.
+    /// Callers beside one another, each on a thread of its own, until all of them were told of a failure.
     private func writeBesides(_ boot: UInt64, _ console: PowerConsole) throws {
         guard let store = store.withLock({ $0 }) else { throw Complaint("not open") }
+        let running = Locked(workload.laneCount - 1)
         for lane in 1..<max(1, workload.laneCount) {
             let thread = Thread { [self] in
                 do { try writeLane(lane, of: store, boot, console) } catch {
                     failure.withLock { $0 = "\(error)" }
                 }
+                running.withLock { $0 -= 1 }
             }
             thread.stackSize = 1 << 20
             thread.start()
         }
         if workload == .torn { PowerWriteback.begin(in: folder.appending("log")) }
-        try writeLane(0, of: store, boot, console)
+        do { try writeLane(0, of: store, boot, console) } catch {
+            failure.withLock { $0 = $0 ?? "\(error)" }
+            while running.withLock({ $0 }) > 0 { usleep(1_000) }
+            throw error
+        }
     }
 
     private func writeLane(

@@ -10,6 +10,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _FINIT_MODULE = {"x86_64": 313}
 DEVICE_CREATE, DEVICE_REMOVE, DEVICE_SUSPEND, TABLE_LOAD, TARGET_MESSAGE = 3, 4, 6, 9, 14
 _SUSPEND_FLAG = 2
+_SKIP_LOCKFS_FLAG = 1 << 10
 _HEAD = 312  # struct dm_ioctl
 
 
@@ -43,6 +44,14 @@ def mount(device, path, kind, options):
 
 def unmount(path):
     _check(_libc.umount2(path.encode(), 0), f"unmount {path}")
+
+
+def forget_devices():
+    """Makes btrfs forget the generation that a disk had when its last writes failed: it would refuse an older one."""
+    if os.path.exists("/dev/btrfs-control"):
+        descriptor = os.open("/dev/btrfs-control", os.O_RDWR)
+        fcntl.ioctl(descriptor, 0x50009405, bytearray(4096))
+        os.close(descriptor)
 
 
 def sector_count(device):
@@ -85,10 +94,11 @@ class DeviceMapper:
         self._call(TABLE_LOAD, name, targets=1, payload=spec + padded)
 
     def suspend(self, name):
-        self._call(DEVICE_SUSPEND, name, flags=_SUSPEND_FLAG)
+        """Without freezing the file system, which would write to it first."""
+        self._call(DEVICE_SUSPEND, name, flags=_SUSPEND_FLAG | _SKIP_LOCKFS_FLAG)
 
     def resume(self, name):
-        self._call(DEVICE_SUSPEND, name)
+        self._call(DEVICE_SUSPEND, name, flags=_SKIP_LOCKFS_FLAG)
 
     def remove(self, name):
         self._call(DEVICE_REMOVE, name)

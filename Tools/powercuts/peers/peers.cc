@@ -24,6 +24,7 @@ std::unique_ptr<Store> open_store(const std::string &system, const std::string &
     if (system == "rocksdb") return open_rocksdb(root + "/rocksdb");
     if (system == "leveldb") return open_leveldb(root + "/leveldb");
     if (system == "lmdb") return open_lmdb(root + "/lmdb");
+    if (system.rfind("raw-", 0) == 0) return open_raw(root + "/" + system);
     if (system == "sqlite-full") return open_sqlite(root + "/sqlite-full", "FULL");
     if (system == "sqlite-normal") return open_sqlite(root + "/sqlite-normal", "NORMAL");
     throw std::runtime_error("there is no system " + system);

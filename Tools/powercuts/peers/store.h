@@ -24,6 +24,7 @@ public:
 std::unique_ptr<Store> open_rocksdb(const std::string &path);
 std::unique_ptr<Store> open_leveldb(const std::string &path);
 std::unique_ptr<Store> open_lmdb(const std::string &path);
+std::unique_ptr<Store> open_raw(const std::string &path);
 std::unique_ptr<Store> open_sqlite(const std::string &path, const char *synchronous);
 
 inline void check_head(Lane &lane, uint64_t head) {

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The whole report: every part of it, two machines side by side."""
+
+import shutil
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, Queue
+
+from . import document, faults, figures, images, machine_facts
+from .cuts import Campaign, Plan
+from .judge import Tally
+from .prefixes import TURNS, Recording
+
+FILE_SYSTEMS = ("ext4", "xfs", "btrfs")
+KEPT = Path(__file__).resolve().parents[2] / "Docs/PowerCuts"
+
+
+@dataclass
+class Report:
+    """How much is done of everything, and where its figures go."""
+
+    programs: object
+    run: Path
+    say: callable
+    seed: int = 1
+    cuts: int = 1000
+    writes: int = 1150
+    deadline: float | None = None
+    keep: Path | None = None
+
+    def tasks(self):
+        """Every part, the longest ones first."""
+        for name in FILE_SYSTEMS:
+            for half in (0, 1):
+                yield lambda name=name, half=half: self.cut(name, self.cuts // 2, self.seed + half)
+        yield lambda: self.cut("ext4-journal", self.cuts // 4, self.seed)
+        for seed in range(len(TURNS)):
+            for name in FILE_SYSTEMS:
+                yield lambda name=name, seed=seed: self.record(name, seed)
+        for name in FILE_SYSTEMS:
+            yield lambda name=name: self.fail(name)
+
+    def make(self, workers=2):
+        """Does all parts. An error in one of them ends the others, too."""
+        queue, errors = Queue(), []
+        for task in self.tasks():
+            queue.put(task)
+
+        def work():
+            while not errors:
+                try:
+                    queue.get_nowait()()
+                except Empty:
+                    return
+                except Exception as error:
+                    errors.append(error)
+
+        threads = [threading.Thread(target=work) for _ in range(workers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if errors:
+            raise errors[0]
+        return self.write()
+
+    def write(self):
+        """The document, and its figures beside it. Returns what is wrong, in sentences."""
+        document.write(self.run, machine_facts.facts(self.programs))
+        shutil.rmtree(KEPT, ignore_errors=True)
+        shutil.copytree(self.run, KEPT, ignore=shutil.ignore_patterns("*.new"))
+        return verdict(figures.Figures(self.run))
+
+    def cut(self, name, count, seed):
+        plan = Plan(
+            images.FILE_SYSTEMS[name], self.programs, count, seed, keep=self.keep, deadline=self.deadline
+        )  # fmt: skip
+
+        def save(campaign):
+            figures.save(self.run, f"cuts-{name}-{seed}", figures.of_cuts(campaign))
+
+        with images.workshop() as directory:
+            campaign = Campaign(plan, directory, self.say, save).run()
+        self.say(f"{name}: {campaign.boots} boots, seed {seed}")
+        return campaign
+
+    def record(self, name, seed):
+        if self.deadline and time.monotonic() > self.deadline:
+            return None
+        # Every image of a recording with the peers has seven stores.
+        writes = self.writes * 2 // 5 if "rocksdb" in TURNS[seed % len(TURNS)] else self.writes
+        with images.workshop() as directory:
+            recording = Recording(
+                images.FILE_SYSTEMS[name], self.programs, directory, seed, writes, self.say,
+                self.deadline,
+            )  # fmt: skip
+            recording.run()
+        figures.save(self.run, f"prefixes-{name}-{seed}", figures.of_prefixes(recording))
+        self.say(f"{name}: {recording.images} images, seed {seed}")
+        return recording
+
+    def fail(self, name, trials=None):
+        if self.deadline and time.monotonic() > self.deadline:
+            return None
+        trials = trials or {"always": 10, "once": 10, "full": 40}
+        with images.workshop() as directory:
+            done = faults.Faults(
+                images.FILE_SYSTEMS[name], self.programs, directory, trials, self.seed, self.say
+            ).run()
+        figures.save(self.run, f"faults-{name}-{self.seed}", figures.of_faults(done))
+        self.say(f"{name}: {sum(done.done.values())} trials with a failing or full disk")
+        return done
+
+
+def verdict(results):
+    """What must be mended, in sentences; nothing when everything is as it must be."""
+    wrong = []
+    for kind in ("cuts", "prefixes"):
+        tallies = results.tallies(kind)
+        for file_system, of_system in tallies.items():
+            for system, tally in of_system.items():
+                if document.is_ours(system) and not tally.is_sound:
+                    wrong.append(f"{system} on {file_system}, {kind}: {tally}")
+    control = document.sums(results.tallies("cuts"), lambda name: name == "cairn/control")
+    if control.losing_cuts * 2 < control.risky_cuts or control.losing_cuts == 0:
+        wrong.append(
+            f"the control lost in {control.losing_cuts} of {control.risky_cuts} cuts: nothing was tested"
+        )
+    if results.sum("prefixes", "unmountable"):
+        wrong.append("images of block logs could not be mounted")
+    for part in results.of("cuts"):
+        if part["stuck"]:
+            wrong.append(f"machines on {part['file_system']} were stuck")
+    for part in results.of("faults"):
+        for name, values in part["tallies"].items():
+            tally = Tally(**values)
+            # There a sync of a failing disk may return success: a raw file loses, too.
+            if part["file_system"] == "btrfs":
+                tally.lost = 0
+            if "/raw-" not in name and not tally.is_sound:
+                wrong.append(f"{name} on {part['file_system']}: {tally}")
+    return wrong
