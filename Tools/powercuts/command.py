@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import figures, images, lazyfs, programs
+from . import figures, images, programs
 from .report import Report, verdict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,7 +62,7 @@ def one_cut(report, file_system, seed, cut):
 def ci(report):
     """A dozen cuts and the images of a short log, on one file system."""
     subprocess.run([str(ROOT / "Tools/powercuts/test"), "--quiet"], check=True)
-    campaign = report.cut("ext4", 12, report.seed)
+    campaign = report.cut("ext4", 12, report.seed, with_bugs=False)
     show(campaign.judge.tallies)
     recording = report.record("ext4", 0)
     show(recording.tallies)
@@ -74,19 +74,17 @@ def ci(report):
 
 
 def work(arguments):
-    is_alone = arguments.ci or arguments.cuts or arguments.prefixes or arguments.faults
     if arguments.keep:
         arguments.keep.mkdir(parents=True, exist_ok=True)
     everything = programs.ours if arguments.ci else programs.everything
     if arguments.ci:
         arguments.run = ROOT / ".build-powercut/ci"
         arguments.minutes = 2.5
-    if is_alone or arguments.report:
-        for old in arguments.run.glob("*.json") if not arguments.cuts else ():
-            if arguments.ci or arguments.report:
-                old.unlink()
+    if arguments.ci or arguments.report:
+        for old in arguments.run.glob("*.json"):
+            old.unlink()
     report = Report(
-        everything(), arguments.run, say, arguments.seed,
+        programs.checked(everything()), arguments.run, say, arguments.seed,
         writes=90 if arguments.ci else arguments.writes,
         deadline=time.monotonic() + arguments.minutes * 60, keep=arguments.keep,
     )  # fmt: skip
@@ -98,6 +96,8 @@ def work(arguments):
         return report.write()
     if arguments.prefixes:
         show(report.record(arguments.prefixes, arguments.seed).tallies)
+    elif arguments.lazyfs:
+        show(judge.tallies if (judge := report.drop()) else {})
     elif arguments.faults:
         show(report.fail(arguments.faults).tallies)
     elif arguments.cut:
@@ -114,8 +114,6 @@ def main():
     if platform.system() != "Linux" or platform.machine() != "x86_64":
         say(f"No power cuts: user-mode Linux is for x86_64, and this is {platform.platform()}.")
         return 0
-    if arguments.lazyfs:
-        return lazyfs.run(arguments.seed, say)
     wrong = work(arguments)
     for sentence in wrong:
         say(f"WRONG: {sentence}")

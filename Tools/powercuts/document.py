@@ -256,6 +256,33 @@ def fault_section(figures):
     ]
 
 
+def lazyfs_section(figures):
+    tallies = figures.tallies("lazyfs")
+    head = ["System", "Cuts", "Risky", "Acknowledged", "Lost", "Forked or flawed", "Refused", "Other verdicts"]
+    rows = [
+        [
+            name_of(system),
+            number(tally.cuts),
+            number(tally.risky_cuts),
+            number(tally.acknowledged),
+            cell(tally.lost, is_ours(system)),
+            cell(tally.taken_back + tally.forked + tally.flawed, is_ours(system)),
+            cell(tally.refused, is_ours(system)),
+            cell(tally.unclean, is_ours(system)),
+        ]
+        for system, tally in sorted(tallies["LazyFS"].items(), key=lambda item: order(item[0]))
+    ]
+    return [
+        "## LazyFS, an independent judge",
+        "",
+        "A file system of FUSE, made by others to lose what nobody synced: writers are killed at a random moment, and it "
+        "drops every unsynced byte. Its metadata is not held back, so it takes less than a power cut does.",
+        "",
+        *table(head, rows),
+        "",
+    ]
+
+
 def found_section(figures):
     found = [text for part in figures.parts for text in part.get("found", [])]
     lines = ["## Everything that was not clean", ""]
@@ -278,6 +305,8 @@ def write(run, facts):
         lines += prefix_section(figures)
     if figures.of("faults"):
         lines += fault_section(figures)
+    if figures.of("lazyfs"):
+        lines += lazyfs_section(figures)
     lines += found_section(figures)
     text = "\n".join(lines).rstrip("\n") + "\n"
     (ROOT / "Docs/PowerCuts.md").write_text(text, encoding="utf-8")

@@ -59,6 +59,18 @@ def of_faults(faults):
     }
 
 
+def of_lazyfs(judge, seed):
+    """What LazyFS dropped, and what was still there."""
+    ours = [f"LazyFS: {system}: {text}" for system, text in judge.new_complaints]
+    return {
+        "kind": "lazyfs",
+        "file_system": "LazyFS",
+        "seed": seed,
+        "found": [text for text in ours if "cairn/control" not in text and "tornTail" not in text],
+        "tallies": {name: vars(tally) for name, tally in judge.tallies.items()},
+    }
+
+
 class Figures:
     """All parts of a run, added up."""
 

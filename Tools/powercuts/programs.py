@@ -4,9 +4,11 @@
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from .cuts import Programs
+from .machine import Machine
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".build-powercut"
@@ -46,8 +48,9 @@ def install(packages):
     print(f"Installing {' '.join(missing)}.", flush=True)
     # The package lists may be old or missing: then get them and try once more.
     if subprocess.run(command, stdout=subprocess.DEVNULL).returncode != 0:
-        subprocess.run([*sudo, "apt-get", "update"], stdout=subprocess.DEVNULL, check=True)
-        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        subprocess.run([*sudo, "apt-get", "update"], stdout=subprocess.DEVNULL)
+        if subprocess.run(command, stdout=subprocess.DEVNULL).returncode != 0:
+            raise SystemExit(f"Tools/powercut cannot work: {' '.join(missing)} cannot be installed.")
 
 
 PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
@@ -95,6 +98,20 @@ def install_lora():
         subprocess.run([*pip, "--disable-pip-version-check", "-r", str(requirements)], check=True)
         installed.write_text(requirements.read_text())
     return environment / "bin/python"
+
+
+def checked(programs):
+    """Whether a machine boots here at all: its first process is `echo`, and the kernel says how that ended."""
+    machine = Machine("/bin/echo", [], {})
+    end = time.monotonic() + 60
+    has_booted = any("exitcode=0x00000000" in line for line in machine.lines(end))
+    machine.cut()
+    if not has_booted:
+        raise SystemExit(
+            "Tools/powercut cannot work: user-mode Linux does not boot here (it needs ptrace, and memory that may be "
+            f"executed). It said: {machine.last_words()}"
+        )
+    return programs
 
 
 def everything():

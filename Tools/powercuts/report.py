@@ -2,13 +2,14 @@
 """The whole report: every part of it, two machines side by side."""
 
 import shutil
+import subprocess
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 
-from . import document, faults, figures, images, machine_facts
+from . import document, faults, figures, images, lazyfs, machine_facts
 from .cuts import Campaign, Plan
 from .judge import Tally
 from .prefixes import TURNS, Recording
@@ -41,6 +42,7 @@ class Report:
                 yield lambda name=name, seed=seed: self.record(name, seed)
         for name in FILE_SYSTEMS:
             yield lambda name=name: self.fail(name)
+        yield self.drop
 
     def make(self, workers=2):
         """Does all parts. An error in one of them ends the others, too."""
@@ -73,9 +75,10 @@ class Report:
         shutil.copytree(self.run, KEPT, ignore=shutil.ignore_patterns("*.new"))
         return verdict(figures.Figures(self.run))
 
-    def cut(self, name, count, seed):
+    def cut(self, name, count, seed, with_bugs=True):
         plan = Plan(
-            images.FILE_SYSTEMS[name], self.programs, count, seed, keep=self.keep, deadline=self.deadline
+            images.FILE_SYSTEMS[name], self.programs, count, seed, with_bugs,
+            keep=self.keep, deadline=self.deadline,
         )  # fmt: skip
 
         def save(campaign):
@@ -113,11 +116,21 @@ class Report:
         self.say(f"{name}: {sum(done.done.values())} trials with a failing or full disk")
         return done
 
+    def drop(self):
+        """The cuts of LazyFS, where its source can be fetched."""
+        try:
+            judge = lazyfs.run(self.programs.crashlab, self.seed, self.say)
+        except (subprocess.CalledProcessError, OSError, SystemExit) as error:
+            self.say(f"LazyFS is left out: {error}")
+            return None
+        figures.save(self.run, f"lazyfs-{self.seed}", figures.of_lazyfs(judge, self.seed))
+        return judge
+
 
 def verdict(results):
     """What must be mended, in sentences; nothing when everything is as it must be."""
     wrong = []
-    for kind in ("cuts", "prefixes"):
+    for kind in ("cuts", "prefixes", "lazyfs"):
         tallies = results.tallies(kind)
         for file_system, of_system in tallies.items():
             for system, tally in of_system.items():
