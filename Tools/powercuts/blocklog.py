@@ -139,10 +139,8 @@ def images(steps, seed=None):
 
 
 def _selection(writes, stretch, end, generator):
-    """One image of a stretch, unless it has only one write."""
+    """One image of a stretch, unless the selection is a prefix, which is an image already."""
     start, acknowledged = stretch
-    if end - start < 2:
-        return
     chosen = tuple(
         number
         for number in range(start, end)

@@ -64,6 +64,10 @@ class ReadingTests(unittest.TestCase):
         for content in (b"", bytes(512), b"x" * 4096):
             with self.assertRaises(blocklog.Malformed):
                 blocklog.read_steps(io.BytesIO(content))
+        other = bytearray(log((0, 0, A)).getvalue())
+        other[0] ^= 1
+        with self.assertRaises(blocklog.Malformed):
+            blocklog.read_steps(io.BytesIO(bytes(other)))
         with self.assertRaises(blocklog.Malformed):
             blocklog.read_steps(log((0, 0, A), count=2))
         self.assertEqual(blocklog.read_entry_count(io.BytesIO(bytes(512))), 0)

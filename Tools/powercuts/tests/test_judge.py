@@ -84,6 +84,7 @@ class JudgeTests(unittest.TestCase):
         judge = judged([NEW, "A s 0 2"], ["S s corruption refused - 0"])
         tally = judge.tally("s")
         self.assertEqual((tally.refused, tally.unclean, tally.is_sound), (1, 1, False))
+        self.assertEqual(tally.lost, 0)
         self.assertIn("refused to open, with 2 acknowledged", judge.new_complaints[0][1])
 
     def test_a_torn_end_is_no_fault(self):
@@ -109,6 +110,22 @@ class JudgeTests(unittest.TestCase):
         self.assertTrue(judge.tally(store).is_sound)
         judge.read(f"{boot} clean open 0=1*9+2*3,1=1*9+2*2+3*1 1", 4)
         self.assertEqual(judge.tally(store).forked, 1)
+
+    def test_a_copy_has_what_was_copied(self):
+        store, boot = "cairn/archive", "S cairn/archive"
+        judge = judged(
+            [f"{boot} absent open - 1", f"A {store} 0 12"],
+            [f"{boot} clean open 0=1*9+2*3,1=1*9+3*3 1"],
+        )
+        self.assertEqual(judge.tally(store).forked, 2)  # lane 0 has entries of boot 2, too
+
+    def test_a_store_that_nobody_wrote(self):
+        tally = self.tally(["S s clean open 0=1*2 5"])
+        self.assertEqual((tally.cuts, tally.forked), (1, 1))
+
+    def test_acknowledgements_in_another_order(self):
+        tally = self.tally([NEW, "A s 0 5", "A s 0 4"], ["S s clean open 0=1*4 5"])
+        self.assertEqual(tally.lost, 1)
 
     def test_the_kernels_lines_are_passed_over(self):
         judge = judged(["random: crng init done", "A", "S", "A s 0 x", "S s clean"])

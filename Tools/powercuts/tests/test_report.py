@@ -91,6 +91,7 @@ class PlanTests(unittest.TestCase):
                 firsts.append(cut)
             self.assertEqual((number, first), (len(firsts), firsts[-1]))
         self.assertEqual(firsts[0], 1)
+        self.assertGreater(len(firsts), 7)
         self.assertTrue(all(8 <= b - a <= 24 for a, b in zip(firsts, firsts[1:])))
 
     def test_a_cut_has_the_same_moment_again(self):
