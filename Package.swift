@@ -164,7 +164,9 @@ package.targets += [
         path: "Tools/crashlab"),
     .testTarget(
         name: "ReliabilityTests",
-        dependencies: ["Crashlab", "CairnTesting", "CairnDurable", "CairnIO", arguments],
+        dependencies: [
+            "Crashlab", "CairnTesting", "CairnDurable", "CairnFormat", "CairnIO", arguments,
+        ],
         path: "Tests/ReliabilityTests"),
 ]
 
