@@ -15,7 +15,7 @@ WORKLOADS = ["single", "group", "rotation", "checkpoint", "torn", "graph"]
 KINDS = {
     "always": "every write and flush fails, for good",
     "once": "every write and flush fails for up to 200 ms",
-    "full": "no space is left, at each step of 4 KiB",
+    "full": "full: from nothing left on, 16 KiB more in each trial",
 }
 
 

@@ -49,7 +49,9 @@ public:
         uint32_t head[2] = {static_cast<uint32_t>(value.size()), sum(value)};
         std::string record(reinterpret_cast<char *>(head), sizeof head);
         record += value;
-        if (pwrite(file_, record.data(), record.size(), end_) != static_cast<ssize_t>(record.size())) fail();
+        ssize_t written = pwrite(file_, record.data(), record.size(), end_);
+        if (written >= 0 && static_cast<size_t>(written) < record.size()) errno = ENOSPC;
+        if (written != static_cast<ssize_t>(record.size())) fail();
         if (fdatasync(file_) != 0) fail();
         end_ += static_cast<off_t>(record.size());
     }

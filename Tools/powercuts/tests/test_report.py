@@ -44,6 +44,10 @@ class VerdictTests(unittest.TestCase):
         self.assertIn("nothing was tested", verdict(results(cairn_control=GOOD))[0])
         few = Tally(cuts=9, risky_cuts=8, lost=3, losing_cuts=3)
         self.assertIn("3 of 8", verdict(results(cairn_control=few))[0])
+        bug = {"bug/ack-before-sync": GOOD}
+        found = results()
+        found.parts[0]["tallies"] |= {name: vars(tally) for name, tally in bug.items()}
+        self.assertIn("bug/ack-before-sync lost in 0 of 8", verdict(found)[0])
 
     def test_machines_that_were_stuck(self):
         found = results()
