@@ -13,7 +13,7 @@ from .machine import Machine
 
 GUEST = Path(__file__).resolve().parent / "guest"
 WORKLOADS = ["single", "group", "rotation", "torn", "control"]  # in every boot
-TURNS = ["checkpoint", "graph", "archive"]  # in every second, when the peers have a rest
+TURNS = ["checkpoint", "graph", "archive"]  # when the peers have a rest
 PEERS = ["rocksdb", "leveldb", "lmdb", "sqlite-full", "sqlite-normal"]
 BUGS = [
     "ack-before-sync",
@@ -103,8 +103,8 @@ class Campaign:
             if cut == first or not is_usable:
                 plan.file_system.format(image)
                 self.judge.forget()
-            # Every second image has a store with a bug on it, each time another one.
-            bug = BUGS[number // 2 % len(BUGS)] if plan.with_bugs and number % 2 == 0 else None
+            # Every fourth image has a store with a bug on it, each time another one.
+            bug = BUGS[number // 4 % len(BUGS)] if plan.with_bugs and number % 4 == 0 else None
             is_usable = self._boot(image, cut, bug)
             if self.boots % 20 == 0:
                 self.save(self)
@@ -121,14 +121,14 @@ class Campaign:
         return is_late or self.judge.tally("cairn/single").cuts >= plan.checked_cuts
 
     def _roles(self, cut, bug):
-        """The processes of a boot. The peers take part in every second, and LoraDB, which starts slowest, in every
-        sixth."""
+        """The processes of a boot. The peers take part in every third, and LoraDB, which starts slowest, in every
+        twelfth."""
         names = {"cairn"}
-        if self.plan.programs.peers and cut % 2 == 0:
+        if self.plan.programs.peers and cut % 3 == 0:
             names.add("peers")
         if bug:
             names.add("bug")
-        if self.plan.programs.lora and cut % 6 == 2:
+        if self.plan.programs.lora and cut % 12 == 3:
             names.add("lora")
         return names
 
