@@ -77,6 +77,8 @@ def work(arguments):
     if arguments.keep:
         arguments.keep.mkdir(parents=True, exist_ok=True)
     everything = programs.ours if arguments.ci else programs.everything
+    if arguments.document:
+        return Report(programs.there(), arguments.run, say).write()
     if arguments.ci:
         arguments.run = ROOT / ".build-powercut/ci"
         arguments.minutes = 2.5
@@ -92,8 +94,6 @@ def work(arguments):
         return ci(report)
     if arguments.report:
         return report.make()
-    if arguments.document:
-        return report.write()
     if arguments.prefixes:
         show(report.record(arguments.prefixes, arguments.seed).tallies)
     elif arguments.lazyfs:

@@ -30,7 +30,9 @@ class Faults:
     seed: int = 1
     report: callable = print
     done: dict = field(default_factory=dict)  # kind -> trials
-    told: dict = field(default_factory=dict)  # kind -> trials in which every writer stopped with an error
+    told: dict = field(
+        default_factory=dict
+    )  # kind -> trials in which every writer stopped with an error
     went_on: int = 0  # stores that took commits when the disk was well again
     reasons: dict = field(default_factory=dict)  # what writers were told -> how often
     found: list = field(default_factory=list)

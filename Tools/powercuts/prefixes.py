@@ -153,7 +153,9 @@ class Recording:
         tally.cuts += 1
         tally.torn += verdict == "tornTail"
         tally.unclean += verdict not in ("clean", "tornTail", "absent")
-        wanted = {lane: entry for (name, lane), entry in image.acknowledged.items() if name == system}
+        wanted = {
+            lane: entry for (name, lane), entry in image.acknowledged.items() if name == system
+        }
         tally.risky_cuts += bool(wanted)
         tally.acknowledged = max(tally.acknowledged, sum(wanted.values()))
         if outcome != "open":

@@ -41,7 +41,9 @@ def install(packages):
     if not missing:
         return
     if not shutil.which("apt-get"):
-        raise SystemExit(f"Missing: {' '.join(missing)}. Tools/powercut installs them on Debian only.")
+        raise SystemExit(
+            f"Missing: {' '.join(missing)}. Tools/powercut installs them on Debian only."
+        )
     sudo = [] if os.geteuid() == 0 else ["sudo"]
     command = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes"]
     command += ["--no-install-recommends", *missing]
@@ -50,7 +52,9 @@ def install(packages):
     if subprocess.run(command, stdout=subprocess.DEVNULL).returncode != 0:
         subprocess.run([*sudo, "apt-get", "update"], stdout=subprocess.DEVNULL)
         if subprocess.run(command, stdout=subprocess.DEVNULL).returncode != 0:
-            raise SystemExit(f"Tools/powercut cannot work: {' '.join(missing)} cannot be installed.")
+            raise SystemExit(
+                f"Tools/powercut cannot work: {' '.join(missing)} cannot be installed."
+            )
 
 
 PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
@@ -118,6 +122,11 @@ def everything():
     """All programs, for the report."""
     install(PACKAGES)
     return Programs(build_crashlab(), build_peers(), install_lora())
+
+
+def there():
+    """What an earlier call has made, for its versions."""
+    return Programs(CRASHLAB, BUILD / "peers", BUILD / "venv/bin/python")
 
 
 def ours():

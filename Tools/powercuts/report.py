@@ -13,6 +13,7 @@ from . import document, faults, figures, images, lazyfs, machine_facts
 from .cuts import Campaign, Plan
 from .judge import Tally
 from .prefixes import TURNS, Recording
+from .tables import is_ours, sums
 
 FILE_SYSTEMS = ("ext4", "xfs", "btrfs")
 KEPT = Path(__file__).resolve().parents[2] / "Docs/PowerCuts"
@@ -134,10 +135,10 @@ def verdict(results):
         tallies = results.tallies(kind)
         for file_system, of_system in tallies.items():
             for system, tally in of_system.items():
-                if document.is_ours(system) and not tally.is_sound:
+                if is_ours(system) and not tally.is_sound:
                     wrong.append(f"{system} on {file_system}, {kind}: {tally}")
     for must_lose in ("cairn/control", "bug/ack-before-sync"):
-        found = document.sums(results.tallies("cuts"), lambda name, wanted=must_lose: name == wanted)
+        found = sums(results.tallies("cuts"), lambda name, wanted=must_lose: name == wanted)
         is_there = found.risky_cuts or must_lose == "cairn/control"
         if is_there and (found.losing_cuts * 2 < found.risky_cuts or found.losing_cuts == 0):
             wrong.append(

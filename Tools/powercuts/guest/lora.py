@@ -46,7 +46,9 @@ def main():
         say("S loradb unverified refused - 0")
         say("C lora")
         return
-    say(f"S loradb {verdict} open {'0=' + text if text else '-'} {(time.monotonic() - start) * 1e3:.0f}")
+    say(
+        f"S loradb {verdict} open {'0=' + text if text else '-'} {(time.monotonic() - start) * 1e3:.0f}"
+    )
     say("C lora")
     open(f"{GATE}/{os.getpid()}", "w").close()
     while len(os.listdir(GATE)) < COUNT:

@@ -36,7 +36,9 @@ def images(*entries, seed=None):
 
 class ReadingTests(unittest.TestCase):
     def test_all_kinds(self):
-        file = log((2, 0, A + B), (0, FLUSH, b""), (7, FUA, C), (4, DISCARD, 16), (0, MARK, b"hello"))
+        file = log(
+            (2, 0, A + B), (0, FLUSH, b""), (7, FUA, C), (4, DISCARD, 16), (0, MARK, b"hello")
+        )
         steps = blocklog.read_steps(file)
         self.assertEqual(
             steps,
@@ -97,7 +99,9 @@ class ImageTests(unittest.TestCase):
         entries = [(number, 0, A) for number in range(6)]
         seen = set()
         for seed in range(60):
-            found = images(*entries[:3], (0, FLUSH, b""), DONE, *entries[3:], (0, FLUSH, b""), seed=seed)
+            found = images(
+                *entries[:3], (0, FLUSH, b""), DONE, *entries[3:], (0, FLUSH, b""), seed=seed
+            )
             for image in found:
                 if image.chosen:
                     seen.add((image.applied, image.chosen))

@@ -29,7 +29,9 @@ class RunsTests(unittest.TestCase):
         runs = [(1, 3), (2, 1), (4, 2)]
         for at in range(8):
             self.assertEqual(sum(count for _, count in head(runs, at)), min(at, 6))
-            entries = [boot for boot, count in head(runs, at) + tail(runs, at) for _ in range(count)]
+            entries = [
+                boot for boot, count in head(runs, at) + tail(runs, at) for _ in range(count)
+            ]
             self.assertEqual(entries, [1, 1, 1, 2, 4, 4])
 
 
@@ -62,16 +64,12 @@ class JudgeTests(unittest.TestCase):
         self.assertEqual((tally.lost, tally.cuts), (4, 2))
 
     def test_shown_and_then_gone_is_taken_back(self):
-        tally = self.tally(
-            [NEW, "A s 0 1"], ["S s clean open 0=1*3 5"], ["S s clean open 0=1*2 5"]
-        )
+        tally = self.tally([NEW, "A s 0 1"], ["S s clean open 0=1*3 5"], ["S s clean open 0=1*2 5"])
         self.assertEqual((tally.taken_back, tally.lost), (1, 0))
 
     def test_an_older_boot_comes_back(self):
         # The third boot has entries of the first one behind what the second one showed.
-        tally = self.tally(
-            [NEW, "A s 0 1"], ["S s clean open 0=1*1 5"], ["S s clean open 0=1*3 5"]
-        )
+        tally = self.tally([NEW, "A s 0 1"], ["S s clean open 0=1*1 5"], ["S s clean open 0=1*3 5"])
         self.assertEqual(tally.forked, 1)
 
     def test_another_history(self):

@@ -5,7 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from powercuts import chart, document, figures, images
+from powercuts import chart, figures, images, tables
 from powercuts.cuts import Moment, Plan, Programs
 from powercuts.judge import Tally
 from powercuts.report import verdict
@@ -74,9 +74,9 @@ class FiguresTests(unittest.TestCase):
 
     def test_rows_and_bars(self):
         found = results(rocksdb=GOOD).tallies("cuts")
-        rows = list(document.cut_rows(found))
+        rows = list(tables.cut_rows(found))
         self.assertEqual([row[0] for row in rows], ["Cairn, single", "RocksDB", "**control**"])
-        bad = list(document.cut_rows({"ext4": {"cairn/single": LOSING}}))
+        bad = list(tables.cut_rows({"ext4": {"cairn/single": LOSING}}))
         self.assertEqual(bad[0][4], "**60**")
         svg = chart.draw(found)
         self.assertIn("8 of 8 cuts; 60 of 70 lost", svg)
@@ -100,7 +100,9 @@ class PlanTests(unittest.TestCase):
 
     def test_a_cut_has_the_same_moment_again(self):
         moments = [Moment.draw(self.plan().generator(cut)) for cut in range(1, 300)]
-        self.assertEqual(moments, [Moment.draw(self.plan().generator(cut)) for cut in range(1, 300)])
+        self.assertEqual(
+            moments, [Moment.draw(self.plan().generator(cut)) for cut in range(1, 300)]
+        )
         self.assertNotEqual(moments[0], Moment.draw(self.plan(2).generator(1)))
         self.assertTrue(20 < sum(moment.is_during_recovery for moment in moments) < 80)
 
