@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from . import figures, images, programs
+from .cuts import Campaign, Plan
 from .report import Report, verdict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,8 +50,6 @@ def show(tallies):
 
 def one_cut(report, file_system, seed, cut):
     """The cuts of one image up to that one, since it goes on from what they left."""
-    from .cuts import Campaign, Plan
-
     plan = Plan(
         images.FILE_SYSTEMS[file_system], report.programs, 0, seed,
         keep=report.keep, first_cut=cut, last_cut=cut,
