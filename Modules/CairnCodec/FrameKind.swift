@@ -55,11 +55,11 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
     private func tag(_ name: String, _ meaning: String) -> TagDescription {
         TagDescription(
             UInt64(rawValue), name, meaning,
-            attributes: ["lsnCount": lsnCount, "promises": promisesDurability ? 1 : 0])
+            attributes: ["lsnCount": lsnCount, "promises": carriesWatermark ? 1 : 0])
     }
 
     /// True when the related LSN says what was durable when the frame was written.
-    @inlinable public var promisesDurability: Bool {
+    @inlinable public var carriesWatermark: Bool {
         self == .transaction || self == .transactionBegin || self == .durableMark
     }
 

@@ -27,7 +27,7 @@ extension Durable {
     /// - Parameter body: Changes the head and appends, or throws and leaves the head as it was. Returns nil when
     ///   nothing was changed.
     /// - Precondition: The turn lock is held.
-    func takeTurn(_ body: (Head<State>) throws -> PendingCommit?) -> Staged {
+    func underWriterLock(_ body: (Head<State>) throws -> PendingCommit?) -> Staged {
         BodyScope.begin(.write, of: self)
         defer { BodyScope.end() }
         do {

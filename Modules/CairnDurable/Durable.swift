@@ -33,22 +33,22 @@ public final class Durable<State: ReplayableState>: Sendable {
     /// What opening found and did.
     public let recovery: DurableRecovery
     let log: WriteAheadLog
-    package let recorder: Recorder
+    package let recorder: WalRecorder
     let snapshots: SnapshotDirectory
     let publisher: Publisher<State>
     /// Held by the writer whose turn it is, from its first look at the head until its commit is appended.
-    let turn = TurnLock()
+    let writerLock = AsyncLock()
     let head: Head<State>
-    /// Held while a checkpoint is made, before ``turn``.
-    let checkpoints = TurnLock()
+    /// Held while a checkpoint is made, before ``writerLock``.
+    let checkpoints = AsyncLock()
     private let store: StoreDirectory
     var storePath: FilePath { store.root.path }
-    var storeRoot: any Directory { store.root }
+    var storeRoot: any VirtualDirectory { store.root }
     let history: ProgramHistory
     let checksStates: Bool
     /// Makes checkpoints by itself.
     let keeper: CheckpointKeeper
-    let environment: Environment
+    let environment: StorageEnvironment
     /// When the snapshots were in place, by their fences, as far as that is known.
     let checkpointTimes: Locked<[LSN: UInt64]>
     /// What follows a writer in another process, in a store that was opened for reading.
@@ -58,7 +58,7 @@ public final class Durable<State: ReplayableState>: Sendable {
 
     private init(
         _ opened: consuming OpenedStore<State>, _ store: StoreDirectory, checksStates: Bool,
-        _ checkpoints: CheckpointOptions, mirror: (any Mirror)?
+        _ checkpoints: CheckpointOptions, mirror: (any WalMirror)?
     ) {
         precondition(
             !(State.self is AnyClass),
@@ -73,7 +73,7 @@ public final class Durable<State: ReplayableState>: Sendable {
         environment = opened.environment
         checkpointTimes = Locked(opened.recovery.log.checkpointNanoseconds)
         history = opened.history
-        recorder = Recorder(log: opened.log, mirror: mirror)
+        recorder = WalRecorder(log: opened.log, mirror: mirror)
         publishedLevel = opened.log.options.syncPolicy == .everyCommit ? .durable : .written
         publisher = Publisher(opened.state.view(), at: opened.lastCommitLSN)
         following =
@@ -106,12 +106,13 @@ public final class Durable<State: ReplayableState>: Sendable {
     ///   program, and nothing was changed then. The latter is `.doesNotFit`, for a newer version of this program, too:
     ///   see ``ReplayableState/name`` and ``ReplayableState/version``.
     public static func open(
-        _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system,
+        _ path: FilePath, options: LogOptions = LogOptions(),
+        environment: StorageEnvironment = .system,
         checkpoints: CheckpointOptions = CheckpointOptions(), checksStates: Bool = false,
-        mirror: (any Mirror)? = nil
+        mirror: (any WalMirror)? = nil
     ) throws(DurableError) -> Durable {
         let store: StoreDirectory
-        do throws(IOError) {
+        do throws(StorageError) {
             store = try StoreDirectory.open(
                 path, access: options.access, createIfMissing: options.createIfMissing,
                 besideWriter: true, environment: environment)
@@ -137,9 +138,10 @@ public final class Durable<State: ReplayableState>: Sendable {
 
     /// Opens the state in the directory at `path`; see the other method.
     public static func open(
-        _ path: String, options: LogOptions = LogOptions(), environment: Environment = .system,
+        _ path: String, options: LogOptions = LogOptions(),
+        environment: StorageEnvironment = .system,
         checkpoints: CheckpointOptions = CheckpointOptions(), checksStates: Bool = false,
-        mirror: (any Mirror)? = nil
+        mirror: (any WalMirror)? = nil
     ) throws(DurableError) -> Durable {
         try open(
             FilePath(path), options: options, environment: environment, checkpoints: checkpoints,
@@ -156,10 +158,10 @@ public final class Durable<State: ReplayableState>: Sendable {
         if keeper.options.checkpointsOnClose { checkpointBeforeClosing() }
         checkpoints.lock()
         defer { checkpoints.unlock() }
-        turn.lock()
+        writerLock.lock()
         let isFirst = !head.isClosed
         head.isClosed = true
-        turn.unlock()
+        writerLock.unlock()
         guard isFirst else { return }
         defer { store.release() }
         let result = Result { () throws(LogError) in try log.close() }
@@ -225,7 +227,7 @@ public final class Durable<State: ReplayableState>: Sendable {
 
     /// The names of the files in `quarantine`, in order: what was ever cut off the log.
     public func listQuarantine() throws(DurableError) -> [String] {
-        do throws(IOError) {
+        do throws(StorageError) {
             let entries = try store.root.openDirectory("quarantine").list()
             return entries.compactMap { $0.name?.string }
         } catch {

@@ -22,7 +22,7 @@ extension CommittedChange: Sendable where Event: Sendable {}
 extension CommittedChange: Equatable where Event: Equatable {}
 extension CommittedChange: Hashable where Event: Hashable {}
 
-extension CommittedChange where Event: LogEvent {
+extension CommittedChange where Event: DurableEvent {
     /// Decodes the events of a transaction.
     init(
         _ transaction: CommittedTransaction, _ reading: EventReading<Event>
@@ -48,7 +48,7 @@ extension CommittedChange where Event: LogEvent {
 ///
 /// Its error is ``DurableError``: `.changesUnavailable`, `.damaged`, `.io`, what stopped the store, and
 /// `.doesNotFit` for events of another version of the program.
-public struct DurableChanges<Event: LogEvent>: AsyncSequence, Sendable {
+public struct DurableChanges<Event: DurableEvent>: AsyncSequence, Sendable {
     /// What it gives.
     public typealias Element = CommittedChange<Event>
     /// What it throws.

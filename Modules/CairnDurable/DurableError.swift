@@ -115,7 +115,7 @@ public struct DurableError: Error, Hashable, Sendable {
     public var finding: Finding? { log?.finding }
 
     /// What the operating system said.
-    public var cause: IOError? { log?.cause ?? snapshot?.cause }
+    public var cause: StorageError? { log?.cause ?? snapshot?.cause }
 
     /// The same failure under another code.
     func recoded(_ code: Code) -> Self {

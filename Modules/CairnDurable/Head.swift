@@ -12,9 +12,9 @@ final class Head<State: ReplayableState>: @unchecked Sendable {
     /// The last commit that was appended since the store was opened.
     @exclusivity(unchecked) var lastCommit: PendingCommit?
     var isClosed = false
-    private let recorder: Recorder
+    private let recorder: WalRecorder
 
-    init(_ state: consuming State, _ recorder: Recorder) {
+    init(_ state: consuming State, _ recorder: WalRecorder) {
         self.recorder = recorder
         self.state = state
         self.state.attach(to: recorder)

@@ -4,7 +4,7 @@
 ///
 /// It owns its memory, is moved and never copied, and keeps its capacity when it is emptied, so that
 /// a writer in steady state allocates nothing.
-public struct ByteBuffer: ~Copyable {
+public struct BinaryBuffer: ~Copyable {
     @usableFromInline var base: UnsafeMutableRawPointer
     @usableFromInline var capacity: Int
     /// How many bytes were written.
@@ -169,4 +169,4 @@ public struct ByteBuffer: ~Copyable {
 }
 
 // The memory has one owner at any time and is freed by it; no thread can reach it but through that.
-extension ByteBuffer: @unchecked Sendable {}
+extension BinaryBuffer: @unchecked Sendable {}

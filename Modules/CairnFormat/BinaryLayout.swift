@@ -88,7 +88,7 @@ public struct FieldDescription: Hashable, Sendable {
 }
 
 /// A fixed run of fields.
-public struct Layout: Hashable, Sendable {
+public struct BinaryLayout: Hashable, Sendable {
     /// Its name in documents.
     public let name: String
     /// How many bytes it takes.
@@ -204,7 +204,7 @@ extension MutableRawSpan {
     }
 }
 
-extension ByteBuffer {
+extension BinaryBuffer {
     /// Writes a field of a layout that starts at `base` and whose bytes were appended before.
     @inlinable
     public mutating func store<Value>(_ value: Value, at field: Field<Value>, base: Int = 0) {

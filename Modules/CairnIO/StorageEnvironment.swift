@@ -2,18 +2,18 @@
 
 /// What a component needs of the outside world: files, time and randomness. Tests inject their own, so
 /// that the same input gives the same bytes.
-public struct Environment: Sendable {
+public struct StorageEnvironment: Sendable {
     /// Where files are.
-    public var fileSystem: any FileSystem
+    public var fileSystem: any VirtualFileSystem
     /// What time it is.
     public var clock: any TimeSource
     /// Where identities and temporary names come from.
     public var randomness: any RandomnessSource
     /// Who does what nobody waits for.
-    public var chores: Chores
+    public var backgroundWork: BackgroundWork
 
     /// Who does work that nobody waits for, such as preparing a file that will be needed.
-    public enum Chores: Hashable, Sendable {
+    public enum BackgroundWork: Hashable, Sendable {
         /// Threads of their own.
         case onThreads
         /// Whoever causes it, at once: for tests in which everything is to happen in one order.
@@ -22,18 +22,18 @@ public struct Environment: Sendable {
 
     /// An environment of these parts.
     public init(
-        fileSystem: any FileSystem, clock: any TimeSource, randomness: any RandomnessSource,
-        chores: Chores = .onThreads
+        fileSystem: any VirtualFileSystem, clock: any TimeSource, randomness: any RandomnessSource,
+        backgroundWork: BackgroundWork = .onThreads
     ) {
         self.fileSystem = fileSystem
         self.clock = clock
         self.randomness = randomness
-        self.chores = chores
+        self.backgroundWork = backgroundWork
     }
 
     /// The operating system's.
-    public static var system: Environment {
-        Environment(
+    public static var system: StorageEnvironment {
+        StorageEnvironment(
             fileSystem: POSIXFileSystem(), clock: SystemTime(), randomness: SystemRandomness())
     }
 }

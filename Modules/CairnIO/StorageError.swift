@@ -3,7 +3,7 @@
 public import SystemPackage
 
 /// What the operating system refused.
-public struct IOError: Error, Hashable, Sendable {
+public struct StorageError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
         enum Storage: String, Sendable {
@@ -25,7 +25,7 @@ public struct IOError: Error, Hashable, Sendable {
         public static var permissionDenied: Self { .init(storage: .permissionDenied) }
         /// The disk or the quota is full.
         public static var noSpace: Self { .init(storage: .noSpace) }
-        /// Somebody else holds the lock: see ``IOError/holder``.
+        /// Somebody else holds the lock: see ``StorageError/holder``.
         public static var locked: Self { .init(storage: .locked) }
         /// The file was closed before.
         public static var closed: Self { .init(storage: .closed) }
@@ -39,7 +39,7 @@ public struct IOError: Error, Hashable, Sendable {
         public static var replaced: Self { .init(storage: .replaced) }
         /// The directory is a backup, which is never written to: restore it into another one.
         public static var isBackup: Self { .init(storage: .isBackup) }
-        /// Any other error: see ``IOError/errno``.
+        /// Any other error: see ``StorageError/errno``.
         public static var system: Self { .init(storage: .system) }
     }
 
@@ -110,12 +110,12 @@ public struct IOError: Error, Hashable, Sendable {
     }
 }
 
-extension IOError.Code: CustomStringConvertible {
+extension StorageError.Code: CustomStringConvertible {
     /// The name of the code.
     public var description: String { storage.rawValue }
 }
 
-extension IOError: CustomStringConvertible {
+extension StorageError: CustomStringConvertible {
     /// One sentence: what was tried, what the system said, what to do.
     public var description: String {
         switch code.storage {

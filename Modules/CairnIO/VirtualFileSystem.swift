@@ -11,77 +11,78 @@
 public import SystemPackage
 
 /// A file system: the way to the first directory.
-public protocol FileSystem: Sendable {
+public protocol VirtualFileSystem: Sendable {
     /// Opens the directory at `path`.
     ///
     /// - Parameter creating: Creates it (mode 0700) when it is missing; the directories above must exist. Its
     ///   entry is durable on return, also when the directory was there before, unless this process may not
     ///   read the parent.
-    /// - Throws: ``IOError`` with code `.notFound`, `.notADirectory`, `.permissionDenied` or `.system`. Its path
+    /// - Throws: ``StorageError`` with code `.notFound`, `.notADirectory`, `.permissionDenied` or `.system`. Its path
     ///   is the directory above that is missing, or no directory, where that is the reason.
-    func openDirectory(_ path: FilePath, creating: Bool) throws(IOError) -> any Directory
+    func openDirectory(_ path: FilePath, creating: Bool) throws(StorageError)
+        -> any VirtualDirectory
 }
 
 /// An open directory; all names are within it.
-public protocol Directory: AnyObject, Sendable {
+public protocol VirtualDirectory: AnyObject, Sendable {
     /// Where it is, for messages only.
     var path: FilePath { get }
 
     /// What is in it, in the order of the names' bytes; `.` and `..` left out.
-    func list() throws(IOError) -> [DirectoryEntry]
+    func list() throws(StorageError) -> [VirtualDirectoryEntry]
 
     /// Opens a regular file; symbolic links are not followed.
     ///
-    /// - Throws: ``IOError`` with code `.notFound`, `.notAFile`, `.permissionDenied` or `.system`.
-    func openFile(_ name: FileName, _ access: FileAccess) throws(IOError) -> any File
+    /// - Throws: ``StorageError`` with code `.notFound`, `.notAFile`, `.permissionDenied` or `.system`.
+    func openFile(_ name: FileName, _ access: FileAccess) throws(StorageError) -> any VirtualFile
 
     /// Creates a regular file (mode 0600) that must not exist yet.
     ///
-    /// - Throws: ``IOError`` with code `.exists`, `.noSpace`, `.permissionDenied` or `.system`.
-    func createFile(_ name: FileName) throws(IOError) -> any File
+    /// - Throws: ``StorageError`` with code `.exists`, `.noSpace`, `.permissionDenied` or `.system`.
+    func createFile(_ name: FileName) throws(StorageError) -> any VirtualFile
 
     /// Opens a directory within this one.
-    func openDirectory(_ name: FileName) throws(IOError) -> any Directory
+    func openDirectory(_ name: FileName) throws(StorageError) -> any VirtualDirectory
 
     /// Creates a directory (mode 0700) that must not exist yet, and opens it. Its entry is durable
     /// after ``sync()``.
-    func createDirectory(_ name: FileName) throws(IOError) -> any Directory
+    func createDirectory(_ name: FileName) throws(StorageError) -> any VirtualDirectory
 
     /// Renames a file or directory; the new name must not exist.
     ///
-    /// - Throws: ``IOError`` with code `.exists`, `.notFound` or `.system`.
-    func rename(_ name: FileName, to newName: FileName) throws(IOError)
+    /// - Throws: ``StorageError`` with code `.exists`, `.notFound` or `.system`.
+    func rename(_ name: FileName, to newName: FileName) throws(StorageError)
 
     /// Gives a file of another directory a name here, too: both names are of one file. Durable after ``sync()``. A file
     /// system that cannot do that throws, and whoever asked copies; the default does.
     ///
-    /// - Throws: ``IOError`` with code `.exists`, `.notFound` or `.system`.
-    func link(_ name: FileName, from other: any Directory) throws(IOError)
+    /// - Throws: ``StorageError`` with code `.exists`, `.notFound` or `.system`.
+    func link(_ name: FileName, from other: any VirtualDirectory) throws(StorageError)
 
     /// Removes a file.
-    func remove(_ name: FileName) throws(IOError)
+    func remove(_ name: FileName) throws(StorageError)
 
     /// Makes every entry created, renamed or removed before durable.
-    func sync() throws(IOError)
+    func sync() throws(StorageError)
 
     /// Takes the lock on this directory that `name` stands for, at once or not at all.
     ///
     /// An exclusive lock creates the file when it is missing and writes the process number into it. A
     /// shared lock never writes; it returns nil when there is no such file, so nobody can hold it.
     ///
-    /// - Throws: ``IOError`` with code `.locked` and the holder's process number when it is known.
-    func lock(_ name: FileName, _ mode: LockMode) throws(IOError) -> (any DirectoryLock)?
+    /// - Throws: ``StorageError`` with code `.locked` and the holder's process number when it is known.
+    func lock(_ name: FileName, _ mode: LockMode) throws(StorageError) -> (any DirectoryLock)?
 
     /// Throws when the path at which this directory was opened leads elsewhere by now. Changes nothing.
     ///
-    /// - Throws: ``IOError`` with code `.replaced`.
-    func checkIdentity() throws(IOError)
+    /// - Throws: ``StorageError`` with code `.replaced`.
+    func checkIdentity() throws(StorageError)
 }
 
-extension Directory {
+extension VirtualDirectory {
     /// Throws.
-    public func link(_ name: FileName, from other: any Directory) throws(IOError) {
-        throw IOError(.notSupported, operation: .create, path: path.appending(name.string))
+    public func link(_ name: FileName, from other: any VirtualDirectory) throws(StorageError) {
+        throw StorageError(.notSupported, operation: .create, path: path.appending(name.string))
     }
 }
 
@@ -89,26 +90,26 @@ extension Directory {
 ///
 /// All calls may be made from any thread. A file that was not closed is closed when the last reference
 /// goes, and an error of that close is lost: on a path that matters, call ``close()``.
-public protocol File: AnyObject, Sendable {
+public protocol VirtualFile: AnyObject, Sendable {
     /// How many bytes the file has.
-    func byteCount() throws(IOError) -> UInt64
+    func byteCount() throws(StorageError) -> UInt64
 
     /// Reads from `offset` until `output` is full or the file ends.
-    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(IOError)
+    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(StorageError)
 
     /// Writes all of `bytes` at `offset`; the bytes are in the system's cache on return.
-    func write(_ bytes: RawSpan, at offset: UInt64) throws(IOError)
+    func write(_ bytes: RawSpan, at offset: UInt64) throws(StorageError)
 
     /// Writes all of `bytes` at `offset` and makes them durable, with the size needed to read them.
     ///
     /// Bytes written before by ``write(_:at:)`` become durable only by ``sync()``.
-    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(IOError)
+    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(StorageError)
 
     /// Sets the size; new bytes read as zero. Durable after ``sync()``.
-    func truncate(to byteCount: UInt64) throws(IOError)
+    func truncate(to byteCount: UInt64) throws(StorageError)
 
     /// Makes everything written before durable, with the size needed to read it.
-    func sync() throws(IOError)
+    func sync() throws(StorageError)
 
     /// Lets the system begin to write what was written in `range`, so that a later sync has less to do. It promises
     /// nothing, waits for nothing and reports nothing; an error is left to the next sync. A file system need not
@@ -116,10 +117,10 @@ public protocol File: AnyObject, Sendable {
     func startWriteback(_ range: Range<UInt64>)
 
     /// Closes the file; calls after that throw. A second close does nothing.
-    func close() throws(IOError)
+    func close() throws(StorageError)
 }
 
-extension File {
+extension VirtualFile {
     /// Does nothing.
     public func startWriteback(_ range: Range<UInt64>) {}
 }
@@ -132,8 +133,8 @@ public protocol DirectoryLock: AnyObject, Sendable {
     /// Throws when the name that the lock stands for is gone, or is another file by now: then somebody else can
     /// take "the" lock, too. Changes nothing.
     ///
-    /// - Throws: ``IOError`` with code `.replaced` or `.system`.
-    func checkIdentity() throws(IOError)
+    /// - Throws: ``StorageError`` with code `.replaced` or `.system`.
+    func checkIdentity() throws(StorageError)
 }
 
 /// How a file is opened.
@@ -153,7 +154,7 @@ public enum LockMode: Sendable {
 }
 
 /// A name found in a directory.
-public struct DirectoryEntry: Hashable, Sendable {
+public struct VirtualDirectoryEntry: Hashable, Sendable {
     /// What it is.
     public enum Kind: Sendable {
         /// A regular file.

@@ -13,7 +13,7 @@
 ///
 /// The caller gets ``RecorderError`` with code `.mirrorFailed` and the mirror's own error in
 /// ``RecorderError/mirrorFailure``; nothing is poisoned. `MirrorExampleTests` has a mirror that keeps both rules.
-public protocol Mirror: Sendable {
+public protocol WalMirror: Sendable {
     /// Brings the mirror up to date when it finds that worth it. Called after a flush.
     func persist() throws
 

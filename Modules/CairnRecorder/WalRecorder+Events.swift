@@ -5,7 +5,7 @@ public import CairnLog
 public import CairnSync
 
 /// Transactions without a scope: their events are known beforehand.
-extension Recorder {
+extension WalRecorder {
     /// Commits the buffer of an explicit transaction in one call, without a scope.
     ///
     /// - Parameter level: More than the log's policy gives; never less.
@@ -51,14 +51,17 @@ extension Recorder {
 
     /// Buffers for one transaction without a scope. Give them back with ``giveBack(_:)``.
     package func takeBuffers() -> CommitBuffers {
-        state.withLock { $0.spares.popLast() } ?? CommitBuffers(limits: log.options.frameLimits)
+        state.withLock { $0.freeBuffers.popLast() }
+            ?? CommitBuffers(limits: log.options.frameLimits)
     }
 
     /// Takes buffers back, to be used for another transaction.
     package func giveBack(_ buffers: CommitBuffers) {
         buffers.removeAll()
         state.withLock { state in
-            if state.spares.count < Self.spareCountMax { state.spares.append(buffers) }
+            if state.freeBuffers.count < Self.freeBufferCountMax {
+                state.freeBuffers.append(buffers)
+            }
         }
     }
 
@@ -85,5 +88,5 @@ extension Recorder {
         return try state.withLock { (state) throws(RecorderError) in try outcome(result, &state) }
     }
 
-    private static var spareCountMax: Int { 64 }
+    private static var freeBufferCountMax: Int { 64 }
 }

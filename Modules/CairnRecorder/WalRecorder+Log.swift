@@ -7,7 +7,7 @@ internal import CairnIO
 public import CairnLSN
 public import CairnLog
 
-extension Recorder {
+extension WalRecorder {
     /// The log at this moment.
     public var status: LogStatus { log.status }
 
@@ -113,7 +113,7 @@ extension Recorder {
         return state.withLock { poison(&$0, failure) }
     }
 
-    private func onMirror(_ body: (any Mirror) throws -> Void) throws(RecorderError) {
+    private func onMirror(_ body: (any WalMirror) throws -> Void) throws(RecorderError) {
         guard let mirror else { return }
         do { try body(mirror) } catch {
             throw RecorderError(code: .mirrorFailed, mirrorFailure: MirrorFailure(error))
@@ -121,7 +121,7 @@ extension Recorder {
     }
 
     private func onMirror(
-        _ body: @escaping @Sendable (any Mirror) throws -> Void
+        _ body: @escaping @Sendable (any WalMirror) throws -> Void
     ) async throws(RecorderError) {
         guard mirror != nil else { return }
         try await withBlockingThread { [self] () throws(RecorderError) in try onMirror(body) }

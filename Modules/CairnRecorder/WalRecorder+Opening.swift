@@ -7,14 +7,14 @@ public import CairnLSN
 public import CairnLog
 public import SystemPackage
 
-extension Recorder {
+extension WalRecorder {
     /// Opens the log in the directory at `path` and hands every committed event to `replay`, in order.
     ///
     /// On return everything that was replayed is durable, and the recorder takes writes.
     ///
     /// ```swift
     /// var totals: [String: Int] = [:]
-    /// let recorder = try Recorder.open("store", replaying: Sale.self) { sale in
+    /// let recorder = try WalRecorder.open("store", replaying: Sale.self) { sale in
     ///     totals[sale.product, default: 0] += sale.count
     /// }
     /// ```
@@ -28,10 +28,10 @@ extension Recorder {
     /// - Throws: ``/CairnLog/LogError``, as ``/CairnLog/WriteAheadLog`` does; ``RecorderError`` with code
     ///   `.unreadableEvent` for an event that is no `Event`; or what `replay` throws.
     public static func open<Event: EventDecodable>(
-        _ path: FilePath, replaying event: Event.Type, mirror: (any Mirror)? = nil,
-        options: LogOptions = LogOptions(), environment: Environment = .system,
+        _ path: FilePath, replaying event: Event.Type, mirror: (any WalMirror)? = nil,
+        options: LogOptions = LogOptions(), environment: StorageEnvironment = .system,
         after fence: ReplayFence = ReplayFence(), _ replay: (Event) throws -> Void
-    ) throws -> Recorder {
+    ) throws -> WalRecorder {
         let log = try WriteAheadLog.open(
             path, options: options, environment: environment, after: fence
         ) { batch, transaction in
@@ -52,15 +52,15 @@ extension Recorder {
                 try replay(next)
             }
         }
-        return Recorder(log: log, mirror: mirror)
+        return WalRecorder(log: log, mirror: mirror)
     }
 
     /// Opens the log in the directory at `path`; see the other method.
     public static func open<Event: EventDecodable>(
-        _ path: String, replaying event: Event.Type, mirror: (any Mirror)? = nil,
-        options: LogOptions = LogOptions(), environment: Environment = .system,
+        _ path: String, replaying event: Event.Type, mirror: (any WalMirror)? = nil,
+        options: LogOptions = LogOptions(), environment: StorageEnvironment = .system,
         after fence: ReplayFence = ReplayFence(), _ replay: (Event) throws -> Void
-    ) throws -> Recorder {
+    ) throws -> WalRecorder {
         try open(
             FilePath(path), replaying: event, mirror: mirror, options: options,
             environment: environment, after: fence, replay)

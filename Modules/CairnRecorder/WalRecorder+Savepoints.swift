@@ -2,7 +2,7 @@
 
 internal import CairnIO
 
-extension Recorder {
+extension WalRecorder {
     /// A place in the scope to roll back to.
     public struct Savepoint: Hashable, Sendable {
         let number: UInt64

@@ -17,9 +17,9 @@ public import CairnLog
 public import CairnSync
 
 /// Records the mutations of a write and commits them to a log as one transaction.
-public final class Recorder: Sendable {
+public final class WalRecorder: Sendable {
     let log: WriteAheadLog
-    let mirror: (any Mirror)?
+    let mirror: (any WalMirror)?
     let state: Locked<State>
 
     struct State: ~Copyable {
@@ -27,7 +27,7 @@ public final class Recorder: Sendable {
         /// The events of the scope. While they are being appended they belong to the thread that does.
         let scope: CommitBuffers
         /// For transactions without a scope, so that one in steady state allocates nothing.
-        var spares: [CommitBuffers] = []
+        var freeBuffers: [CommitBuffers] = []
         var savepoints: [Savepoint] = []
         var lastSavepointNumber: UInt64 = 0
         var poison: RecorderError?
@@ -36,7 +36,7 @@ public final class Recorder: Sendable {
     enum Phase { case idle, armed, appending }
 
     /// A recorder in front of `log`.
-    public init(log: WriteAheadLog, mirror: (any Mirror)? = nil) {
+    public init(log: WriteAheadLog, mirror: (any WalMirror)? = nil) {
         self.log = log
         self.mirror = mirror
         state = Locked(State(scope: CommitBuffers(limits: log.options.frameLimits)))

@@ -33,7 +33,7 @@ public struct DamageAnalysis: Hashable, Sendable {
         /// No torn write can leave an intact frame with such content.
         case impossibleContent
         /// An intact frame at `offset` promises that everything up to `durable` was durable.
-        case laterPromise(durable: LSN, offset: UInt64)
+        case laterWatermark(durable: LSN, offset: UInt64)
         /// Flipping this bit makes the frame intact.
         case flippedBit(offset: UInt64, bit: Int)
     }
@@ -59,8 +59,8 @@ extension SegmentReader {
         let evidence: DamageAnalysis.Evidence
         if !damage.mayBeTorn {
             evidence = .impossibleContent
-        } else if let promise = scan.promise {
-            evidence = promise
+        } else if let watermark = scan.watermark {
+            evidence = watermark
         } else if let bit = try flippedBit(at: damage) {
             evidence = bit
         } else {
@@ -77,12 +77,12 @@ extension SegmentReader {
     }
 
     /// Reads up to `wanted` bytes from `offset` on, and takes memory for no more than the file has.
-    fileprivate func read(_ wanted: Int, at offset: UInt64) throws(SegmentError) -> ByteBuffer {
+    fileprivate func read(_ wanted: Int, at offset: UInt64) throws(SegmentError) -> BinaryBuffer {
         let left = fileByteCount > offset ? fileByteCount - offset : 0
         let byteCount = min(wanted, Int(clamping: left))
-        var bytes = ByteBuffer(capacity: byteCount)
-        do throws(IOError) {
-            try bytes.append(addingCapacity: byteCount) { (span) throws(IOError) in
+        var bytes = BinaryBuffer(capacity: byteCount)
+        do throws(StorageError) {
+            try bytes.append(addingCapacity: byteCount) { (span) throws(StorageError) in
                 try file.read(into: &span, at: offset)
             }
         } catch {
@@ -151,7 +151,7 @@ extension SegmentReader {
 private struct TailScan {
     let codec: FrameCodec
     let damage: SegmentDamage
-    var promise: DamageAnalysis.Evidence?
+    var watermark: DamageAnalysis.Evidence?
     var tailEnd: UInt64
     private static let windowByteCount = 1 << 20
 
@@ -181,7 +181,7 @@ private struct TailScan {
         }
         if last > 0 { tailEnd = max(tailEnd, windowOffset + UInt64(last)) }
         var position = 0
-        while promise == nil, position + FrameLayout.headerByteCount <= window.byteCount {
+        while watermark == nil, position + FrameLayout.headerByteCount <= window.byteCount {
             let kind = FrameKind(
                 rawValue: window.unsafeLoad(
                     fromByteOffset: position + FrameLayout.kind.offset, as: UInt8.self))
@@ -190,7 +190,7 @@ private struct TailScan {
                 // Behind the largest LSN there is none that a frame could promise.
                 damage.lsn > .never, frame.lsn >= damage.lsn, frame.relatedLSN >= damage.lsn
             {
-                promise = .laterPromise(
+                watermark = .laterWatermark(
                     durable: frame.relatedLSN, offset: windowOffset + UInt64(position))
             }
             position += FrameLayout.alignment

@@ -22,11 +22,13 @@ extension SegmentDirectory {
     private static let fillByteCountPerSync = 1 << 20
 
     /// The spare files that are ours, in the order of their names.
-    public func spares() throws(SegmentError) -> [FileName] {
-        do throws(IOError) {
+    public func preparedSegments() throws(SegmentError) -> [FileName] {
+        do throws(StorageError) {
             var found: [FileName] = []
             for entry in try directory.list() where entry.kind == .file {
-                guard let name = entry.name, Self.isSpare(name), try isOurs(name) else { continue }
+                guard let name = entry.name, Self.isPreparedSegment(name), try isOurs(name) else {
+                    continue
+                }
                 found.append(name)
             }
             return found
@@ -36,8 +38,10 @@ extension SegmentDirectory {
     }
 
     /// Creates an empty spare.
-    public func createSpare() throws(SegmentError) -> (name: FileName, file: any File) {
-        let name = spareName()
+    public func createPreparedSegment() throws(SegmentError) -> (
+        name: FileName, file: any VirtualFile
+    ) {
+        let name = preparedName()
         do {
             return (name, try directory.createFile(name))
         } catch {
@@ -46,7 +50,7 @@ extension SegmentDirectory {
     }
 
     /// Opens a spare that was left by somebody else, or retired.
-    public func openSpare(_ name: FileName) throws(SegmentError) -> any File {
+    public func openPreparedSegment(_ name: FileName) throws(SegmentError) -> any VirtualFile {
         do {
             return try directory.openFile(name, .readWrite)
         } catch {
@@ -59,9 +63,9 @@ extension SegmentDirectory {
     /// - Parameter isWanted: Asked before each write; false ends the filling.
     /// - Returns: False when it was ended.
     public func fill(
-        _ spare: any File, byteCount: UInt64, while isWanted: () -> Bool = { true }
+        _ spare: any VirtualFile, byteCount: UInt64, while isWanted: () -> Bool = { true }
     ) throws(SegmentError) -> Bool {
-        do throws(IOError) {
+        do throws(StorageError) {
             let zeros = [UInt8](
                 repeating: 0, count: Int(min(byteCount, UInt64(Self.fillByteCount))))
             if try spare.byteCount() > byteCount { try spare.truncate(to: byteCount) }
@@ -85,9 +89,9 @@ extension SegmentDirectory {
     /// - Parameter content: At least the header.
     /// - Returns: The open file of the segment.
     public func adopt(
-        _ spare: (name: FileName, file: any File), as name: SegmentName, content: RawSpan
-    ) throws(SegmentError) -> any File {
-        do throws(IOError) {
+        _ spare: (name: FileName, file: any VirtualFile), as name: SegmentName, content: RawSpan
+    ) throws(SegmentError) -> any VirtualFile {
+        do throws(StorageError) {
             try spare.file.writeDurably(content, at: 0)
             try directory.rename(spare.name, to: name.fileName)
             try directory.sync()
@@ -104,8 +108,8 @@ extension SegmentDirectory {
     ///
     /// - Precondition: Nobody reads the file any more: it will be overwritten.
     /// - Returns: The name of the spare, which is not ready.
-    public func retire(_ name: SegmentName) throws(SegmentError) -> FileName {
-        let spare = spareName()
+    public func recycle(_ name: SegmentName) throws(SegmentError) -> FileName {
+        let spare = preparedName()
         do {
             try directory.rename(name.fileName, to: spare)
         } catch {
@@ -115,7 +119,7 @@ extension SegmentDirectory {
     }
 
     /// Removes a spare.
-    public func removeSpare(_ name: FileName) throws(SegmentError) {
+    public func removePreparedSegment(_ name: FileName) throws(SegmentError) {
         do {
             try directory.remove(name)
         } catch {
@@ -123,11 +127,11 @@ extension SegmentDirectory {
         }
     }
 
-    private func spareName() -> FileName {
+    private func preparedName() -> FileName {
         FileName("\(Self.hexadecimal(randomness.next())).spare")!
     }
 
-    private static func isSpare(_ name: FileName) -> Bool {
+    private static func isPreparedSegment(_ name: FileName) -> Bool {
         guard name.ends(in: ".spare") else { return false }
         let parts = name.string.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 2 && parts[1] == "spare" && parts[0].utf8.count == 16

@@ -51,7 +51,7 @@ public struct SegmentEncoder: Sendable {
     /// The encoder of a new segment, whose header goes into `buffer`.
     public init(
         new header: SegmentHeader, limits: FrameLimits = FrameLimits(),
-        into buffer: inout ByteBuffer
+        into buffer: inout BinaryBuffer
     ) {
         let checksum = header.encode(into: &buffer)
         self.init(
@@ -78,7 +78,7 @@ public struct SegmentEncoder: Sendable {
     public mutating func append(
         _ kind: FrameKind, relatedLSN: LSN, compression: CompressionID = .none,
         uncompressedByteCount: Int = 0, prefix: UInt64? = nil, payload: RawSpan,
-        to buffer: inout ByteBuffer
+        to buffer: inout BinaryBuffer
     ) throws(LSNError) -> LSNRange {
         precondition(!isSealed, "a sealed segment takes no more frames")
         let count = kind.lsnCount
@@ -98,7 +98,7 @@ public struct SegmentEncoder: Sendable {
     ///
     /// - Returns: The header of the segment that must be durably in place before the seal is written.
     /// - Throws: ``LSNError`` with code `.exhausted` when no segment can follow.
-    public mutating func seal(into buffer: inout ByteBuffer) throws(LSNError) -> SegmentHeader {
+    public mutating func seal(into buffer: inout BinaryBuffer) throws(LSNError) -> SegmentHeader {
         let end = progress
         guard let nextSegment = header.segment.successor else {
             throw LSNError(code: .exhausted, lsn: end.lastLSN)
@@ -140,7 +140,7 @@ public struct SegmentSeal: Hashable, Sendable {
 
     /// Its payload.
     public func encoded() -> [UInt8] {
-        var buffer = ByteBuffer(capacity: SegmentLayout.sealByteCountTotal)
+        var buffer = BinaryBuffer(capacity: SegmentLayout.sealByteCountTotal)
         buffer.append(zeros: SegmentLayout.sealByteCountTotal)
         buffer.store(frameCount, at: SegmentLayout.sealFrameCount)
         buffer.store(baseLSN.rawValue, at: SegmentLayout.sealBaseLSN)

@@ -186,7 +186,7 @@ extension SegmentLayout {
         loop: "frames", torn: SegmentDamage.Kind.torn.map(\.errorClass),
         proofs: [
             TailRule.Proof(
-                "laterPromise",
+                "laterWatermark",
                 .later(
                     .type("frameHeader", [Argument("salt", "salt")]), step: FrameLayout.alignment,
                     when: """

@@ -2,16 +2,16 @@
 
 public import CairnIO
 
-extension Environment {
+extension StorageEnvironment {
     /// An environment in which everything follows from the parameters.
     ///
     /// - Parameter seed: Where the random numbers come from.
     public static func simulated(
         _ fileSystem: SimulatedFileSystem = SimulatedFileSystem(), clock: TestClock = TestClock(),
         seed: UInt64 = 1
-    ) -> Environment {
-        Environment(
+    ) -> StorageEnvironment {
+        StorageEnvironment(
             fileSystem: fileSystem, clock: clock, randomness: SeededRandomness(seed: seed),
-            chores: .inline)
+            backgroundWork: .inline)
     }
 }

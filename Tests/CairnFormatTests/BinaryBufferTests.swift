@@ -3,10 +3,10 @@
 import CairnFormat
 import Testing
 
-struct ByteBufferTests {
+struct BinaryBufferTests {
     @Test func growingKeepsAllBytes() {
         for step in [1, 3, 16, 100, 5000] {
-            var buffer = ByteBuffer(capacity: 0)
+            var buffer = BinaryBuffer(capacity: 0)
             var model: [UInt8] = []
             for round in 0..<50 {
                 let bytes = [UInt8](repeating: UInt8(round), count: step)
@@ -22,7 +22,7 @@ struct ByteBufferTests {
     }
 
     @Test func cuttingAndOverwriting() {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         buffer.append([1, 2, 3, 4, 5])
         buffer.overwrite(UInt16(0x0908), at: 3)
         expectEqual(buffer.array(), [1, 2, 3, 8, 9])
@@ -39,7 +39,7 @@ struct ByteBufferTests {
     }
 
     @Test func removingFromTheFrontMovesOverlappingBytes() {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0) }
         buffer.append(bytes)
         buffer.removeFirst(3)
@@ -48,7 +48,7 @@ struct ByteBufferTests {
 
     @Test func failedAppendLeavesTheBufferAsItWas() {
         struct Stop: Error {}
-        var buffer = ByteBuffer(capacity: 16)
+        var buffer = BinaryBuffer(capacity: 16)
         buffer.append([1])
         do throws(Stop) {
             try buffer.append(addingCapacity: 100) { output throws(Stop) in
@@ -65,16 +65,16 @@ struct ByteBufferTests {
 
     @Test func misuseStopsTheProgram() async {
         await #expect(processExitsWith: .failure) {
-            var buffer = ByteBuffer()
+            var buffer = BinaryBuffer()
             buffer.append([1, 2, 3])
             buffer.overwrite(UInt32(0), at: 0)
         }
         await #expect(processExitsWith: .failure) {
-            var buffer = ByteBuffer()
+            var buffer = BinaryBuffer()
             buffer.truncate(to: 1)
         }
         await #expect(processExitsWith: .failure) {
-            var buffer = ByteBuffer()
+            var buffer = BinaryBuffer()
             buffer.removeFirst(1)
         }
     }

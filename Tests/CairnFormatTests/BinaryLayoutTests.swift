@@ -3,11 +3,11 @@
 import CairnFormat
 import Testing
 
-struct LayoutTests {
+struct BinaryLayoutTests {
     private func layout(
         _ places: [(offset: Int, byteCount: Int)], byteCount: Int, meaning: String = "It is."
-    ) -> Layout {
-        Layout(
+    ) -> BinaryLayout {
+        BinaryLayout(
             "l", byteCount: byteCount, meaning,
             fields: places.enumerated().map { index, place in
                 FieldDescription(
@@ -30,11 +30,13 @@ struct LayoutTests {
         #expect(layout([(0, 8)], byteCount: 8, meaning: "").defects == ["l has no meaning"])
         let field = FieldDescription(name: "f", offset: 0, byteCount: 8, type: "u64", meaning: "")
         #expect(
-            Layout("l", byteCount: 8, "It is.", fields: [field]).defects == ["l.f has no meaning"])
+            BinaryLayout("l", byteCount: 8, "It is.", fields: [field]).defects == [
+                "l.f has no meaning"
+            ])
     }
 
     @Test func preambleIsSound() {
-        let preamble = Layout(
+        let preamble = BinaryLayout(
             "preamble", byteCount: FilePreamble.byteCount, "It is.", fields: FilePreamble.fields)
         #expect(preamble.defects == [])
     }
@@ -43,7 +45,7 @@ struct LayoutTests {
         let small = Field<UInt16>("small", at: 1, "Small.")
         let large = Field<UInt32>("large", at: 3, "Large.")
         let run = BytesField("run", at: 7, byteCount: 2, "Bytes.")
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         buffer.append(zeros: 12)
         buffer.store(0x0201, at: small, base: 2)
         buffer.store(0x0605_0403, at: large, base: 2)

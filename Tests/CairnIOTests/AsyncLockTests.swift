@@ -7,7 +7,7 @@ import Testing
 
 /// A lock that threads and tasks take in turn.
 @Suite(.timeLimit(.minutes(2)))
-struct TurnLockTests {
+struct AsyncLockTests {
     /// A number that only the lock protects.
     private final class Counter: @unchecked Sendable {
         var value = 0
@@ -22,7 +22,7 @@ struct TurnLockTests {
     }
 
     @Test func threadsAndTasksTakeTurnsAndNobodyIsForgotten() async throws {
-        let (lock, counter) = (TurnLock(), Counter())
+        let (lock, counter) = (AsyncLock(), Counter())
         let threads = try (0..<6).map { _ in
             try BackgroundThread {
                 for _ in 0..<2000 {
@@ -50,7 +50,7 @@ struct TurnLockTests {
     }
 
     @Test func whoWaitsGetsItWhenItIsGivenBack() async throws {
-        let (lock, order) = (TurnLock(), Locked<[String]>([]))
+        let (lock, order) = (AsyncLock(), Locked<[String]>([]))
         #expect(lock.tryLock())
         let thread = try BackgroundThread {
             lock.lock()

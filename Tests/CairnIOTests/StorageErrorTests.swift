@@ -4,9 +4,9 @@ import CairnIO
 import SystemPackage
 import Testing
 
-struct IOErrorTests {
+struct StorageErrorTests {
     @Test func codeFollowsFromWhatTheSystemSaid() {
-        let expected: [(Errno, IOError.Code)] = [
+        let expected: [(Errno, StorageError.Code)] = [
             (.noSuchFileOrDirectory, .notFound), (.fileExists, .exists),
             (.notDirectory, .notADirectory), (.isDirectory, .notAFile),
             (.tooManySymbolicLinkLevels, .notAFile), (.permissionDenied, .permissionDenied),
@@ -15,7 +15,7 @@ struct IOErrorTests {
             (.ioError, .system), (.tooManyOpenFiles, .system),
         ]
         for (errno, code) in expected {
-            let error = IOError(errno, operation: .write, path: "p/f")
+            let error = StorageError(errno, operation: .write, path: "p/f")
             #expect(error.code == code)
             #expect(error.errno == errno)
             #expect(error.description.contains("p/f"))

@@ -12,18 +12,18 @@ import Testing
 /// Segments that are prepared ahead and retired ones that are used again: nothing of them is ever read as
 /// records, none is lost, none is left behind.
 @Suite(.timeLimit(.minutes(10)))
-struct LogSpareTests {
+struct PreparedSegmentTests {
     static func options(
-        retired: Int = 1, growth: Int = 0, _ policy: SyncPolicy = .everyCommit
+        recycled: Int = 1, growth: Int = 0, _ policy: SyncPolicy = .everyCommit
     ) -> LogOptions {
         smallOptions(segmentByteCount: 1500, policy) {
             $0.preparesSegments = true
-            $0.retiredSegmentCountMax = retired
+            $0.recycledSegmentCountMax = recycled
             $0.growthByteCount = growth
         }
     }
 
-    static func sparePaths(_ files: SimulatedFileSystem) -> [FilePath] {
+    static func preparedPaths(_ files: SimulatedFileSystem) -> [FilePath] {
         files.filePaths.filter { $0.string.hasSuffix(".spare") }
     }
 
@@ -45,8 +45,8 @@ struct LogSpareTests {
     }
 
     @Test(arguments: [(0, 0), (2, 700)])
-    func everyCrashLeavesAWholeLog(_ retired: Int, _ growth: Int) throws {
-        let options = Self.options(retired: retired, growth: growth)
+    func everyCrashLeavesAWholeLog(_ recycled: Int, _ growth: Int) throws {
+        let options = Self.options(recycled: recycled, growth: growth)
         let whole = SimulatedFileSystem()
         var truncations = 0
         try Self.workload(whole, options, Journal(), truncations: &truncations)
@@ -65,7 +65,7 @@ struct LogSpareTests {
             for choice in choices {
                 Self.check(
                     files.crashImage(choice), options, journal,
-                    "retired \(retired), growth \(growth), crash \(crash), \(choice)")
+                    "retired \(recycled), growth \(growth), crash \(crash), \(choice)")
             }
         }
     }
@@ -87,10 +87,10 @@ struct LogSpareTests {
                 #expect(
                     transaction == .numbered(number, sizes: [500]), "\(place): \(range) differs")
             }
-            #expect(sparePaths(image).count <= 1 + options.retiredSegmentCountMax, "\(place)")
+            #expect(preparedPaths(image).count <= 1 + options.recycledSegmentCountMax, "\(place)")
             for number in 0..<4 { try log.commit(.small(900 + number, byteCount: 600)) }
             try log.close()
-            #expect(sparePaths(image).count <= 1 + options.retiredSegmentCountMax, "\(place)")
+            #expect(preparedPaths(image).count <= 1 + options.recycledSegmentCountMax, "\(place)")
             let again = try openLog(image, options, seed: 78, after: fence)
             #expect(
                 again.replayed.transactions.count == replayed.transactions.count + 4, "\(place)")
@@ -99,7 +99,7 @@ struct LogSpareTests {
             var without = options
             without.preparesSegments = false
             try openLog(image, without, seed: 79, after: fence).log.close()
-            #expect(sparePaths(image) == [], "\(place): left behind")
+            #expect(preparedPaths(image) == [], "\(place): left behind")
         } catch {
             Issue.record("\(place): \(error)")
         }
@@ -109,47 +109,47 @@ struct LogSpareTests {
         let files = SimulatedFileSystem()
         let (log, _) = try openLog(files, Self.options())
         try log.commit(.small(1, byteCount: 500))
-        #expect(log.status.spareSegmentCount == 1)
-        let spare = try #require(Self.sparePaths(files).first)
+        #expect(log.status.preparedSegmentCount == 1)
+        let spare = try #require(Self.preparedPaths(files).first)
         #expect(files.contents(spare)?.allSatisfy { $0 == 0 } == true)
         for number in 2..<5 { try log.commit(.small(number, byteCount: 500)) }
         #expect(files.segmentPaths.count == 2)
         // The second segment has the size of a spare, and the next spare is there.
         #expect(files.contents(files.segmentPaths[1])?.count == 1500 + 4096)
-        #expect(log.status.spareFailure == nil)
+        #expect(log.status.preparationFailure == nil)
         try log.close()
         #expect(try openLog(files).replayed.transactions.count == 4)
     }
 
-    @Test func aRetiredSegmentComesBackAsZeros() throws {
+    @Test func aRecycledSegmentComesBackAsZeros() throws {
         let files = SimulatedFileSystem()
-        let (log, _) = try openLog(files, Self.options(retired: 2))
+        let (log, _) = try openLog(files, Self.options(recycled: 2))
         for number in 0..<8 { try log.commit(.small(number, byteCount: 500)) }
         let removed = try log.truncate(upTo: TruncationFence(unchecked: log.durableFence.lsn))
         #expect(removed.count == 2)
-        #expect(log.status.spareSegmentCount == 3)
-        #expect(Self.sparePaths(files).count == 3)
+        #expect(log.status.preparedSegmentCount == 3)
+        #expect(Self.preparedPaths(files).count == 3)
         let counts = files.operations.filter { $0.kind == .createFile }.count
         for number in 8..<16 { try log.commit(.small(number, byteCount: 500)) }
         // Three rotations and no new file.
         #expect(files.operations.filter { $0.kind == .createFile }.count <= counts + 1)
         try log.close()
         let fence = ReplayFence(log.status.firstLSN.predecessor)
-        let (again, replayed) = try openLog(files, Self.options(retired: 2), after: fence)
+        let (again, replayed) = try openLog(files, Self.options(recycled: 2), after: fence)
         #expect(again.recovery.verdict == .clean)
         #expect(replayed.transactions.last == .small(15, byteCount: 500))
     }
 
     @Test func aSegmentThatSomebodyReadsIsNotUsedAgain() throws {
         let files = SimulatedFileSystem()
-        let (log, _) = try openLog(files, Self.options(retired: 4))
+        let (log, _) = try openLog(files, Self.options(recycled: 4))
         for number in 0..<8 { try log.commit(.small(number, byteCount: 500)) }
         let reader = try log.changes().makeReader()
         #expect(try reader.next()?.batches.first?.count == 500)
         let removed = try log.truncate(upTo: TruncationFence(unchecked: log.durableFence.lsn))
         #expect(removed.count == 2)
         // The first one is being read, so its file is removed, and the reader keeps it.
-        #expect(log.status.spareSegmentCount == 2)
+        #expect(log.status.preparedSegmentCount == 2)
         for number in 8..<16 { try log.commit(.small(number, byteCount: 500)) }
         for number in 1..<3 {
             #expect(
@@ -160,7 +160,7 @@ struct LogSpareTests {
         try log.close()
     }
 
-    @Test func errorsWhilePreparingCostTheSpareOnly() throws {
+    @Test func errorsWhilePreparingCostThePreparedSegmentOnly() throws {
         let whole = SimulatedFileSystem()
         let (log, _) = try openLog(whole, Self.options())
         let base = whole.operationCount
@@ -177,7 +177,8 @@ struct LogSpareTests {
                 let (log, _) = try openLog(files, Self.options())
                 for number in 1..<7 { try log.commit(.small(number, byteCount: 500)) }
                 #expect(log.status.failure == nil, "\(failing) \(extent)")
-                #expect(log.status.spareFailure?.cause?.code == .noSpace, "\(failing) \(extent)")
+                #expect(
+                    log.status.preparationFailure?.cause?.code == .noSpace, "\(failing) \(extent)")
                 try log.close()
                 let (again, replayed) = try openLog(files, Self.options(), seed: 3)
                 #expect(replayed.transactions.count == 6, "\(failing) \(extent)")
@@ -205,10 +206,10 @@ struct LogSpareTests {
 
     @Test func readersDoNotSeeThem() throws {
         let files = SimulatedFileSystem()
-        let (log, _) = try openLog(files, Self.options(retired: 2))
+        let (log, _) = try openLog(files, Self.options(recycled: 2))
         for number in 0..<8 { try log.commit(.small(number, byteCount: 500)) }
         try log.close()
-        #expect(!Self.sparePaths(files).isEmpty)
+        #expect(!Self.preparedPaths(files).isEmpty)
         let before = files.operationCount
         let (reader, replayed) = try openLog(files, readOnly(Self.options()))
         #expect(replayed.transactions.count == 8)
@@ -226,7 +227,7 @@ struct LogSpareTests {
     /// With a thread that prepares, as outside of tests.
     @Test func threadsPrepareWhileOthersCommit() throws {
         let files = SimulatedFileSystem()
-        let log = try LogConcurrencyTests.open(files, Self.options(retired: 2))
+        let log = try LogConcurrencyTests.open(files, Self.options(recycled: 2))
         try onThreads(4) { caller in
             for number in 0..<200 {
                 do {
@@ -240,7 +241,7 @@ struct LogSpareTests {
             }
         }
         let first = log.status.firstLSN
-        #expect(log.status.spareSegmentCount <= 3)
+        #expect(log.status.preparedSegmentCount <= 3)
         try log.close()
         let fence = ReplayFence(first.predecessor)
         let (again, replayed) = try openLog(files, Self.options(), after: fence)

@@ -22,7 +22,7 @@ struct ChangeAdequacyTests {
             ["promise-by-begin", "promise-40-bytes-on"]
         ),
         ("segment", "kind.checkpoint: promises of 1", ["no-promise-by-checkpoint"]),
-        ("segment", "laterPromise: every 4 bytes", ["promise-44-bytes-on"]),
+        ("segment", "laterWatermark: every 4 bytes", ["promise-44-bytes-on"]),
         (
             "segment", "flippedPayloadBit: unless never",
             ["flipped-bit-of-a-zero-sector", "flipped-last-bit-of-a-frame", "torn-sector"]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A point in a plane, in space, or on Earth.
-public struct Point: Hashable, Sendable {
+public struct SpatialPoint: Hashable, Sendable {
     /// What the coordinates of a point mean.
     public enum CoordinateSystem: UInt8, Hashable, Sendable, CaseIterable {
         /// x and y.
@@ -60,7 +60,7 @@ public struct Point: Hashable, Sendable {
     public var coordinates: [Double] { system.dimensionCount == 2 ? [x, y] : [x, y, z] }
 }
 
-extension Point: Comparable {
+extension SpatialPoint: Comparable {
     /// By the number of the system, then coordinate by coordinate.
     public static func < (lhs: Self, rhs: Self) -> Bool {
         (lhs.system.rawValue, lhs.x, lhs.y, lhs.z) < (rhs.system.rawValue, rhs.x, rhs.y, rhs.z)

@@ -14,7 +14,7 @@
 internal import Synchronization
 
 /// A lock for threads and tasks.
-package final class TurnLock: Sendable {
+package final class AsyncLock: Sendable {
     private let word = Atomic<UInt32>(0)
     private let queue = Locked<Queue>(Queue())
 

@@ -82,7 +82,7 @@ struct ChangeCursor: ~Copyable {
                 try CairnLog.segment { () throws(SegmentError) in try segment.refresh() }
             }
             if segment.isSealed {
-                try turn()
+                try advance()
                 continue
             }
             let step = try CairnLog.segment { () throws(SegmentError) in try segment.next() }
@@ -135,7 +135,7 @@ struct ChangeCursor: ~Copyable {
     }
 
     /// Goes on in the next segment.
-    private mutating func turn() throws(LogError) {
+    private mutating func advance() throws(LogError) {
         let names = core.state.withLock { $0.segmentNames }
         guard let index = names.firstIndex(where: { $0.segment == segment.name.segment.successor })
         else { throw LogError(code: .changesGone, lsn: names.first?.baseLSN ?? .first) }
@@ -193,6 +193,8 @@ struct ChangeCursor: ~Copyable {
 extension LogState {
     /// The segments that are there or that the next jobs create, oldest first.
     var segmentNames: [SegmentName] {
-        sealed.map(\.name) + turning.map(\.name) + turns.map(\.status.name) + [encoder.header.name]
+        sealed.map(\.name) + rotating.map(\.name) + rotations.map(\.status.name) + [
+            encoder.header.name
+        ]
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Tasks that wait for what others do, and can give up.
-struct Observers {
+struct ChangeWaiters {
     private var waiters: [UInt64: Waiter] = [:]
     private var count: UInt64 = 0
 
@@ -20,10 +20,10 @@ struct Observers {
     /// Removes one; nil when it is gone already.
     mutating func remove(_ number: UInt64) -> Waiter? { waiters.removeValue(forKey: number) }
 
-    /// Removes those whose goal has come, in the order in which they came.
-    mutating func take(where isReached: (Goal) -> Bool) -> [Waiter] {
+    /// Removes those whose target has come, in the order in which they came.
+    mutating func take(where isReached: (WaitTarget) -> Bool) -> [Waiter] {
         guard !waiters.isEmpty else { return [] }
-        let numbers = waiters.filter { isReached($0.value.goal) }.keys.sorted()
+        let numbers = waiters.filter { isReached($0.value.target) }.keys.sorted()
         return numbers.compactMap { waiters.removeValue(forKey: $0) }
     }
 

@@ -190,17 +190,17 @@ extension WriteAheadLog {
     func waitForMore(than line: LSN, _ level: DurabilityLevel) async {
         let core = core
         let wanted = LSN(rawValue: line.rawValue &+ 1)
-        let goal: Goal = level == .durable ? .durable(wanted) : .written(wanted)
+        let target: WaitTarget = level == .durable ? .durable(wanted) : .written(wanted)
         let number = Locked<UInt64?>(nil)
         await withTaskCancellationHandler {
             _ = await withUnsafeContinuation { (continuation: Waiter.Continuation) in
                 let waits = core.state.withLock { state in
                     // A cancellation that comes later finds the observer.
-                    guard !Task.isCancelled, !state.isReached(goal), state.failure == nil,
+                    guard !Task.isCancelled, !state.isReached(target), state.failure == nil,
                         !(state.isClosed && state.line(level) >= state.lastLSN)
                     else { return false }
-                    let given = state.observers.add(
-                        Waiter(goal: goal, continuation: continuation))
+                    let given = state.changeWaiters.add(
+                        Waiter(target: target, continuation: continuation))
                     number.withLock { $0 = given }
                     return true
                 }
@@ -208,7 +208,7 @@ extension WriteAheadLog {
             }
         } onCancel: {
             let waiter = core.state.withLock { state in
-                number.withLock { $0 }.flatMap { state.observers.remove($0) }
+                number.withLock { $0 }.flatMap { state.changeWaiters.remove($0) }
             }
             waiter?.resume(.success(()))
         }

@@ -48,7 +48,7 @@ package final class LogFollower {
     /// - Throws: ``LogError`` with code `.changesGone` when that was truncated, `.damaged`, `.io`.
     package init(
         in store: StoreDirectory, after lsn: LSN, handsOut: Bool = true, options: LogOptions,
-        environment: Environment
+        environment: StorageEnvironment
     ) throws(LogError) {
         self.handsOut = handsOut
         let directory = LogDirectory(store: store, environment: environment)
@@ -128,20 +128,20 @@ extension LogFollower {
         written: Bool = false, syncs: Bool = true, _ replay: ReplayHandler
     ) throws {
         try scoutAhead()
-        let goal = seenLSN
-        var line = written ? goal : promised
-        if !written, syncs, line < goal {
-            try awaitPromise(of: goal)
-            line = promised < goal ? sync() ?? promised : promised
+        let target = seenLSN
+        var line = written ? target : promised
+        if !written, syncs, line < target {
+            try awaitPromise(of: target)
+            line = promised < target ? sync() ?? promised : promised
         }
         try deliver(upTo: line, replay)
         position = max(position, line)
     }
 
     /// Gives a writer that goes on a moment: its next commit promises the one before.
-    private func awaitPromise(of goal: LSN) throws(LogError) {
+    private func awaitPromise(of target: LSN) throws(LogError) {
         let rest = Locked(false)
-        for _ in 0..<4 where promised < goal {
+        for _ in 0..<4 where promised < target {
             rest.sleep(nanoseconds: 250_000) { $0 }
             try scoutAhead()
         }
@@ -188,7 +188,7 @@ extension LogFollower {
     private func note(_ frame: FrameHeader, _ last: LSN) {
         if frame.kind == .segmentSeal {
             promised = max(promised, last)
-        } else if frame.kind.promisesDurability {
+        } else if frame.kind.carriesWatermark {
             promised = max(promised, frame.relatedLSN)
         }
     }
@@ -334,7 +334,7 @@ extension LogFollower {
             segments: segments, statuses: try statuses() + [current], report: report,
             encoder: SegmentEncoder(
                 resuming: cursor.header, at: cursor.content, limits: options.frameLimits),
-            file: nil, fileByteCount: 0, spares: [],
+            file: nil, fileByteCount: 0, preparedSegments: [],
             lastCommitNanoseconds: assembler.lastCommitNanoseconds, endsInDurableMark: true)
     }
 

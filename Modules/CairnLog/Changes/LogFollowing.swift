@@ -6,15 +6,15 @@ internal import CairnSegments
 
 /// A follower that several threads may ask, one after the other.
 final class LogFollowing: @unchecked Sendable {
-    // Touched only while the turn is held.
+    // Touched only while the lock is held.
     private let follower: LogFollower
-    private let turn = TurnLock()
+    private let lock = AsyncLock()
 
     init(_ follower: LogFollower) { self.follower = follower }
 
     func use<Result>(_ body: (LogFollower) throws -> Result) rethrows -> Result {
-        turn.lock()
-        defer { turn.unlock() }
+        lock.lock()
+        defer { lock.unlock() }
         return try body(follower)
     }
 }
@@ -63,7 +63,8 @@ extension WriteAheadLog {
 
     /// Opens the log of a store that another process writes.
     static func openBesideWriter(
-        in store: StoreDirectory, owning: Bool, options: LogOptions, environment: Environment,
+        in store: StoreDirectory, owning: Bool, options: LogOptions,
+        environment: StorageEnvironment,
         after fence: ReplayFence, replay: ReplayHandler, judgingEnd judgeEnd: (LSN) throws -> Void
     ) throws -> WriteAheadLog {
         let follower = try LogFollower(

@@ -33,7 +33,7 @@ struct Caller: Hashable {
 }
 
 /// What somebody who waits is to do.
-enum Turn: Hashable {
+enum NextStep: Hashable {
     case reached
     /// Throw what stopped the log.
     case failed
@@ -78,9 +78,9 @@ struct Leadership: Hashable {
     /// - Parameters:
     ///   - waiterCount: How many tasks wait besides.
     ///   - delay: How long to wait for more; nil when the caller has done so.
-    mutating func turn(
+    mutating func nextStep(
         of caller: inout Caller, rotates: Bool, waiterCount: Int, delay: CommitDelay?
-    ) -> Turn {
+    ) -> NextStep {
         if rounds(caller.kind).taken >= caller.ticket {
             change(caller.kind) { $0.followersOfTaken += 1 }
             return .follow
@@ -93,7 +93,7 @@ struct Leadership: Hashable {
     }
 
     /// Whether the leader of a sync is to let others join first.
-    private mutating func pause(_ waiterCount: Int, _ delay: CommitDelay?) -> Turn? {
+    private mutating func pause(_ waiterCount: Int, _ delay: CommitDelay?) -> NextStep? {
         if let delay, syncs.followersOfNext + waiterCount >= delay.minimumWaiters {
             isPausing = true
             return .delay(delay.time.nanoseconds)

@@ -15,7 +15,7 @@ extension LogCore {
             return !state.background.isStarted
         }
         guard mustStart else { return }
-        do throws(IOError) {
+        do throws(StorageError) {
             let started = try BackgroundThread { [self] in runBackground() }
             thread.withLock { $0 = started }
             hasThread.store(true, ordering: .releasing)
@@ -26,12 +26,12 @@ extension LogCore {
     }
 
     /// Wakes the thread.
-    func ring() {
-        bell.withLock { $0 = true }
-        bell.wakeAll()
+    func wakeBackground() {
+        wakeSignal.withLock { $0 = true }
+        wakeSignal.wakeAll()
     }
 
-    private enum BackgroundTurn {
+    private enum BackgroundStep {
         case stop
         case sleep(UInt64)
         case gather
@@ -43,10 +43,10 @@ extension LogCore {
         var gathered = Gathering()
         while true {
             let now = environment.clock.monotonicNanoseconds()
-            let turn: BackgroundTurn = state.withLock { state in
-                nextBackgroundTurn(&state, now, &gathered)
+            let step: BackgroundStep = state.withLock { state in
+                nextBackgroundStep(&state, now, &gathered)
             }
-            switch turn {
+            switch step {
             case .stop: return
             case .lead: lead()
             case .sync(let job): sync(job)
@@ -55,15 +55,15 @@ extension LogCore {
                 Signal.spin(150)
                 Signal.yield()
             case .sleep(let time):
-                bell.sleep(nanoseconds: time) { isRung in isRung }
-                bell.withLock { $0 = false }
+                wakeSignal.sleep(nanoseconds: time) { isRaised in isRaised }
+                wakeSignal.withLock { $0 = false }
             }
         }
     }
 
-    private func nextBackgroundTurn(
+    private func nextBackgroundStep(
         _ state: inout LogState, _ now: UInt64, _ gathering: inout Gathering
-    ) -> BackgroundTurn {
+    ) -> BackgroundStep {
         state.background.isSleeping = false
         state.background.isWaiting = false
         state.background.hasWork = false
@@ -83,9 +83,9 @@ extension LogCore {
         }
         var servable = false
         var needsSync = isDue
-        for waiter in state.waiters where state.isServable(waiter.goal) {
+        for waiter in state.waiters where state.isServable(waiter.target) {
             servable = true
-            needsSync = needsSync || waiter.goal.kind == .sync
+            needsSync = needsSync || waiter.target.kind == .sync
         }
         guard isDue || servable || state.syncRequest == .bytes else { return sleep(&state, pause) }
         let kind: RoundKind = needsSync ? .sync : .write
@@ -103,7 +103,7 @@ extension LogCore {
         return .lead
     }
 
-    private func sleep(_ state: inout LogState, _ time: UInt64) -> BackgroundTurn {
+    private func sleep(_ state: inout LogState, _ time: UInt64) -> BackgroundStep {
         state.background.isSleeping = true
         return .sleep(time)
     }
@@ -111,7 +111,7 @@ extension LogCore {
     /// Ends the threads and waits for them.
     func stopBackground() {
         state.withLock { $0.background.isStopping = true }
-        ring()
+        wakeBackground()
         thread.withLock { $0.take() }?.join()
         stopPreparing()
     }

@@ -9,20 +9,22 @@ internal import CairnSegments
 internal import Synchronization
 
 extension LogCore {
-    func parking(_ kind: RoundKind) -> Parking { kind == .write ? writeParking : syncParking }
+    func roundWaiters(_ kind: RoundKind) -> RoundWaiters {
+        kind == .write ? writeWaiters : syncWaiters
+    }
 
-    /// Waits until `goal` is reached, and does the writing itself whenever nobody else does.
+    /// Waits until `target` is reached, and does the writing itself whenever nobody else does.
     ///
     /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before.
-    func drive(to goal: Goal) throws(LogError) {
-        var caller = Caller(kind: goal.kind, ticket: 0)
+    func drive(to target: WaitTarget) throws(LogError) {
+        var caller = Caller(kind: target.kind, ticket: 0)
         var seen: UInt32 = 0
-        let first: Turn = state.withLock { state in
-            if state.isReached(goal) { return .reached }
-            caller = state.leadership.caller(goal.kind)
-            return look(&state, &caller, goal, options.commitDelay, &seen)
+        let first: NextStep = state.withLock { state in
+            if state.isReached(target) { return .reached }
+            caller = state.leadership.caller(target.kind)
+            return look(&state, &caller, target, options.commitDelay, &seen)
         }
-        try drive(&caller, goal, first, seen)
+        try drive(&caller, target, first, seen)
     }
 
     /// Waits for what was appended; see the other method.
@@ -31,36 +33,36 @@ extension LogCore {
     /// with mitigations mispredicts each return.
     @inline(__always)
     func drive(_ appended: Appended) throws(LogError) {
-        if appended.turn == .lead {
-            return lead() ? () : try drive(to: appended.goal)
+        if appended.step == .lead {
+            return lead() ? () : try drive(to: appended.target)
         }
         var caller = appended.caller
-        try drive(&caller, appended.goal, appended.turn, appended.seen)
+        try drive(&caller, appended.target, appended.step, appended.seen)
     }
 
     /// Waits for what was staged, in the round that its ticket says.
-    func drive(to goal: Goal, ticket: UInt64) throws(LogError) {
-        var caller = Caller(kind: goal.kind, ticket: ticket)
+    func drive(to target: WaitTarget, ticket: UInt64) throws(LogError) {
+        var caller = Caller(kind: target.kind, ticket: ticket)
         var seen: UInt32 = 0
-        let first: Turn = state.withLock { state in
-            if state.isReached(goal) { return .reached }
-            return look(&state, &caller, goal, options.commitDelay, &seen)
+        let first: NextStep = state.withLock { state in
+            if state.isReached(target) { return .reached }
+            return look(&state, &caller, target, options.commitDelay, &seen)
         }
-        try drive(&caller, goal, first, seen)
+        try drive(&caller, target, first, seen)
     }
 
     private func drive(
-        _ caller: inout Caller, _ goal: Goal, _ first: Turn, _ firstSeen: UInt32
+        _ caller: inout Caller, _ target: WaitTarget, _ first: NextStep, _ firstSeen: UInt32
     ) throws(LogError) {
-        var (turn, seen, delay, isPausing) = (first, firstSeen, options.commitDelay, false)
+        var (step, seen, delay, isPausing) = (first, firstSeen, options.commitDelay, false)
         while true {
-            switch turn {
+            switch step {
             case .reached: return
             case .failed: throw indeterminate
             // The job covers everything pending, so also what this caller waits for.
             case .lead: if lead() { return }
-            case .follow: if parking(caller.kind).wait(for: caller.ticket) { return }
-            case .next: parking(caller.kind).lead.wait(seen: seen, spinning: Self.spinCount)
+            case .follow: if roundWaiters(caller.kind).wait(for: caller.ticket) { return }
+            case .next: roundWaiters(caller.kind).lead.wait(seen: seen, spinning: Self.spinCount)
             case .delay(let time):
                 delaying.sleep(nanoseconds: time) { hasFailed in hasFailed }
                 (delay, isPausing) = (nil, true)
@@ -69,23 +71,24 @@ extension LogCore {
                 Signal.yield()
                 isPausing = true
             }
-            turn = state.withLock { state in
+            step = state.withLock { state in
                 if isPausing { state.leadership.endPause() }
-                return look(&state, &caller, goal, delay, &seen)
+                return look(&state, &caller, target, delay, &seen)
             }
             isPausing = false
         }
     }
 
-    /// Asks for the turn of a caller. What the signal says is read under the lock: whoever hands over raises it
+    /// Asks for the step of a caller. What the signal says is read under the lock: whoever hands over raises it
     /// afterwards.
     private func look(
-        _ state: inout LogState, _ caller: inout Caller, _ goal: Goal, _ delay: CommitDelay?,
+        _ state: inout LogState, _ caller: inout Caller, _ target: WaitTarget,
+        _ delay: CommitDelay?,
         _ seen: inout UInt32
-    ) -> Turn {
-        let turn = state.nextTurn(&caller, goal, delay)
-        if turn == .next { seen = parking(caller.kind).lead.read() }
-        return turn
+    ) -> NextStep {
+        let step = state.nextStep(&caller, target, delay)
+        if step == .next { seen = roundWaiters(caller.kind).lead.read() }
+        return step
     }
 
     /// What a caller is told whose commit met the failure of the log.
@@ -135,7 +138,7 @@ extension LogCore {
     /// - Returns: False when the log has failed.
     @discardableResult
     func sync(_ job: SyncJob) -> Bool {
-        do throws(IOError) { try job.file.sync() } catch {
+        do throws(StorageError) { try job.file.sync() } catch {
             fail(LogError(error))
             return false
         }
@@ -174,7 +177,7 @@ extension LogCore {
 
     /// Stops the log for good when its directory or the lock is no longer the one that was opened.
     func checkIdentity() throws(LogError) {
-        do throws(IOError) { try store.checkIdentity() } catch {
+        do throws(StorageError) { try store.checkIdentity() } catch {
             let failure = LogError(error)
             fail(failure)
             throw failure
@@ -187,35 +190,35 @@ extension LogCore {
         if Reinjection.active == .followersNotWoken, wake.hasFailed { return }
         #endif
         if wake.hasFailed {
-            writeParking.fail()
-            syncParking.fail()
+            writeWaiters.fail()
+            syncWaiters.fail()
             delaying.withLock { $0 = true }
             delaying.wakeAll()
         }
-        if wake.wakesNextSyncer { syncParking.wakeNext() }
-        if wake.wakesNextWriter { writeParking.wakeNext() }
-        if let round = wake.syncs { syncParking.complete(round) }
-        if let round = wake.writes { writeParking.complete(round) }
-        if wake.wakesBackground { ring() }
+        if wake.wakesNextSyncer { syncWaiters.wakeNext() }
+        if wake.wakesNextWriter { writeWaiters.wakeNext() }
+        if let round = wake.syncs { syncWaiters.complete(round) }
+        if let round = wake.writes { writeWaiters.complete(round) }
+        if wake.wakesBackground { wakeBackground() }
         state.wakeAll()
-        for errand in wake.errands {
-            switch errand {
+        for followUp in wake.followUps {
+            switch followUp {
             case .resume(let waiter, let result): waiter.resume(result)
             case .writeBack(let part): startWriteback(part)
             }
         }
-        if wake.preparesSpare { prepareSpare() }
+        if wake.preparesSegment { prepareSegment() }
     }
 
     // MARK: On disk
 
     @inline(__always)
     private func perform(_ job: inout WriteJob) throws(LogError) {
-        if !job.turns.isEmpty { try performTurns(&job) }
+        if !job.rotations.isEmpty { try performRotations(&job) }
         // Without bytes, what remains to be synced is synced by the caller.
         guard !job.bytes.isEmpty else { return }
         if job.end > job.preparedEnd { pad(&job) }
-        do throws(IOError) {
+        do throws(StorageError) {
             if job.isOneCall {
                 try job.file.writeDurably(job.bytes.bytes, at: job.offset)
             } else {
@@ -226,11 +229,11 @@ extension LogCore {
         }
     }
 
-    private func performTurns(_ job: inout WriteJob) throws(LogError) {
-        try io { () throws(IOError) in try store.checkIdentity() }
+    private func performRotations(_ job: inout WriteJob) throws(LogError) {
+        try io { () throws(StorageError) in try store.checkIdentity() }
         var hadUnsyncedWrites = job.hadUnsyncedWrites
-        for turn in job.turns {
-            try perform(turn, &job, hadUnsyncedWrites)
+        for rotation in job.rotations {
+            try perform(rotation, &job, hadUnsyncedWrites)
             hadUnsyncedWrites = false
         }
     }
@@ -246,7 +249,7 @@ extension LogCore {
         if growth > 0 {
             let (sum, isTooLarge) = end.addingReportingOverflow(growth)
             let rounded = isTooLarge ? end : sum - sum % growth
-            preparedEnd = max(end, min(rounded, spareByteCount))
+            preparedEnd = max(end, min(rounded, preparedByteCount))
         }
         job.bytes.append(zeros: Int(preparedEnd - end))
         job.preparedEnd = preparedEnd
@@ -254,42 +257,44 @@ extension LogCore {
 
     /// Ends one segment and begins the next.
     private func perform(
-        _ turn: SegmentTurn, _ job: inout WriteJob, _ hadUnsyncedWrites: Bool
+        _ rotation: SegmentRotation, _ job: inout WriteJob, _ hadUnsyncedWrites: Bool
     ) throws(LogError) {
         let old = job.file
-        try io { () throws(IOError) in
-            switch (turn.bytes.isEmpty, hadUnsyncedWrites) {
+        try io { () throws(StorageError) in
+            switch (rotation.bytes.isEmpty, hadUnsyncedWrites) {
             case (true, false): break
-            case (false, false): try old.writeDurably(turn.bytes, at: turn.offset)
+            case (false, false): try old.writeDurably(rotation.bytes, at: rotation.offset)
             case (true, true): try old.sync()
             case (false, true):
-                try old.write(turn.bytes, at: turn.offset)
+                try old.write(rotation.bytes, at: rotation.offset)
                 try old.sync()
             }
         }
         #if CAIRN_REINJECTION
         if Reinjection.active == .sealBeforeSuccessor {
-            try io { () throws(IOError) in try old.writeDurably(turn.seal, at: turn.sealOffset) }
+            try io { () throws(StorageError) in
+                try old.writeDurably(rotation.seal, at: rotation.sealOffset)
+            }
         }
         #endif
-        let next = try begin(turn.successor, turn.successorContent)
-        try io { () throws(IOError) in
-            try old.writeDurably(turn.seal, at: turn.sealOffset)
+        let next = try begin(rotation.successor, rotation.successorContent)
+        try io { () throws(StorageError) in
+            try old.writeDurably(rotation.seal, at: rotation.sealOffset)
             try old.close()
         }
         (job.file, job.preparedEnd) = next
     }
 
-    /// Puts the next segment durably in place: a spare that is ready, or a new file.
+    /// Puts the next segment durably in place: a prepared segment that is ready, or a new file.
     private func begin(
-        _ name: SegmentName, _ content: borrowing ByteBuffer
-    ) throws(LogError) -> (file: any File, preparedEnd: UInt64) {
-        let spare = state.withLock { $0.spares.ready.take() }
-        if let spare {
+        _ name: SegmentName, _ content: borrowing BinaryBuffer
+    ) throws(LogError) -> (file: any VirtualFile, preparedEnd: UInt64) {
+        let prepared = state.withLock { $0.preparedSegments.ready.take() }
+        if let prepared {
             let file = try segment { () throws(SegmentError) in
-                try segments.adopt((spare.name, spare.file), as: name, content: content.bytes)
+                try segments.adopt((prepared.name, prepared.file), as: name, content: content.bytes)
             }
-            return (file, spare.byteCount)
+            return (file, prepared.byteCount)
         }
         let file = try segment { () throws(SegmentError) in
             try segments.create(name, content: content.bytes)
@@ -298,12 +303,12 @@ extension LogCore {
     }
 }
 
-extension File {
-    func write(_ buffer: borrowing ByteBuffer, at offset: UInt64) throws(IOError) {
+extension VirtualFile {
+    func write(_ buffer: borrowing BinaryBuffer, at offset: UInt64) throws(StorageError) {
         try write(buffer.bytes, at: offset)
     }
 
-    func writeDurably(_ buffer: borrowing ByteBuffer, at offset: UInt64) throws(IOError) {
+    func writeDurably(_ buffer: borrowing BinaryBuffer, at offset: UInt64) throws(StorageError) {
         try writeDurably(buffer.bytes, at: offset)
     }
 }

@@ -22,14 +22,14 @@ final class LogCore: Sendable {
     let segments: SegmentDirectory
     let store: StoreDirectory
     let options: LogOptions
-    let environment: Environment
+    let environment: StorageEnvironment
     let needsTime: Bool
     /// Batches up to this size are stored as they are.
     let plainByteCountMax: Int
     /// Nil when the log was opened for reading only.
     let slot: JobSlot?
-    let writeParking = Parking()
-    let syncParking = Parking()
+    let writeWaiters = RoundWaiters()
+    let syncWaiters = RoundWaiters()
     /// Where a leader sleeps that lets others join: nothing but a failure ends that early.
     let delaying = Locked(false)
     /// The durable fence, for readers that only look.
@@ -45,14 +45,14 @@ final class LogCore: Sendable {
     /// The thread runs: asked by each task that commits, so it takes no lock.
     let hasThread = Atomic<Bool>(false)
     /// Rung for the background thread.
-    let bell = Locked(false)
+    let wakeSignal = Locked(false)
     let preparer = Locked<BackgroundThread?>(nil)
-    /// Rung for the thread that prepares spares: how often, and whether to stop.
-    let orders = Locked<SpareOrders>(SpareOrders())
+    /// Rung for the thread that prepares prepared segments: how often, and whether to stop.
+    let preparerQueue = Locked<PreparerQueue>(PreparerQueue())
 
     init(
         _ recovered: consuming RecoveredLog, _ store: StoreDirectory, options: LogOptions,
-        environment: Environment
+        environment: StorageEnvironment
     ) {
         segments = recovered.segments
         self.store = store
@@ -63,8 +63,8 @@ final class LogCore: Sendable {
         }
         var state = LogState(recovered, policy: options.syncPolicy, slot: slot)
         if options.preparesSegments {
-            state.spares.threshold = UInt64(max(0, options.segmentByteCount) / 4)
-            state.spares.retiredCountMax = max(0, options.retiredSegmentCountMax)
+            state.preparedSegments.threshold = UInt64(max(0, options.segmentByteCount) / 4)
+            state.preparedSegments.recycledCountMax = max(0, options.recycledSegmentCountMax)
         }
         let largest = options.frameLimits.payloadByteCountMax - 8
         plainByteCountMax =
@@ -83,10 +83,10 @@ final class LogCore: Sendable {
     /// What was appended, and how to wait for it.
     struct Appended {
         let lsns: LSNRange
-        let goal: Goal
+        let target: WaitTarget
         let caller: Caller
-        let turn: Turn
-        /// The signal of whoever is next, when the turn was told.
+        let step: NextStep
+        /// The signal of whoever is next, when the step was told.
         let seen: UInt32
     }
 
@@ -95,8 +95,8 @@ final class LogCore: Sendable {
     func append(
         _ transaction: borrowing LogTransaction, level: DurabilityLevel
     ) throws(LogError) -> Appended {
-        try append(level: level) { (state, goal, lsns) in
-            caller(&state, goal, lsns)
+        try append(level: level) { (state, target, lsns) in
+            caller(&state, target, lsns)
         } _: { (state, time) throws(LSNError) in
             try Self.encode(transaction, time, &state)
         }
@@ -104,8 +104,8 @@ final class LogCore: Sendable {
 
     /// The same for a transaction of one batch that is not compressed.
     func append(batch: RawSpan, level: DurabilityLevel) throws(LogError) -> Appended {
-        try append(level: level) { (state, goal, lsns) in
-            caller(&state, goal, lsns)
+        try append(level: level) { (state, target, lsns) in
+            caller(&state, target, lsns)
         } _: { (state, time) throws(LSNError) in
             try state.encoder.append(
                 .transaction, relatedLSN: state.durable.lsn, prefix: time, payload: batch,
@@ -120,16 +120,16 @@ final class LogCore: Sendable {
         _ transaction: borrowing LogTransaction, level: DurabilityLevel,
         _ continuation: Waiter.Continuation
     ) throws(LogError) -> LSNRange {
-        var mustRing = false
-        let lsns = try append(level: level) { (state, goal, lsns) in
-            state.waiters.append(Waiter(goal: goal, continuation: continuation))
+        var mustWake = false
+        let lsns = try append(level: level) { (state, target, lsns) in
+            state.waiters.append(Waiter(target: target, continuation: continuation))
             state.background.hasWork = true
-            mustRing = state.background.isSleeping
+            mustWake = state.background.isSleeping
             return lsns
         } _: { (state, time) throws(LSNError) in
             try Self.encode(transaction, time, &state)
         }
-        if mustRing { ring() }
+        if mustWake { wakeBackground() }
         return lsns
     }
 
@@ -140,9 +140,9 @@ final class LogCore: Sendable {
         _ transaction: borrowing LogTransaction, level: DurabilityLevel
     ) throws(LogError) -> (lsns: LSNRange, ticket: UInt64) {
         var hasBlocked = false
-        let staged = try append(level: level) { (state, goal, lsns) in
+        let staged = try append(level: level) { (state, target, lsns) in
             hasBlocked = state.blockedCount > 0
-            return (lsns: lsns, ticket: state.leadership.caller(goal.kind).ticket)
+            return (lsns: lsns, ticket: state.leadership.caller(target.kind).ticket)
         } _: { (state, time) throws(LSNError) in
             try Self.encode(transaction, time, &state)
         }
@@ -150,20 +150,21 @@ final class LogCore: Sendable {
         return staged
     }
 
-    private func caller(_ state: inout LogState, _ goal: Goal, _ lsns: LSNRange) -> Appended {
-        var caller = state.leadership.caller(goal.kind)
-        let turn = state.nextTurn(&caller, goal, options.commitDelay)
+    private func caller(_ state: inout LogState, _ target: WaitTarget, _ lsns: LSNRange) -> Appended
+    {
+        var caller = state.leadership.caller(target.kind)
+        let step = state.nextStep(&caller, target, options.commitDelay)
         return Appended(
-            lsns: lsns, goal: goal, caller: caller, turn: turn,
-            seen: turn == .next ? parking(caller.kind).lead.read() : 0)
+            lsns: lsns, target: target, caller: caller, step: step,
+            seen: step == .next ? roundWaiters(caller.kind).lead.read() : 0)
     }
 
     /// - Parameters:
-    ///   - join: Makes whoever appends wait for its goal, still under the lock.
+    ///   - join: Makes whoever appends wait for its target, still under the lock.
     ///   - encode: Puts the frames behind everything pending.
     @inline(__always)
     private func append<Joined>(
-        level: DurabilityLevel, _ join: (inout LogState, Goal, LSNRange) -> Joined,
+        level: DurabilityLevel, _ join: (inout LogState, WaitTarget, LSNRange) -> Joined,
         _ encode: (inout LogState, UInt64) throws(LSNError) -> LSNRange
     ) throws(LogError) -> Joined {
         let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
@@ -173,7 +174,7 @@ final class LogCore: Sendable {
             if state.encoder.progress.byteCount >= UInt64(options.segmentByteCount),
                 state.encoder.progress.frameCount > 0
             {
-                try state.turn(limits: options.frameLimits)
+                try state.rotate(limits: options.frameLimits)
             }
             let before = state.encoder.progress.byteCount
             let lsns: LSNRange
@@ -181,10 +182,10 @@ final class LogCore: Sendable {
             do throws(LSNError) { lsns = try encode(&state, time) } catch {
                 throw LogError(error)
             }
-            let goal = level == .durable ? Goal.durable(lsns.last) : .written(lsns.last)
-            state.request(goal, .commit)
+            let target = level == .durable ? WaitTarget.durable(lsns.last) : .written(lsns.last)
+            state.request(target, .commit)
             state.account(for: state.encoder.progress.byteCount - before, now: now)
-            return join(&state, goal, lsns)
+            return join(&state, target, lsns)
         }
     }
 
@@ -194,7 +195,7 @@ final class LogCore: Sendable {
         let batches = transaction.batches
         #if CAIRN_REINJECTION
         let durable =
-            Reinjection.active == .promiseAheadOfSync ? state.lastLSN : state.durable.lsn
+            Reinjection.active == .watermarkAheadOfSync ? state.lastLSN : state.durable.lsn
         #else
         let durable = state.durable.lsn
         #endif
@@ -226,7 +227,7 @@ final class LogCore: Sendable {
     ///
     /// - Throws: ``LogError`` with code `.checkpointRefused` for a fence beyond the durable end.
     func appendCheckpoint(_ fence: LSN, _ digest: StateDigest?) throws(LogError) -> LSN {
-        var payload = ByteBuffer(capacity: CheckpointMark.byteCount)
+        var payload = BinaryBuffer(capacity: CheckpointMark.byteCount)
         if let digest {
             let time = environment.clock.wallNanoseconds()
             CheckpointMark(digest: digest, nanoseconds: time).append(to: &payload)
@@ -248,18 +249,18 @@ final class LogCore: Sendable {
         }
     }
 
-    /// Makes everything durable, ends it with a promise that it is, and closes the file.
+    /// Makes everything durable, ends it with its durable watermark, and closes the file.
     ///
     /// - Precondition: The state says closed, so that nothing is appended meanwhile.
     func finishWriting() throws(LogError) {
         if let failure = state.withLock({ $0.failure }) { throw failure.recoded(.poisoned) }
         do throws(LogError) { try checkIdentity() } catch { throw error.recoded(.indeterminate) }
-        let goal = try state.withLock { (state) throws(LogError) in
+        let target = try state.withLock { (state) throws(LogError) in
             if let failure = state.failure { throw failure.recoded(.poisoned) }
             state.request(.durable(state.lastLSN), .close)
-            return Goal.durable(state.lastLSN)
+            return WaitTarget.durable(state.lastLSN)
         }
-        try drive(to: goal)
+        try drive(to: target)
         try state.withLock { (state) throws(LogError) in
             guard state.hasUnmarkedRecords else { return }
             state.hasUnmarkedRecords = false
@@ -277,7 +278,7 @@ final class LogCore: Sendable {
             state.leadership.stop()
             return state.file.take()
         }
-        if let file { try io { () throws(IOError) in try file.close() } }
+        if let file { try io { () throws(StorageError) in try file.close() } }
     }
 
     // MARK: Background

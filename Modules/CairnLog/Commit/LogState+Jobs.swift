@@ -9,18 +9,19 @@ internal import CairnSegments
 internal import CairnSync
 
 /// A full segment: what its last write, its seal and its successor consist of.
-final class SegmentTurn: Sendable {
-    let bytes: ByteBuffer
+final class SegmentRotation: Sendable {
+    let bytes: BinaryBuffer
     let offset: UInt64
-    let seal: ByteBuffer
+    let seal: BinaryBuffer
     let sealOffset: UInt64
     let successor: SegmentName
-    let successorContent: ByteBuffer
+    let successorContent: BinaryBuffer
     let status: SegmentStatus
 
     init(
-        bytes: consuming ByteBuffer, offset: UInt64, seal: consuming ByteBuffer, sealOffset: UInt64,
-        successor: SegmentName, successorContent: consuming ByteBuffer, status: SegmentStatus
+        bytes: consuming BinaryBuffer, offset: UInt64, seal: consuming BinaryBuffer,
+        sealOffset: UInt64,
+        successor: SegmentName, successorContent: consuming BinaryBuffer, status: SegmentStatus
     ) {
         self.bytes = bytes
         self.offset = offset
@@ -36,13 +37,13 @@ final class SegmentTurn: Sendable {
 /// commit makes and moves nothing but numbers.
 struct WriteJob: ~Copyable {
     /// The file that is being written.
-    var file: any File
+    var file: any VirtualFile
     /// Up to here the blocks of the file exist and hold zeros where nothing was written.
     var preparedEnd: UInt64
     /// The segments that end with this job, before its bytes go into their successor.
-    var turns: [SegmentTurn] = []
+    var rotations: [SegmentRotation] = []
     /// Empty between two rounds.
-    var bytes = ByteBuffer(capacity: 64 << 10)
+    var bytes = BinaryBuffer(capacity: 64 << 10)
     var offset: UInt64 = 0
     /// Why to sync; nil to hand the bytes to the system only.
     var sync: SyncReason?
@@ -53,7 +54,7 @@ struct WriteJob: ~Copyable {
     var lastLSN = LSN.never
     var unwritten = SyncScheduler.Uncovered()
 
-    init(file: any File, preparedEnd: UInt64) {
+    init(file: any VirtualFile, preparedEnd: UInt64) {
         self.file = file
         self.preparedEnd = preparedEnd
     }
@@ -62,16 +63,18 @@ struct WriteJob: ~Copyable {
     var end: UInt64 { offset + UInt64(bytes.count) }
 
     /// True when writing and syncing is one call: nothing else needs the sync.
-    var isOneCall: Bool { sync != nil && !bytes.isEmpty && (!hadUnsyncedWrites || !turns.isEmpty) }
+    var isOneCall: Bool {
+        sync != nil && !bytes.isEmpty && (!hadUnsyncedWrites || !rotations.isEmpty)
+    }
     /// True when the file must be synced after the write.
     var needsSync: Bool {
-        sync != nil && !isOneCall && (!bytes.isEmpty || hadUnsyncedWrites && turns.isEmpty)
+        sync != nil && !isOneCall && (!bytes.isEmpty || hadUnsyncedWrites && rotations.isEmpty)
     }
 }
 
 /// What somebody has to sync who writes nothing, or has written already.
 struct SyncJob {
-    let file: any File
+    let file: any VirtualFile
     let coveredLSN: LSN
     let coveredWriteCount: UInt64
     /// True when the sync is part of a round.
@@ -80,18 +83,18 @@ struct SyncJob {
 
 /// What to do after the lock was released.
 struct Wake {
-    var errands: [Errand] = []
+    var followUps: [FollowUp] = []
     var writes: Rounds.Completion?
     var syncs: Rounds.Completion?
     var wakesNextWriter = false
     var wakesNextSyncer = false
     var wakesBackground = false
-    var preparesSpare = false
+    var preparesSegment = false
     var hasFailed = false
 }
 
 /// What most rounds do not have to do.
-enum Errand {
+enum FollowUp {
     case resume(Waiter, Result<Void, LogError>)
     case writeBack(Writeback.Part)
 }
@@ -118,17 +121,19 @@ struct JobSlot: @unchecked Sendable {
 extension LogState {
     /// True when a job of that kind may be taken.
     func canTake(_ kind: RoundKind) -> Bool {
-        slot != nil && leadership.canTake(kind, rotates: !turns.isEmpty)
+        slot != nil && leadership.canTake(kind, rotates: !rotations.isEmpty)
     }
 
-    /// What a caller is to do next, who waits for `goal`. One that is to lead has its job in the slot.
-    mutating func nextTurn(_ caller: inout Caller, _ goal: Goal, _ delay: CommitDelay?) -> Turn {
+    /// What a caller is to do next, who waits for `target`. One that is to lead has its job in the slot.
+    mutating func nextStep(_ caller: inout Caller, _ target: WaitTarget, _ delay: CommitDelay?)
+        -> NextStep
+    {
         if leadership.isComplete(caller) { return .reached }
-        if hasFailed { return isReached(goal) ? .reached : .failed }
-        let turn = leadership.turn(
-            of: &caller, rotates: !turns.isEmpty, waiterCount: waiters.count, delay: delay)
-        if turn == .lead { takeJob(caller.kind) }
-        return turn
+        if hasFailed { return isReached(target) ? .reached : .failed }
+        let step = leadership.nextStep(
+            of: &caller, rotates: !rotations.isEmpty, waiterCount: waiters.count, delay: delay)
+        if step == .lead { takeJob(caller.kind) }
+        return step
     }
 
     /// Takes everything that is to be written.
@@ -138,7 +143,7 @@ extension LogState {
         guard let slot else { preconditionFailure("a job without a file") }
         let syncs = kind == .sync || syncRequest == .bytes && !leadership.isSyncing
         let reason = syncs ? syncRequest ?? .commit : nil
-        leadership.take(syncs: syncs, rotates: !turns.isEmpty)
+        leadership.take(syncs: syncs, rotates: !rotations.isEmpty)
         if let reason {
             syncRequest = nil
             scheduler.syncStarted(reason)
@@ -147,9 +152,9 @@ extension LogState {
             swap(&job.bytes, &pending)
             job.offset = pendingOffset
             pendingOffset += UInt64(job.bytes.count)
-            if !turns.isEmpty {
-                swap(&job.turns, &turns)
-                turning = job.turns.map(\.status)
+            if !rotations.isEmpty {
+                swap(&job.rotations, &rotations)
+                rotating = job.rotations.map(\.status)
             }
             job.sync = reason
             job.writeCount = writeCount
@@ -176,23 +181,25 @@ extension LogState {
     ///
     /// - Returns: The sync that is left to be done.
     mutating func finish(_ job: inout WriteJob, now: UInt64, _ wake: inout Wake) -> SyncJob? {
-        let (isOneCall, needsSync, hasTurned) = (job.isOneCall, job.needsSync, !job.turns.isEmpty)
+        let (isOneCall, needsSync, hasRotated) = (
+            job.isOneCall, job.needsSync, !job.rotations.isEmpty
+        )
         writtenLSN = max(writtenLSN, job.lastLSN)
         unwritten.byteCount -= job.unwritten.byteCount
         unwritten.commitCount -= job.unwritten.commitCount
-        if hasTurned { finishTurns(&job) }
+        if hasRotated { finishRotations(&job) }
         if !job.bytes.isEmpty, !isOneCall {
             writeCount += 1
             if job.sync == nil {
-                if let range = writeback.written(upTo: job.end, isNew: hasTurned) {
-                    wake.errands.append(.writeBack(Writeback.Part(file: job.file, range: range)))
+                if let range = writeback.written(upTo: job.end, isNew: hasRotated) {
+                    wake.followUps.append(.writeBack(Writeback.Part(file: job.file, range: range)))
                 }
             }
         }
         job.bytes.removeAll()
-        wake.writes = leadership.finishWrite(releasesSync: hasTurned && job.sync == nil)
-        wake.preparesSpare =
-            !isClosed && spares.startPreparing(after: encoder.progress.byteCount)
+        wake.writes = leadership.finishWrite(releasesSync: hasRotated && job.sync == nil)
+        wake.preparesSegment =
+            !isClosed && preparedSegments.startPreparing(after: encoder.progress.byteCount)
         guard job.sync != nil else { return nil }
         guard !needsSync else {
             return SyncJob(
@@ -204,15 +211,15 @@ extension LogState {
     }
 
     /// Notes the segments that the job has ended: all they hold is durable.
-    private mutating func finishTurns(_ job: inout WriteJob) {
-        guard let last = job.turns.last else { return }
+    private mutating func finishRotations(_ job: inout WriteJob) {
+        guard let last = job.rotations.last else { return }
         file = job.file
-        sealed += turning
-        turning = []
+        sealed += rotating
+        rotating = []
         syncedWriteCount = max(syncedWriteCount, job.writeCount)
         advanceDurable(to: last.status.lastLSN)
-        scheduler.rotated(job.turns.count)
-        job.turns = []
+        scheduler.rotated(job.rotations.count)
+        job.rotations = []
     }
 
     /// Takes a performed sync back.
@@ -242,7 +249,7 @@ extension LogState {
         // Whoever was overtaken sleeps where the next one does.
         wake.wakesNextWriter = wake.writes?.hasOvertaken ?? false
         wake.wakesNextSyncer = wake.syncs?.hasOvertaken ?? false
-        let rotates = !turns.isEmpty
+        let rotates = !rotations.isEmpty
         if leadership.handOver(.sync, rotates: rotates) { wake.wakesNextSyncer = true }
         if leadership.handOver(.write, rotates: rotates) { wake.wakesNextWriter = true }
         if background.isWaiting || !waiters.isEmpty || syncRequest == .bytes {
@@ -251,13 +258,13 @@ extension LogState {
         if background.hasWork, background.isSleeping { wake.wakesBackground = true }
     }
 
-    /// Takes out the tasks whose goal was reached.
+    /// Takes out the tasks whose target was reached.
     private mutating func takeReached(_ wake: inout Wake) {
         if !waiters.isEmpty {
             var kept = 0
             for index in waiters.indices {
-                if isReached(waiters[index].goal) {
-                    wake.errands.append(.resume(waiters[index], .success(())))
+                if isReached(waiters[index].target) {
+                    wake.followUps.append(.resume(waiters[index], .success(())))
                 } else {
                     if kept != index { waiters.swapAt(kept, index) }
                     kept += 1
@@ -266,16 +273,16 @@ extension LogState {
             if kept < waiters.count { background.resumedCount = waiters.count - kept }
             waiters.removeLast(waiters.count - kept)
         }
-        guard !observers.isEmpty else { return }
+        guard !changeWaiters.isEmpty else { return }
         let (written, durable) = (writtenLSN, durable)
-        let reached = observers.take { goal in
-            switch goal {
+        let reached = changeWaiters.take { target in
+            switch target {
             case .written(let lsn): written >= lsn
             case .durable(let lsn): durable.covers(lsn)
             case .drained: false
             }
         }
-        for waiter in reached { wake.errands.append(.resume(waiter, .success(()))) }
+        for waiter in reached { wake.followUps.append(.resume(waiter, .success(()))) }
     }
 
     /// The fence never moves back, so advancing it to something lower changes nothing.
@@ -293,8 +300,8 @@ extension LogState {
         background.hasWork = true
         for waiter in takeWaiters() {
             let result: Result<Void, LogError> =
-                isReached(waiter.goal) ? .success(()) : .failure(failure.recoded(.indeterminate))
-            wake.errands.append(.resume(waiter, result))
+                isReached(waiter.target) ? .success(()) : .failure(failure.recoded(.indeterminate))
+            wake.followUps.append(.resume(waiter, result))
         }
         return wake
     }

@@ -17,7 +17,7 @@ internal import CairnSegments
 internal import CairnSync
 
 /// What somebody waits for.
-enum Goal: Hashable {
+enum WaitTarget: Hashable {
     /// The record is in the system's cache.
     case written(LSN)
     /// The record is on the medium.
@@ -36,7 +36,7 @@ struct Waiter {
     /// lock, resumes it, once.
     typealias Continuation = UnsafeContinuation<Result<Void, LogError>, Never>
 
-    let goal: Goal
+    let target: WaitTarget
     let continuation: Continuation
 
     func resume(_ result: Result<Void, LogError>) { continuation.resume(returning: result) }
@@ -44,15 +44,15 @@ struct Waiter {
 
 struct LogState: ~Copyable {
     var encoder: SegmentEncoder
-    var pending = ByteBuffer(capacity: 64 << 10)
+    var pending = BinaryBuffer(capacity: 64 << 10)
     var pendingOffset: UInt64
     /// What was accepted and is not written yet.
     var unwritten = SyncScheduler.Uncovered()
-    var turns: [SegmentTurn] = []
-    /// Segments whose turn a leader performs at the moment.
-    var turning: [SegmentStatus] = []
+    var rotations: [SegmentRotation] = []
+    /// Segments whose rotation a leader performs at the moment.
+    var rotating: [SegmentStatus] = []
     /// The file that is written; nil when the log was closed, or opened for reading only.
-    var file: (any File)?
+    var file: (any VirtualFile)?
     var scheduler: SyncScheduler
     var sealed: [SegmentStatus]
 
@@ -77,12 +77,12 @@ struct LogState: ~Copyable {
     /// How many threads wait for a record that is not appended yet.
     var blockedCount = 0
     /// Readers that wait for what others commit, and cause nothing.
-    var observers = Observers()
+    var changeWaiters = ChangeWaiters()
     /// What truncation has to leave.
     var pins = Pins()
     /// Files that are read at the moment, and must not be used again.
     var holds = SegmentHolds()
-    var spares = Spares()
+    var preparedSegments = PreparedSegments()
     var writeback = Writeback()
     var commitCount: UInt64 = 0
     /// How long the segments were that have ended since the log was opened.
@@ -101,7 +101,7 @@ struct LogState: ~Copyable {
         durable = DurableFence(last)
         hasUnmarkedRecords = !recovered.endsInDurableMark && encoder.progress.frameCount > 0
         lastCommitNanoseconds = recovered.lastCommitNanoseconds
-        spares.retired = recovered.spares
+        preparedSegments.recycled = recovered.preparedSegments
     }
 
     /// The last LSN given out.
@@ -117,30 +117,30 @@ struct LogState: ~Copyable {
         guard !isClosed else { throw LogError(code: .closed) }
     }
 
-    /// True when what `goal` asks for has happened.
-    func isReached(_ goal: Goal) -> Bool {
-        switch goal {
+    /// True when what `target` asks for has happened.
+    func isReached(_ target: WaitTarget) -> Bool {
+        switch target {
         case .written(let lsn): writtenLSN >= lsn
         case .durable(let lsn): durable.covers(lsn)
         case .drained:
-            pending.isEmpty && turns.isEmpty && !hasUnsyncedWrites && !leadership.isWriting
+            pending.isEmpty && rotations.isEmpty && !hasUnsyncedWrites && !leadership.isWriting
                 && !leadership.isSyncing
         }
     }
 
-    /// True when a job would bring `goal` closer. A record that nobody has appended yet is waited for
+    /// True when a job would bring `target` closer. A record that nobody has appended yet is waited for
     /// by waiting.
-    func isServable(_ goal: Goal) -> Bool {
-        switch goal {
+    func isServable(_ target: WaitTarget) -> Bool {
+        switch target {
         case .written(let lsn): writtenLSN < min(lsn, lastLSN)
         case .durable(let lsn): !durable.covers(min(lsn, lastLSN))
-        case .drained: !isReached(goal)
+        case .drained: !isReached(target)
         }
     }
 
     /// Notes why the next sync takes place.
-    mutating func request(_ goal: Goal, _ reason: SyncReason) {
-        guard goal.kind == .sync, syncRequest == nil, isServable(goal) else { return }
+    mutating func request(_ target: WaitTarget, _ reason: SyncReason) {
+        guard target.kind == .sync, syncRequest == nil, isServable(target) else { return }
         syncRequest = reason
     }
 
@@ -166,10 +166,10 @@ struct LogState: ~Copyable {
     }
 
     /// Ends the active segment in memory; the next job does it on disk.
-    mutating func turn(limits: FrameLimits) throws(LogError) {
+    mutating func rotate(limits: FrameLimits) throws(LogError) {
         let end = encoder.progress
-        var seal = ByteBuffer(capacity: 128)
-        var successorContent = ByteBuffer(capacity: SegmentLayout.headerByteCount)
+        var seal = BinaryBuffer(capacity: 128)
+        var successorContent = BinaryBuffer(capacity: SegmentLayout.headerByteCount)
         let header: SegmentHeader
         do { header = try encoder.seal(into: &seal) } catch { throw LogError(error) }
         let status = SegmentStatus(
@@ -177,10 +177,10 @@ struct LogState: ~Copyable {
             isSealed: true)
         endedByteCount &+= end.byteCount
         encoder = SegmentEncoder(new: header, limits: limits, into: &successorContent)
-        var bytes = ByteBuffer(capacity: 64 << 10)
+        var bytes = BinaryBuffer(capacity: 64 << 10)
         swap(&bytes, &pending)
-        turns.append(
-            SegmentTurn(
+        rotations.append(
+            SegmentRotation(
                 bytes: bytes, offset: pendingOffset, seal: seal, sealOffset: end.byteCount,
                 successor: header.name, successorContent: successorContent, status: status))
         pendingOffset = encoder.progress.byteCount
@@ -196,7 +196,7 @@ struct LogState: ~Copyable {
 
     /// Takes out whoever waits for something that can no longer come.
     mutating func takeWaiters() -> [Waiter] {
-        let left = waiters + observers.takeAll()
+        let left = waiters + changeWaiters.takeAll()
         waiters = []
         return left
     }

@@ -14,7 +14,7 @@ public struct LogTransaction: ~Copyable, Sendable {
         let uncompressedByteCount: Int
     }
 
-    private(set) var bytes = ByteBuffer(capacity: 512)
+    private(set) var bytes = BinaryBuffer(capacity: 512)
     private(set) var batches: [Batch] = []
 
     /// A transaction without batches.
@@ -39,12 +39,12 @@ public struct LogTransaction: ~Copyable, Sendable {
     /// - Throws: ``LogError`` with code `.codec` when the batch is larger than a frame may be; the
     ///   transaction is then as it was.
     public mutating func append(
-        options: LogOptions, _ encode: (inout ByteBuffer) -> Void
+        options: LogOptions, _ encode: (inout BinaryBuffer) -> Void
     ) throws(LogError) {
         let start = bytes.count
         encode(&bytes)
         let uncompressed = bytes.count - start
-        // A folded transaction has eight bytes of commit time in front of its batch.
+        // A single-frame transaction has eight bytes of commit time in front of its batch.
         guard uncompressed + 8 <= options.frameLimits.payloadByteCountMax else {
             bytes.truncate(to: start)
             throw LogError(CodecError(code: .batchTooLarge, offset: 0))
@@ -76,7 +76,7 @@ public struct LogTransaction: ~Copyable, Sendable {
         from start: Int, with compressor: any BatchCompressor, _ limits: FrameLimits
     ) -> Bool {
         let uncompressed = bytes.count - start
-        var output = ByteBuffer(capacity: uncompressed / 2 + 64)
+        var output = BinaryBuffer(capacity: uncompressed / 2 + 64)
         do {
             try compressor.compress(bytes.bytes.extracting(start..<bytes.count), into: &output)
         } catch {

@@ -13,7 +13,7 @@ internal import CairnIO
 internal import Synchronization
 
 /// Where threads sleep that wait for rounds of one kind.
-final class Parking: Sendable {
+final class RoundWaiters: Sendable {
     let lead = Signal()
     private let rounds = [Signal(), Signal(), Signal(), Signal()]
     private let completed = Atomic<UInt64>(0)

@@ -101,8 +101,8 @@ extension WriteAheadLog {
     /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before.
     @discardableResult
     public func wait(for commit: PendingCommit) throws(LogError) -> CommitReceipt {
-        if !core.hasReached(commit.goal) {
-            try core.drive(to: commit.goal, ticket: commit.ticket)
+        if !core.hasReached(commit.target) {
+            try core.drive(to: commit.target, ticket: commit.ticket)
         }
         return receipt(commit.lsns, commit.level)
     }
@@ -114,7 +114,7 @@ extension WriteAheadLog {
     ///   is lost: wait again.
     @discardableResult
     public func wait(for commit: PendingCommit) async throws(LogError) -> CommitReceipt {
-        if !core.hasReached(commit.goal) { try await wait(for: commit.goal) }
+        if !core.hasReached(commit.target) { try await wait(for: commit.target) }
         return receipt(commit.lsns, commit.level)
     }
 

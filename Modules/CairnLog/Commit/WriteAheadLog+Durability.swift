@@ -34,13 +34,13 @@ extension WriteAheadLog {
         try await wait(for: try request { .durable($0) })
     }
 
-    private func request(_ goal: (LSN) -> Goal) throws(LogError) -> Goal {
+    private func request(_ target: (LSN) -> WaitTarget) throws(LogError) -> WaitTarget {
         guard store.access == .readWrite else { throw LogError(code: .readOnly) }
         return try core.state.withLock { (state) throws(LogError) in
             try state.checkOpen()
-            let goal = goal(state.lastLSN)
-            state.request(goal, .request)
-            return goal
+            let target = target(state.lastLSN)
+            state.request(target, .request)
+            return target
         }
     }
 
@@ -50,23 +50,23 @@ extension WriteAheadLog {
     /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before, `.closed` when it is
     ///   closed before there is such a record, `.readOnly` when it never will be seen here.
     public func waitUntilDurable(_ lsn: LSN) throws(LogError) {
-        let goal = Goal.durable(lsn)
-        if core.hasReached(goal) { return }
+        let target = WaitTarget.durable(lsn)
+        if core.hasReached(target) { return }
         core.state.withLock { $0.blockedCount += 1 }
         defer { core.state.withLock { $0.blockedCount -= 1 } }
         while true {
             let known: Result<Bool, LogError> = core.state.wait { state in
-                switch answer(goal, state) {
+                switch answer(target, state) {
                 case .success: return .success(true)
                 case .failure(let error): return .failure(error)
                 case nil:
                     guard lsn <= state.lastLSN else { return nil }
-                    state.request(goal, .request)
+                    state.request(target, .request)
                     return .success(false)
                 }
             }
             if try known.get() { return }
-            try core.drive(to: goal)
+            try core.drive(to: target)
         }
     }
 
@@ -77,32 +77,34 @@ extension WriteAheadLog {
         try await wait(for: .durable(lsn))
     }
 
-    /// The result of waiting for `goal`, when it is known already; nil while it may still come.
-    private func answer(_ goal: Goal, _ state: borrowing LogState) -> Result<Void, LogError>? {
-        if state.isReached(goal) { return .success(()) }
+    /// The result of waiting for `target`, when it is known already; nil while it may still come.
+    private func answer(_ target: WaitTarget, _ state: borrowing LogState) -> Result<
+        Void, LogError
+    >? {
+        if state.isReached(target) { return .success(()) }
         if let failure = state.failure { return .failure(failure.recoded(.indeterminate)) }
         // What was appended before the close is being written by it.
-        if state.isClosed, !state.isServable(goal) { return .failure(LogError(code: .closed)) }
+        if state.isClosed, !state.isServable(target) { return .failure(LogError(code: .closed)) }
         return store.access == .readOnly ? .failure(LogError(code: .readOnly)) : nil
     }
 
-    func wait(for goal: Goal) async throws(LogError) {
+    func wait(for target: WaitTarget) async throws(LogError) {
         if store.access == .readWrite { try core.startBackground() }
         let core = core
         let result = await withUnsafeContinuation { (continuation: Waiter.Continuation) in
-            var mustRing = false
+            var mustWake = false
             let atOnce: Result<Void, LogError>? = core.state.withLock { state in
-                if let answer = answer(goal, state) { return answer }
-                state.request(goal, .commit)
-                state.waiters.append(Waiter(goal: goal, continuation: continuation))
+                if let answer = answer(target, state) { return answer }
+                state.request(target, .commit)
+                state.waiters.append(Waiter(target: target, continuation: continuation))
                 state.background.hasWork = true
-                mustRing = state.background.isSleeping
+                mustWake = state.background.isSleeping
                 return nil
             }
             if let atOnce {
                 continuation.resume(returning: atOnce)
-            } else if mustRing {
-                core.ring()
+            } else if mustWake {
+                core.wakeBackground()
             }
         }
         try result.get()
@@ -118,9 +120,9 @@ extension LogCore {
         }
     }
 
-    /// Whether `goal` is known to be reached. Takes no lock.
-    func hasReached(_ goal: Goal) -> Bool {
-        switch goal {
+    /// Whether `target` is known to be reached. Takes no lock.
+    func hasReached(_ target: WaitTarget) -> Bool {
+        switch target {
         case .written(let lsn): reachedLSN(.written) >= lsn
         case .durable(let lsn): reachedLSN(.durable) >= lsn
         case .drained: false

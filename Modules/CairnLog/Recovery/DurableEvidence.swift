@@ -10,7 +10,7 @@ internal import CairnSegments
 /// What was read may come from the system's cache, and after a failed sync the cache can hold bytes that
 /// no later sync writes. But each transaction carries the LSN that was durable when it was written, so
 /// everything up to that LSN needs no doubt. What lies behind is written once more before it counts.
-struct ProvenEnd {
+struct DurableEvidence {
     /// Everything before is proven. It lies at the end of a frame, or of the header.
     private(set) var offset = UInt64(SegmentLayout.headerByteCount)
     /// Ends of frames that are not proven yet, some thousand bytes apart, which bounds the memory.

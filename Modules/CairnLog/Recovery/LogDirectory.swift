@@ -15,7 +15,7 @@ internal import SystemPackage
 
 struct LogDirectory: Sendable {
     let store: StoreDirectory
-    let environment: Environment
+    let environment: StorageEnvironment
 
     static let logName: FileName = "log"
     static let creatingName: FileName = "log.creating"
@@ -27,7 +27,7 @@ struct LogDirectory: Sendable {
     ///
     /// - Throws: ``LogError`` with code `.io`.
     func segments() throws(LogError) -> SegmentDirectory? {
-        do throws(IOError) {
+        do throws(StorageError) {
             let directory = try store.root.openDirectory(Self.logName)
             return SegmentDirectory(directory, randomness: environment.randomness)
         } catch {
@@ -41,12 +41,12 @@ struct LogDirectory: Sendable {
     /// - Throws: ``LogError`` with code `.notEmpty` when there are files that are not of a new store,
     ///   or `.io`.
     func create() throws(LogError) -> SegmentDirectory {
-        let entries = try io { () throws(IOError) in try store.root.list() }
+        let entries = try io { () throws(StorageError) in try store.root.list() }
         guard entries.allSatisfy({ $0.name.map(Self.knownNames.contains) ?? false }) else {
             throw LogError(code: .notEmpty)
         }
         let isResumed = entries.contains { $0.name == Self.creatingName }
-        let directory = try io { () throws(IOError) in
+        let directory = try io { () throws(StorageError) in
             isResumed
                 ? try store.root.openDirectory(Self.creatingName)
                 : try store.root.createDirectory(Self.creatingName)
@@ -58,11 +58,11 @@ struct LogDirectory: Sendable {
             for name in try segments.names() { try segments.remove(name) }
             var generator = RandomnessGenerator(environment.randomness)
             let header = SegmentHeader(firstOf: LogID(using: &generator))
-            var content = ByteBuffer(capacity: SegmentLayout.headerByteCount)
+            var content = BinaryBuffer(capacity: SegmentLayout.headerByteCount)
             header.encode(into: &content)
             return try segments.create(header.name, content: content.bytes)
         }
-        return try io { () throws(IOError) in
+        return try io { () throws(StorageError) in
             try first.close()
             try store.root.rename(Self.creatingName, to: Self.logName)
             try store.root.sync()
@@ -80,12 +80,12 @@ struct LogDirectory: Sendable {
         _ name: SegmentName, in segments: SegmentDirectory, from offset: UInt64, to end: UInt64
     ) throws(LogError) -> FileName? {
         let file = try segment { () throws(SegmentError) in try segments.open(name, .readWrite) }
-        return try io { () throws(IOError) in
+        return try io { () throws(StorageError) in
             let copy = end > offset ? try quarantine(name, file, from: offset, to: end) : nil
             #if CAIRN_REINJECTION
             if Reinjection.active == .repairInPlace {
-                var head = ByteBuffer(capacity: Int(offset))
-                try head.append(addingCapacity: Int(offset)) { (span) throws(IOError) in
+                var head = BinaryBuffer(capacity: Int(offset))
+                try head.append(addingCapacity: Int(offset)) { (span) throws(StorageError) in
                     try file.read(into: &span, at: 0)
                 }
                 try file.truncate(to: 0)
@@ -100,15 +100,15 @@ struct LogDirectory: Sendable {
     }
 
     private func quarantine(
-        _ name: SegmentName, _ file: any File, from start: UInt64, to end: UInt64
-    ) throws(IOError) -> FileName {
+        _ name: SegmentName, _ file: any VirtualFile, from start: UInt64, to end: UInt64
+    ) throws(StorageError) -> FileName {
         let directory = try openQuarantine()
         let digits = String(environment.randomness.next(), radix: 16)
         let target = FileName(
             "\(name).\(start).\(String(repeating: "0", count: 16 - digits.count))\(digits)")!
         let temporary = FileName("\(target)\(Self.temporarySuffix)")!
         let copy = try directory.createFile(temporary)
-        do throws(IOError) {
+        do throws(StorageError) {
             try Self.copy(file, from: start, to: end, into: copy)
             try directory.rename(temporary, to: target)
         } catch {
@@ -121,14 +121,14 @@ struct LogDirectory: Sendable {
     }
 
     private static func copy(
-        _ file: any File, from start: UInt64, to end: UInt64, into copy: any File
-    ) throws(IOError) {
+        _ file: any VirtualFile, from start: UInt64, to end: UInt64, into copy: any VirtualFile
+    ) throws(StorageError) {
         var offset = start
-        var chunk = ByteBuffer(capacity: 1 << 20)
+        var chunk = BinaryBuffer(capacity: 1 << 20)
         while offset < end {
             chunk.removeAll()
             let count = Int(min(end - offset, 1 << 20))
-            try chunk.append(addingCapacity: count) { (span) throws(IOError) in
+            try chunk.append(addingCapacity: count) { (span) throws(StorageError) in
                 try file.read(into: &span, at: offset)
             }
             guard !chunk.isEmpty else { break }
@@ -144,7 +144,7 @@ struct LogDirectory: Sendable {
 
     /// Removes copies that a crash, or an older version on a full disk, left incomplete. Nothing was cut then:
     /// a segment is cut only after its copy has its final name, durably.
-    private func removeTemporaries(in directory: any Directory) throws(IOError) {
+    private func removeTemporaries(in directory: any VirtualDirectory) throws(StorageError) {
         for entry in try directory.list() where entry.kind == .file {
             guard let name = entry.name, Self.isTemporary(name) else { continue }
             try directory.remove(name)
@@ -160,8 +160,8 @@ struct LogDirectory: Sendable {
             && FileName("\(parts[0]).\(parts[1])").flatMap(SegmentName.init) != nil
     }
 
-    private func openQuarantine() throws(IOError) -> any Directory {
-        do throws(IOError) {
+    private func openQuarantine() throws(StorageError) -> any VirtualDirectory {
+        do throws(StorageError) {
             let directory = try store.root.openDirectory(Self.quarantineName)
             try removeTemporaries(in: directory)
             return directory
@@ -175,7 +175,7 @@ struct LogDirectory: Sendable {
 }
 
 /// Runs `body` and turns its errors into those of the log.
-func io<Result>(_ body: () throws(IOError) -> Result) throws(LogError) -> Result {
+func io<Result>(_ body: () throws(StorageError) -> Result) throws(LogError) -> Result {
     do { return try body() } catch { throw LogError(error) }
 }
 

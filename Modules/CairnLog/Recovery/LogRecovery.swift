@@ -22,11 +22,11 @@ struct RecoveredLog {
     let report: RecoveryReport
     let encoder: SegmentEncoder
     /// The file of the last segment; nil when opened for reading only.
-    let file: (any File)?
+    let file: (any VirtualFile)?
     /// How many bytes the file has.
     let fileByteCount: UInt64
     /// Spare files that are kept.
-    let spares: [FileName]
+    let preparedSegments: [FileName]
     /// When the last transaction was committed, in nanoseconds since 1970.
     let lastCommitNanoseconds: UInt64
     /// True when the log ends in a promise that everything before is durable.
@@ -155,12 +155,12 @@ struct LogRecovery {
         var statuses = statuses
         var encoder = SegmentEncoder(
             resuming: tail.header, at: tail.progress, limits: options.frameLimits)
-        var file: (any File)?
+        var file: (any VirtualFile)?
         var fileByteCount: UInt64 = 0
-        var spares: [FileName] = []
+        var preparedSegments: [FileName] = []
         if writes {
             _ = try segment { () throws(SegmentError) in try segments.removeTemporaries() }
-            spares = try takeSpares(segments)
+            preparedSegments = try takePreparedSegments(segments)
         }
         if let end = tail.tornEnd {
             let offset = tail.progress.byteCount
@@ -182,22 +182,22 @@ struct LogRecovery {
             if Reinjection.active == .unfinishedLeftOpen { report.abortedLSN = nil }
             #endif
             if let begin = report.abortedLSN { try abort(begin, &encoder, opened) }
-            fileByteCount = try io { () throws(IOError) in try opened.byteCount() }
+            fileByteCount = try io { () throws(StorageError) in try opened.byteCount() }
             file = opened
         }
         return RecoveredLog(
             segments: segments, statuses: statuses, report: report, encoder: encoder, file: file,
-            fileByteCount: fileByteCount, spares: spares,
+            fileByteCount: fileByteCount, preparedSegments: preparedSegments,
             lastCommitNanoseconds: lastCommitNanoseconds,
             endsInDurableMark: tail.lastKind == .durableMark && report.repair == nil)
     }
 
     /// The spare files of an earlier life that are used again; the others are removed.
-    private func takeSpares(_ segments: SegmentDirectory) throws(LogError) -> [FileName] {
+    private func takePreparedSegments(_ segments: SegmentDirectory) throws(LogError) -> [FileName] {
         try segment { () throws(SegmentError) in
-            let found = try segments.spares()
-            let kept = options.preparesSegments ? max(1, options.retiredSegmentCountMax) : 0
-            for name in found.dropFirst(kept) { try segments.removeSpare(name) }
+            let found = try segments.preparedSegments()
+            let kept = options.preparesSegments ? max(1, options.recycledSegmentCountMax) : 0
+            for name in found.dropFirst(kept) { try segments.removePreparedSegment(name) }
             return Array(found.prefix(kept))
         }
     }
@@ -212,7 +212,8 @@ struct LogRecovery {
             try segments.open(unsealed.name, .readWrite)
         }
         if !unsealed.hasSeal {
-            let contentEnd = try io { () throws(IOError) in try Self.contentEnd(of: file, from: end)
+            let contentEnd = try io { () throws(StorageError) in
+                try Self.contentEnd(of: file, from: end)
             }
             if contentEnd > end {
                 _ = try directory.cut(unsealed.name, in: segments, from: end, to: contentEnd)
@@ -220,9 +221,9 @@ struct LogRecovery {
         }
         var encoder = SegmentEncoder(
             resuming: unsealed.header, at: unsealed.progress, limits: options.frameLimits)
-        var seal = ByteBuffer(capacity: 128)
+        var seal = BinaryBuffer(capacity: 128)
         do { _ = try encoder.seal(into: &seal) } catch { throw LogError(error) }
-        try io { () throws(IOError) in
+        try io { () throws(StorageError) in
             try file.writeDurably(seal.bytes, at: end)
             try file.close()
         }
@@ -232,15 +233,16 @@ struct LogRecovery {
     }
 
     /// The first byte at or after `start` from which on there are only zeros.
-    private static func contentEnd(of file: any File, from start: UInt64) throws(IOError) -> UInt64
+    private static func contentEnd(of file: any VirtualFile, from start: UInt64)
+        throws(StorageError) -> UInt64
     {
         let size = try file.byteCount()
         var end = start
         var offset = start
-        var chunk = ByteBuffer(capacity: 1 << 20)
+        var chunk = BinaryBuffer(capacity: 1 << 20)
         while offset < size {
             chunk.removeAll()
-            try chunk.append(addingCapacity: 1 << 20) { (span) throws(IOError) in
+            try chunk.append(addingCapacity: 1 << 20) { (span) throws(StorageError) in
                 try file.read(into: &span, at: offset)
             }
             guard !chunk.isEmpty else { break }
@@ -255,7 +257,7 @@ struct LogRecovery {
     /// Opens the last segment for writing and makes what was read durable.
     private func makeDurable(
         _ tail: ChainReader.Tail, _ segments: SegmentDirectory
-    ) throws(LogError) -> any File {
+    ) throws(LogError) -> any VirtualFile {
         let file = try segment { () throws(SegmentError) in
             let file = try segments.open(tail.name, .readWrite)
             try segments.sync()
@@ -264,8 +266,8 @@ struct LogRecovery {
         #if CAIRN_REINJECTION
         if Reinjection.active == .readBackIsDurable { return file }
         #endif
-        try io { () throws(IOError) in
-            try Self.rewrite(file, from: tail.provenEnd, to: tail.progress.byteCount)
+        try io { () throws(StorageError) in
+            try Self.rewrite(file, from: tail.durableEnd, to: tail.progress.byteCount)
             try file.sync()
             try directory.store.root.sync()
         }
@@ -274,14 +276,14 @@ struct LogRecovery {
 
     /// Writes bytes of a file once more, as they are, so that the next sync covers them; and its size.
     private static func rewrite(
-        _ file: any File, from start: UInt64, to end: UInt64
-    ) throws(IOError) {
+        _ file: any VirtualFile, from start: UInt64, to end: UInt64
+    ) throws(StorageError) {
         var offset = start
-        var chunk = ByteBuffer(capacity: Int(clamping: min(end - start, 1 << 20)))
+        var chunk = BinaryBuffer(capacity: Int(clamping: min(end - start, 1 << 20)))
         while offset < end {
             chunk.removeAll()
             try chunk.append(addingCapacity: Int(min(end - offset, 1 << 20))) {
-                (span) throws(IOError) in try file.read(into: &span, at: offset)
+                (span) throws(StorageError) in try file.read(into: &span, at: offset)
             }
             guard !chunk.isEmpty else { break }
             try file.write(chunk.bytes, at: offset)
@@ -296,16 +298,16 @@ struct LogRecovery {
 
     /// Ends a transaction that a crash left without a commit.
     private func abort(
-        _ begin: LSN, _ encoder: inout SegmentEncoder, _ file: any File
+        _ begin: LSN, _ encoder: inout SegmentEncoder, _ file: any VirtualFile
     ) throws(LogError) {
         let offset = encoder.progress.byteCount
-        var frame = ByteBuffer(capacity: 64)
+        var frame = BinaryBuffer(capacity: 64)
         do {
             try encoder.append(.transactionAbort, relatedLSN: begin, payload: RawSpan(), to: &frame)
         } catch {
             throw LogError(error)
         }
-        try io { () throws(IOError) in try file.writeDurably(frame.bytes, at: offset) }
+        try io { () throws(StorageError) in try file.writeDurably(frame.bytes, at: offset) }
     }
 
     /// Refuses a transaction that is open at the end of a segment that has a successor. An abort ends what a crash

@@ -33,9 +33,9 @@ struct TransactionAssembler: ~Copyable {
     private let options: LogOptions
     private let fence: LSN
     private var openLSN: LSN?
-    private var gathered = ByteBuffer(capacity: 0)
+    private var gathered = BinaryBuffer(capacity: 0)
     private var gatheredEnds: [Int] = []
-    private var inflated = ByteBuffer(capacity: 0)
+    private var inflated = BinaryBuffer(capacity: 0)
 
     private(set) var transactionCount: UInt64 = 0
     private(set) var batchCount: UInt64 = 0
@@ -72,7 +72,7 @@ struct TransactionAssembler: ~Copyable {
         // Nearly all frames of nearly all logs.
         guard frame.kind == .transaction else { return try addPart(frame, payload, handler) }
         guard openLSN == nil else { throw Defect.insideOfTransaction }
-        try replayFolded(frame, payload, handler)
+        try replaySingleFrame(frame, payload, handler)
     }
 
     /// Takes a frame that is no transaction by itself.
@@ -118,7 +118,7 @@ struct TransactionAssembler: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func replayFolded(
+    private mutating func replaySingleFrame(
         _ frame: FrameHeader, _ payload: RawSpan, _ handler: ReplayHandler
     ) throws {
         guard let time = Self.time(payload) else { throw Defect.payload }
@@ -166,7 +166,7 @@ struct TransactionAssembler: ~Copyable {
 
     private static func inflate(
         _ stored: RawSpan, _ frame: FrameHeader, _ options: LogOptions,
-        into buffer: inout ByteBuffer
+        into buffer: inout BinaryBuffer
     ) throws(CodecError) {
         guard let decompressor = options.decompressor(for: frame.compression) else {
             throw CodecError(code: .unknownCompression, offset: 0)

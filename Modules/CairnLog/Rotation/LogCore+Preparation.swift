@@ -10,7 +10,7 @@ internal import CairnIO
 internal import CairnSegments
 
 /// What the preparing thread is to do.
-struct SpareOrders {
+struct PreparerQueue {
     var count = 0
     var writeback: Writeback.Part?
     var isStopping = false
@@ -32,18 +32,18 @@ struct SpareOrders {
 
 extension LogCore {
     /// How many bytes a spare has: a full segment, its last transaction if that is small, and the seal.
-    var spareByteCount: UInt64 { UInt64(max(0, options.segmentByteCount)) + 4096 }
+    var preparedByteCount: UInt64 { UInt64(max(0, options.segmentByteCount)) + 4096 }
 
     /// Prepares a spare, or has it prepared.
     ///
     /// - Precondition: `startPreparing` said so.
-    func prepareSpare() {
-        guard environment.chores == .onThreads else { return prepareNow() }
-        orders.withLock { $0.count += 1 }
-        orders.wakeAll()
-        do throws(IOError) {
-            try preparer.withLock { (running) throws(IOError) in
-                guard running == nil, !orders.withLock({ $0.isStopping }) else { return }
+    func prepareSegment() {
+        guard environment.backgroundWork == .onThreads else { return prepareNow() }
+        preparerQueue.withLock { $0.count += 1 }
+        preparerQueue.wakeAll()
+        do throws(StorageError) {
+            try preparer.withLock { (running) throws(StorageError) in
+                guard running == nil, !preparerQueue.withLock({ $0.isStopping }) else { return }
                 running = try BackgroundThread { [self] in runPreparer() }
             }
         } catch {
@@ -55,13 +55,13 @@ extension LogCore {
     /// wait for it.
     func startWriteback(_ part: Writeback.Part) {
         guard preparer.withLock({ $0 != nil }) else { return }
-        orders.withLock { $0.writeback = part }
-        orders.wakeAll()
+        preparerQueue.withLock { $0.writeback = part }
+        preparerQueue.wakeAll()
     }
 
     private func runPreparer() {
         while true {
-            switch orders.wait(until: { $0.next() }) {
+            switch preparerQueue.wait(until: { $0.next() }) {
             case .stop: return
             case .writeBack(let part): part.file.startWriteback(part.range)
             case .prepare: prepareNow()
@@ -70,44 +70,45 @@ extension LogCore {
     }
 
     private func prepareNow() {
-        let retired = state.withLock { $0.spares.retired.popLast() }
+        let recycled = state.withLock { $0.preparedSegments.recycled.popLast() }
         var made: FileName?
         do throws(SegmentError) {
-            let spare: (name: FileName, file: any File)
-            if let retired {
-                spare = (retired, try segments.openSpare(retired))
+            let spare: (name: FileName, file: any VirtualFile)
+            if let recycled {
+                spare = (recycled, try segments.openPreparedSegment(recycled))
             } else {
-                spare = try segments.createSpare()
+                spare = try segments.createPreparedSegment()
             }
             made = spare.name
-            let byteCount = spareByteCount
+            let byteCount = preparedByteCount
             let isWhole = try segments.fill(spare.file, byteCount: byteCount) {
-                !orders.withLock { $0.isStopping }
+                !preparerQueue.withLock { $0.isStopping }
             }
             guard isWhole else { return finishPreparing(nil, nil) }
             finishPreparing(
-                Spares.Ready(name: spare.name, file: spare.file, byteCount: byteCount), nil)
+                PreparedSegments.Ready(name: spare.name, file: spare.file, byteCount: byteCount),
+                nil)
         } catch {
             // If it cannot be removed either, the next opening does it.
-            if let made { try? segments.removeSpare(made) }
+            if let made { try? segments.removePreparedSegment(made) }
             finishPreparing(nil, LogError(error))
         }
     }
 
-    private func finishPreparing(_ ready: Spares.Ready?, _ failure: LogError?) {
+    private func finishPreparing(_ ready: PreparedSegments.Ready?, _ failure: LogError?) {
         state.withLock { state in
-            state.spares.isPreparing = false
-            state.spares.ready = ready
-            state.spares.failure = state.spares.failure ?? failure
+            state.preparedSegments.isPreparing = false
+            state.preparedSegments.ready = ready
+            state.preparedSegments.failure = state.preparedSegments.failure ?? failure
         }
     }
 
     /// Ends the thread and waits for it. What is ready stays for the next opening.
     func stopPreparing() {
-        orders.withLock { $0.isStopping = true }
-        orders.wakeAll()
+        preparerQueue.withLock { $0.isStopping = true }
+        preparerQueue.wakeAll()
         preparer.withLock { $0.take() }?.join()
-        let ready = state.withLock { $0.spares.ready.take() }
+        let ready = state.withLock { $0.preparedSegments.ready.take() }
         try? ready?.file.close()
     }
 }

@@ -6,11 +6,11 @@ internal import CairnIO
 internal import CairnSegments
 
 /// The spare files of a log, under its lock.
-struct Spares {
+struct PreparedSegments {
     /// A file that a rotation may take.
     struct Ready {
         let name: FileName
-        let file: any File
+        let file: any VirtualFile
         let byteCount: UInt64
     }
 
@@ -19,19 +19,19 @@ struct Spares {
     /// The one that is ready.
     var ready: Ready?
     /// Files of retired segments; they are overwritten before they are ready.
-    var retired: [FileName] = []
+    var recycled: [FileName] = []
     /// How many retired ones are kept.
-    var retiredCountMax = 0
+    var recycledCountMax = 0
     /// One is being prepared.
     var isPreparing = false
     /// Why no more are prepared.
     var failure: LogError?
 
     /// How many files there are.
-    var count: Int { (ready == nil ? 0 : 1) + (isPreparing ? 1 : 0) + retired.count }
+    var count: Int { (ready == nil ? 0 : 1) + (isPreparing ? 1 : 0) + recycled.count }
 
     /// Whether another file may be retired.
-    var takesRetired: Bool { threshold != nil && retired.count < retiredCountMax }
+    var takesRecycled: Bool { threshold != nil && recycled.count < recycledCountMax }
 
     /// Whether a spare is to be prepared now; the caller then does it.
     mutating func startPreparing(after byteCount: UInt64) -> Bool {
@@ -47,7 +47,7 @@ struct Spares {
 struct Writeback {
     /// A part of a file that the system is to begin to write.
     struct Part {
-        let file: any File
+        let file: any VirtualFile
         let range: Range<UInt64>
     }
 
@@ -91,7 +91,7 @@ struct SegmentHolds {
     /// Lets nobody open the file any more.
     ///
     /// - Returns: False, with nothing changed, when somebody has it open.
-    mutating func retire(_ name: SegmentName) -> Bool {
+    mutating func recycle(_ name: SegmentName) -> Bool {
         guard counts[name] == nil else { return false }
         leaving.insert(name)
         return true

@@ -81,7 +81,7 @@ extension WriteAheadLog {
             }
             // One by one: a crash may keep any of several removals, and a gap would be a loss.
             try syncRemoval()
-            if let spare { core.state.withLock { $0.spares.retired.append(spare) } }
+            if let spare { core.state.withLock { $0.preparedSegments.recycled.append(spare) } }
         }
         return removable
     }
@@ -90,12 +90,12 @@ extension WriteAheadLog {
     ///
     /// - Returns: The name of the spare; nil when it was removed.
     private func leave(_ status: SegmentStatus) throws(SegmentError) -> FileName? {
-        let isRetired = core.state.withLock { state in
+        let isRecycled = core.state.withLock { state in
             // One that became much larger than the others would keep that space for good.
-            state.spares.takesRetired && status.byteCount <= core.spareByteCount
-                && state.holds.retire(status.name)
+            state.preparedSegments.takesRecycled && status.byteCount <= core.preparedByteCount
+                && state.holds.recycle(status.name)
         }
-        if isRetired { return try core.segments.retire(status.name) }
+        if isRecycled { return try core.segments.recycle(status.name) }
         try core.segments.remove(status.name)
         return nil
     }

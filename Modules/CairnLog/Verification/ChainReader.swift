@@ -44,7 +44,7 @@ struct ChainReader: ~Copyable {
         /// A torn end, to be cut at `progress.byteCount`.
         let tornEnd: UInt64?
         /// Up to where the frames prove that they are on the medium.
-        let provenEnd: UInt64
+        let durableEnd: UInt64
         /// The segment before, when its seal must be written, or may be in the cache only.
         let unsealed: Unsealed?
     }
@@ -144,7 +144,7 @@ struct ChainReader: ~Copyable {
         var reader = opened
         guard checkChain(reader.header, name) || findsAll else { return false }
         var damage: SegmentDamage?
-        var proven = ProvenEnd()
+        var proven = DurableEvidence()
         reading: while true {
             let step: SegmentReader.Step
             do { step = try reader.next() } catch {
@@ -241,7 +241,7 @@ struct ChainReader: ~Copyable {
     }
 
     private mutating func finish(
-        _ reader: borrowing SegmentReader, _ damage: SegmentDamage?, _ proven: ProvenEnd,
+        _ reader: borrowing SegmentReader, _ damage: SegmentDamage?, _ proven: DurableEvidence,
         _ unsealed: Unsealed?
     ) throws {
         var tornEnd: UInt64?
@@ -267,7 +267,7 @@ struct ChainReader: ~Copyable {
         tail = Tail(
             name: reader.name, header: reader.header, progress: reader.progress,
             fileByteCount: reader.fileByteCount, lastKind: reader.frame.kind, tornEnd: tornEnd,
-            provenEnd: proven.offset, unsealed: unsealed)
+            durableEnd: proven.offset, unsealed: unsealed)
     }
 
     private static func meaning(_ analysis: DamageAnalysis, _ damage: SegmentDamage) -> String {
@@ -280,7 +280,7 @@ struct ChainReader: ~Copyable {
         case .newerFrame: return "a newer version wrote this frame; use a newer release to read it"
         case .impossibleContent:
             return "\(seen), and no interrupted write can leave that; restore the file from a copy"
-        case .laterPromise(let durable, let offset):
+        case .laterWatermark(let durable, let offset):
             return "\(seen); a later frame at byte \(offset) shows that LSNs up to \(durable) were "
                 + "durable, so transactions from here on are lost; restore the file from a copy"
         case .flippedBit(let offset, let bit):

@@ -40,7 +40,7 @@ extension WriteAheadLog {
     @discardableResult
     public static func records(
         in store: StoreDirectory, from lsn: LSN = .first, options: LogOptions = LogOptions(),
-        environment: Environment = .system, _ visit: (LogRecord) throws -> Bool
+        environment: StorageEnvironment = .system, _ visit: (LogRecord) throws -> Bool
     ) throws -> [Finding] {
         try read(in: store, options, environment) { frame, payload, name, offset in
             guard frame.lastLSN >= lsn else { return true }
@@ -51,7 +51,7 @@ extension WriteAheadLog {
     /// Reads the frames of a log in order, without changing a byte; otherwise like the other method.
     @discardableResult
     package static func frames(
-        in store: StoreDirectory, options: LogOptions, environment: Environment,
+        in store: StoreDirectory, options: LogOptions, environment: StorageEnvironment,
         _ visit: (FrameHeader, RawSpan) throws -> Bool
     ) throws -> [Finding] {
         try read(in: store, options, environment) { frame, payload, _, _ in
@@ -60,7 +60,7 @@ extension WriteAheadLog {
     }
 
     private static func read(
-        in store: StoreDirectory, _ options: LogOptions, _ environment: Environment,
+        in store: StoreDirectory, _ options: LogOptions, _ environment: StorageEnvironment,
         _ visit: (FrameHeader, RawSpan, SegmentName, UInt64) throws -> Bool
     ) throws -> [Finding] {
         struct Stop: Error {}

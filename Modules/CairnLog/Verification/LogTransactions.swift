@@ -76,7 +76,7 @@ enum LogTransactions {
                         "endsWhereItBegins", "1 == 0", .corruption, file: "openPath",
                         "A transaction ends in the segment in which it begins.")
                 ] + forget),
-            .when("head.kind == kind::transaction", folded),
+            .when("head.kind == kind::transaction", singleFrame),
             .when(
                 "head.kind == kind::transactionBegin",
                 [
@@ -112,7 +112,7 @@ enum LogTransactions {
         .field(name, .type("batchInFrame", [Argument("from", from)]), "The batch in the frame.")
     }
 
-    private static let folded: [Step] = [
+    private static let singleFrame: [Step] = [
         .when(
             "open != 0", insideRefused,
             otherwise: timed([

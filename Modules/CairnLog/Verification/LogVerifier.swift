@@ -40,7 +40,7 @@ extension WriteAheadLog {
     ///   meanwhile, or `.io`.
     public static func verify(
         in store: StoreDirectory, options: LogOptions = LogOptions(),
-        environment: Environment = .system, _ visit: ReplayHandler = { _, _ in }
+        environment: StorageEnvironment = .system, _ visit: ReplayHandler = { _, _ in }
     ) throws(LogError) -> LogVerification {
         try verify(in: store, options: options, environment: environment, noting: { _ in }, visit)
     }
@@ -49,7 +49,7 @@ extension WriteAheadLog {
     ///
     /// - Parameter note: Takes each intact frame, before what it completes is visited.
     package static func verify(
-        in store: StoreDirectory, options: LogOptions, environment: Environment,
+        in store: StoreDirectory, options: LogOptions, environment: StorageEnvironment,
         noting note: (FrameHeader) -> Void, _ visit: ReplayHandler
     ) throws(LogError) -> LogVerification {
         let epoch = try restingEpoch(of: store)
@@ -130,7 +130,7 @@ extension WriteAheadLog {
     /// The first LSN that the log in a store still holds, or will hold, by the name of its first segment; nil when there
     /// is no log.
     package static func firstLSN(
-        in store: StoreDirectory, environment: Environment
+        in store: StoreDirectory, environment: StorageEnvironment
     ) throws(LogError) -> LSN? {
         let directory = LogDirectory(store: store, environment: environment)
         guard let segments = try directory.segments() else { return nil }
@@ -143,7 +143,7 @@ extension WriteAheadLog {
     ///
     /// - Throws: ``LogError`` with code `.damaged` when that segment cannot be read, or `.io`.
     public static func identity(
-        in store: StoreDirectory, environment: Environment = .system
+        in store: StoreDirectory, environment: StorageEnvironment = .system
     ) throws(LogError) -> LogID? {
         let directory = LogDirectory(store: store, environment: environment)
         guard let segments = try directory.segments() else { return nil }

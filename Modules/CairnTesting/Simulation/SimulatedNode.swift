@@ -31,7 +31,7 @@ struct SimulatedNode: Sendable {
     }
 
     /// What kind of entry it is.
-    let kind: DirectoryEntry.Kind
+    let kind: VirtualDirectoryEntry.Kind
     /// What the running program sees.
     var volatile = View()
     /// What certainly survives.

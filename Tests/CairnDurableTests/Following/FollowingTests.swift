@@ -24,7 +24,7 @@ struct FollowingTests {
         _ files: SimulatedFileSystem, interceptor: (any FileSystemInterceptor)? = nil,
         segmentByteCount: Int = 400, checkpoints: CheckpointOptions = .manual
     ) throws -> Durable<Scores> {
-        var environment = Environment.simulated(files)
+        var environment = StorageEnvironment.simulated(files)
         if let interceptor {
             environment.fileSystem = InterceptedFileSystem(files, interceptor)
         }

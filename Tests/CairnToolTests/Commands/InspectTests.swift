@@ -110,7 +110,7 @@ struct InspectTests {
             let outcome = try Tool.run(["inspect", segment])
             #expect(outcome.status == 1)
             #expect(outcome.output.contains("payloadChecksum (corrupt)"), "\(place)")
-            #expect(outcome.lines.last == "recovery: a loss, proven by laterPromise")
+            #expect(outcome.lines.last == "recovery: a loss, proven by laterWatermark")
             let whole = try Tool.run(["inspect", segment, "--bytes", "10000000"])
             let line = { (outcome: Tool.Outcome) in
                 outcome.lines.first { $0.hasPrefix("error at byte") }?.prefix { $0 != ":" }

@@ -153,7 +153,7 @@ struct ErrorExperiment {
             {
                 throw Complaint("a commit failed with \(error.code)")
             }
-        case is RecorderError, is SnapshotError, is IOError: break
+        case is RecorderError, is SnapshotError, is StorageError: break
         default: throw Complaint("an error of another type: \(type(of: error)): \(error)")
         }
     }

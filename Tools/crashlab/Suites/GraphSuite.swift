@@ -277,8 +277,8 @@ private struct DigestSink: SectionSink, ~Copyable {
         for shift in [0, 8, 16, 24] { add(UInt8(truncatingIfNeeded: id >> UInt32(shift))) }
     }
 
-    mutating func appendRecord(_ write: (inout ByteBuffer) -> Void) throws(FormatError) {
-        var buffer = ByteBuffer()
+    mutating func appendRecord(_ write: (inout BinaryBuffer) -> Void) throws(FormatError) {
+        var buffer = BinaryBuffer()
         write(&buffer)
         for byte in buffer.array() { add(byte) }
     }

@@ -189,7 +189,7 @@ struct SegmentVectors {
                 "A recycled file: behind the first frame lie whole frames of an earlier segment, "
                     + "which never validate, because the checksums are salted with the segment."),
             VectorCase(
-                "later-promise", .bitFlip, expect: "payloadChecksum",
+                "later-watermark", .bitFlip, expect: "payloadChecksum",
                 edited(
                     edited(two, at: Self.header + Self.frame, [0xee], repair: false),
                     at: Self.header + Self.frame + 9, [0xee], repair: false),
@@ -197,7 +197,7 @@ struct SegmentVectors {
                 "The first frame has several damaged bytes, and the second promises that it was durable."
             ),
             VectorCase(
-                "promise-by-mark", .bitFlip, expect: "payloadChecksum",
+                "watermark-by-mark", .bitFlip, expect: "payloadChecksum",
                 edited(
                     edited(closed, at: Self.header + Self.frame, [0xee], repair: false),
                     at: Self.header + Self.frame + 9, [0xee], repair: false), base: "closed",
