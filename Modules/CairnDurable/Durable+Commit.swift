@@ -117,7 +117,7 @@ extension Durable where State: DurableState {
         return WriteResult(value: result!, receipt: receipt)
     }
 
-    /// Takes a turn and waits for nothing, for tests that interleave turns and waits by hand.
+    /// Appends and waits for nothing, for tests that interleave appends and waits by hand.
     package func stage(_ events: [State.Event]) throws -> PendingCommit? {
         let buffers = try encode(events)
         defer { recorder.giveBack(buffers) }
@@ -128,7 +128,7 @@ extension Durable where State: DurableState {
         return staged.commit
     }
 
-    // MARK: Under the turn lock
+    // MARK: Under the writer lock
 
     private func stage<Value>(
         _ decide: (borrowing State) throws -> (events: [State.Event], result: Value),
@@ -182,7 +182,7 @@ extension Durable where State: DurableState {
         }
     }
 
-    /// Encodes events before the turn lock is taken: that needs nothing of the state.
+    /// Encodes events before the writer lock is taken: that needs nothing of the state.
     private func encode(_ events: [State.Event]) throws(DurableError) -> CommitBuffers {
         let buffers = recorder.takeBuffers()
         for event in events { buffers.events.append(event) }

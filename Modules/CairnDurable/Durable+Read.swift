@@ -82,7 +82,7 @@ extension Durable {
         return publisher.readWithLSN { state, lsn in (body(state), lsn) }
     }
 
-    /// - Precondition: The turn lock is held.
+    /// - Precondition: The writer lock is held.
     private func readHead<Result, Failure: Error>(
         _ body: (borrowing State) throws(Failure) -> Result
     ) throws(Failure) -> Result {

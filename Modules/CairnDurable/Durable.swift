@@ -2,10 +2,10 @@
 //
 // One write, and what holds at each step:
 //
-//     turn.lock ─ validate, change the head, append to the log ─ turn.unlock ─ wait ─ publish ─ return
+//     writerLock.lock ─ validate, change the head, append to the log ─ writerLock.unlock ─ wait ─ publish ─ return
 //                 └─ the LSN is given here                        └─ shared with all that wait
 //
-// - Under the turn lock lies only what needs it, and no disk: the next writer goes on while this one waits.
+// - Under the writer lock lies only what needs it, and no disk: the next writer goes on while this one waits.
 // - The head is ahead of readers by the commits that are appended and not yet published.
 // - Readers see the published state: what the policy's level has reached, in LSN order (I15).
 // - What a body saw of the head is published when its call returns, also when it wrote nothing or was refused.
@@ -36,7 +36,7 @@ public final class Durable<State: ReplayableState>: Sendable {
     package let recorder: WalRecorder
     let snapshots: SnapshotDirectory
     let publisher: Publisher<State>
-    /// Held by the writer whose turn it is, from its first look at the head until its commit is appended.
+    /// Held by a writer from its first look at the head until its commit is appended.
     let writerLock = AsyncLock()
     let head: Head<State>
     /// Held while a checkpoint is made, before ``writerLock``.

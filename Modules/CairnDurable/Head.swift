@@ -6,7 +6,7 @@ internal import CairnRecorder
 
 /// The state that writers change: everything that was appended, ahead of what readers see.
 final class Head<State: ReplayableState>: @unchecked Sendable {
-    // Touched only while the turn lock of the store is held, which excludes all that the runtime would check.
+    // Touched only while the writer lock of the store is held, which excludes all that the runtime would check.
 
     @exclusivity(unchecked) var state: State
     /// The last commit that was appended since the store was opened.

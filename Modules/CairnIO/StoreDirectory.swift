@@ -110,11 +110,11 @@ public final class StoreDirectory: Sendable {
         return !entries.isEmpty && !entries.contains { $0.name.map(isStoreFileName) ?? false }
     }
 
-    /// True for what segments, snapshots and their temporary and spare files are called.
+    /// True for what segments, snapshots and their temporary files and prepared segments are called.
     private static func isStoreFileName(_ name: FileName) -> Bool {
         let parts = name.string.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count > 1, parts[0].utf8.count >= 16 else { return false }
-        return ["wal", "snap", "spare"].contains(parts[1])
+        return ["wal", "snap", "prepared"].contains(parts[1])
             && parts[0].utf8.allSatisfy { $0 == 0x2d || UInt8.hexadecimalDigits.contains($0) }
     }
 

@@ -79,7 +79,7 @@ public struct LogStatus: Hashable, Sendable {
     public let syncedCommitCounts: [SyncReason: UInt64]
     /// Tasks that wait for a commit to be written or durable.
     public let waiterCount: Int
-    /// Files that lie beside the segments: prepared for a later one, or retired.
+    /// Files that lie beside the segments: prepared for a later one, or recycled.
     public let preparedSegmentCount: Int
     /// Why no more segments are prepared, if that failed. The log goes on without.
     public let preparationFailure: LogError?

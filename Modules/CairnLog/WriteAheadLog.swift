@@ -138,7 +138,7 @@ public final class WriteAheadLog: Sendable {
 
     /// Makes everything durable and closes the log; a second call does nothing.
     ///
-    /// A log closed this way ends in a promise that all of it was durable, so that later damage to its
+    /// A log closed this way ends in a durable watermark that covers all of it, so that later damage to its
     /// last records is never mistaken for an interrupted write.
     ///
     /// - Throws: ``LogError`` with code `.poisoned` or `.indeterminate` when it had failed, or fails

@@ -4,7 +4,7 @@
 //
 // - A bad checksum alone proves nothing: disks persist unsynced pages in any order.
 // - Every transaction carries the LSN that was durable when it was written. If an intact frame behind
-//   the damage promises that the damaged record was durable, the damage is a proven loss.
+//   the damage carries a durable watermark at or above the damaged record, the damage is a proven loss.
 // - A frame that one flipped bit makes whole was written as a whole: also a loss. CRC-32C tells which
 //   bit. Where the bit lies in a sector that reads as zeros, or only zeros follow it, the missing part
 //   of a torn write looks the same, so that proves nothing.
@@ -32,7 +32,7 @@ public struct DamageAnalysis: Hashable, Sendable {
         case newerFrame
         /// No torn write can leave an intact frame with such content.
         case impossibleContent
-        /// An intact frame at `offset` promises that everything up to `durable` was durable.
+        /// An intact frame at `offset` carries the durable watermark `durable`.
         case laterWatermark(durable: LSN, offset: UInt64)
         /// Flipping this bit makes the frame intact.
         case flippedBit(offset: UInt64, bit: Int)
@@ -187,7 +187,7 @@ private struct TailScan {
                     fromByteOffset: position + FrameLayout.kind.offset, as: UInt8.self))
             if kind == .transaction || kind == .transactionBegin || kind == .durableMark,
                 let frame = try? codec.header(in: window, at: position),
-                // Behind the largest LSN there is none that a frame could promise.
+                // Behind the largest LSN there is none for a watermark to cover.
                 damage.lsn > .never, frame.lsn >= damage.lsn, frame.relatedLSN >= damage.lsn
             {
                 watermark = .laterWatermark(

@@ -9,7 +9,7 @@ import CairnTesting
 import SystemPackage
 import Testing
 
-/// Segments that are prepared ahead and retired ones that are used again: nothing of them is ever read as
+/// Segments that are prepared ahead and recycled ones that are used again: nothing of them is ever read as
 /// records, none is lost, none is left behind.
 @Suite(.timeLimit(.minutes(10)))
 struct PreparedSegmentTests {
@@ -24,7 +24,7 @@ struct PreparedSegmentTests {
     }
 
     static func preparedPaths(_ files: SimulatedFileSystem) -> [FilePath] {
-        files.filePaths.filter { $0.string.hasSuffix(".spare") }
+        files.filePaths.filter { $0.string.hasSuffix(".prepared") }
     }
 
     /// Writes some segments and truncates most of them, again and again.
@@ -65,12 +65,12 @@ struct PreparedSegmentTests {
             for choice in choices {
                 Self.check(
                     files.crashImage(choice), options, journal,
-                    "retired \(recycled), growth \(growth), crash \(crash), \(choice)")
+                    "recycled \(recycled), growth \(growth), crash \(crash), \(choice)")
             }
         }
     }
 
-    /// Opens an image, compares it, uses the spares that it holds, and looks for what is left.
+    /// Opens an image, compares it, uses the prepared segments that it holds, and looks for what is left.
     static func check(
         _ image: SimulatedFileSystem, _ options: LogOptions, _ journal: Journal, _ place: String
     ) {
@@ -110,11 +110,11 @@ struct PreparedSegmentTests {
         let (log, _) = try openLog(files, Self.options())
         try log.commit(.small(1, byteCount: 500))
         #expect(log.status.preparedSegmentCount == 1)
-        let spare = try #require(Self.preparedPaths(files).first)
-        #expect(files.contents(spare)?.allSatisfy { $0 == 0 } == true)
+        let prepared = try #require(Self.preparedPaths(files).first)
+        #expect(files.contents(prepared)?.allSatisfy { $0 == 0 } == true)
         for number in 2..<5 { try log.commit(.small(number, byteCount: 500)) }
         #expect(files.segmentPaths.count == 2)
-        // The second segment has the size of a spare, and the next spare is there.
+        // The second segment has the size of a prepared segment, and the next prepared segment is there.
         #expect(files.contents(files.segmentPaths[1])?.count == 1500 + 4096)
         #expect(log.status.preparationFailure == nil)
         try log.close()
@@ -191,17 +191,17 @@ struct PreparedSegmentTests {
     @Test func strangersAreLeftAlone() throws {
         let files = try closedLog([.small(1)])
         let names = [
-            "0123456789abcdef.spare", "0123456789abcde.spare", "0123456789ABCDEF.spare",
-            "0123456789abcdef.spare.bak", "notes.spare",
+            "0123456789abcdef.prepared", "0123456789abcde.prepared", "0123456789ABCDEF.prepared",
+            "0123456789abcdef.prepared.bak", "notes.prepared",
         ]
         for name in names { files.setContents(logPath.appending(name), Array("not ours".utf8)) }
         files.setContents(
-            logPath.appending("00000000000000aa.spare"), [UInt8](repeating: 0, count: 40))
+            logPath.appending("00000000000000aa.prepared"), [UInt8](repeating: 0, count: 40))
         let (log, _) = try openLog(files, smallOptions())
         try log.close()
         let left = Set(files.filePaths.compactMap { $0.lastComponent?.string })
         #expect(left.isSuperset(of: names))
-        #expect(!left.contains("00000000000000aa.spare"))
+        #expect(!left.contains("00000000000000aa.prepared"))
     }
 
     @Test func readersDoNotSeeThem() throws {

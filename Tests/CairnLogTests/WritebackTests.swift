@@ -39,14 +39,14 @@ struct WritebackTests {
             return
         }
         guard case .prepare = queue.next() else {
-            Issue.record("the spare comes then")
+            Issue.record("the prepared segment comes then")
             return
         }
         #expect(queue.next() == nil)
         queue.isStopping = true
         queue.count = 1
         guard case .stop = queue.next() else {
-            Issue.record("stopping comes before a spare")
+            Issue.record("stopping comes before a prepared segment")
             return
         }
     }

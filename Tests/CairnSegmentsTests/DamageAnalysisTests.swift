@@ -81,7 +81,7 @@ import Testing
         var file = SegmentFile(header)
         try file.append(durable: .never, [1, 2, 3])
         #expect(file.encoder.progress.lastLSN == last)
-        // Behind bytes that are no frame there is an intact one: it promises what was read already.
+        // Behind bytes that are no frame there is an intact one: its watermark covers what was read already.
         var mark = BinaryBuffer()
         FrameCodec(log: SegmentFile.logID, segment: .first).append(
             FrameHeader(kind: .durableMark, lsn: last, relatedLSN: last, payloadByteCount: 0),
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test func bytesLostBeforeFramesOfTheSameWriteAreATornEnd() throws {
-        // Three transactions of one write: none of them promises another.
+        // Three transactions of one write: no watermark of them covers another.
         var file = try SegmentFile.sample([20])
         for size in [600, 700, 50] {
             try file.append(durable: LSN(rawValue: 3), [UInt8](repeating: 7, count: size))

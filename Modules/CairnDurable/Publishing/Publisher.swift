@@ -188,7 +188,7 @@ final class PublisherCore: Sendable {
         await withTaskCancellationHandler {
             await withUnsafeContinuation { (continuation: ChangeWaiters.Continuation) in
                 let waits = content.withLock { content in
-                    // A cancellation that comes later finds the observer.
+                    // A later cancellation finds the waiter.
                     guard !Task.isCancelled, content.queue.publishedLSN <= lsn, !content.hasEnded
                     else { return false }
                     let given = content.changeWaiters.add(continuation)

@@ -88,7 +88,7 @@ struct LogRewriter: ~Copyable {
         offset = encoder.progress.byteCount
     }
 
-    /// Makes the log durable, gives it its name, and ends it with the promise that it is durable.
+    /// Makes the log durable, gives it its name, and ends it with its durable watermark.
     mutating func finish() throws {
         // A crash or the end of the backup may have cut a transaction: it is not part of any moment.
         precondition(!isWithin, "a moment is a commit")

@@ -195,7 +195,7 @@ extension WriteAheadLog {
         await withTaskCancellationHandler {
             _ = await withUnsafeContinuation { (continuation: Waiter.Continuation) in
                 let waits = core.state.withLock { state in
-                    // A cancellation that comes later finds the observer.
+                    // A later cancellation finds the waiter.
                     guard !Task.isCancelled, !state.isReached(target), state.failure == nil,
                         !(state.isClosed && state.line(level) >= state.lastLSN)
                     else { return false }

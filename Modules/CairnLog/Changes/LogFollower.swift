@@ -6,9 +6,9 @@
 // - A frame whose checksums hold is what its writer wrote: they are salted with log and segment, so neither half a
 //   write nor a file that is used again ever looks like one.
 // - What cannot be read is damage only when nothing can be on its way there any more: a later segment is in place, or
-//   a later frame promises that it was durable; and when the file is still of the log and reads the same again.
-// - Durable is what a later frame promises, and what lies before a seal. The last commits of a log that rests are
-//   promised by nobody: the reader syncs the file, which a resting writer does not notice.
+//   the watermark of a later frame covers it; and when the file is still of the log and reads the same again.
+// - Durable is what the watermark of a later frame covers, and what lies before a seal. The last commits of a log that rests are
+//   watermark by nobody: the reader syncs the file, which a resting writer does not notice.
 // - A scout reads ahead to find out what is durable, a cursor behind it hands out: memory is bounded by one
 //   transaction, and nothing is handed out early.
 
@@ -26,13 +26,13 @@ package final class LogFollower {
     private var scout: SegmentReader
     private var cursor: SegmentReader
     private(set) var assembler: TransactionAssembler
-    private var promised: LSN
+    private var watermark: LSN
     /// Whether batches are handed out; otherwise none is inflated.
     private let handsOut: Bool
     private var timeNanoseconds: UInt64 = 0
     /// Where the scout could not read on the last time, and how often in a row.
     private var stuck: (offset: UInt64, count: Int) = (0, 0)
-    /// A sync failed: what was not promised is never called durable.
+    /// A sync failed: what was not watermark is never called durable.
     private var hasSyncFailed = false
     /// The last segment when the log's segments were shown.
     private var shown: SegmentName?
@@ -75,7 +75,7 @@ package final class LogFollower {
         scout = try Self.open(name, segments, options)
         cursor = try Self.open(name, segments, options)
         logID = scout.header.logID
-        promised = scout.header.baseLSN.predecessor
+        watermark = scout.header.baseLSN.predecessor
         position = lsn
         assembler = TransactionAssembler(options: options, after: ReplayFence(lsn))
     }
@@ -120,8 +120,8 @@ extension LogFollower {
     ///
     /// - Parameters:
     ///   - written: Also what is only written: a crash of the machine may take it back.
-    ///   - syncs: Makes what nobody promises durable, so that nothing of a resting log is missing. A log that is written
-    ///     to promises soon.
+    ///   - syncs: Makes durable what no watermark covers, so that a resting log is read to its end. A log that is
+    ///     written to carries a later watermark soon.
     /// - Throws: ``LogError`` with code `.changesGone`: begin again from a snapshot. `.damaged`, `.io`, and what `replay`
     ///   throws.
     package func refresh(
@@ -129,19 +129,19 @@ extension LogFollower {
     ) throws {
         try scoutAhead()
         let target = seenLSN
-        var line = written ? target : promised
+        var line = written ? target : watermark
         if !written, syncs, line < target {
-            try awaitPromise(of: target)
-            line = promised < target ? sync() ?? promised : promised
+            try awaitWatermark(of: target)
+            line = watermark < target ? sync() ?? watermark : watermark
         }
         try deliver(upTo: line, replay)
         position = max(position, line)
     }
 
-    /// Gives a writer that goes on a moment: its next commit promises the one before.
-    private func awaitPromise(of target: LSN) throws(LogError) {
+    /// Gives a writer that goes on a moment: the watermark of its next commit covers the one before.
+    private func awaitWatermark(of target: LSN) throws(LogError) {
         let rest = Locked(false)
-        for _ in 0..<4 where promised < target {
+        for _ in 0..<4 where watermark < target {
             rest.sleep(nanoseconds: 250_000) { $0 }
             try scoutAhead()
         }
@@ -157,7 +157,7 @@ extension LogFollower {
             hasSyncFailed = true
             return nil
         }
-        promised = max(promised, end)
+        watermark = max(watermark, end)
         return end
     }
 
@@ -187,9 +187,9 @@ extension LogFollower {
 
     private func note(_ frame: FrameHeader, _ last: LSN) {
         if frame.kind == .segmentSeal {
-            promised = max(promised, last)
+            watermark = max(watermark, last)
         } else if frame.kind.carriesWatermark {
-            promised = max(promised, frame.relatedLSN)
+            watermark = max(watermark, frame.relatedLSN)
         }
     }
 

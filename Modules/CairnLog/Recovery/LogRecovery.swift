@@ -25,11 +25,11 @@ struct RecoveredLog {
     let file: (any VirtualFile)?
     /// How many bytes the file has.
     let fileByteCount: UInt64
-    /// Spare files that are kept.
+    /// Prepared segments that are kept.
     let preparedSegments: [FileName]
     /// When the last transaction was committed, in nanoseconds since 1970.
     let lastCommitNanoseconds: UInt64
-    /// True when the log ends in a promise that everything before is durable.
+    /// True when the log ends in a durable watermark that covers everything before.
     let endsInDurableMark: Bool
 }
 
@@ -192,7 +192,7 @@ struct LogRecovery {
             endsInDurableMark: tail.lastKind == .durableMark && report.repair == nil)
     }
 
-    /// The spare files of an earlier life that are used again; the others are removed.
+    /// The prepared segments of an earlier life that are used again; the others are removed.
     private func takePreparedSegments(_ segments: SegmentDirectory) throws(LogError) -> [FileName] {
         try segment { () throws(SegmentError) in
             let found = try segments.preparedSegments()

@@ -3,7 +3,7 @@
 // Puts the frames of a log back together to transactions.
 //
 // - A transaction is handed on only when its commit was read.
-// - Memory is bounded by the largest transaction of several frames; a folded one is handed on from the
+// - Memory is bounded by the largest transaction of several frames; a single-frame one is handed on from the
 //   reader's window.
 
 internal import CairnCodec

@@ -3,7 +3,7 @@
 // Prepares the next segment ahead of need, and has the system begin to write the active one.
 //
 // - It happens on a thread of its own, so that filling a file never holds up a write or a sync of the log.
-// - An error costs the spare and nothing else: the log has no byte in it. It is not tried again; from then on
+// - An error costs the prepared segment and nothing else: the log has no byte in it. It is not tried again; from then on
 //   segments are created when they are needed.
 
 internal import CairnIO
@@ -31,10 +31,10 @@ struct PreparerQueue {
 }
 
 extension LogCore {
-    /// How many bytes a spare has: a full segment, its last transaction if that is small, and the seal.
+    /// How many bytes a prepared segment has: a full segment, its last transaction if that is small, and the seal.
     var preparedByteCount: UInt64 { UInt64(max(0, options.segmentByteCount)) + 4096 }
 
-    /// Prepares a spare, or has it prepared.
+    /// Prepares a prepared segment, or has it prepared.
     ///
     /// - Precondition: `startPreparing` said so.
     func prepareSegment() {
@@ -73,20 +73,21 @@ extension LogCore {
         let recycled = state.withLock { $0.preparedSegments.recycled.popLast() }
         var made: FileName?
         do throws(SegmentError) {
-            let spare: (name: FileName, file: any VirtualFile)
+            let prepared: (name: FileName, file: any VirtualFile)
             if let recycled {
-                spare = (recycled, try segments.openPreparedSegment(recycled))
+                prepared = (recycled, try segments.openPreparedSegment(recycled))
             } else {
-                spare = try segments.createPreparedSegment()
+                prepared = try segments.createPreparedSegment()
             }
-            made = spare.name
+            made = prepared.name
             let byteCount = preparedByteCount
-            let isWhole = try segments.fill(spare.file, byteCount: byteCount) {
+            let isWhole = try segments.fill(prepared.file, byteCount: byteCount) {
                 !preparerQueue.withLock { $0.isStopping }
             }
             guard isWhole else { return finishPreparing(nil, nil) }
             finishPreparing(
-                PreparedSegments.Ready(name: spare.name, file: spare.file, byteCount: byteCount),
+                PreparedSegments.Ready(
+                    name: prepared.name, file: prepared.file, byteCount: byteCount),
                 nil)
         } catch {
             // If it cannot be removed either, the next opening does it.

@@ -5,7 +5,7 @@
 internal import CairnIO
 internal import CairnSegments
 
-/// The spare files of a log, under its lock.
+/// The prepared segments of a log, under its lock.
 struct PreparedSegments {
     /// A file that a rotation may take.
     struct Ready {
@@ -18,9 +18,9 @@ struct PreparedSegments {
     var threshold: UInt64?
     /// The one that is ready.
     var ready: Ready?
-    /// Files of retired segments; they are overwritten before they are ready.
+    /// Files of recycled segments; they are overwritten before they are ready.
     var recycled: [FileName] = []
-    /// How many retired ones are kept.
+    /// How many recycled ones are kept.
     var recycledCountMax = 0
     /// One is being prepared.
     var isPreparing = false
@@ -30,10 +30,10 @@ struct PreparedSegments {
     /// How many files there are.
     var count: Int { (ready == nil ? 0 : 1) + (isPreparing ? 1 : 0) + recycled.count }
 
-    /// Whether another file may be retired.
+    /// Whether another file may be recycled.
     var takesRecycled: Bool { threshold != nil && recycled.count < recycledCountMax }
 
-    /// Whether a spare is to be prepared now; the caller then does it.
+    /// Whether a prepared segment is to be prepared now; the caller then does it.
     mutating func startPreparing(after byteCount: UInt64) -> Bool {
         guard let threshold, byteCount >= threshold, ready == nil, !isPreparing, failure == nil
         else { return false }

@@ -74,21 +74,23 @@ extension WriteAheadLog {
         defer { core.state.withLock { $0.isTruncating = false } }
         guard !removable.isEmpty else { return [] }
         for status in removable {
-            let spare = try segment { () throws(SegmentError) in try leave(status) }
+            let prepared = try segment { () throws(SegmentError) in try leave(status) }
             core.state.withLock { state in
                 _ = state.sealed.removeFirst()
                 state.holds.forget(status.name)
             }
             // One by one: a crash may keep any of several removals, and a gap would be a loss.
             try syncRemoval()
-            if let spare { core.state.withLock { $0.preparedSegments.recycled.append(spare) } }
+            if let prepared {
+                core.state.withLock { $0.preparedSegments.recycled.append(prepared) }
+            }
         }
         return removable
     }
 
-    /// Takes a segment out of the log: its file is kept as a spare, or removed.
+    /// Takes a segment out of the log: its file is kept as a prepared segment, or removed.
     ///
-    /// - Returns: The name of the spare; nil when it was removed.
+    /// - Returns: The name of the prepared segment; nil when it was removed.
     private func leave(_ status: SegmentStatus) throws(SegmentError) -> FileName? {
         let isRecycled = core.state.withLock { state in
             // One that became much larger than the others would keep that space for good.

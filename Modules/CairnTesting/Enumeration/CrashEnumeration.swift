@@ -117,7 +117,7 @@ extension CrashEnumeration {
     private func crashPoints() throws -> [(CrashPoint, CrashJournal<Fact>)] {
         let files = SimulatedFileSystem()
         let journal = CrashJournal<Fact>()
-        // The observer is called on the one thread that works.
+        // The handler is called on the one thread that works.
         nonisolated(unsafe) var points: [(CrashPoint, CrashJournal<Fact>)] = []
         nonisolated(unsafe) let told = journal
         files.observeCrashPoints { points.append(($0, told.copy)) }

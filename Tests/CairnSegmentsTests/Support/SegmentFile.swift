@@ -48,7 +48,7 @@ struct SegmentFile {
         ends.append(bytes.count)
     }
 
-    /// A segment of some transactions, as one committer writes them: each promises all before it.
+    /// A segment of some transactions, as one committer writes them: the watermark of each covers all before it.
     static func sample(_ sizes: [Int], isClosed: Bool = false) throws -> SegmentFile {
         var file = SegmentFile()
         for (index, size) in sizes.enumerated() {

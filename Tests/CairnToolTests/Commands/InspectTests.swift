@@ -68,7 +68,7 @@ struct InspectTests {
                 atPath: scratch["large/" + folder])
             return scratch[
                 "large/\(folder)/"
-                    + (try #require(names.sorted().first { !$0.hasSuffix(".spare") }))]
+                    + (try #require(names.sorted().first { !$0.hasSuffix(".prepared") }))]
         }
         return (try path("log"), try path("snapshots"))
     }

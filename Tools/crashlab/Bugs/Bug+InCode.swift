@@ -79,7 +79,7 @@ extension Bug {
             inCode: "unsaltedChecksums", "records of an earlier life of a block are accepted",
             "RocksDB 12489, recycled logs"),
         Bug(
-            inCode: "watermarkAheadOfSync", "a record promises what is not durable yet",
+            inCode: "watermarkAheadOfSync", "a watermark covers what is not durable yet",
             "the rule I5"
         ),
         Bug(

@@ -101,7 +101,7 @@ private struct GraphProgram {
     func moments() throws -> [Moment] {
         var generator = SplitMix64(seed: seed)
         let files = SimulatedFileSystem()
-        // The observer is called on this thread, in the middle of a step.
+        // The handler is called on this thread, in the middle of a step.
         nonisolated(unsafe) let model = Model()
         nonisolated(unsafe) var moments: [Moment] = []
         files.observeCrashPoints {

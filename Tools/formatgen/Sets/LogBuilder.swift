@@ -37,7 +37,7 @@ struct LogBuilder {
         bytes += buffer.array()
     }
 
-    /// A folded transaction of one event of `byteCount` bytes.
+    /// A single-frame transaction of one event of `byteCount` bytes.
     mutating func transaction(_ byteCount: Int, related: UInt64 = 0) throws {
         try add(
             .transaction, related: related, SegmentBuilder.batch(byteCount),

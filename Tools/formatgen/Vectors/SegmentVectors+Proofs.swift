@@ -22,7 +22,7 @@ extension SegmentVectors {
         try watermarks() + watermarkPlaces() + headerFlips() + payloadFlips() + sectorsOfHeaders()
     }
 
-    // MARK: Later promises
+    // MARK: Later watermarks
 
     /// Two transactions, the second damaged in two bytes, and behind it the header of another frame.
     private func watermark(
@@ -49,12 +49,12 @@ extension SegmentVectors {
             end(
                 "watermark-by-begin", "payloadChecksum", isTorn: false,
                 try watermark(.transactionBegin),
-                "The begin of a transaction behind the damage promises that the damaged one was durable."
+                "The begin of a transaction behind the damage has a watermark that covers the damaged one."
             ),
             end(
                 "watermark-by-transaction", "payloadChecksum", isTorn: false,
                 try watermark(.transaction),
-                "So does a folded transaction."),
+                "So does a single-frame transaction."),
             end(
                 "watermark-of-less", "payloadChecksum", isTorn: true,
                 try watermark(.transaction, related: 3),
