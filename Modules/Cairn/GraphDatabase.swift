@@ -51,7 +51,7 @@ public final class GraphDatabase: Sendable {
     /// - Throws: ``/CairnDurable/DurableError``, which describes in one sentence what is wrong and what to do;
     ///   nothing was changed then.
     public static func open(
-        _ path: FilePath, options: Options = Options(), environment: Environment = .system,
+        _ path: FilePath, options: Options = Options(), environment: StorageEnvironment = .system,
         checkpoints: CheckpointOptions = CheckpointOptions()
     ) throws(DurableError) -> GraphDatabase {
         GraphDatabase(
@@ -62,7 +62,7 @@ public final class GraphDatabase: Sendable {
 
     /// Opens the database in the directory at `path`; see the other method.
     public static func open(
-        _ path: String, options: Options = Options(), environment: Environment = .system,
+        _ path: String, options: Options = Options(), environment: StorageEnvironment = .system,
         checkpoints: CheckpointOptions = CheckpointOptions()
     ) throws(DurableError) -> GraphDatabase {
         try open(
@@ -198,7 +198,7 @@ public final class GraphDatabase: Sendable {
     /// Replays all that the database at `path` still has of its past, and compares the graph with the digest of each
     /// checkpoint; see ``/CairnDurable/Durable/prove(_:upTo:options:environment:)``.
     public static func prove(
-        _ path: FilePath, options: Options = Options(), environment: Environment = .system
+        _ path: FilePath, options: Options = Options(), environment: StorageEnvironment = .system
     ) throws(DurableError) -> StateProof {
         try Durable<GraphStore>.prove(path, options: options, environment: environment)
     }
@@ -232,7 +232,7 @@ public final class GraphDatabase: Sendable {
     /// `restore(from:to:into:environment:)`.
     public static func restore(
         from source: FilePath, to target: RestoreTarget = .latest, into directory: FilePath,
-        options: Options = Options(), environment: Environment = .system
+        options: Options = Options(), environment: StorageEnvironment = .system
     ) throws(DurableError) -> Restored {
         try Durable<GraphStore>.restore(
             from: source, to: target, into: directory, options: options, environment: environment)

@@ -5,7 +5,7 @@ public import CairnFormat
 public import CairnGraph
 public import CairnRecorder
 
-extension MutationEvent: LogEvent {}
+extension MutationEvent: DurableEvent {}
 
 /// A graph store is a state that reports its own changes and gives views of itself in O(1).
 extension GraphStore: TransactionalState {
@@ -24,16 +24,16 @@ extension GraphStore: TransactionalState {
     public borrowing func checkpointView() -> GraphStore? { view() }
 
     /// Reports every later change to `recorder`.
-    public mutating func attach(to recorder: Recorder) {
+    public mutating func attach(to recorder: WalRecorder) {
         self.recorder = GraphEventRecorder(recorder)
     }
 }
 
 /// Hands the events of a store to the recorder of a log.
 private final class GraphEventRecorder: MutationRecorder {
-    private let recorder: Recorder
+    private let recorder: WalRecorder
 
-    init(_ recorder: Recorder) { self.recorder = recorder }
+    init(_ recorder: WalRecorder) { self.recorder = recorder }
 
     func record(_ event: MutationEvent) { recorder.record(event) }
 

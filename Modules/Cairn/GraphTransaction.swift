@@ -13,11 +13,12 @@ public struct GraphTransaction: ~Copyable {
     // The graph of the database, for as long as the body runs: a transaction is not copied, and no body can keep
     // one.
     private let pointer: UnsafeMutablePointer<GraphStore>
-    private let recorder: Recorder
+    private let recorder: WalRecorder
     let queryEngine: QueryEngine
 
     init(
-        _ graph: UnsafeMutablePointer<GraphStore>, _ recorder: Recorder, _ queryEngine: QueryEngine
+        _ graph: UnsafeMutablePointer<GraphStore>, _ recorder: WalRecorder,
+        _ queryEngine: QueryEngine
     ) {
         pointer = graph
         self.recorder = recorder
@@ -199,7 +200,7 @@ extension GraphTransaction: SavepointScope {
     /// A place in the transaction to roll back to.
     public struct Savepoint: Sendable {
         let graph: GraphSavepoint
-        let recorder: Recorder.Savepoint
+        let recorder: WalRecorder.Savepoint
     }
 
     /// Marks this place in the transaction.

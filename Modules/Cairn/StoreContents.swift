@@ -55,7 +55,8 @@ package struct StoreContents: Hashable, Sendable {
     /// - Throws: ``DurableError`` for a store that does not say its program rightly, ``LogError`` and
     ///   ``SnapshotError``; damage of the log and of snapshots is left to who reads them.
     package static func of(
-        _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system
+        _ path: FilePath, options: LogOptions = LogOptions(),
+        environment: StorageEnvironment = .system
     ) throws -> StoreContents {
         let store = try StoreVerifier.openReadOnly(path, environment)
         defer { store.release() }
@@ -63,7 +64,7 @@ package struct StoreContents: Hashable, Sendable {
     }
 
     static func of(
-        _ store: StoreDirectory, options: LogOptions, environment: Environment
+        _ store: StoreDirectory, options: LogOptions, environment: StorageEnvironment
     ) throws -> StoreContents {
         var contents = StoreContents(
             program: try? StoreProgram.read(in: store, environment: environment))
@@ -107,7 +108,8 @@ extension StoreVerifier {
     /// - Returns: What was found to be damaged.
     /// - Throws: As ``StoreContents/of(_:options:environment:)``, and what `visit` throws.
     package static func events(
-        _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system,
+        _ path: FilePath, options: LogOptions = LogOptions(),
+        environment: StorageEnvironment = .system,
         _ visit: (LoggedEvent) throws -> Void
     ) throws -> [Finding] {
         let store = try openReadOnly(path, environment)

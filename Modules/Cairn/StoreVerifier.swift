@@ -51,7 +51,8 @@ public enum StoreVerifier {
     ///
     /// - Throws: `LogError` with code `.io`.
     public static func verify(
-        _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system
+        _ path: FilePath, options: LogOptions = LogOptions(),
+        environment: StorageEnvironment = .system
     ) throws -> Verification {
         let store = try openReadOnly(path, environment)
         defer { store.release() }
@@ -66,7 +67,7 @@ public enum StoreVerifier {
     }
 
     private static func verify(
-        _ store: StoreDirectory, _ options: LogOptions, _ environment: Environment
+        _ store: StoreDirectory, _ options: LogOptions, _ environment: StorageEnvironment
     ) throws -> Verification {
         var (contents, programFinding) = try readProgram(store, environment)
         let log = try WriteAheadLog.verify(
@@ -121,7 +122,7 @@ public enum StoreVerifier {
     @discardableResult
     public static func records(
         _ path: FilePath, from lsn: LSN = .first, options: LogOptions = LogOptions(),
-        environment: Environment = .system, _ visit: (LogRecord) throws -> Bool
+        environment: StorageEnvironment = .system, _ visit: (LogRecord) throws -> Bool
     ) throws -> [Finding] {
         let store = try openReadOnly(path, environment)
         defer { store.release() }
@@ -130,9 +131,9 @@ public enum StoreVerifier {
     }
 
     static func openReadOnly(
-        _ path: FilePath, _ environment: Environment
+        _ path: FilePath, _ environment: StorageEnvironment
     ) throws(LogError) -> StoreDirectory {
-        do throws(IOError) {
+        do throws(StorageError) {
             return try StoreDirectory.open(
                 path, access: .readOnly, createIfMissing: false, besideWriter: true,
                 environment: environment)
@@ -143,7 +144,7 @@ public enum StoreVerifier {
 
     /// The program of a store, or why that cannot be read.
     private static func readProgram(
-        _ store: StoreDirectory, _ environment: Environment
+        _ store: StoreDirectory, _ environment: StorageEnvironment
     ) throws -> (StoreContents, Finding?) {
         do throws(DurableError) {
             let program = try StoreProgram.read(in: store, environment: environment)

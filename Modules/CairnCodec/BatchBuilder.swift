@@ -82,7 +82,7 @@ public struct BatchBuilder: ~Copyable, Sendable {
     }
 
     /// Appends the batch to `buffer`.
-    public func encode(into buffer: inout ByteBuffer) {
+    public func encode(into buffer: inout BinaryBuffer) {
         encoder.symbols.encode(into: &buffer)
         buffer.append(varint: UInt64(eventEnds.count))
         var start = 0

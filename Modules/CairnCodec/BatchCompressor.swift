@@ -36,7 +36,7 @@ public protocol BatchCompressor: Sendable {
     /// Appends `batch` in compressed form to `output`.
     ///
     /// - Throws: ``CodecError`` with code `.compressionFailed`; the batch is then stored as it is.
-    func compress(_ batch: RawSpan, into output: inout ByteBuffer) throws(CodecError)
+    func compress(_ batch: RawSpan, into output: inout BinaryBuffer) throws(CodecError)
 
     /// Appends the inflated form of `stored` to `output`: exactly `uncompressedByteCount` bytes, which
     /// the caller has checked against its limits.
@@ -44,6 +44,6 @@ public protocol BatchCompressor: Sendable {
     /// - Throws: ``CodecError`` with code `.decompressionFailed` for anything else, also for bytes
     ///   behind the end of the compressed stream; `output` may then hold a part.
     func decompress(
-        _ stored: RawSpan, uncompressedByteCount: Int, into output: inout ByteBuffer
+        _ stored: RawSpan, uncompressedByteCount: Int, into output: inout BinaryBuffer
     ) throws(CodecError)
 }

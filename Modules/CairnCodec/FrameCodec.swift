@@ -19,7 +19,7 @@ public struct FrameCodec: Sendable {
 
     /// The codec for the segment `segment` of the log `log`.
     public init(log: LogID, segment: SegmentID, limits: FrameLimits = FrameLimits()) {
-        var bytes = ByteBuffer(capacity: 24)
+        var bytes = BinaryBuffer(capacity: 24)
         bytes.append(log.high.byteSwapped)
         bytes.append(log.low.byteSwapped)
         bytes.append(segment.rawValue)
@@ -44,7 +44,8 @@ public struct FrameCodec: Sendable {
     /// - Complexity: O(*n*) in payload bytes, one pass of checksum, no allocation when `buffer` has room.
     @discardableResult
     public func append(
-        _ header: FrameHeader, prefix: UInt64? = nil, payload: RawSpan, to buffer: inout ByteBuffer
+        _ header: FrameHeader, prefix: UInt64? = nil, payload: RawSpan,
+        to buffer: inout BinaryBuffer
     ) -> FrameChecksums {
         let prefixByteCount = prefix == nil ? 0 : 8
         precondition(header.payloadByteCount == payload.byteCount + prefixByteCount)
@@ -64,7 +65,7 @@ public struct FrameCodec: Sendable {
         return FrameChecksums(header: headerSum, payload: payloadSum)
     }
 
-    private func appendHeader(_ header: FrameHeader, to buffer: inout ByteBuffer) -> UInt32 {
+    private func appendHeader(_ header: FrameHeader, to buffer: inout BinaryBuffer) -> UInt32 {
         buffer.append(zeros: FrameLayout.headerByteCount) { bytes in
             bytes.store(UInt32(header.payloadByteCount), at: FrameLayout.payloadByteCount)
             bytes.store(header.kind.rawValue, at: FrameLayout.kind)

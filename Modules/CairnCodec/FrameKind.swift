@@ -33,7 +33,7 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
     @inlinable public static var segmentSeal: Self { .init(rawValue: 7) }
     /// A whole transaction: stands for begin, batch and commit, and takes their three LSNs.
     @inlinable public static var transaction: Self { .init(rawValue: 8) }
-    /// Promises that everything up to the related LSN is durable; written when a log is closed.
+    /// Carries the durable watermark alone, the related LSN; written when a log is closed.
     @inlinable public static var durableMark: Self { .init(rawValue: 0x81) }
 
     /// Set in kinds that a reader who does not know them may pass over.
@@ -55,11 +55,11 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
     private func tag(_ name: String, _ meaning: String) -> TagDescription {
         TagDescription(
             UInt64(rawValue), name, meaning,
-            attributes: ["lsnCount": lsnCount, "promises": promisesDurability ? 1 : 0])
+            attributes: ["lsnCount": lsnCount, "carriesWatermark": carriesWatermark ? 1 : 0])
     }
 
     /// True when the related LSN says what was durable when the frame was written.
-    @inlinable public var promisesDurability: Bool {
+    @inlinable public var carriesWatermark: Bool {
         self == .transaction || self == .transactionBegin || self == .durableMark
     }
 

@@ -68,7 +68,7 @@ public enum FrameLayout {
     }
 
     /// The header as documents show it.
-    public static let layout = Layout(
+    public static let layout = BinaryLayout(
         "frameHeader", byteCount: headerByteCount,
         "Begins every frame. Payload, zero padding and a CRC-32C follow; the checksum is salted with "
             + "the header's checksum, covers payload and padding, and ends at a multiple of 8 bytes.",

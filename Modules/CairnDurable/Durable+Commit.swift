@@ -48,9 +48,9 @@ extension Durable where State: DurableState {
         let events = Array(events)
         let buffers = try encode(events)
         defer { recorder.giveBack(buffers) }
-        turn.lock()
-        let staged = takeTurn { head in try append(events, buffers, level, head) }
-        turn.unlock()
+        writerLock.lock()
+        let staged = underWriterLock { head in try append(events, buffers, level, head) }
+        writerLock.unlock()
         return try finish(staged)
     }
 
@@ -63,9 +63,9 @@ extension Durable where State: DurableState {
         try prepareToAwait()
         let events = Array(events)
         let buffers = try encode(events)
-        await turn.lock()
-        let staged = takeTurn { head in try append(events, buffers, level, head) }
-        turn.unlock()
+        await writerLock.lock()
+        let staged = underWriterLock { head in try append(events, buffers, level, head) }
+        writerLock.unlock()
         recorder.giveBack(buffers)
         return try await finish(staged)
     }
@@ -93,9 +93,9 @@ extension Durable where State: DurableState {
     ) throws -> WriteResult<Value> {
         refuseCallFromBody("commit")
         var result: Value?
-        turn.lock()
+        writerLock.lock()
         let staged = stage(decide, level, &result)
-        turn.unlock()
+        writerLock.unlock()
         let receipt = try finish(staged)
         return WriteResult(value: result!, receipt: receipt)
     }
@@ -110,31 +110,31 @@ extension Durable where State: DurableState {
         refuseCallFromBody("commit")
         try prepareToAwait()
         var result: Value?
-        await turn.lock()
+        await writerLock.lock()
         let staged = stage(decide, level, &result)
-        turn.unlock()
+        writerLock.unlock()
         let receipt = try await finish(staged)
         return WriteResult(value: result!, receipt: receipt)
     }
 
-    /// Takes a turn and waits for nothing, for tests that interleave turns and waits by hand.
+    /// Appends and waits for nothing, for tests that interleave appends and waits by hand.
     package func stage(_ events: [State.Event]) throws -> PendingCommit? {
         let buffers = try encode(events)
         defer { recorder.giveBack(buffers) }
-        turn.lock()
-        let staged = takeTurn { head in try append(events, buffers, nil, head) }
-        turn.unlock()
+        writerLock.lock()
+        let staged = underWriterLock { head in try append(events, buffers, nil, head) }
+        writerLock.unlock()
         if let refusal = staged.refusal { throw refusal }
         return staged.commit
     }
 
-    // MARK: Under the turn lock
+    // MARK: Under the writer lock
 
     private func stage<Value>(
         _ decide: (borrowing State) throws -> (events: [State.Event], result: Value),
         _ level: DurabilityLevel?, _ result: inout Value?
     ) -> Staged {
-        takeTurn { head in
+        underWriterLock { head in
             let decided = try decide(head.state)
             result = decided.result
             let buffers = try encode(decided.events)
@@ -182,7 +182,7 @@ extension Durable where State: DurableState {
         }
     }
 
-    /// Encodes events before the turn lock is taken: that needs nothing of the state.
+    /// Encodes events before the writer lock is taken: that needs nothing of the state.
     private func encode(_ events: [State.Event]) throws(DurableError) -> CommitBuffers {
         let buffers = recorder.takeBuffers()
         for event in events { buffers.events.append(event) }

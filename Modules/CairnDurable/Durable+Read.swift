@@ -45,8 +45,8 @@ extension Durable {
     ) throws(Failure) -> Result {
         refuseReadInWrite()
         guard readsHead(level) else { return try readPublished(latest: level == .latest, body) }
-        turn.lock()
-        defer { turn.unlock() }
+        writerLock.lock()
+        defer { writerLock.unlock() }
         return try readHead(body)
     }
 
@@ -56,8 +56,8 @@ extension Durable {
     ) async throws(Failure) -> Result {
         refuseReadInWrite()
         guard readsHead(level) else { return try readPublished(latest: level == .latest, body) }
-        await turn.lock()
-        defer { turn.unlock() }
+        await writerLock.lock()
+        defer { writerLock.unlock() }
         return try readHead(body)
     }
 
@@ -82,7 +82,7 @@ extension Durable {
         return publisher.readWithLSN { state, lsn in (body(state), lsn) }
     }
 
-    /// - Precondition: The turn lock is held.
+    /// - Precondition: The writer lock is held.
     private func readHead<Result, Failure: Error>(
         _ body: (borrowing State) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The part of a write that all kinds of states share: its turn, and what follows when the turn is over.
+// The part of a write that all kinds of states share: what runs under the writer lock, and what follows.
 
 #if CAIRN_REINJECTION
 internal import CairnFormat
@@ -11,7 +11,7 @@ public import CairnLog
 internal import CairnRecorder
 internal import CairnSync
 
-/// The result of a writer's turn. Not generic, because it lies on the way of each commit.
+/// The result of a writer's critical section. Not generic, because it lies on the way of each commit.
 struct Staged {
     /// The transaction that was appended to the log; nil when nothing was changed.
     var commit: PendingCommit?
@@ -22,12 +22,12 @@ struct Staged {
 }
 
 extension Durable {
-    /// Calls `body` with the head while the turn lock is held.
+    /// Calls `body` with the head while the writer lock is held.
     ///
     /// - Parameter body: Changes the head and appends, or throws and leaves the head as it was. Returns nil when
     ///   nothing was changed.
-    /// - Precondition: The turn lock is held.
-    func takeTurn(_ body: (Head<State>) throws -> PendingCommit?) -> Staged {
+    /// - Precondition: The writer lock is held.
+    func underWriterLock(_ body: (Head<State>) throws -> PendingCommit?) -> Staged {
         BodyScope.begin(.write, of: self)
         defer { BodyScope.end() }
         do {
@@ -61,7 +61,7 @@ extension Durable {
             RecorderError(code: .poisoned, reason: failure.code, cause: failure.cause))
     }
 
-    /// Waits for what a turn has staged or seen, and publishes.
+    /// Waits for what was staged or seen, and publishes.
     ///
     /// - Returns: Nil when nothing was changed.
     func finish(_ staged: Staged) throws -> CommitReceipt? {
@@ -92,7 +92,7 @@ extension Durable {
         }
     }
 
-    /// Waits for a commit and publishes; package, for tests that interleave turns and waits by hand.
+    /// Waits for a commit and publishes; package, for tests that interleave appends and waits by hand.
     package func wait(for commit: PendingCommit) throws(DurableError) -> CommitReceipt {
         do throws(RecorderError) {
             let receipt = try recorder.wait(for: commit)

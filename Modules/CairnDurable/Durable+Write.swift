@@ -26,9 +26,9 @@ extension Durable where State: TransactionalState {
     ) throws -> WriteResult<Value> {
         refuseCallFromBody("write")
         var value: Value?
-        turn.lock()
+        writerLock.lock()
         let staged = stage(level: level) { value = try body(&$0) }
-        turn.unlock()
+        writerLock.unlock()
         let receipt = try finish(staged)
         return WriteResult(value: value!, receipt: receipt)
     }
@@ -43,9 +43,9 @@ extension Durable where State: TransactionalState {
         refuseCallFromBody("write")
         try prepareToAwait()
         var value: Value?
-        await turn.lock()
+        await writerLock.lock()
         let staged = stage(level: level) { value = try body(&$0) }
-        turn.unlock()
+        writerLock.unlock()
         let receipt = try await finish(staged)
         return WriteResult(value: value!, receipt: receipt)
     }
@@ -53,7 +53,7 @@ extension Durable where State: TransactionalState {
     private func stage(
         level: DurabilityLevel?, _ body: (inout State) throws -> Void
     ) -> Staged {
-        takeTurn { head in
+        underWriterLock { head in
             do throws(RecorderError) { try recorder.arm() } catch { throw DurableError(error) }
             do {
                 try body(&head.state)

@@ -2,10 +2,10 @@
 //
 // One write, and what holds at each step:
 //
-//     turn.lock ─ validate, change the head, append to the log ─ turn.unlock ─ wait ─ publish ─ return
+//     writerLock.lock ─ validate, change the head, append to the log ─ writerLock.unlock ─ wait ─ publish ─ return
 //                 └─ the LSN is given here                        └─ shared with all that wait
 //
-// - Under the turn lock lies only what needs it, and no disk: the next writer goes on while this one waits.
+// - Under the writer lock lies only what needs it, and no disk: the next writer goes on while this one waits.
 // - The head is ahead of readers by the commits that are appended and not yet published.
 // - Readers see the published state: what the policy's level has reached, in LSN order (I15).
 // - What a body saw of the head is published when its call returns, also when it wrote nothing or was refused.
@@ -33,17 +33,17 @@ public final class Durable<State: ReplayableState>: Sendable {
     /// The report of the opening: snapshot, replay, repair.
     public let recovery: DurableRecovery
     let log: WriteAheadLog
-    package let recorder: Recorder
+    package let recorder: WalRecorder
     let snapshots: SnapshotDirectory
     let publisher: Publisher<State>
-    /// Held by the writer whose turn it is, from its first look at the head until its commit is appended.
-    let turn = TurnLock()
+    /// Held by a writer from its first look at the head until its commit is appended.
+    let writerLock = AsyncLock()
     let head: Head<State>
-    /// Held while a checkpoint is made, before ``turn``.
-    let checkpoints = TurnLock()
+    /// Held while a checkpoint is made, before ``writerLock``.
+    let checkpoints = AsyncLock()
     private let store: StoreDirectory
     var storePath: FilePath { store.root.path }
-    var storeRoot: any Directory { store.root }
+    var storeRoot: any VirtualDirectory { store.root }
     let history: ProgramHistory
     let checksStates: Bool
     /// Makes checkpoints by itself.
@@ -60,7 +60,7 @@ public final class Durable<State: ReplayableState>: Sendable {
 
     private init(
         _ opened: consuming OpenedStore<State>, _ store: StoreDirectory, checksStates: Bool,
-        _ checkpoints: CheckpointOptions, mirror: (any Mirror)?
+        _ checkpoints: CheckpointOptions, mirror: (any WalMirror)?
     ) {
         precondition(
             !(State.self is AnyClass),
@@ -78,7 +78,7 @@ public final class Durable<State: ReplayableState>: Sendable {
         environment = opened.environment
         checkpointTimes = Locked(opened.recovery.log.checkpointNanoseconds)
         history = opened.history
-        recorder = Recorder(log: opened.log, mirror: mirror)
+        recorder = WalRecorder(log: opened.log, mirror: mirror)
         publishedLevel = opened.log.options.syncPolicy == .everyCommit ? .durable : .written
         publisher = Publisher(opened.state.view(), at: opened.lastCommitLSN)
         following =
@@ -115,12 +115,13 @@ public final class Durable<State: ReplayableState>: Sendable {
     ///   program, and nothing was changed then. The latter is `.doesNotFit`, for a newer version of this program, too:
     ///   see ``ReplayableState/name`` and ``ReplayableState/version``.
     public static func open(
-        _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system,
+        _ path: FilePath, options: LogOptions = LogOptions(),
+        environment: StorageEnvironment = .system,
         checkpoints: CheckpointOptions = CheckpointOptions(), checksStates: Bool = false,
-        mirror: (any Mirror)? = nil
+        mirror: (any WalMirror)? = nil
     ) throws(DurableError) -> Durable {
         let store: StoreDirectory
-        do throws(IOError) {
+        do throws(StorageError) {
             store = try StoreDirectory.open(
                 path, access: options.access, createIfMissing: options.createIfMissing,
                 besideWriter: true, environment: environment)
@@ -146,9 +147,10 @@ public final class Durable<State: ReplayableState>: Sendable {
 
     /// Opens the state in the directory at `path`; see the other method.
     public static func open(
-        _ path: String, options: LogOptions = LogOptions(), environment: Environment = .system,
+        _ path: String, options: LogOptions = LogOptions(),
+        environment: StorageEnvironment = .system,
         checkpoints: CheckpointOptions = CheckpointOptions(), checksStates: Bool = false,
-        mirror: (any Mirror)? = nil
+        mirror: (any WalMirror)? = nil
     ) throws(DurableError) -> Durable {
         try open(
             FilePath(path), options: options, environment: environment, checkpoints: checkpoints,
@@ -165,10 +167,10 @@ public final class Durable<State: ReplayableState>: Sendable {
         if keeper.options.checkpointsOnClose { checkpointBeforeClosing() }
         checkpoints.lock()
         defer { checkpoints.unlock() }
-        turn.lock()
+        writerLock.lock()
         let isFirst = !head.isClosed
         head.isClosed = true
-        turn.unlock()
+        writerLock.unlock()
         guard isFirst else { return }
         defer { store.release() }
         let result = Result { () throws(LogError) in try log.close() }
@@ -234,7 +236,7 @@ public final class Durable<State: ReplayableState>: Sendable {
 
     /// The names of the files in `quarantine`, in order: what was ever cut off the log.
     public func listQuarantine() throws(DurableError) -> [String] {
-        do throws(IOError) {
+        do throws(StorageError) {
             let entries = try store.root.openDirectory("quarantine").list()
             return entries.compactMap { $0.name?.string }
         } catch {

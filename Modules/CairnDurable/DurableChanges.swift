@@ -22,7 +22,7 @@ extension CommittedChange: Sendable where Event: Sendable {}
 extension CommittedChange: Equatable where Event: Equatable {}
 extension CommittedChange: Hashable where Event: Hashable {}
 
-extension CommittedChange where Event: LogEvent {
+extension CommittedChange where Event: DurableEvent {
     /// Decodes the events of a transaction.
     init(
         _ transaction: CommittedTransaction, _ reading: EventReading<Event>

@@ -71,7 +71,7 @@ extension DurableError {
     /// An error of any layer, that of files included.
     init(anyOf error: any Error) {
         switch error {
-        case let error as IOError: self.init(LogError(error))
+        case let error as StorageError: self.init(LogError(error))
         case let error as SegmentError: self.init(LogError(error))
         case let error as LSNError: self.init(code: .exhausted, lsn: error.lsn)
         case let error as FormatError: self.init(code: .damaged, reason: error)

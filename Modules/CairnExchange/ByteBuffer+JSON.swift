@@ -17,7 +17,7 @@ public import CairnFormat
 public import CairnGraph
 internal import Foundation
 
-extension ByteBuffer {
+extension BinaryBuffer {
     /// Appends an object of these properties, keys ascending by their UTF-8 bytes.
     public mutating func append(json properties: Properties) {
         append(UInt8(ascii: "{"))
@@ -145,7 +145,7 @@ enum NonFiniteDouble {
 extension Value {
     /// The canonical bytes of the value, in base64.
     public var base64: String {
-        var bytes = ByteBuffer()
+        var bytes = BinaryBuffer()
         encode(into: &bytes)
         return Data(bytes.array()).base64EncodedString()
     }

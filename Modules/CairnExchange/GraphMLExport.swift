@@ -105,7 +105,7 @@ private struct Keys {
         }
     }
 
-    mutating func declare(in buffer: inout ByteBuffer) {
+    mutating func declare(in buffer: inout BinaryBuffer) {
         declare("\(prefix)", name, .string, &buffer)
         for (number, key) in Self.sorted(types.keys).enumerated() {
             numbers[key] = number
@@ -114,7 +114,7 @@ private struct Keys {
     }
 
     private func declare(
-        _ id: String, _ name: String, _ type: ValueType, _ buffer: inout ByteBuffer
+        _ id: String, _ name: String, _ type: ValueType, _ buffer: inout BinaryBuffer
     ) {
         buffer.append(utf8: "<key id=\"\(id)\" for=\"\(owner)\" attr.name=\"")
         buffer.append(xml: name)
@@ -122,7 +122,7 @@ private struct Keys {
     }
 
     /// Appends the data of a node or a relationship.
-    func append(_ own: String, _ properties: Properties, to buffer: inout ByteBuffer) {
+    func append(_ own: String, _ properties: Properties, to buffer: inout BinaryBuffer) {
         buffer.append(utf8: "<data key=\"\(prefix)\">")
         buffer.append(xml: own)
         buffer.append(utf8: "</data>")
@@ -135,7 +135,7 @@ private struct Keys {
             case .double(let number) where types[key] == .double:
                 buffer.append(utf8: number.isNaN ? "NaN" : number > 0 ? "INF" : "-INF")
             default:
-                var text = ByteBuffer()
+                var text = BinaryBuffer()
                 text.append(json: value)
                 buffer.append(xml: String(decoding: text.array(), as: UTF8.self))
             }
@@ -148,7 +148,7 @@ private struct Keys {
     }
 }
 
-extension ByteBuffer {
+extension BinaryBuffer {
     /// Appends a text as it may stand within an element or in quotes.
     mutating func append(xml text: String) {
         for scalar in text.unicodeScalars {

@@ -65,13 +65,13 @@ public enum JSONLinesExport {
     }
 
     /// Appends the line of one node.
-    public static func append(_ node: Node, to buffer: inout ByteBuffer) {
+    public static func append(_ node: Node, to buffer: inout BinaryBuffer) {
         appendStart(of: node, to: &buffer)
         buffer.append(json: node.properties)
         buffer.append(utf8: "}\n")
     }
 
-    private static func appendStart(of node: Node, to buffer: inout ByteBuffer) {
+    private static func appendStart(of node: Node, to buffer: inout BinaryBuffer) {
         buffer.append(utf8: #"{"kind":"node","id":"#)
         buffer.append(utf8: "\(node.id.rawValue)")
         buffer.append(utf8: #","labels":["#)
@@ -83,7 +83,7 @@ public enum JSONLinesExport {
     }
 
     /// Appends the line of one rule.
-    public static func append(_ rule: SchemaRule, to buffer: inout ByteBuffer) {
+    public static func append(_ rule: SchemaRule, to buffer: inout BinaryBuffer) {
         switch rule {
         case .existence(let label, let key): append(rule: "existence", label, [key], to: &buffer)
         case .type(let label, let key, let type):
@@ -95,7 +95,7 @@ public enum JSONLinesExport {
 
     private static func append(
         rule name: String, _ label: String, _ keys: [String], type: ValueType? = nil,
-        to buffer: inout ByteBuffer
+        to buffer: inout BinaryBuffer
     ) {
         buffer.append(utf8: #"{"kind":"rule","rule":"#)
         buffer.append(json: name)
@@ -115,13 +115,13 @@ public enum JSONLinesExport {
     }
 
     /// Appends the line of one relationship.
-    public static func append(_ relationship: Relationship, to buffer: inout ByteBuffer) {
+    public static func append(_ relationship: Relationship, to buffer: inout BinaryBuffer) {
         appendStart(of: relationship, to: &buffer)
         buffer.append(json: relationship.properties)
         buffer.append(utf8: "}\n")
     }
 
-    private static func appendStart(of relationship: Relationship, to buffer: inout ByteBuffer) {
+    private static func appendStart(of relationship: Relationship, to buffer: inout BinaryBuffer) {
         buffer.append(utf8: #"{"kind":"relationship","id":"#)
         buffer.append(utf8: "\(relationship.id.rawValue)")
         buffer.append(utf8: #","type":"#)
@@ -138,7 +138,7 @@ public enum JSONLinesExport {
 struct GatheredOutput: ~Copyable {
     private static let byteCountMax = 64 << 10
 
-    var pending = ByteBuffer(capacity: byteCountMax + 4096)
+    var pending = BinaryBuffer(capacity: byteCountMax + 4096)
 
     mutating func writeIfMany<Failure: Error>(
         to sink: (RawSpan) throws(Failure) -> Void

@@ -33,7 +33,7 @@ public struct CheckpointMark: Hashable, Sendable {
     package static let byteCount = 28
 
     /// The mark as documents show it.
-    package static let layout = Layout(
+    package static let layout = BinaryLayout(
         "checkpointMark", byteCount: byteCount,
         "The payload of a checkpoint, unless that is empty: the digest of the state that the snapshot at the fence "
             + "holds. Whoever replays past the checkpoint can see whether the state is that one. No reader of files "
@@ -54,7 +54,7 @@ public struct CheckpointMark: Hashable, Sendable {
     }
 
     /// Appends the payload of a checkpoint.
-    package func append(to buffer: inout ByteBuffer) {
+    package func append(to buffer: inout BinaryBuffer) {
         let base = buffer.count
         buffer.append(zeros: Self.byteCount)
         buffer.store(digest.byteCount, at: Fields.byteCount, base: base)

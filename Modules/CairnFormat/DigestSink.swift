@@ -3,7 +3,7 @@
 /// A sink that keeps nothing of a state but its digest.
 package struct DigestSink: ~Copyable, SectionSink {
     private var digester = StateDigester()
-    private var buffer = ByteBuffer()
+    private var buffer = BinaryBuffer()
     private var recordCount: UInt64 = 0
 
     package init() {}
@@ -14,7 +14,7 @@ package struct DigestSink: ~Copyable, SectionSink {
     }
 
     package mutating func appendRecord(
-        _ write: (inout ByteBuffer) -> Void
+        _ write: (inout BinaryBuffer) -> Void
     ) throws(FormatError) {
         write(&buffer)
         recordCount += 1

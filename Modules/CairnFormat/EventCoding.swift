@@ -15,7 +15,7 @@ public protocol EventDecodable {
 /// A destination of events: their bytes, and the symbols they share.
 public struct EventEncoder: ~Copyable, Sendable {
     /// The bytes of the events.
-    public var bytes: ByteBuffer
+    public var bytes: BinaryBuffer
     /// The strings that the bytes refer to by number.
     public var symbols: SymbolTableBuilder
     /// The first event that could not be encoded, if any; a batch with one must not be written.
@@ -28,13 +28,13 @@ public struct EventEncoder: ~Copyable, Sendable {
 
     /// An empty encoder.
     public init(capacity: Int = 256) {
-        bytes = ByteBuffer(capacity: capacity)
+        bytes = BinaryBuffer(capacity: capacity)
         symbols = SymbolTableBuilder()
     }
 
     /// An encoder whose strings have their numbers already.
     package init(symbols: SymbolTableBuilder, capacity: Int) {
-        bytes = ByteBuffer(capacity: capacity)
+        bytes = BinaryBuffer(capacity: capacity)
         self.symbols = symbols
     }
 

@@ -95,7 +95,7 @@ public enum FilePreamble {
     }
 
     /// The preamble as documents show it.
-    package static let layout = Layout(
+    package static let layout = BinaryLayout(
         "preamble", byteCount: byteCount,
         "The first bytes of every file, in every version: kind and version can be judged before anything else.",
         fields: fields)
@@ -110,7 +110,7 @@ public enum FilePreamble {
 
     /// Appends a preamble.
     public static func append(
-        magic number: UInt64, version: FormatVersion, to buffer: inout ByteBuffer
+        magic number: UInt64, version: FormatVersion, to buffer: inout BinaryBuffer
     ) {
         let base = buffer.count
         buffer.append(zeros: byteCount)

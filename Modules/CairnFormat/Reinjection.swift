@@ -13,7 +13,7 @@ package enum Reinjection: String, CaseIterable, Sendable {
     case readBackIsDurable, repairInPlace, truncatesOneTooMany, replayIgnoresFence
     case unfinishedReplayed, payloadUnchecked, headerUnderFinalName, removesNewestFirst
     case publishedBeforeDurable, publishedOutOfOrder, stateNotTakenBack, viewOfALaterLSN
-    case waiterToldSuccess, syncCoversLater, unsaltedChecksums, promiseAheadOfSync
+    case waiterToldSuccess, syncCoversLater, unsaltedChecksums, watermarkAheadOfSync
     case unfinishedLeftOpen, mirrorFirst
 
     /// Set before anything is opened, and by one thread.

@@ -9,7 +9,7 @@ public protocol SectionSink: ~Copyable {
     mutating func beginSection(_ id: UInt32) throws(Failure)
 
     /// Appends one record to the section that was begun last. A reader gets it whole.
-    mutating func appendRecord(_ write: (inout ByteBuffer) -> Void) throws(Failure)
+    mutating func appendRecord(_ write: (inout BinaryBuffer) -> Void) throws(Failure)
 
     /// The failure that stands for a state that cannot be encoded. Nothing more is written then.
     func failure(_ error: CodingFailure) -> Failure

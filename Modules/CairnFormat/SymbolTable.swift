@@ -123,7 +123,7 @@ public struct SymbolTableBuilder: Sendable {
     }
 
     /// Appends the table: a count, then each string with its length.
-    public func encode(into buffer: inout ByteBuffer) {
+    public func encode(into buffer: inout BinaryBuffer) {
         buffer.append(varint: UInt64(symbols.count))
         for symbol in symbols { buffer.append(string: symbol) }
     }

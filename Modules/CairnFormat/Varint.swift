@@ -26,7 +26,7 @@ public enum Varint {
     }
 }
 
-extension ByteBuffer {
+extension BinaryBuffer {
     /// Appends an unsigned number in its shortest form.
     @inlinable
     public mutating func append(varint value: UInt64) {

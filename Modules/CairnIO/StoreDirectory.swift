@@ -7,7 +7,7 @@ public import SystemPackage
 /// The lock is held until ``release()``, or until the last reference goes.
 public final class StoreDirectory: Sendable {
     /// The directory itself.
-    public let root: any Directory
+    public let root: any VirtualDirectory
     /// Whether the store may be written.
     public let access: FileAccess
     /// True when another process has the store open for writing, and this one reads beside it. Its files change
@@ -61,13 +61,13 @@ public final class StoreDirectory: Sendable {
     ///   - createIfMissing: Creates the directory, and lets an empty one become a store; only for writing.
     ///   - storeNames: What only a store holds, besides the lock file.
     ///   - besideWriter: Opens for reading also when another process writes, without a lock: see ``isLive``.
-    /// - Throws: ``IOError`` with code `.notFound`, `.notADirectory`, `.notEmpty`, `.noStore`, `.locked` (with
+    /// - Throws: ``StorageError`` with code `.notFound`, `.notADirectory`, `.notEmpty`, `.noStore`, `.locked` (with
     ///   the holder's process number), `.permissionDenied` or `.system`.
     public static func open(
         _ path: FilePath, access: FileAccess, createIfMissing: Bool,
         storeNames: Set<FileName> = defaultStoreNames, besideWriter: Bool = false,
-        environment: Environment
-    ) throws(IOError) -> StoreDirectory {
+        environment: StorageEnvironment
+    ) throws(StorageError) -> StoreDirectory {
         let creating = createIfMissing && access == .readWrite
         let root = try environment.fileSystem.openDirectory(path, creating: creating)
         let names = Set(try root.list().map(\.name))
@@ -76,16 +76,16 @@ public final class StoreDirectory: Sendable {
                 throw IOError(code: .isBackup, operation: .open, path: path)
             }
             guard names.isSubset(of: [lockName]) || !names.isDisjoint(with: storeNames) else {
-                throw IOError(code: .notEmpty, operation: .create, path: path)
+                throw StorageError(code: .notEmpty, operation: .create, path: path)
             }
             guard creating || !names.isEmpty else {
-                throw IOError(code: .noStore, operation: .open, path: path)
+                throw StorageError(code: .noStore, operation: .open, path: path)
             }
         }
         if !names.contains(lockName) {
             for name in storeNames where names.contains(name) {
                 guard try !isForeign(name, in: root) else {
-                    throw IOError(code: .notEmpty, operation: .open, path: path)
+                    throw StorageError(code: .notEmpty, operation: .open, path: path)
                 }
             }
         }
@@ -135,16 +135,16 @@ public final class StoreDirectory: Sendable {
     }
 
     /// A directory that is being made into a store, which the caller has locked.
-    package static func making(_ root: any Directory) -> StoreDirectory {
+    package static func making(_ root: any VirtualDirectory) -> StoreDirectory {
         StoreDirectory(root: root, access: .readWrite, isLive: false, lock: nil)
     }
 
     /// True for a directory that holds something, and nothing that a store has in one of its own.
     private static func isForeign(
-        _ name: FileName, in root: any Directory
-    ) throws(IOError) -> Bool {
-        let directory: any Directory
-        do throws(IOError) {
+        _ name: FileName, in root: any VirtualDirectory
+    ) throws(StorageError) -> Bool {
+        let directory: any VirtualDirectory
+        do throws(StorageError) {
             directory = try root.openDirectory(name)
         } catch {
             if error.code == .notADirectory || error.code == .notAFile { return true }
@@ -154,11 +154,11 @@ public final class StoreDirectory: Sendable {
         return !entries.isEmpty && !entries.contains { $0.name.map(isStoreFileName) ?? false }
     }
 
-    /// True for what segments, snapshots and their temporary and spare files are called.
+    /// True for what segments, snapshots and their temporary files and prepared segments are called.
     private static func isStoreFileName(_ name: FileName) -> Bool {
         let parts = name.string.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count > 1, parts[0].utf8.count >= 16 else { return false }
-        return ["wal", "snap", "spare"].contains(parts[1])
+        return ["wal", "snap", "prepared"].contains(parts[1])
             && parts[0].utf8.allSatisfy { $0 == 0x2d || UInt8.hexadecimalDigits.contains($0) }
     }
 
@@ -168,9 +168,9 @@ public final class StoreDirectory: Sendable {
     /// a lock on the new one, and both write. So a writer asks at each step that makes or removes files of the
     /// store, and stops for good when this throws.
     ///
-    /// - Throws: ``IOError`` with code `.replaced`; `.system` when the lock file cannot be looked at.
+    /// - Throws: ``StorageError`` with code `.replaced`; `.system` when the lock file cannot be looked at.
     /// - Complexity: Three calls of the system.
-    public func checkIdentity() throws(IOError) {
+    public func checkIdentity() throws(StorageError) {
         try root.checkIdentity()
         try lock?.checkIdentity()
     }

@@ -61,7 +61,7 @@ public struct LogError: Error, Hashable, Sendable {
     /// At which LSN.
     public var lsn: LSN? { details.lsn }
     /// What the operating system said; for `.poisoned` and `.indeterminate` at the first failure.
-    public var cause: IOError? { details.cause }
+    public var cause: StorageError? { details.cause }
     /// What the codec said.
     public var codec: CodecError? { details.codec }
 
@@ -69,7 +69,7 @@ public struct LogError: Error, Hashable, Sendable {
         let code: Code
         let finding: Finding?
         let lsn: LSN?
-        let cause: IOError?
+        let cause: StorageError?
         let codec: CodecError?
     }
 
@@ -87,7 +87,7 @@ public struct LogError: Error, Hashable, Sendable {
 
     /// An error.
     public init(
-        code: Code, finding: Finding? = nil, lsn: LSN? = nil, cause: IOError? = nil,
+        code: Code, finding: Finding? = nil, lsn: LSN? = nil, cause: StorageError? = nil,
         codec: CodecError? = nil
     ) {
         storage = .details(
@@ -95,7 +95,7 @@ public struct LogError: Error, Hashable, Sendable {
     }
 
     /// An error of the operating system.
-    public init(_ cause: IOError) {
+    public init(_ cause: StorageError) {
         switch cause.code {
         case .notEmpty: self.init(code: .notEmpty, cause: cause)
         case .noStore:

@@ -23,7 +23,7 @@ public struct LogOptions: Sendable {
     public var preparesSegments = true
     /// How many files of truncated segments are kept at most, to be prepared in place of new ones; 0 for none.
     /// A file that a reader has open is never kept. Without ``preparesSegments`` none is.
-    public var retiredSegmentCountMax = 1
+    public var recycledSegmentCountMax = 1
     /// The active segment grows by so many bytes of zeros at a time, as long as it is not a prepared one, so that
     /// most commits overwrite blocks that exist; 0 to let it grow commit by commit.
     public var growthByteCount = 64 << 10

@@ -34,7 +34,7 @@ public struct PendingCommit: Hashable, Sendable {
     /// The LSN of the commit: what a snapshot or a reader refers to.
     public var commitLSN: LSN { lsns.last }
 
-    var goal: Goal { level == .durable ? .durable(lsns.last) : .written(lsns.last) }
+    var target: WaitTarget { level == .durable ? .durable(lsns.last) : .written(lsns.last) }
 }
 
 /// One segment of a log.
@@ -79,10 +79,10 @@ public struct LogStatus: Hashable, Sendable {
     public let syncedCommitCounts: [SyncReason: UInt64]
     /// Tasks that wait for a commit to be written or durable.
     public let waiterCount: Int
-    /// Files that lie beside the segments: prepared for a later one, or retired.
-    public let spareSegmentCount: Int
+    /// Files that lie beside the segments: prepared for a later one, or recycled.
+    public let preparedSegmentCount: Int
     /// Why no more segments are prepared, if that failed. The log goes on without.
-    public let spareFailure: LogError?
+    public let preparationFailure: LogError?
     /// What stopped it, if anything did.
     public let failure: LogError?
 

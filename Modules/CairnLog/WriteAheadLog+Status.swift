@@ -13,7 +13,7 @@ extension WriteAheadLog {
             let active = SegmentStatus(
                 name: state.encoder.header.name, lastLSN: state.lastLSN,
                 byteCount: state.encoder.progress.byteCount, isSealed: false)
-            let segments = state.sealed + state.turning + state.turns.map(\.status) + [active]
+            let segments = state.sealed + state.rotating + state.rotations.map(\.status) + [active]
             return LogStatus(
                 logID: state.encoder.header.logID,
                 firstLSN: segments.first?.name.baseLSN ?? .first,
@@ -21,8 +21,9 @@ extension WriteAheadLog {
                 writtenLSN: state.writtenLSN, segments: segments, commitCount: state.commitCount,
                 syncCounts: state.scheduler.syncCounts,
                 syncedCommitCounts: state.scheduler.commitCounts,
-                waiterCount: state.waiters.count, spareSegmentCount: state.spares.count,
-                spareFailure: state.spares.failure,
+                waiterCount: state.waiters.count,
+                preparedSegmentCount: state.preparedSegments.count,
+                preparationFailure: state.preparedSegments.failure,
                 failure: state.failure)
         }
     }

@@ -28,7 +28,7 @@ public final class WriteAheadLog: Sendable {
 
     init(
         _ recovered: consuming RecoveredLog, _ store: StoreDirectory, ownsStore: Bool,
-        _ writing: StoreWriting?, _ options: LogOptions, _ environment: Environment
+        _ writing: StoreWriting?, _ options: LogOptions, _ environment: StorageEnvironment
     ) throws(LogError) {
         self.options = options
         recovery = recovered.report
@@ -64,10 +64,11 @@ public final class WriteAheadLog: Sendable {
     /// - Throws: ``LogError`` with code `.damaged`, `.tailTooLong`, `.replayGap`, `.notEmpty`, `.codec`,
     ///   `.invalidOptions` or `.io` (also when another process holds the directory), or what `replay` throws.
     public static func open(
-        _ path: FilePath, options: LogOptions = LogOptions(), environment: Environment = .system,
+        _ path: FilePath, options: LogOptions = LogOptions(),
+        environment: StorageEnvironment = .system,
         after fence: ReplayFence = ReplayFence(), replay: ReplayHandler = { _, _ in }
     ) throws -> WriteAheadLog {
-        let store = try io { () throws(IOError) in
+        let store = try io { () throws(StorageError) in
             try StoreDirectory.open(
                 path, access: options.access, createIfMissing: options.createIfMissing,
                 environment: environment)
@@ -84,7 +85,8 @@ public final class WriteAheadLog: Sendable {
 
     /// Opens the log in the directory at `path`; see the other method.
     public static func open(
-        _ path: String, options: LogOptions = LogOptions(), environment: Environment = .system,
+        _ path: String, options: LogOptions = LogOptions(),
+        environment: StorageEnvironment = .system,
         after fence: ReplayFence = ReplayFence(), replay: ReplayHandler = { _, _ in }
     ) throws -> WriteAheadLog {
         try open(
@@ -95,7 +97,7 @@ public final class WriteAheadLog: Sendable {
     /// Opens the log in a store that the caller has locked and will release; see the other method.
     public static func open(
         in store: StoreDirectory, options: LogOptions = LogOptions(),
-        environment: Environment = .system, after fence: ReplayFence = ReplayFence(),
+        environment: StorageEnvironment = .system, after fence: ReplayFence = ReplayFence(),
         replay: ReplayHandler = { _, _ in }
     ) throws -> WriteAheadLog {
         try open(
@@ -108,7 +110,7 @@ public final class WriteAheadLog: Sendable {
     /// - Parameter judgeEnd: Is given the last LSN of the log when everything was replayed and nothing is changed yet. What
     ///   it throws ends the opening.
     package static func open(
-        in store: StoreDirectory, options: LogOptions, environment: Environment,
+        in store: StoreDirectory, options: LogOptions, environment: StorageEnvironment,
         after fence: ReplayFence, replay: ReplayHandler, judgingEnd judgeEnd: (LSN) throws -> Void
     ) throws -> WriteAheadLog {
         try open(
@@ -117,7 +119,8 @@ public final class WriteAheadLog: Sendable {
     }
 
     private static func open(
-        in store: StoreDirectory, owning: Bool, options: LogOptions, environment: Environment,
+        in store: StoreDirectory, owning: Bool, options: LogOptions,
+        environment: StorageEnvironment,
         after fence: ReplayFence, replay: ReplayHandler,
         judgingEnd judgeEnd: (LSN) throws -> Void = { _ in }
     ) throws -> WriteAheadLog {
@@ -138,7 +141,7 @@ public final class WriteAheadLog: Sendable {
 
     /// Makes everything durable and closes the log; a second call does nothing.
     ///
-    /// A log closed this way ends in a promise that all of it was durable, so that later damage to its
+    /// A log closed this way ends in a durable watermark that covers all of it, so that later damage to its
     /// last records is never mistaken for an interrupted write.
     ///
     /// - Throws: ``LogError`` with code `.poisoned` or `.indeterminate` when it had failed, or fails

@@ -4,7 +4,7 @@
 //
 // - A bad checksum alone proves nothing: disks persist unsynced pages in any order.
 // - Every transaction carries the LSN that was durable when it was written. If an intact frame behind
-//   the damage promises that the damaged record was durable, the damage is a proven loss.
+//   the damage carries a durable watermark at or above the damaged record, the damage is a proven loss.
 // - A frame that one flipped bit makes whole was written as a whole: also a loss. CRC-32C tells which
 //   bit. Where the bit lies in a sector that reads as zeros, or only zeros follow it, the missing part
 //   of a torn write looks the same, so that proves nothing.
@@ -32,8 +32,8 @@ public struct DamageAnalysis: Hashable, Sendable {
         case newerFrame
         /// No torn write can leave an intact frame with such content.
         case impossibleContent
-        /// An intact frame at `offset` promises that everything up to `durable` was durable.
-        case laterPromise(durable: LSN, offset: UInt64)
+        /// An intact frame at `offset` carries the durable watermark `durable`.
+        case laterWatermark(durable: LSN, offset: UInt64)
         /// Flipping this bit makes the frame intact.
         case flippedBit(offset: UInt64, bit: Int)
     }
@@ -59,8 +59,8 @@ extension SegmentReader {
         let evidence: DamageAnalysis.Evidence
         if !damage.mayBeTorn {
             evidence = .impossibleContent
-        } else if let promise = scan.promise {
-            evidence = promise
+        } else if let watermark = scan.watermark {
+            evidence = watermark
         } else if let bit = try flippedBit(at: damage) {
             evidence = bit
         } else {
@@ -80,9 +80,9 @@ extension SegmentReader {
     func read(_ wanted: Int, at offset: UInt64) throws(SegmentError) -> ByteBuffer {
         let left = fileByteCount > offset ? fileByteCount - offset : 0
         let byteCount = min(wanted, Int(clamping: left))
-        var bytes = ByteBuffer(capacity: byteCount)
-        do throws(IOError) {
-            try bytes.append(addingCapacity: byteCount) { (span) throws(IOError) in
+        var bytes = BinaryBuffer(capacity: byteCount)
+        do throws(StorageError) {
+            try bytes.append(addingCapacity: byteCount) { (span) throws(StorageError) in
                 try file.read(into: &span, at: offset)
             }
         } catch {
@@ -151,7 +151,7 @@ extension SegmentReader {
 private struct TailScan {
     let codec: FrameCodec
     let damage: SegmentDamage
-    var promise: DamageAnalysis.Evidence?
+    var watermark: DamageAnalysis.Evidence?
     var tailEnd: UInt64
     private static let windowByteCount = 1 << 20
 
@@ -181,16 +181,16 @@ private struct TailScan {
         }
         if last > 0 { tailEnd = max(tailEnd, windowOffset + UInt64(last)) }
         var position = 0
-        while promise == nil, position + FrameLayout.headerByteCount <= window.byteCount {
+        while watermark == nil, position + FrameLayout.headerByteCount <= window.byteCount {
             let kind = FrameKind(
                 rawValue: window.unsafeLoad(
                     fromByteOffset: position + FrameLayout.kind.offset, as: UInt8.self))
             if kind == .transaction || kind == .transactionBegin || kind == .durableMark,
                 let frame = try? codec.header(in: window, at: position),
-                // Behind the largest LSN there is none that a frame could promise.
+                // Behind the largest LSN there is none for a watermark to cover.
                 damage.lsn > .never, frame.lsn >= damage.lsn, frame.relatedLSN >= damage.lsn
             {
-                promise = .laterPromise(
+                watermark = .laterWatermark(
                     durable: frame.relatedLSN, offset: windowOffset + UInt64(position))
             }
             position += FrameLayout.alignment

@@ -11,11 +11,11 @@ public import CairnIO
 
 /// The segments of one log, as files.
 public struct SegmentDirectory: Sendable {
-    let directory: any Directory
+    let directory: any VirtualDirectory
     let randomness: any RandomnessSource
 
     /// The segments in `directory`.
-    public init(_ directory: any Directory, randomness: any RandomnessSource) {
+    public init(_ directory: any VirtualDirectory, randomness: any RandomnessSource) {
         self.directory = directory
         self.randomness = randomness
     }
@@ -49,8 +49,8 @@ public struct SegmentDirectory: Sendable {
     /// - Returns: The open file. It is in place and durable.
     public func create(
         _ name: SegmentName, content: RawSpan
-    ) throws(SegmentError) -> any File {
-        do throws(IOError) {
+    ) throws(SegmentError) -> any VirtualFile {
+        do throws(StorageError) {
             #if CAIRN_REINJECTION
             if Reinjection.active == .headerUnderFinalName {
                 let file = try directory.createFile(name.fileName)
@@ -95,7 +95,7 @@ public struct SegmentDirectory: Sendable {
     /// - Returns: How many files were removed.
     @discardableResult
     public func removeTemporaries() throws(SegmentError) -> Int {
-        do throws(IOError) {
+        do throws(StorageError) {
             var count = 0
             for entry in try directory.list() where entry.kind == .file {
                 guard let name = entry.name, Self.isTemporary(name), try isOurs(name) else {
@@ -128,10 +128,10 @@ public struct SegmentDirectory: Sendable {
     }
 
     /// True when a file begins like a segment, or holds nothing yet.
-    func isOurs(_ name: FileName) throws(IOError) -> Bool {
+    func isOurs(_ name: FileName) throws(StorageError) -> Bool {
         let file = try directory.openFile(name, .readOnly)
-        var head = ByteBuffer(capacity: 8)
-        try head.append(addingCapacity: 8) { (span) throws(IOError) in
+        var head = BinaryBuffer(capacity: 8)
+        try head.append(addingCapacity: 8) { (span) throws(StorageError) in
             try file.read(into: &span, at: 0)
         }
         return head.bytes.isAllZero

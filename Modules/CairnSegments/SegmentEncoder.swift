@@ -58,7 +58,7 @@ public struct SegmentEncoder: Sendable {
     /// ``SegmentHeader/init(firstOf:)``.
     public init(
         new header: SegmentHeader, limits: FrameLimits = FrameLimits(),
-        into buffer: inout ByteBuffer
+        into buffer: inout BinaryBuffer
     ) {
         let checksum = header.encode(into: &buffer)
         self.init(
@@ -85,7 +85,7 @@ public struct SegmentEncoder: Sendable {
     public mutating func append(
         _ kind: FrameKind, relatedLSN: LSN, compression: CompressionID = .none,
         uncompressedByteCount: Int = 0, prefix: UInt64? = nil, payload: RawSpan,
-        to buffer: inout ByteBuffer
+        to buffer: inout BinaryBuffer
     ) throws(LSNError) -> LSNRange {
         precondition(!isSealed, "a sealed segment takes no more frames")
         let count = kind.lsnCount
@@ -147,7 +147,7 @@ public struct SegmentSeal: Hashable, Sendable {
 
     /// Its payload.
     public func encoded() -> [UInt8] {
-        var buffer = ByteBuffer(capacity: SegmentLayout.sealByteCountTotal)
+        var buffer = BinaryBuffer(capacity: SegmentLayout.sealByteCountTotal)
         buffer.append(zeros: SegmentLayout.sealByteCountTotal)
         buffer.store(frameCount, at: SegmentLayout.sealFrameCount)
         buffer.store(baseLSN.rawValue, at: SegmentLayout.sealBaseLSN)

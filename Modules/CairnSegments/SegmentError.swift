@@ -48,7 +48,7 @@ public struct SegmentError: Error, Hashable, Sendable {
     /// An error in a segment.
     public init(
         code: Code, name: SegmentName?, offset: UInt64? = nil, reason: Reason? = nil,
-        cause: IOError? = nil
+        cause: StorageError? = nil
     ) {
         self.code = code
         self.name = name
@@ -58,7 +58,7 @@ public struct SegmentError: Error, Hashable, Sendable {
     }
 
     /// An error of the operating system.
-    init(_ cause: IOError, name: SegmentName? = nil) {
+    init(_ cause: StorageError, name: SegmentName? = nil) {
         self.init(code: .io, name: name, cause: cause)
     }
 

@@ -45,7 +45,7 @@ public struct SegmentHeader: Hashable, Sendable {
 
     /// Appends the header and returns its checksum, where the chain checksum starts.
     @discardableResult
-    public func encode(into buffer: inout ByteBuffer) -> UInt32 {
+    public func encode(into buffer: inout BinaryBuffer) -> UInt32 {
         let base = buffer.count
         FilePreamble.append(
             magic: SegmentLayout.magic, version: SegmentLayout.version, to: &buffer)

@@ -186,13 +186,13 @@ extension SegmentLayout {
         loop: "frames", torn: SegmentDamage.Kind.torn.map(\.errorClass),
         proofs: [
             TailRule.Proof(
-                "laterPromise",
+                "laterWatermark",
                 .later(
                     .type("frameHeader", [Argument("salt", "salt")]), step: FrameLayout.alignment,
                     when: """
-                        attribute('kind', kind, 'promises') == 1 && lsn > lastLSN && relatedLSN > lastLSN
+                        attribute('kind', kind, 'carriesWatermark') == 1 && lsn > lastLSN && relatedLSN > lastLSN
                         """),
-                "An intact frame header behind the damage promises that the damaged record was durable."
+                "An intact frame header behind the damage carries a durable watermark at or above the damaged record."
             ),
             TailRule.Proof(
                 "flippedPayloadBit",
@@ -214,7 +214,7 @@ extension SegmentLayout {
         """
         Behind the last frame of the last segment, a write that a crash cut short may have left anything. \
         The torn end begins where the unreadable frame begins. It is a loss, not a torn write, if \
-        something proves that the frame was whole: a later promise, or one flipped bit. A flip proves \
+        something proves that the frame was whole: a later watermark, or one flipped bit. A flip proves \
         nothing where the missing part of a torn write looks the same: where the frame holds only zeros in \
         the sector that the flipped byte lies in (512 bytes of the file), or only zeros from the flipped \
         byte on, that byte included.

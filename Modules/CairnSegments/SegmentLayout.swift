@@ -38,7 +38,7 @@ public enum SegmentLayout {
     public static let headerByteCount = 72
 
     /// The header as documents show it.
-    public static let header = Layout(
+    public static let header = BinaryLayout(
         "segmentHeader", byteCount: headerByteCount,
         "Begins every segment file. Written once, before the file gets its name, and never again.",
         fields: FilePreamble.fields + [
@@ -68,7 +68,7 @@ public enum SegmentLayout {
     public static let sealByteCountTotal = 40
 
     /// The payload of a seal as documents show it.
-    public static let seal = Layout(
+    public static let seal = BinaryLayout(
         "segmentSeal", byteCount: sealByteCountTotal,
         "The payload of the frame that ends a segment. Appended after the next segment is durably in "
             + "place: a sealed segment without a next one proves a loss.",

@@ -32,9 +32,9 @@ public struct SegmentReader: ~Copyable {
 
     /// For a file that another process writes: a header of zeros is the end, whatever may lie behind it by now.
     package var isLive = false
-    let file: any File
+    let file: any VirtualFile
     let codec: FrameCodec
-    @usableFromInline var window: ByteBuffer
+    @usableFromInline var window: BinaryBuffer
     private var windowOffset: UInt64 = 0
     @usableFromInline var payloadRange = 0..<0
     private var progressBeforeSeal: SegmentProgress?
@@ -55,18 +55,18 @@ public struct SegmentReader: ~Copyable {
     /// - Throws: ``SegmentError`` with code `.io`, `.corruption` (damaged header, or one that is not the
     ///   name's), `.notALog`, `.unsupportedVersion`.
     public init(
-        _ file: any File, name: SegmentName, limits: FrameLimits = FrameLimits()
+        _ file: any VirtualFile, name: SegmentName, limits: FrameLimits = FrameLimits()
     ) throws(SegmentError) {
         let byteCount: UInt64
-        do throws(IOError) {
+        do throws(StorageError) {
             byteCount = try file.byteCount()
         } catch {
             throw SegmentError(error, name: name)
         }
         let room = Int(min(byteCount, UInt64(Self.windowByteCount)))
-        var head = ByteBuffer(capacity: room)
-        do throws(IOError) {
-            try head.append(addingCapacity: room) { (span) throws(IOError) in
+        var head = BinaryBuffer(capacity: room)
+        do throws(StorageError) {
+            try head.append(addingCapacity: room) { (span) throws(StorageError) in
                 try file.read(into: &span, at: 0)
             }
         } catch {
@@ -154,7 +154,7 @@ public struct SegmentReader: ~Copyable {
     ///
     /// - Throws: ``SegmentError`` with code `.io`.
     public mutating func refresh() throws(SegmentError) {
-        do throws(IOError) {
+        do throws(StorageError) {
             fileByteCount = try file.byteCount()
         } catch {
             throw SegmentError(error, name: name)
@@ -168,7 +168,7 @@ public struct SegmentReader: ~Copyable {
     ///
     /// - Throws: ``SegmentError`` with code `.io`; after that nothing is known of what is durable.
     package func sync() throws(SegmentError) {
-        do throws(IOError) { try file.sync() } catch { throw SegmentError(error, name: name) }
+        do throws(StorageError) { try file.sync() } catch { throw SegmentError(error, name: name) }
     }
 
     /// Checks the order of an intact frame, which begins at `start` of the window, and adds it.
@@ -243,8 +243,9 @@ public struct SegmentReader: ~Copyable {
         let wanted = Int(max(byteCount, ahead))
         let readOffset = offset + UInt64(window.count)
         let file = file
-        do throws(IOError) {
-            try window.append(addingCapacity: wanted - window.count) { (span) throws(IOError) in
+        do throws(StorageError) {
+            try window.append(addingCapacity: wanted - window.count) {
+                (span) throws(StorageError) in
                 try file.read(into: &span, at: readOffset)
             }
         } catch {

@@ -50,7 +50,7 @@ struct SnapshotChunk {
     }
 
     /// Fills in the header over the first bytes of `buffer` and appends the checksum of the rest.
-    func complete(_ buffer: inout ByteBuffer, salt: UInt32) {
+    func complete(_ buffer: inout BinaryBuffer, salt: UInt32) {
         buffer.store(section, at: Fields.section)
         buffer.store(number, at: Fields.number)
         buffer.store(payloadByteCount, at: Fields.payloadByteCount)

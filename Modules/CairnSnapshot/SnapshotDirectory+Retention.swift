@@ -65,7 +65,8 @@ extension SnapshotDirectory {
         if info != nil || leftoverCount > 0 { try sync(directory) }
     }
 
-    private func removeLeftovers(from directory: any Directory) throws(SnapshotError) -> Int {
+    private func removeLeftovers(from directory: any VirtualDirectory) throws(SnapshotError) -> Int
+    {
         var count = 0
         for name in try names() where !isWriting(name) {
             guard case .creating = name, isLeftover(name, in: directory) else { continue }
@@ -94,7 +95,7 @@ extension SnapshotDirectory {
         let verified = try newestVerified(2, logID: logID)
         guard verified.count == 2, let older = verified.last else { return nil }
         for info in verified {
-            do throws(IOError) {
+            do throws(StorageError) {
                 try directory.openFile(info.name.fileName, .readOnly).sync()
             } catch {
                 poison()
@@ -122,7 +123,9 @@ extension SnapshotDirectory {
         return verified
     }
 
-    private func header(of info: SnapshotInfo, in directory: any Directory) -> SnapshotHeader? {
+    private func header(of info: SnapshotInfo, in directory: any VirtualDirectory)
+        -> SnapshotHeader?
+    {
         let count = SnapshotFormat.Header.byteCount
         guard let bytes = firstBytes(count, of: info.name, in: directory),
             let header = try? SnapshotHeader(from: bytes.span.bytes), header.fence == info.fence
@@ -132,20 +135,20 @@ extension SnapshotDirectory {
 
     /// Whether a file with a temporary name was made by a writer. A crash may leave the start of it
     /// unwritten, whole or in parts: each of the first bytes is that of the magic, or zero, or missing.
-    private func isLeftover(_ name: SnapshotName, in directory: any Directory) -> Bool {
+    private func isLeftover(_ name: SnapshotName, in directory: any VirtualDirectory) -> Bool {
         guard let first = firstBytes(8, of: name, in: directory) else { return false }
-        var magic = ByteBuffer(capacity: 8)
+        var magic = BinaryBuffer(capacity: 8)
         magic.append(SnapshotFormat.magic)
         return zip(first, magic.array()).allSatisfy { $0 == 0 || $0 == $1 }
     }
 
     private func firstBytes(
-        _ count: Int, of name: SnapshotName, in directory: any Directory
+        _ count: Int, of name: SnapshotName, in directory: any VirtualDirectory
     ) -> [UInt8]? {
         guard let file = try? directory.openFile(name.fileName, .readOnly) else { return nil }
-        var buffer = ByteBuffer(capacity: count)
-        do throws(IOError) {
-            try buffer.append(addingCapacity: count) { output throws(IOError) in
+        var buffer = BinaryBuffer(capacity: count)
+        do throws(StorageError) {
+            try buffer.append(addingCapacity: count) { output throws(StorageError) in
                 try file.read(into: &output, at: 0)
             }
         } catch {
@@ -155,17 +158,17 @@ extension SnapshotDirectory {
     }
 
     private func remove(
-        _ name: SnapshotName, from directory: any Directory
+        _ name: SnapshotName, from directory: any VirtualDirectory
     ) throws(SnapshotError) {
-        do throws(IOError) {
+        do throws(StorageError) {
             try directory.remove(name.fileName)
         } catch {
             throw SnapshotError(error, fence: nil)
         }
     }
 
-    private func sync(_ directory: any Directory) throws(SnapshotError) {
-        do throws(IOError) {
+    private func sync(_ directory: any VirtualDirectory) throws(SnapshotError) {
+        do throws(StorageError) {
             try directory.sync()
         } catch {
             poison()

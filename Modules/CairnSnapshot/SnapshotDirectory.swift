@@ -13,7 +13,7 @@ public import CairnLSN
 /// from any thread.
 public final class SnapshotDirectory: Sendable {
     private struct State: Sendable {
-        var directory: (any Directory)?
+        var directory: (any VirtualDirectory)?
         var isDurable = false
         var isPoisoned = false
         var writing: Set<SnapshotName> = []
@@ -23,14 +23,15 @@ public final class SnapshotDirectory: Sendable {
     package static let snapshotsName: FileName = "snapshots"
 
     private let name: FileName
-    private let root: any Directory
+    private let root: any VirtualDirectory
     private let access: FileAccess
-    private let environment: Environment
+    private let environment: StorageEnvironment
     private let state: Locked<State>
 
     private init(
-        _ name: FileName, root: any Directory, directory: (any Directory)?, access: FileAccess,
-        environment: Environment
+        _ name: FileName, root: any VirtualDirectory, directory: (any VirtualDirectory)?,
+        access: FileAccess,
+        environment: StorageEnvironment
     ) {
         self.name = name
         self.root = root
@@ -44,17 +45,18 @@ public final class SnapshotDirectory: Sendable {
     ///
     /// - Throws: ``SnapshotError`` with code `.io`.
     public static func open(
-        in root: any Directory, access: FileAccess, environment: Environment
+        in root: any VirtualDirectory, access: FileAccess, environment: StorageEnvironment
     ) throws(SnapshotError) -> SnapshotDirectory {
         try open(snapshotsName, in: root, access: access, environment: environment)
     }
 
     /// Opens a directory of another name whose files have the form of snapshots; see the other method.
     package static func open(
-        _ name: FileName, in root: any Directory, access: FileAccess, environment: Environment
+        _ name: FileName, in root: any VirtualDirectory, access: FileAccess,
+        environment: StorageEnvironment
     ) throws(SnapshotError) -> SnapshotDirectory {
-        var directory: (any Directory)?
-        do throws(IOError) {
+        var directory: (any VirtualDirectory)?
+        do throws(StorageError) {
             directory = try root.openDirectory(name)
         } catch {
             guard error.code == .notFound else { throw SnapshotError(error, fence: nil) }
@@ -87,8 +89,8 @@ public final class SnapshotDirectory: Sendable {
     ) throws(SnapshotError) -> SnapshotReader {
         let directory = state.withLock { $0.directory }
         guard let directory else { throw SnapshotError(code: .notFound, fence: info.fence) }
-        let file: any File
-        do throws(IOError) {
+        let file: any VirtualFile
+        do throws(StorageError) {
             file = try directory.openFile(info.name.fileName, .readOnly)
         } catch {
             guard error.code == .notFound else { throw SnapshotError(error, fence: info.fence) }
@@ -130,8 +132,8 @@ public final class SnapshotDirectory: Sendable {
         let name = SnapshotName.creating(fence.lsn, environment.randomness.next())
         // Registered before it exists, so that a call that removes leftovers never meets it unknown.
         state.withLock { _ = $0.writing.insert(name) }
-        let file: any File
-        do throws(IOError) {
+        let file: any VirtualFile
+        do throws(StorageError) {
             file = try directory.createFile(name.fileName)
         } catch {
             forget(name)
@@ -147,7 +149,7 @@ extension SnapshotDirectory {
     /// The names that follow our pattern, in their order; none where there is no directory.
     func names() throws(SnapshotError) -> [SnapshotName] {
         guard let directory = state.withLock({ $0.directory }) else { return [] }
-        do throws(IOError) {
+        do throws(StorageError) {
             return try directory.list().compactMap { entry in
                 guard entry.kind == .file, let name = entry.name else { return nil }
                 return SnapshotName(name)
@@ -174,7 +176,7 @@ extension SnapshotDirectory {
     ///
     /// - Throws: ``SnapshotError`` with code `.exists` when it is intact, and as ``writer(logID:fence:)``.
     func clear(
-        _ fence: SnapshotFence, logID: LogID, in directory: any Directory
+        _ fence: SnapshotFence, logID: LogID, in directory: any VirtualDirectory
     ) throws(SnapshotError) {
         let info = SnapshotInfo(fence: fence)
         do throws(SnapshotError) {
@@ -185,9 +187,9 @@ extension SnapshotDirectory {
             guard error.provesDamage else { throw error }
         }
         let aside = SnapshotName.damaged(fence.lsn, environment.randomness.next())
-        do throws(IOError) {
+        do throws(StorageError) {
             try directory.rename(info.name.fileName, to: aside.fileName)
-            do throws(IOError) {
+            do throws(StorageError) {
                 try directory.sync()
             } catch {
                 poison()
@@ -201,17 +203,17 @@ extension SnapshotDirectory {
     /// The directory, made and durable.
     ///
     /// - Throws: ``SnapshotError`` with code `.readOnly`, `.poisoned` or `.io`.
-    func writableDirectory() throws(SnapshotError) -> any Directory {
+    func writableDirectory() throws(SnapshotError) -> any VirtualDirectory {
         guard access == .readWrite else { throw SnapshotError(code: .readOnly) }
         let (known, isDurable, isPoisoned) = state.withLock {
             ($0.directory, $0.isDurable, $0.isPoisoned)
         }
         guard !isPoisoned else { throw SnapshotError(code: .poisoned) }
         if let known, isDurable { return known }
-        do throws(IOError) {
+        do throws(StorageError) {
             let directory = if let known { known } else { try makeDirectory() }
             // Also when it was there: whoever made it may have died before the sync.
-            do throws(IOError) {
+            do throws(StorageError) {
                 try root.sync()
             } catch {
                 poison()
@@ -227,8 +229,8 @@ extension SnapshotDirectory {
         }
     }
 
-    private func makeDirectory() throws(IOError) -> any Directory {
-        do throws(IOError) {
+    private func makeDirectory() throws(StorageError) -> any VirtualDirectory {
+        do throws(StorageError) {
             return try root.createDirectory(name)
         } catch {
             guard error.code == .exists else { throw error }

@@ -59,7 +59,7 @@ public struct SnapshotError: Error, Hashable, Sendable {
     /// An error of the given code.
     public init(
         code: Code, fence: SnapshotFence? = nil, offset: UInt64? = nil,
-        reason: FormatError.Code? = nil, cause: IOError? = nil, coding: CodingFailure? = nil
+        reason: FormatError.Code? = nil, cause: StorageError? = nil, coding: CodingFailure? = nil
     ) {
         self.code = code
         self.fence = fence
@@ -69,7 +69,7 @@ public struct SnapshotError: Error, Hashable, Sendable {
         self.coding = coding
     }
 
-    init(_ error: IOError, fence: SnapshotFence?) {
+    init(_ error: StorageError, fence: SnapshotFence?) {
         let code: Code = error.code == .readOnly ? .readOnly : .io
         self.init(code: code, fence: fence, cause: error)
     }

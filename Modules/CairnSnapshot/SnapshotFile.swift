@@ -6,11 +6,11 @@ internal import CairnLSN
 
 /// A file of a snapshot, read with errors that name it.
 struct SnapshotFile {
-    let file: any File
+    let file: any VirtualFile
     let fence: SnapshotFence?
 
     func byteCount() throws(SnapshotError) -> UInt64 {
-        do throws(IOError) {
+        do throws(StorageError) {
             return try file.byteCount()
         } catch {
             throw SnapshotError(error, fence: fence)
@@ -21,11 +21,12 @@ struct SnapshotFile {
     ///
     /// - Throws: ``SnapshotError`` with code `.damaged` and reason `.truncated` when the file ends
     ///   before.
-    func read(_ count: Int, at offset: UInt64, into buffer: inout ByteBuffer) throws(SnapshotError)
+    func read(_ count: Int, at offset: UInt64, into buffer: inout BinaryBuffer)
+        throws(SnapshotError)
     {
         buffer.removeAll()
-        do throws(IOError) {
-            try buffer.append(addingCapacity: count) { output throws(IOError) in
+        do throws(StorageError) {
+            try buffer.append(addingCapacity: count) { output throws(StorageError) in
                 try file.read(into: &output, at: offset)
             }
         } catch {

@@ -39,7 +39,7 @@ public enum SnapshotFormat {
         static let checksum = Field<UInt32>(
             "headerChecksum", at: 44, "CRC-32C of the 44 bytes before it, without salt.")
         static let byteCount = 48
-        static let layout = Layout(
+        static let layout = BinaryLayout(
             "Header", byteCount: byteCount,
             "The first bytes of the file, with the preamble of all files.",
             fields: FilePreamble.fields + [
@@ -62,7 +62,7 @@ public enum SnapshotFormat {
         static let checksum = Field<UInt32>(
             "checksum", at: 20, "CRC-32C of the 20 bytes before it, with salt.")
         static let byteCount = 24
-        static let layout = Layout(
+        static let layout = BinaryLayout(
             "ChunkHeader", byteCount: byteCount,
             "Stands before each run of records. The records follow it, then a ChunkEnd.",
             fields: [
@@ -76,7 +76,7 @@ public enum SnapshotFormat {
         static let checksum = Field<UInt32>(
             "payloadChecksum", at: 0, "CRC-32C of the records of the chunk, with salt.")
         static let byteCount = 4
-        static let layout = Layout(
+        static let layout = BinaryLayout(
             "ChunkEnd", byteCount: byteCount, "Follows the records of a chunk.",
             fields: [checksum.description])
     }
@@ -86,7 +86,7 @@ public enum SnapshotFormat {
         static let sectionCount = Field<UInt32>("sectionCount", at: 0, "How many entries follow.")
         static let reserved = Field<UInt32>("reserved", at: 4, "Zero.")
         static let byteCount = 8
-        static let layout = Layout(
+        static let layout = BinaryLayout(
             "FooterHeader", byteCount: byteCount,
             "Begins the footer. One IndexEntry for each section follows, then a FooterEnd.",
             fields: [sectionCount.description, reserved.description])
@@ -104,7 +104,7 @@ public enum SnapshotFormat {
             "byteCountOfChunks", at: 16, "How many bytes its chunks take, headers included.")
         static let recordCount = Field<UInt64>("recordCount", at: 24, "How many records it has.")
         static let byteCount = 32
-        static let layout = Layout(
+        static let layout = BinaryLayout(
             "IndexEntry", byteCount: byteCount, "Says where one section is.",
             fields: [
                 section.description, chunkCount.description, firstOffset.description,
@@ -119,7 +119,7 @@ public enum SnapshotFormat {
         static let checksum = Field<UInt32>(
             "checksum", at: 4, "CRC-32C of the footer up to here, digest included, with salt.")
         static let byteCount = 8
-        static let layout = Layout(
+        static let layout = BinaryLayout(
             "FooterEnd", byteCount: byteCount, "Ends the footer.",
             fields: [digest.description, checksum.description])
     }
@@ -133,7 +133,7 @@ public enum SnapshotFormat {
             "checksum", at: 12, "CRC-32C of the 12 bytes before it, with salt.")
         static let magic = Field<UInt64>("endMagic", at: 16, "The characters CAIRNEND.")
         static let byteCount = 24
-        static let layout = Layout(
+        static let layout = BinaryLayout(
             "Trailer", byteCount: byteCount, "The last bytes of the file.",
             fields: [
                 footerOffset.description, footerByteCount.description, checksum.description,

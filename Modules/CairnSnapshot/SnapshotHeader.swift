@@ -39,7 +39,7 @@ struct SnapshotHeader {
         fence = SnapshotFence(LSN(rawValue: bytes.load(Fields.fence)))
     }
 
-    func append(to buffer: inout ByteBuffer) {
+    func append(to buffer: inout BinaryBuffer) {
         let base = buffer.count
         FilePreamble.append(magic: SnapshotFormat.magic, version: version, to: &buffer)
         appendIdentity(to: &buffer)
@@ -51,12 +51,12 @@ struct SnapshotHeader {
 
     /// The salt of all checksums after the header.
     var salt: UInt32 {
-        var buffer = ByteBuffer(capacity: 24)
+        var buffer = BinaryBuffer(capacity: 24)
         appendIdentity(to: &buffer)
         return CRC32C.checksum(of: buffer.bytes)
     }
 
-    private func appendIdentity(to buffer: inout ByteBuffer) {
+    private func appendIdentity(to buffer: inout BinaryBuffer) {
         buffer.append(logID.high.byteSwapped)
         buffer.append(logID.low.byteSwapped)
         buffer.append(fence.lsn.rawValue)

@@ -20,7 +20,7 @@ struct SnapshotIndex {
     }
 
     /// Appends footer and trailer; `digest` is the digest of everything before.
-    func append(to buffer: inout ByteBuffer, at offset: UInt64, digest: UInt32, salt: UInt32) {
+    func append(to buffer: inout BinaryBuffer, at offset: UInt64, digest: UInt32, salt: UInt32) {
         let base = buffer.count
         buffer.append(UInt32(sections.count))
         buffer.append(UInt32(0))
@@ -148,7 +148,7 @@ struct SnapshotTrailer {
         else { throw FormatError(code: .invalidValue, offset: base + Fields.footerOffset.offset) }
     }
 
-    func append(to buffer: inout ByteBuffer, salt: UInt32) {
+    func append(to buffer: inout BinaryBuffer, salt: UInt32) {
         let base = buffer.count
         buffer.append(footerOffset)
         buffer.append(footerByteCount)

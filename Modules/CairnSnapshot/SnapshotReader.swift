@@ -17,7 +17,7 @@ public struct SnapshotReader: ~Copyable, Sendable {
     public let summary: SnapshotSummary
     private let file: SnapshotFile
     private let salt: UInt32
-    private var buffer = ByteBuffer()
+    private var buffer = BinaryBuffer()
 
     /// Opens a snapshot and checks every byte of it.
     ///
@@ -29,10 +29,10 @@ public struct SnapshotReader: ~Copyable, Sendable {
     ///   `.foreignLog`, `.wrongName` or `.io`.
     /// - Complexity: O(*n*) in the bytes of the file.
     public init(
-        _ file: any File, expectedFence: SnapshotFence?, expectedLogID: LogID?
+        _ file: any VirtualFile, expectedFence: SnapshotFence?, expectedLogID: LogID?
     ) throws(SnapshotError) {
         let file = SnapshotFile(file: file, fence: expectedFence)
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         let byteCount = try file.byteCount()
         let header = try Self.header(of: file, byteCount, &buffer)
         if let expectedLogID, header.logID != expectedLogID {
@@ -203,7 +203,7 @@ extension SnapshotReader {
 
 extension SnapshotReader {
     private static func header(
-        of file: SnapshotFile, _ byteCount: UInt64, _ buffer: inout ByteBuffer
+        of file: SnapshotFile, _ byteCount: UInt64, _ buffer: inout BinaryBuffer
     ) throws(SnapshotError) -> SnapshotHeader {
         let count = min(byteCount, UInt64(SnapshotFormat.Header.byteCount))
         try file.read(Int(count), at: 0, into: &buffer)
@@ -216,7 +216,7 @@ extension SnapshotReader {
 
     /// Reads the end of the file and checks all that is before it.
     private static func index(
-        of file: SnapshotFile, _ byteCount: UInt64, salt: UInt32, _ buffer: inout ByteBuffer
+        of file: SnapshotFile, _ byteCount: UInt64, salt: UInt32, _ buffer: inout BinaryBuffer
     ) throws(SnapshotError) -> SnapshotIndex {
         let tail = UInt64(SnapshotFormat.Trailer.byteCount)
         // Offsets are counted in Int, too; no file system has files that large.
@@ -251,7 +251,7 @@ extension SnapshotReader {
     }
 
     private static func digest(
-        of file: SnapshotFile, upTo end: UInt64, _ buffer: inout ByteBuffer
+        of file: SnapshotFile, upTo end: UInt64, _ buffer: inout BinaryBuffer
     ) throws(SnapshotError) -> UInt32 {
         var offset: UInt64 = 0
         var digest: UInt32 = 0

@@ -24,7 +24,7 @@ public struct SnapshotWriter: ~Copyable, Sendable {
 
     private let file: TemporarySnapshot?
     private let salt: UInt32
-    private var chunk = ByteBuffer()
+    private var chunk = BinaryBuffer()
     private var recordCount: UInt32 = 0
     private var chunkNumber: UInt32 = 0
     private var index = SnapshotIndex()
@@ -116,7 +116,7 @@ extension SnapshotWriter: SectionSink {
     ///   ``SnapshotFormat/recordByteCountMax`` bytes, `.io`, or the error of an earlier call.
     /// - Complexity: O(*n*) in the bytes of the record; about one `write` for each MiB.
     public mutating func appendRecord(
-        _ write: (inout ByteBuffer) -> Void
+        _ write: (inout BinaryBuffer) -> Void
     ) throws(SnapshotError) {
         precondition(lastSection != nil, "a section comes before its records")
         try checkFailure()
@@ -183,7 +183,7 @@ extension SnapshotWriter {
     /// Writes what is in the buffer to the end of the file.
     private mutating func flush() throws(SnapshotError) {
         if let file {
-            do throws(IOError) {
+            do throws(StorageError) {
                 try file.file.write(chunk.bytes, at: offset)
             } catch {
                 throw fail(SnapshotError(error, fence: info.fence))

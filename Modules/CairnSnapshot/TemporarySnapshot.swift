@@ -5,16 +5,16 @@ internal import CairnLSN
 
 /// A snapshot that has no final name yet; it removes itself with its last reference.
 final class TemporarySnapshot: Sendable {
-    let file: any File
+    let file: any VirtualFile
     private let owner: SnapshotDirectory
-    private let directory: any Directory
+    private let directory: any VirtualDirectory
     private let name: SnapshotName
     private let fence: SnapshotFence
     private let logID: LogID
     private let isPending = Locked(true)
 
     init(
-        _ file: any File, named name: SnapshotName, in directory: any Directory,
+        _ file: any VirtualFile, named name: SnapshotName, in directory: any VirtualDirectory,
         of owner: SnapshotDirectory, fence: SnapshotFence, logID: LogID
     ) {
         self.file = file
@@ -39,14 +39,14 @@ final class TemporarySnapshot: Sendable {
     /// Makes the file durable and gives it its final name, durably.
     func publish() throws(SnapshotError) {
         defer { discard() }
-        do throws(IOError) {
+        do throws(StorageError) {
             try file.sync()
             try file.close()
         } catch {
             throw SnapshotError(error, fence: fence)
         }
         try owner.clear(fence, logID: logID, in: directory)
-        do throws(IOError) {
+        do throws(StorageError) {
             try directory.rename(name.fileName, to: final)
         } catch {
             removeIfRenamed(after: error)
@@ -54,7 +54,7 @@ final class TemporarySnapshot: Sendable {
             throw SnapshotError(code: code, fence: fence, cause: error)
         }
         if takePending() { owner.forget(name) }
-        do throws(IOError) {
+        do throws(StorageError) {
             try directory.sync()
         } catch {
             // Whether the entry will survive is unknown, so it must not look like a durable one. The
@@ -75,9 +75,9 @@ final class TemporarySnapshot: Sendable {
     }
 
     /// Some errors are reported for calls that took effect.
-    private func removeIfRenamed(after error: IOError) {
+    private func removeIfRenamed(after error: StorageError) {
         guard error.code != .exists else { return }
-        do throws(IOError) {
+        do throws(StorageError) {
             _ = try directory.openFile(name.fileName, .readOnly)
         } catch {
             if error.code == .notFound { try? directory.remove(final) }

@@ -6,7 +6,7 @@ internal import SystemPackage
 extension FileSystemConformance {
     static let directoryChecks: [Check] = [
         Check("a directory is made only on request") { fileSystem, path in
-            try expect(.notFound) { () throws(IOError) in
+            try expect(.notFound) { () throws(StorageError) in
                 _ = try fileSystem.openDirectory(path, creating: false)
             }
             let made = try fileSystem.openDirectory(path, creating: true)
@@ -16,7 +16,7 @@ extension FileSystemConformance {
             _ = try fileSystem.openDirectory(path, creating: false)
         },
         Check("only one level is made") { fileSystem, path in
-            try expect(.notFound) { () throws(IOError) in
+            try expect(.notFound) { () throws(StorageError) in
                 _ = try fileSystem.openDirectory(path.appending("b"), creating: true)
             }
         },
@@ -24,11 +24,11 @@ extension FileSystemConformance {
             let directory = try fileSystem.openDirectory(path, creating: true)
             _ = try directory.createFile("a")
             for creating in [false, true] {
-                try expect(.notADirectory) { () throws(IOError) in
+                try expect(.notADirectory) { () throws(StorageError) in
                     _ = try fileSystem.openDirectory(path.appending("a"), creating: creating)
                 }
             }
-            try expect(.notADirectory) { () throws(IOError) in
+            try expect(.notADirectory) { () throws(StorageError) in
                 _ = try directory.openDirectory("a")
             }
         },
@@ -36,12 +36,12 @@ extension FileSystemConformance {
             let directory = try fileSystem.openDirectory(path, creating: true)
             _ = try directory.createDirectory("a")
             for access in [FileAccess.readOnly, .readWrite] {
-                try expect(.notAFile) { () throws(IOError) in
+                try expect(.notAFile) { () throws(StorageError) in
                     _ = try directory.openFile("a", access)
                 }
             }
-            try expect(.notAFile) { () throws(IOError) in try directory.remove("a") }
-            try expect(.notAFile) { () throws(IOError) in
+            try expect(.notAFile) { () throws(StorageError) in try directory.remove("a") }
+            try expect(.notAFile) { () throws(StorageError) in
                 _ = try directory.lock("a", .exclusive)
             }
         },
@@ -50,8 +50,9 @@ extension FileSystemConformance {
             try directory.createFile("a").writeArray([1], at: 0)
             _ = try directory.createDirectory("b")
             for name: FileName in ["a", "b"] {
-                try expect(.exists) { () throws(IOError) in _ = try directory.createFile(name) }
-                try expect(.exists) { () throws(IOError) in
+                try expect(.exists) { () throws(StorageError) in _ = try directory.createFile(name)
+                }
+                try expect(.exists) { () throws(StorageError) in
                     _ = try directory.createDirectory(name)
                 }
             }
@@ -60,12 +61,13 @@ extension FileSystemConformance {
         },
         Check("missing names are not found") { fileSystem, path in
             let directory = try fileSystem.openDirectory(path, creating: true)
-            try expect(.notFound) { () throws(IOError) in
+            try expect(.notFound) { () throws(StorageError) in
                 _ = try directory.openFile("a", .readWrite)
             }
-            try expect(.notFound) { () throws(IOError) in _ = try directory.openDirectory("a") }
-            try expect(.notFound) { () throws(IOError) in try directory.remove("a") }
-            try expect(.notFound) { () throws(IOError) in try directory.rename("a", to: "b") }
+            try expect(.notFound) { () throws(StorageError) in _ = try directory.openDirectory("a")
+            }
+            try expect(.notFound) { () throws(StorageError) in try directory.remove("a") }
+            try expect(.notFound) { () throws(StorageError) in try directory.rename("a", to: "b") }
         },
         Check("a list is in the order of bytes and tells kinds") { fileSystem, path in
             let directory = try fileSystem.openDirectory(path, creating: true)
@@ -78,7 +80,7 @@ extension FileSystemConformance {
             try expect(
                 names == ["10", "9", "B", "_", "a", "a-2", "a.2", "b"], "byte order, not \(names)")
             for entry in entries {
-                let kind: DirectoryEntry.Kind = entry.name == "a" ? .directory : .file
+                let kind: VirtualDirectoryEntry.Kind = entry.name == "a" ? .directory : .file
                 try expect(entry.kind == kind, "\(entry) to be a \(kind)")
             }
             try expect(try directory.list() == entries, "the same list again")
@@ -89,7 +91,8 @@ extension FileSystemConformance {
             _ = try directory.createFile("b")
             _ = try directory.createDirectory("c")
             for name: FileName in ["a", "b", "c"] {
-                try expect(.exists) { () throws(IOError) in try directory.rename("a", to: name) }
+                try expect(.exists) { () throws(StorageError) in try directory.rename("a", to: name)
+                }
             }
             try directory.rename("a", to: "d")
             try directory.rename("c", to: "e")
@@ -116,7 +119,7 @@ extension FileSystemConformance {
             try expect(lock != nil, "a lock")
             for mode in [LockMode.shared, .exclusive] {
                 let again = try fileSystem.openDirectory(path, creating: false)
-                do throws(IOError) {
+                do throws(StorageError) {
                     _ = try again.lock("LOCK", mode)
                 } catch {
                     try expect(error.code == .locked, "code locked, not \(error.code)")
@@ -139,7 +142,7 @@ extension FileSystemConformance {
             let one = try directory.lock("LOCK", .shared)
             let two = try directory.lock("LOCK", .shared)
             one?.release()
-            try expect(.locked) { () throws(IOError) in
+            try expect(.locked) { () throws(StorageError) in
                 _ = try directory.lock("LOCK", .exclusive)
             }
             two?.release()
@@ -162,9 +165,9 @@ extension FileSystemConformance {
                 let lock = try directory.lock("LOCK", mode)
                 try lock?.checkIdentity()
                 try directory.rename("LOCK", to: "other")
-                try expect(.replaced) { () throws(IOError) in try lock?.checkIdentity() }
+                try expect(.replaced) { () throws(StorageError) in try lock?.checkIdentity() }
                 _ = try directory.createFile("LOCK")
-                try expect(.replaced) { () throws(IOError) in try lock?.checkIdentity() }
+                try expect(.replaced) { () throws(StorageError) in try lock?.checkIdentity() }
                 try directory.remove("LOCK")
                 try directory.rename("other", to: "LOCK")
                 try lock?.checkIdentity()
@@ -179,11 +182,11 @@ extension FileSystemConformance {
             for opened in [directory, inner, same] { try opened.checkIdentity() }
             try directory.rename("a", to: "b")
             for opened in [inner, same] {
-                try expect(.replaced) { () throws(IOError) in try opened.checkIdentity() }
+                try expect(.replaced) { () throws(StorageError) in try opened.checkIdentity() }
             }
             _ = try directory.createDirectory("a")
             for opened in [inner, same] {
-                try expect(.replaced) { () throws(IOError) in try opened.checkIdentity() }
+                try expect(.replaced) { () throws(StorageError) in try opened.checkIdentity() }
             }
             try directory.checkIdentity()
         },

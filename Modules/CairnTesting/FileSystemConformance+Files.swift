@@ -75,11 +75,11 @@ extension FileSystemConformance {
             let directory = try fileSystem.openDirectory(path, creating: true)
             try directory.createFile("a").writeArray([5], at: 0)
             let file = try directory.openFile("a", .readOnly)
-            try expect(.readOnly) { () throws(IOError) in try file.writeArray([1], at: 0) }
-            try expect(.readOnly) { () throws(IOError) in
+            try expect(.readOnly) { () throws(StorageError) in try file.writeArray([1], at: 0) }
+            try expect(.readOnly) { () throws(StorageError) in
                 try file.writeArrayDurably([1], at: 0)
             }
-            try expect(.readOnly) { () throws(IOError) in try file.truncate(to: 0) }
+            try expect(.readOnly) { () throws(StorageError) in try file.truncate(to: 0) }
             try file.sync()
             try expect(try file.readArray(10, at: 0) == [5], "the byte from before")
         },
@@ -87,17 +87,18 @@ extension FileSystemConformance {
             let file = try fileSystem.openDirectory(path, creating: true).createFile("a")
             try file.close()
             try file.close()
-            try expect(.closed) { () throws(IOError) in try file.writeArray([1], at: 0) }
-            try expect(.closed) { () throws(IOError) in try file.writeArrayDurably([1], at: 0) }
-            try expect(.closed) { () throws(IOError) in _ = try file.readArray(1, at: 0) }
-            try expect(.closed) { () throws(IOError) in _ = try file.byteCount() }
-            try expect(.closed) { () throws(IOError) in try file.truncate(to: 0) }
-            try expect(.closed) { () throws(IOError) in try file.sync() }
+            try expect(.closed) { () throws(StorageError) in try file.writeArray([1], at: 0) }
+            try expect(.closed) { () throws(StorageError) in try file.writeArrayDurably([1], at: 0)
+            }
+            try expect(.closed) { () throws(StorageError) in _ = try file.readArray(1, at: 0) }
+            try expect(.closed) { () throws(StorageError) in _ = try file.byteCount() }
+            try expect(.closed) { () throws(StorageError) in try file.truncate(to: 0) }
+            try expect(.closed) { () throws(StorageError) in try file.sync() }
         },
         Check("an offset that no file reaches is refused") { fileSystem, path in
             let file = try fileSystem.openDirectory(path, creating: true).createFile("a")
-            try expect(.system) { () throws(IOError) in try file.writeArray([1], at: .max) }
-            try expect(.system) { () throws(IOError) in try file.truncate(to: .max) }
+            try expect(.system) { () throws(StorageError) in try file.writeArray([1], at: .max) }
+            try expect(.system) { () throws(StorageError) in try file.truncate(to: .max) }
             try expect(try file.byteCount() == 0, "an unchanged file")
         },
         Check("a removed file stays usable while it is open") { fileSystem, path in

@@ -16,10 +16,12 @@ public enum FileSystemConformance {
     public struct Check: Sendable, CustomStringConvertible {
         /// The property that the check verifies.
         public let name: String
-        private let body: @Sendable (any FileSystem, FilePath) throws -> Void
+        private let body: @Sendable (any VirtualFileSystem, FilePath) throws -> Void
 
-        init(_ name: String, _ body: @escaping @Sendable (any FileSystem, FilePath) throws -> Void)
-        {
+        init(
+            _ name: String,
+            _ body: @escaping @Sendable (any VirtualFileSystem, FilePath) throws -> Void
+        ) {
             self.name = name
             self.body = body
         }
@@ -53,9 +55,9 @@ public enum FileSystemConformance {
     }
 
     static func expect(
-        _ code: IOError.Code, line: UInt = #line, _ body: () throws(IOError) -> Void
+        _ code: StorageError.Code, line: UInt = #line, _ body: () throws(StorageError) -> Void
     ) throws(Failure) {
-        do throws(IOError) {
+        do throws(StorageError) {
             try body()
         } catch {
             let text = "an error of code \(code), not \(error.code): \(error)"
@@ -65,22 +67,22 @@ public enum FileSystemConformance {
     }
 }
 
-extension File {
-    func writeArray(_ bytes: [UInt8], at offset: UInt64) throws(IOError) {
+extension VirtualFile {
+    func writeArray(_ bytes: [UInt8], at offset: UInt64) throws(StorageError) {
         try write(bytes.span.bytes, at: offset)
     }
 
-    func writeArrayDurably(_ bytes: [UInt8], at offset: UInt64) throws(IOError) {
+    func writeArrayDurably(_ bytes: [UInt8], at offset: UInt64) throws(StorageError) {
         try writeDurably(bytes.span.bytes, at: offset)
     }
 
     /// The bytes of one read of up to `count` bytes.
     func readArray(_ count: Int, at offset: UInt64) throws(IOError) -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: count) {
-            buffer, initializedCount throws(IOError) in
+            buffer, initializedCount throws(StorageError) in
             let raw = UnsafeMutableRawBufferPointer(buffer)
             var output = OutputRawSpan(buffer: raw, initializedCount: 0)
-            do throws(IOError) {
+            do throws(StorageError) {
                 try read(into: &output, at: offset)
             } catch {
                 _ = output.finalize(for: raw)

@@ -170,7 +170,7 @@ extension SimulatedDisk {
         return (parent, name)
     }
 
-    mutating func plant(_ kind: DirectoryEntry.Kind, at path: FilePath) -> NodeID {
+    mutating func plant(_ kind: VirtualDirectoryEntry.Kind, at path: FilePath) -> NodeID {
         let (parent, name) = place(of: path)
         let node = makeNode(kind)
         changeDurably(parent, .link(name, node))

@@ -24,7 +24,7 @@ public import SystemPackage
 ///
 /// All calls may be made from any thread. There is one tree with one root; relative paths start there,
 /// too. Locks conflict like those of `flock`: between any two openings, also of one process.
-public final class SimulatedFileSystem: FileSystem {
+public final class SimulatedFileSystem: VirtualFileSystem {
     struct State: Sendable {
         var disk: SimulatedDisk
         var faults: FaultState
@@ -63,7 +63,7 @@ public final class SimulatedFileSystem: FileSystem {
     /// Opens, and on request creates, the directory at `path`, as the protocol says.
     public func openDirectory(
         _ path: FilePath, creating: Bool
-    ) throws(IOError) -> any Directory {
+    ) throws(StorageError) -> any VirtualDirectory {
         var directory = SimulatedDirectory(self, SimulatedDisk.root, "")
         var rest = path.string.utf8.split(separator: UInt8(ascii: "/"))
             .map { String(decoding: Array($0), as: UTF8.self) }.filter { $0 != "." }[...]
@@ -73,7 +73,7 @@ public final class SimulatedFileSystem: FileSystem {
         }
         let name = try Self.name(last, in: path)
         guard creating else { return try directory.open(name) }
-        do throws(IOError) {
+        do throws(StorageError) {
             _ = try directory.createDirectory(name)
         } catch {
             guard error.code == .exists else { throw error }
@@ -84,9 +84,9 @@ public final class SimulatedFileSystem: FileSystem {
 
     private static func name(
         _ component: String, in path: FilePath
-    ) throws(IOError) -> FileName {
+    ) throws(StorageError) -> FileName {
         guard let name = FileName(component) else {
-            throw IOError(.noSuchFileOrDirectory, operation: .open, path: path)
+            throw StorageError(.noSuchFileOrDirectory, operation: .open, path: path)
         }
         return name
     }
@@ -124,12 +124,12 @@ extension SimulatedFileSystem {
     ///   - body: What the call does; the flag says that the machine stops during it, so nothing may
     ///     become durable by it.
     func call<Result>(
-        _ operation: SimulatedOperation, as kind: IOError.Operation,
+        _ operation: SimulatedOperation, as kind: StorageError.Operation,
         faulty: ((inout State, FaultRule.Extent) -> Void)? = nil,
-        silent: ((inout State, FaultRule.SilentFault) throws(IOError) -> Result)? = nil,
-        _ body: (inout State, _ isInFlight: Bool) throws(IOError) -> Result
-    ) throws(IOError) -> Result {
-        try state.withLock { (state: inout State) throws(IOError) -> Result in
+        silent: ((inout State, FaultRule.SilentFault) throws(StorageError) -> Result)? = nil,
+        _ body: (inout State, _ isInFlight: Bool) throws(StorageError) -> Result
+    ) throws(StorageError) -> Result {
+        try state.withLock { (state: inout State) throws(StorageError) -> Result in
             switch try state.begin(operation, as: kind) {
             case nil:
                 observe(operation, &state, body)
@@ -148,7 +148,7 @@ extension SimulatedFileSystem {
                 } else if extent == .everything {
                     _ = try body(&state, false)
                 }
-                throw IOError(errno, operation: kind, path: FilePath(operation.path))
+                throw StorageError(errno, operation: kind, path: FilePath(operation.path))
             case .crash:
                 state.hasCrashed = true
                 _ = try? body(&state, true)
@@ -160,28 +160,30 @@ extension SimulatedFileSystem {
     /// Shows what a crash in the middle of the call would leave.
     private func observe<Result>(
         _ operation: SimulatedOperation, _ state: inout State,
-        _ body: (inout State, _ isInFlight: Bool) throws(IOError) -> Result
+        _ body: (inout State, _ isInFlight: Bool) throws(StorageError) -> Result
     ) {
-        guard let observer = state.observer, operation.kind.isMutating else { return }
+        guard let crashPointHandler = state.crashPointHandler, operation.kind.isMutating else {
+            return
+        }
         // All images of this moment and of the later ones begin with the same durable bytes.
         state.disk.keepDigests()
         var stopped = state
         _ = try? body(&stopped, true)
-        observer(
+        crashPointHandler(
             CrashPoint(
                 operationIndex: state.operations.count - 1, operation: operation,
                 disk: stopped.disk, processID: processID))
     }
 
-    static func crashed(_ kind: IOError.Operation, _ path: String) -> IOError {
-        IOError(.ioError, operation: kind, path: FilePath(path))
+    static func crashed(_ kind: StorageError.Operation, _ path: String) -> StorageError {
+        StorageError(.ioError, operation: kind, path: FilePath(path))
     }
 }
 
 extension SimulatedFileSystem.State {
     mutating func begin(
-        _ operation: SimulatedOperation, as kind: IOError.Operation
-    ) throws(IOError) -> FaultRule.Action? {
+        _ operation: SimulatedOperation, as kind: StorageError.Operation
+    ) throws(StorageError) -> FaultRule.Action? {
         guard !hasCrashed else { throw SimulatedFileSystem.crashed(kind, operation.path) }
         let action = faults.action(
             for: operation, operationIndex: operations.count, callIndex: callCount)

@@ -23,7 +23,7 @@ public struct ZlibBatchCompressor: BatchCompressor {
     public var id: CompressionID { .zlib }
 
     /// Appends `batch` as one zlib stream.
-    public func compress(_ batch: RawSpan, into output: inout ByteBuffer) throws(CodecError) {
+    public func compress(_ batch: RawSpan, into output: inout BinaryBuffer) throws(CodecError) {
         let bound = Int(compressBound(uLong(batch.byteCount)))
         try output.append(addingCapacity: bound) { (span) throws(CodecError) in
             let result = span.withUnsafeMutableBytes { target, initializedCount in
@@ -43,7 +43,7 @@ public struct ZlibBatchCompressor: BatchCompressor {
 
     /// Appends the inflated form of one zlib stream; it never writes more than declared.
     public func decompress(
-        _ stored: RawSpan, uncompressedByteCount: Int, into output: inout ByteBuffer
+        _ stored: RawSpan, uncompressedByteCount: Int, into output: inout BinaryBuffer
     ) throws(CodecError) {
         // One byte more than declared, so that a stream that holds more is noticed.
         try output.append(addingCapacity: uncompressedByteCount + 1) { (span) throws(CodecError) in

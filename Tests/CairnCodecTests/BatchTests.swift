@@ -30,7 +30,7 @@ import Testing
     }
 
     static func encoded(_ builder: borrowing BatchBuilder) -> [UInt8] {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         builder.encode(into: &buffer)
         return buffer.array()
     }

@@ -22,7 +22,7 @@ import Testing
     static func frame(
         _ byteCount: Int, _ codec: FrameCodec = codec, _ kind: FrameKind = .mutationBatch
     ) -> [UInt8] {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         codec.append(header(byteCount, kind), payload: payload(byteCount).span.bytes, to: &buffer)
         return buffer.array()
     }
@@ -71,7 +71,7 @@ import Testing
                     kind: kind, compression: CompressionID(rawValue: 200), lsn: lsn,
                     relatedLSN: LSN(rawValue: ~lsn.rawValue), payloadByteCount: 3,
                     uncompressedByteCount: 600)
-                var buffer = ByteBuffer()
+                var buffer = BinaryBuffer()
                 Self.codec.append(header, payload: Self.payload(3).span.bytes, to: &buffer)
                 #expect(try Self.read(buffer.array()).0 == header)
             }
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func aPrefixIsPartOfThePayload() throws {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         Self.codec.append(
             Self.header(11), prefix: 0x0807_0605_0403_0201,
             payload: ([9, 10, 11] as [UInt8]).span.bytes,
@@ -158,7 +158,7 @@ import Testing
 
     @Test func aPayloadCannotBeMovedBehindAnotherHeader() {
         for size in [0, 8, 50] {
-            var other = ByteBuffer()
+            var other = BinaryBuffer()
             var header = Self.header(size)
             header.lsn = LSN(rawValue: header.lsn.rawValue + 1)
             Self.codec.append(header, payload: Self.payload(size).span.bytes, to: &other)
@@ -242,7 +242,7 @@ import Testing
             (5, 50, true), (5, 51, false), (20, 100, true), (20, 101, false), (0, 0, true),
             (0, 1, false),
         ] {
-            var buffer = ByteBuffer()
+            var buffer = BinaryBuffer()
             var header = Self.header(stored)
             header.compression = .zlib
             header.uncompressedByteCount = uncompressed

@@ -111,7 +111,7 @@ struct CommitMeaningTests {
 private struct Notes: DurableState, Codable {
     var texts: [String] = []
 
-    struct Event: LogEvent, Codable {
+    struct Event: DurableEvent, Codable {
         var text: String
         var fails = false
 
@@ -134,7 +134,7 @@ private struct Notes: DurableState, Codable {
 }
 
 private struct Trapping: DurableState, Codable {
-    struct Event: LogEvent, Codable {}
+    struct Event: DurableEvent, Codable {}
     nonisolated(unsafe) static var beforeTheEnd: () -> Void = {}
 
     mutating func apply(_ event: Event) {

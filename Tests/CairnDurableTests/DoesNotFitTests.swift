@@ -16,7 +16,7 @@ struct DoesNotFitTests {
             case end
             case inner(Level)
         }
-        struct Event: LogEvent, Codable {}
+        struct Event: DurableEvent, Codable {}
         var level = Level.end
         mutating func apply(_ event: Event) { level = .inner(level) }
     }
@@ -67,7 +67,7 @@ struct DoesNotFitTests {
 
     /// Bytes that are written as one record, by a form of their own.
     private struct Blob: DurableState {
-        struct Event: LogEvent, Codable { var byteCount: Int }
+        struct Event: DurableEvent, Codable { var byteCount: Int }
         var byteCount = 1
 
         init() {}
@@ -106,7 +106,7 @@ struct DoesNotFitTests {
     }
 
     private struct Old: DurableState, Codable, Hashable {
-        enum Event: LogEvent, Codable { case added(name: String), counted(Int) }
+        enum Event: DurableEvent, Codable { case added(name: String), counted(Int) }
         var names: [String] = []
         var count = 0
         mutating func apply(_ event: Event) {
@@ -130,7 +130,7 @@ struct DoesNotFitTests {
     /// A field of another type in an event.
     private struct OtherType: DurableState, Codable {
         static let name = "Old"
-        enum Event: LogEvent, Codable { case added(name: Int), counted(Int) }
+        enum Event: DurableEvent, Codable { case added(name: Int), counted(Int) }
         var names: [String] = []
         var count = 0
         mutating func apply(_ event: Event) {}

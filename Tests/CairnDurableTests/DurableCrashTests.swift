@@ -18,7 +18,7 @@ struct DurableCrashTests {
     ) throws -> Durable<Scores> {
         var options = LogOptions()
         options.segmentByteCount = 400
-        var environment = Environment.simulated(fileSystem)
+        var environment = StorageEnvironment.simulated(fileSystem)
         if let hook { environment.fileSystem = HookedFileSystem(fileSystem, hook) }
         return try Durable.open("scores", options: options, environment: environment)
     }

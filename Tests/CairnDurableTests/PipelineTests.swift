@@ -9,7 +9,7 @@ import CairnTesting
 import SystemPackage
 import Testing
 
-/// A writer's turn ends before the disk has its commit; what readers see does not.
+/// The writer lock is free before the disk has its commit; what readers see does not.
 @Suite(.timeLimit(.minutes(5)))
 struct PipelineTests {
     @Test func theNextWriterGoesOnWhileTheFirstWaitsForTheDisk() throws {

@@ -6,7 +6,7 @@ import CairnDurable
 struct Scores: DurableState, Codable, Hashable {
     var points: [String: Int] = [:]
 
-    enum Event: LogEvent, Codable {
+    enum Event: DurableEvent, Codable {
         case scored(player: String, points: Int)
     }
 

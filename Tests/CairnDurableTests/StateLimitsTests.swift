@@ -31,7 +31,7 @@ struct StateLimitsTests {
         var text = ""
         var tree = Tree(depth: 1)
 
-        enum Event: LogEvent, Codable {
+        enum Event: DurableEvent, Codable {
             case planted(Tree)
             case written(String)
         }

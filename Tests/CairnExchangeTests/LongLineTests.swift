@@ -6,7 +6,7 @@ import Testing
 
 /// Lines of any length: what an export can write, an import reads.
 struct LongLineTests {
-    /// Options with which lines above 64 bytes count as long, so that small texts go the long way.
+    /// Options with which lines above 64 bytes count as long, so that small texts take the slow path.
     private var options: JSONLinesImport.Options {
         var options = JSONLinesImport.Options()
         options.valueByteCountMax = 256

@@ -6,7 +6,7 @@ import CairnGraph
 
 /// What an export writes, in one piece.
 func text(_ write: ((RawSpan) -> Void) -> Void) -> String {
-    var bytes = ByteBuffer()
+    var bytes = BinaryBuffer()
     write { bytes.append($0) }
     return String(decoding: bytes.array(), as: UTF8.self)
 }

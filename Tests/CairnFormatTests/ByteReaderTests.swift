@@ -6,7 +6,7 @@ import Testing
 struct ByteReaderTests {
     /// One value of every kind.
     private func write() -> [UInt8] {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         buffer.append(UInt8(1))
         buffer.append(UInt16(0x0203))
         buffer.append(UInt32(0x0405_0607))

@@ -10,7 +10,7 @@ struct FilePreambleTests {
     private func preamble(
         _ magic: UInt64 = magic, _ version: FormatVersion = version
     ) -> [UInt8] {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         buffer.append(UInt8(0xee))
         FilePreamble.append(magic: magic, version: version, to: &buffer)
         return Array(buffer.array().dropFirst())

@@ -12,7 +12,7 @@ struct SymbolTableTests {
     }
 
     private func encode(_ builder: SymbolTableBuilder) -> [UInt8] {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         builder.encode(into: &buffer)
         return buffer.array()
     }

@@ -17,7 +17,7 @@ struct VarintTests {
 
     @Test func everyPowerOfTwoAndItsNeighboursGoBothWays() throws {
         for value in Self.borders {
-            var buffer = ByteBuffer()
+            var buffer = BinaryBuffer()
             buffer.append(varint: value)
             expectEqual(buffer.count, Varint.byteCount(value), "\(value)")
             expectEqual(buffer.count <= Varint.byteCountMax, true)
@@ -28,7 +28,7 @@ struct VarintTests {
 
     @Test func everyTruncationIsRefused() {
         for value in Self.borders {
-            var buffer = ByteBuffer()
+            var buffer = BinaryBuffer()
             buffer.append(varint: value)
             for count in 0..<buffer.count {
                 let part = Array(buffer.array().prefix(count))
@@ -39,7 +39,7 @@ struct VarintTests {
 
     @Test func longerFormsThanNeededAreRefused() {
         for value in Self.borders {
-            var buffer = ByteBuffer()
+            var buffer = BinaryBuffer()
             buffer.append(varint: value)
             var bytes = buffer.array()
             while bytes.count < Varint.byteCountMax {
@@ -66,7 +66,7 @@ struct VarintTests {
         let values = Self.borders.flatMap { [Int64(bitPattern: $0), Int64(bitPattern: ~$0)] }
         for value in values + [.min, .max, 0, -1] {
             #expect(Varint.unzigzag(Varint.zigzag(value)) == value)
-            var buffer = ByteBuffer()
+            var buffer = BinaryBuffer()
             buffer.append(zigzag: value)
             var reader = ByteReader(buffer.bytes)
             expectEqual(try reader.zigzag(), value)

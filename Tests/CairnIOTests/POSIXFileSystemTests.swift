@@ -50,20 +50,24 @@ struct POSIXFileSystemTests {
         temporary.makeLink("way", to: "folder")
         for name: FileName in ["link", "dangling"] {
             #expect(
-                code { () throws(IOError) in _ = try directory.openFile(name, .readWrite) }
+                code { () throws(StorageError) in _ = try directory.openFile(name, .readWrite) }
                     == .notAFile)
             #expect(
-                code { () throws(IOError) in _ = try directory.openFile(name, .readOnly) }
+                code { () throws(StorageError) in _ = try directory.openFile(name, .readOnly) }
                     == .notAFile)
-            #expect(code { () throws(IOError) in _ = try directory.createFile(name) } == .exists)
             #expect(
-                code { () throws(IOError) in _ = try directory.lock(name, .exclusive) } == .notAFile
+                code { () throws(StorageError) in _ = try directory.createFile(name) } == .exists)
+            #expect(
+                code { () throws(StorageError) in _ = try directory.lock(name, .exclusive) }
+                    == .notAFile
             )
             #expect(
-                code { () throws(IOError) in _ = try directory.lock(name, .shared) } == .notAFile)
+                code { () throws(StorageError) in _ = try directory.lock(name, .shared) }
+                    == .notAFile)
         }
         #expect(
-            code { () throws(IOError) in _ = try directory.openDirectory("way") } == .notADirectory)
+            code { () throws(StorageError) in _ = try directory.openDirectory("way") }
+                == .notADirectory)
         #expect(temporary.mode("nowhere") == nil)
         #expect(try directory.openFile("target", .readOnly).readArray(9, at: 0) == [1])
     }
@@ -72,7 +76,8 @@ struct POSIXFileSystemTests {
         let directory = try temporary.open()
         _ = try directory.createFile("a")
         temporary.makeLink("link", to: "nowhere")
-        #expect(code { () throws(IOError) in try directory.rename("a", to: "link") } == .exists)
+        #expect(
+            code { () throws(StorageError) in try directory.rename("a", to: "link") } == .exists)
     }
 
     @Test(.timeLimit(.minutes(1)))
@@ -80,16 +85,18 @@ struct POSIXFileSystemTests {
         let directory = try temporary.open()
         temporary.makePipe("pipe")
         #expect(
-            code { () throws(IOError) in _ = try directory.openFile("pipe", .readOnly) }
+            code { () throws(StorageError) in _ = try directory.openFile("pipe", .readOnly) }
                 == .notAFile)
         #expect(
-            code { () throws(IOError) in _ = try directory.openFile("pipe", .readWrite) }
+            code { () throws(StorageError) in _ = try directory.openFile("pipe", .readWrite) }
                 == .notAFile)
         #expect(
-            code { () throws(IOError) in _ = try directory.lock("pipe", .exclusive) } == .notAFile)
+            code { () throws(StorageError) in _ = try directory.lock("pipe", .exclusive) }
+                == .notAFile)
         let devices = try POSIXFileSystem().openDirectory("/dev", creating: false)
         #expect(
-            code { () throws(IOError) in _ = try devices.openFile("null", .readWrite) } == .notAFile
+            code { () throws(StorageError) in _ = try devices.openFile("null", .readWrite) }
+                == .notAFile
         )
     }
 
@@ -101,8 +108,9 @@ struct POSIXFileSystemTests {
         let entries = try directory.list()
         #expect(
             entries == [
-                DirectoryEntry(name: nil, kind: .other), DirectoryEntry(name: "a", kind: .file),
-                DirectoryEntry(name: "b", kind: .other),
+                VirtualDirectoryEntry(name: nil, kind: .other),
+                VirtualDirectoryEntry(name: "a", kind: .file),
+                VirtualDirectoryEntry(name: "b", kind: .other),
             ])
     }
 
@@ -170,7 +178,7 @@ struct POSIXFileSystemTests {
     @Test func relativePathWithoutParentWorks() throws {
         // The parent of a bare name is the working directory.
         #expect(
-            code { () throws(IOError) in
+            code { () throws(StorageError) in
                 _ = try POSIXFileSystem().openDirectory("no-such-directory-here", creating: false)
             } == .notFound)
         _ = try POSIXFileSystem().openDirectory(".", creating: true)

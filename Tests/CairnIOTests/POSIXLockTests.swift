@@ -15,8 +15,8 @@ import Glibc
 struct POSIXLockTests {
     let temporary = TemporaryDirectory()
 
-    private func conflict(_ directory: any Directory) -> IOError? {
-        do throws(IOError) {
+    private func conflict(_ directory: any VirtualDirectory) -> StorageError? {
+        do throws(StorageError) {
             _ = try directory.lock("LOCK", .exclusive)
             return nil
         } catch {

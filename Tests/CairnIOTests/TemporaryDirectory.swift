@@ -26,7 +26,7 @@ final class TemporaryDirectory {
         try? FileManager.default.removeItem(atPath: path.string)
     }
 
-    func open() throws(IOError) -> any Directory {
+    func open() throws(StorageError) -> any VirtualDirectory {
         try POSIXFileSystem().openDirectory(path, creating: false)
     }
 
@@ -46,17 +46,17 @@ final class TemporaryDirectory {
     }
 }
 
-extension File {
-    func writeArray(_ bytes: [UInt8], at offset: UInt64) throws(IOError) {
+extension VirtualFile {
+    func writeArray(_ bytes: [UInt8], at offset: UInt64) throws(StorageError) {
         try write(bytes.span.bytes, at: offset)
     }
 
-    func readArray(_ count: Int, at offset: UInt64) throws(IOError) -> [UInt8] {
+    func readArray(_ count: Int, at offset: UInt64) throws(StorageError) -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: count) {
-            buffer, initializedCount throws(IOError) in
+            buffer, initializedCount throws(StorageError) in
             let raw = UnsafeMutableRawBufferPointer(buffer)
             var output = OutputRawSpan(buffer: raw, initializedCount: 0)
-            do throws(IOError) {
+            do throws(StorageError) {
                 try read(into: &output, at: offset)
             } catch {
                 _ = output.finalize(for: raw)
@@ -68,8 +68,8 @@ extension File {
 }
 
 /// The code of the error that `body` throws; nil when it throws none.
-func code(_ body: () throws(IOError) -> Void) -> IOError.Code? {
-    do throws(IOError) {
+func code(_ body: () throws(StorageError) -> Void) -> StorageError.Code? {
+    do throws(StorageError) {
         try body()
         return nil
     } catch {

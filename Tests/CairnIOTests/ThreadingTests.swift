@@ -6,7 +6,7 @@ import Testing
 struct ThreadingTests {
     @Test func lockKeepsThreadsApart() throws {
         let total = Locked(0)
-        let threads = try (0..<4).map { _ throws(IOError) in
+        let threads = try (0..<4).map { _ throws(StorageError) in
             try BackgroundThread {
                 for _ in 0..<10_000 { total.withLock { $0 += 1 } }
             }

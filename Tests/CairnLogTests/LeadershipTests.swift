@@ -42,10 +42,10 @@ struct LeadershipTests {
     @Test func roundsMayBeToldInAnyOrder() {
         var rounds = Rounds()
         let (first, second) = (followedRound(&rounds), followedRound(&rounds))
-        let parking = Parking()
-        parking.complete(second)
-        parking.complete(first)
-        #expect(parking.isComplete(second.ticket))
+        let roundWaiters = RoundWaiters()
+        roundWaiters.complete(second)
+        roundWaiters.complete(first)
+        #expect(roundWaiters.isComplete(second.ticket))
     }
 
     /// A round that one thread waits for: others need not be told.

@@ -101,7 +101,7 @@ struct LogChangesTests {
         let last = try log.commit(zeros)
         try log.close()
         var compressed: LogRecord?
-        let environment = Environment.simulated(files)
+        let environment = StorageEnvironment.simulated(files)
         let store = try StoreDirectory.open(
             storePath, access: .readOnly, createIfMissing: false, environment: environment)
         try WriteAheadLog.records(in: store, environment: environment) { record in

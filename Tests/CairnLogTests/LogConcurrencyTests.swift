@@ -17,7 +17,7 @@ struct LogConcurrencyTests {
         _ files: SimulatedFileSystem, _ options: LogOptions,
         clock: any TimeSource = TestClock(), _ hook: @escaping HookedFileSystem.Hook = { _ in }
     ) throws -> WriteAheadLog {
-        let environment = Environment(
+        let environment = StorageEnvironment(
             fileSystem: HookedFileSystem(files, hook), clock: clock,
             randomness: SeededRandomness(seed: 1))
         return try WriteAheadLog.open(storePath, options: options, environment: environment)

@@ -170,7 +170,7 @@ struct LogSyncTests {
         let files = SimulatedFileSystem()
         for (seed, base) in [(UInt64(1), UInt64(5000)), (2, 100)] {
             let clock = Clock([base, base + 10, 3, base + 5, base + 20])
-            let environment = Environment(
+            let environment = StorageEnvironment(
                 fileSystem: files, clock: clock, randomness: SeededRandomness(seed: seed))
             let log = try WriteAheadLog.open(
                 storePath, options: smallOptions(), environment: environment)

@@ -45,7 +45,7 @@ import Testing
         for index in 0..<4 {
             let files = try closedLog(Self.transactions, Self.options)
             let path = files.segmentPaths[index]
-            var bytes = ByteBuffer(capacity: 16)
+            var bytes = BinaryBuffer(capacity: 16)
             FilePreamble.append(
                 magic: SegmentLayout.magic, version: FormatVersion(major: 2, minor: 0), to: &bytes)
             let content = try #require(files.contents(path))
@@ -244,7 +244,7 @@ extension LogVerdictTests {
             let files = pristine.copy()
             let content = try #require(files.contents(path))
             let header = try SegmentHeader(from: content.span.bytes)
-            var frame = ByteBuffer()
+            var frame = BinaryBuffer()
             FrameCodec(log: header.logID, segment: header.segment).append(
                 FrameHeader(
                     kind: FrameKind(rawValue: 0x7f), lsn: header.baseLSN, relatedLSN: .never,

@@ -16,7 +16,7 @@ import Testing
     static let transactions = LogDamageTests.transactions
 
     static func verify(_ files: SimulatedFileSystem) throws -> LogVerification {
-        let environment = Environment.simulated(files)
+        let environment = StorageEnvironment.simulated(files)
         let before = files.operationCount
         let store = try StoreDirectory.open(
             storePath, access: .readOnly, createIfMissing: false, environment: environment)
@@ -37,15 +37,15 @@ import Testing
 
     /// A batch outside of a transaction, and behind it whatever damage: both say what is met first.
     @Test func whatOpeningMeetsFirstComesFirst() throws {
-        var bytes = ByteBuffer()
+        var bytes = BinaryBuffer()
         var encoder = SegmentEncoder(
             new: SegmentHeader(firstOf: LogID(high: 1, low: 2)), into: &bytes)
         let payload: [UInt8] = [1, 2, 3]
         try encoder.append(
             .mutationBatch, relatedLSN: .first, payload: payload.span.bytes, to: &bytes)
-        var sealed = ByteBuffer()
+        var sealed = BinaryBuffer()
         let next = try encoder.seal(into: &sealed)
-        var second = ByteBuffer()
+        var second = BinaryBuffer()
         _ = SegmentEncoder(new: next, into: &second)
         for (tail, hasSecond) in [
             ([], false), ([UInt8](repeating: 0x5a, count: 40), false), ([9], true),
@@ -75,7 +75,7 @@ import Testing
     /// Its files change, and a segment may just leave it: nothing that is seen then is damage.
     @Test func aLogThatIsBeingWrittenIsNotJudged() throws {
         let files = SimulatedFileSystem()
-        let environment = Environment.simulated(files)
+        let environment = StorageEnvironment.simulated(files)
         let store = try StoreDirectory.open(
             storePath, access: .readWrite, createIfMissing: true, environment: environment)
         defer { store.release() }
@@ -100,7 +100,7 @@ import Testing
     @Test(arguments: [false, true])
     func aLogThatWasWrittenMeanwhileIsNotJudged(isPrepared: Bool) throws {
         let files = try closedLog(Self.transactions, Self.options)
-        let environment = Environment.simulated(files)
+        let environment = StorageEnvironment.simulated(files)
         let store = try StoreDirectory.open(
             storePath, access: .readWrite, createIfMissing: false, environment: environment)
         defer { store.release() }
@@ -177,7 +177,7 @@ import Testing
         try log.commit(.numbered(1, sizes: [5, 6]))
         try log.checkpointMarker(SnapshotFence(LSN(rawValue: 3)))
         try log.close()
-        let environment = Environment.simulated(files)
+        let environment = StorageEnvironment.simulated(files)
         let store = try StoreDirectory.open(
             storePath, access: .readOnly, createIfMissing: false, environment: environment)
         var records: [LogRecord] = []

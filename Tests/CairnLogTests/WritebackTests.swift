@@ -30,23 +30,23 @@ struct WritebackTests {
     @Test func ordersComeInTheirOrder() throws {
         let files = SimulatedFileSystem()
         let file = try files.openDirectory("d", creating: true).createFile("f")
-        var orders = SpareOrders()
-        #expect(orders.next() == nil)
-        orders.count = 1
-        orders.writeback = Writeback.Part(file: file, range: 0..<1)
-        guard case .writeBack = orders.next() else {
+        var queue = PreparerQueue()
+        #expect(queue.next() == nil)
+        queue.count = 1
+        queue.writeback = Writeback.Part(file: file, range: 0..<1)
+        guard case .writeBack = queue.next() else {
             Issue.record("writing back comes first")
             return
         }
-        guard case .prepare = orders.next() else {
-            Issue.record("the spare comes then")
+        guard case .prepare = queue.next() else {
+            Issue.record("the prepared segment comes then")
             return
         }
-        #expect(orders.next() == nil)
-        orders.isStopping = true
-        orders.count = 1
-        guard case .stop = orders.next() else {
-            Issue.record("stopping comes before a spare")
+        #expect(queue.next() == nil)
+        queue.isStopping = true
+        queue.count = 1
+        guard case .stop = queue.next() else {
+            Issue.record("stopping comes before a prepared segment")
             return
         }
     }

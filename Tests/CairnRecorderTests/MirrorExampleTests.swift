@@ -16,13 +16,13 @@ struct TextEventAsNumber: EventDecodable {
     }
 }
 
-/// The example of ``Mirror``: numbered files, the newest of which counts. A new one gets its name when it is whole and
+/// The example of ``WalMirror``: numbered files, the newest of which counts. A new one gets its name when it is whole and
 /// synced, and only then the one before goes, so a failure at any call leaves one of the two.
-final class FileMirror: Mirror {
-    private let directory: any Directory
+final class FileMirror: WalMirror {
+    private let directory: any VirtualDirectory
     private let texts = Locked<[String]>([])
 
-    init(_ directory: any Directory) { self.directory = directory }
+    init(_ directory: any VirtualDirectory) { self.directory = directory }
 
     /// The host says what its state is now.
     func follow(_ texts: [String]) { self.texts.withLock { $0 = texts } }
@@ -57,7 +57,7 @@ struct MirrorExampleTests {
     }
 
     private func commit(
-        _ text: String, _ recorder: Recorder, _ mirror: FileMirror, _ texts: [String]
+        _ text: String, _ recorder: WalRecorder, _ mirror: FileMirror, _ texts: [String]
     ) throws {
         try recorder.arm()
         recorder.record(TextEvent(text))
@@ -71,7 +71,7 @@ struct MirrorExampleTests {
         for failing in 0..<10 {
             let files = SimulatedFileSystem()
             let mirror = FileMirror(try files.openDirectory("/mirror", creating: true))
-            let recorder = try Recorder.open(
+            let recorder = try WalRecorder.open(
                 "/store", replaying: TextEvent.self, mirror: mirror,
                 environment: .simulated(files)
             ) { _ in }
@@ -82,7 +82,7 @@ struct MirrorExampleTests {
             files.setFaults(.fail(.ioError, atOperation: files.operationCount + failing))
             do { try recorder.sync() } catch {
                 failureCount += 1
-                #expect(error.code == .mirrorFailed && error.mirrorFailure?.error is IOError)
+                #expect(error.code == .mirrorFailed && error.mirrorFailure?.error is StorageError)
             }
             #expect(form(files) == "a" || form(files) == "a b", "call \(failing)")
             #expect(recorder.failure == nil, "the log is durable, and the recorder goes on")

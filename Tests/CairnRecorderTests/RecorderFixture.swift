@@ -24,7 +24,7 @@ struct TextEvent: EventEncodable, EventDecodable, Hashable {
 }
 
 /// A mirror that counts, and can be told to fail.
-final class CountingMirror: Mirror {
+final class CountingMirror: WalMirror {
     private let counts = Locked((persisted: 0, forced: 0, fails: false))
 
     struct Failure: Error {}
@@ -52,7 +52,7 @@ final class CountingMirror: Mirror {
 struct RecorderFixture {
     let fileSystem: SimulatedFileSystem
     let log: WriteAheadLog
-    let recorder: Recorder
+    let recorder: WalRecorder
     let mirror = CountingMirror()
 
     init(
@@ -65,7 +65,7 @@ struct RecorderFixture {
         options.segmentByteCount = segmentByteCount
         log = try WriteAheadLog.open(
             "store", options: options, environment: .simulated(fileSystem))
-        recorder = Recorder(log: log, mirror: mirror)
+        recorder = WalRecorder(log: log, mirror: mirror)
     }
 
     /// Records `texts` in one scope and commits them.

@@ -78,7 +78,7 @@ struct RecorderPipelineTests {
         options.frameLimits = FrameLimits(payloadByteCountMax: 2048)
         let log = try WriteAheadLog.open(
             "store", options: options, environment: .simulated(files))
-        let recorder = Recorder(log: log)
+        let recorder = WalRecorder(log: log)
         try recorder.arm()
         recorder.record(TextEvent(String(repeating: "x", count: 3000)))
         let error = #expect(throws: RecorderError.self) { try recorder.commit() }
@@ -119,7 +119,7 @@ struct RecorderPipelineTests {
         try fixture.commit(["c"])
         let image = fixture.fileSystem.crashImage(.onlySynced)
         var texts: [String] = []
-        let recorder = try Recorder.open(
+        let recorder = try WalRecorder.open(
             "store", replaying: TextEvent.self, environment: .simulated(image)
         ) { texts.append($0.text) }
         #expect(texts == ["a", "b", "c"])
@@ -135,7 +135,7 @@ struct RecorderPipelineTests {
         let fixture = try RecorderFixture()
         let receipt = try fixture.commit(["not a number"])
         let error = #expect(throws: RecorderError.self) {
-            try Recorder.open(
+            try WalRecorder.open(
                 "store", replaying: TextEventAsNumber.self,
                 environment: .simulated(fixture.fileSystem.crashImage(.onlySynced))
             ) { _ in }

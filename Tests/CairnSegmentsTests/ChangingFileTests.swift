@@ -41,7 +41,7 @@ import Testing
         let large = FrameHeader(
             kind: .transaction, lsn: LSN(rawValue: 4), relatedLSN: .never,
             payloadByteCount: 60 << 20)
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         codec.append(
             large, payload: [UInt8](repeating: 0, count: 60 << 20).span.bytes, to: &buffer)
         var head = Array(buffer.array().prefix(200))
@@ -54,7 +54,7 @@ import Testing
 }
 
 /// A file that can be cut after it was opened, and that notes how much was asked for at most.
-private final class ShrinkingFile: File {
+private final class ShrinkingFile: VirtualFile {
     private struct State: Sendable {
         var bytes: [UInt8]
         var largestRead = 0

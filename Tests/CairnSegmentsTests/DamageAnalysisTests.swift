@@ -63,7 +63,7 @@ import Testing
             bytes[bit / 8] ^= 1 << UInt8(bit % 8)
             let analysis = try #require(try Reading(bytes).analysis)
             #expect(analysis.verdict == .corruption, "bit \(bit)")
-            guard case .laterPromise(let durable, let offset) = analysis.evidence else {
+            guard case .laterWatermark(let durable, let offset) = analysis.evidence else {
                 Issue.record("bit \(bit): \(analysis.evidence)")
                 continue
             }
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func behindTheLargestLSNNothingIsPromised() throws {
+    @Test func noWatermarkLiesBehindTheLargestLSN() throws {
         let last = LSN(rawValue: .max)
         let header = SegmentHeader(
             logID: SegmentFile.logID, segment: .first, baseLSN: LSN(rawValue: .max - 2),
@@ -81,8 +81,8 @@ import Testing
         var file = SegmentFile(header)
         try file.append(durable: .never, [1, 2, 3])
         #expect(file.encoder.progress.lastLSN == last)
-        // Behind bytes that are no frame there is an intact one: it promises what was read already.
-        var mark = ByteBuffer()
+        // Behind bytes that are no frame there is an intact one: its watermark covers what was read already.
+        var mark = BinaryBuffer()
         FrameCodec(log: SegmentFile.logID, segment: .first).append(
             FrameHeader(kind: .durableMark, lsn: last, relatedLSN: last, payloadByteCount: 0),
             payload: [UInt8]().span.bytes, to: &mark)
@@ -92,7 +92,7 @@ import Testing
         #expect(reading.analysis?.verdict == .tornTail)
     }
 
-    @Test func bytesLostBeforeAPromiseAreALoss() throws {
+    @Test func bytesLostBeforeAWatermarkAreALoss() throws {
         let file = try SegmentFile.sample([20, 30, 700, 40])
         for frame in 0..<3 {
             for (start, end) in [(0, 8), (0, 32), (32, 40), (0, Int.max)] {
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test func bytesLostBeforeFramesOfTheSameWriteAreATornEnd() throws {
-        // Three transactions of one write: none of them promises another.
+        // Three transactions of one write: no watermark of them covers another.
         var file = try SegmentFile.sample([20])
         for size in [600, 700, 50] {
             try file.append(durable: LSN(rawValue: 3), [UInt8](repeating: 7, count: size))
@@ -129,7 +129,7 @@ import Testing
         }
     }
 
-    @Test func aPromiseIsFoundFarBehindTheDamage() throws {
+    @Test func aWatermarkIsFoundFarBehindTheDamage() throws {
         var file = try SegmentFile.sample([20])
         for _ in 0..<40 {
             try file.append(durable: LSN(rawValue: 3), [UInt8](repeating: 7, count: 65_000))
@@ -146,16 +146,16 @@ import Testing
             let analysis = try Reading(bytes).analysis
             #expect(
                 analysis?.evidence
-                    == .laterPromise(
+                    == .laterWatermark(
                         durable: LSN(rawValue: 6), offset: UInt64(longer.ends[42])),
                 "padding \(padding)")
         }
     }
 
-    @Test func aPromiseAtEveryPlaceOfTheWindow() throws {
+    @Test func aWatermarkAtEveryPlaceOfTheWindow() throws {
         let file = try SegmentFile.sample([20])
         let codec = FrameCodec(log: SegmentFile.logID, segment: .first)
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         let frame = FrameHeader(
             kind: .transaction, lsn: LSN(rawValue: 40), relatedLSN: LSN(rawValue: 30),
             payloadByteCount: 8)
@@ -167,7 +167,7 @@ import Testing
             let analysis = try Reading(bytes).analysis
             let offset = UInt64(file.bytes.count + distance)
             #expect(
-                analysis?.evidence == .laterPromise(durable: LSN(rawValue: 30), offset: offset),
+                analysis?.evidence == .laterWatermark(durable: LSN(rawValue: 30), offset: offset),
                 "distance \(distance)")
             #expect(analysis?.tailEnd == UInt64(bytes.count), "distance \(distance)")
         }
@@ -177,7 +177,7 @@ import Testing
         let codec = FrameCodec(log: SegmentFile.logID, segment: .first)
         let file = try SegmentFile.sample([20])
         for raw in UInt8(9)..<0x80 {
-            var buffer = ByteBuffer()
+            var buffer = BinaryBuffer()
             let frame = FrameHeader(
                 kind: FrameKind(rawValue: raw), lsn: LSN(rawValue: 4), relatedLSN: .never,
                 payloadByteCount: 0)
@@ -192,7 +192,7 @@ import Testing
         let codec = FrameCodec(log: SegmentFile.logID, segment: .first)
         let file = try SegmentFile.sample([20])
         let small = FrameLimits(payloadByteCountMax: 30)
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         codec.append(
             FrameHeader(
                 kind: .mutation, lsn: LSN(rawValue: 4), relatedLSN: .never, payloadByteCount: 31),

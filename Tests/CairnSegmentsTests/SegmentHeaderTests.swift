@@ -14,7 +14,7 @@ import Testing
         predecessorChain: 0xdead_beef)
 
     static func encoded(_ header: SegmentHeader = header) -> [UInt8] {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         header.encode(into: &buffer)
         return buffer.array()
     }
@@ -47,7 +47,7 @@ import Testing
         for header in [Self.header, SegmentHeader(firstOf: SegmentFile.logID)] {
             #expect(try SegmentHeader(from: Self.encoded(header).span.bytes) == header)
         }
-        var generator = ByteBuffer()
+        var generator = BinaryBuffer()
         let checksum = Self.header.encode(into: &generator)
         #expect(generator.bytes.load(SegmentLayout.checksum) == checksum)
     }

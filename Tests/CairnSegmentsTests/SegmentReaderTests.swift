@@ -127,7 +127,7 @@ import Testing
             (.durableMark, 4, false), (FrameKind(rawValue: 0xc0), 3, true),
             (FrameKind(rawValue: 0xc0), 4, false),
         ] {
-            var buffer = ByteBuffer()
+            var buffer = BinaryBuffer()
             let header = FrameHeader(
                 kind: kind, lsn: LSN(rawValue: lsn), relatedLSN: .never, payloadByteCount: 0)
             codec.append(header, payload: RawSpan(), to: &buffer)

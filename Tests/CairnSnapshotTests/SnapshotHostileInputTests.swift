@@ -10,7 +10,7 @@ import Testing
 @testable import CairnSnapshot
 
 /// A file that remembers the longest read it was asked for.
-final class MeasuringFile: File {
+final class MeasuringFile: VirtualFile {
     private let bytes: [UInt8]
     private let longest = Locked(0)
 
@@ -18,23 +18,23 @@ final class MeasuringFile: File {
 
     var longestReadByteCount: Int { longest.withLock { $0 } }
 
-    func byteCount() throws(IOError) -> UInt64 { UInt64(bytes.count) }
+    func byteCount() throws(StorageError) -> UInt64 { UInt64(bytes.count) }
 
-    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(IOError) {
+    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(StorageError) {
         let count = output.freeCapacity
         longest.withLock { $0 = max($0, count) }
         let start = Int(min(offset, UInt64(bytes.count)))
         for byte in bytes[start..<start + min(count, bytes.count - start)] { output.append(byte) }
     }
 
-    func write(_ bytes: RawSpan, at offset: UInt64) throws(IOError) { try refuse() }
-    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(IOError) { try refuse() }
-    func truncate(to byteCount: UInt64) throws(IOError) { try refuse() }
-    func sync() throws(IOError) { try refuse() }
-    func close() throws(IOError) {}
+    func write(_ bytes: RawSpan, at offset: UInt64) throws(StorageError) { try refuse() }
+    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(StorageError) { try refuse() }
+    func truncate(to byteCount: UInt64) throws(StorageError) { try refuse() }
+    func sync() throws(StorageError) { try refuse() }
+    func close() throws(StorageError) {}
 
-    private func refuse() throws(IOError) {
-        throw IOError(code: .readOnly, operation: .write, path: "measured")
+    private func refuse() throws(StorageError) {
+        throw StorageError(code: .readOnly, operation: .write, path: "measured")
     }
 }
 
@@ -110,7 +110,7 @@ struct SnapshotHostileInputTests {
                     byteCount: byteCount, firstOffset: offset))
             offset += byteCount
         }
-        var bytes = ByteBuffer()
+        var bytes = BinaryBuffer()
         index.append(to: &bytes, at: offset, digest: 0, salt: 0)
         let footer = bytes.bytes.extracting(
             0..<SnapshotIndex.footerByteCount(sectionCount: 2))

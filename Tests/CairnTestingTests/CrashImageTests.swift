@@ -184,7 +184,7 @@ struct CrashImageTests {
     @Test func callsFromManyThreadsKeepTheirOrder() throws {
         let (files, directory) = try makeFileSystem()
         let before = files.operationCount
-        let threads = try (0..<4).map { thread throws(IOError) in
+        let threads = try (0..<4).map { thread throws(StorageError) in
             let file = try directory.createFile(FileName("f\(thread)")!)
             return try BackgroundThread {
                 for round in 0..<200 {

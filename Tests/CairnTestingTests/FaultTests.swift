@@ -7,7 +7,7 @@ import Testing
 
 struct FaultTests {
     /// Four operations: create, write, sync, rename.
-    private func workload(_ directory: any Directory) throws(IOError) {
+    private func workload(_ directory: any VirtualDirectory) throws(StorageError) {
         let file = try directory.createFile("a")
         try file.write(repeated(1, 10), at: 0)
         try file.sync()
@@ -30,7 +30,7 @@ struct FaultTests {
         let total = 6
         for index in 2..<total {
             let (files, directory) = try makeFileSystem(faults: .crash(atOperation: index))
-            #expect(throws: IOError.self) { try workload(directory) }
+            #expect(throws: StorageError.self) { try workload(directory) }
             #expect(files.hasCrashed)
             #expect(files.operationCount == index + 1)
             let hash = files.contentHash
@@ -38,10 +38,10 @@ struct FaultTests {
                 #expect {
                     try directory.createFile("z")
                 } throws: {
-                    ($0 as? IOError)?.code == .system
+                    ($0 as? StorageError)?.code == .system
                 }
             }
-            #expect(throws: IOError.self) { try directory.list() }
+            #expect(throws: StorageError.self) { try directory.list() }
             #expect(files.contentHash == hash)
         }
     }
@@ -51,7 +51,7 @@ struct FaultTests {
         let file = try directory.createFile("a")
         try directory.sync()
         files.setFaults(.crash(atOperation: files.operationCount))
-        #expect(throws: IOError.self) { try file.writeDurably([1, 2], at: 0) }
+        #expect(throws: StorageError.self) { try file.writeDurably([1, 2], at: 0) }
         #expect(files.crashImage(.onlySynced).contents("d/a") == [])
         #expect(files.crashImage(.everythingWritten).contents("d/a") == [1, 2])
     }
@@ -62,7 +62,7 @@ struct FaultTests {
         try directory.sync()
         try file.write([1, 2], at: 0)
         files.setFaults(.crash(atOperation: files.operationCount))
-        #expect(throws: IOError.self) { try file.sync() }
+        #expect(throws: StorageError.self) { try file.sync() }
         #expect(files.crashImage(.onlySynced).contents("d/a") == [])
         #expect(files.crashImage(.everythingWritten).contents("d/a") == [1, 2])
     }
@@ -72,12 +72,12 @@ struct FaultTests {
         #expect {
             try directory.createFile("a")
         } throws: {
-            ($0 as? IOError)?.code == .noSpace
+            ($0 as? StorageError)?.code == .noSpace
         }
         try workload(directory)
         let (_, other) = try makeFileSystem(faults: .fail(.ioError, atOperation: 3, .forever))
         let file = try other.createFile("a")
-        for _ in 0..<3 { #expect(throws: IOError.self) { try file.write([1], at: 0) } }
+        for _ in 0..<3 { #expect(throws: StorageError.self) { try file.write([1], at: 0) } }
         #expect(try file.byteCount() == 0)
         #expect(files.contents("d/b") != nil)
     }
@@ -90,7 +90,7 @@ struct FaultTests {
         let file = try directory.createFile("a.wal")
         try other.write([1], at: 0)
         try file.write([1], at: 0)
-        #expect(throws: IOError.self) { try file.write([5, 6, 7, 8], at: 0) }
+        #expect(throws: StorageError.self) { try file.write([5, 6, 7, 8], at: 0) }
         #expect(files.contents("d/a.wal") == [5, 6])
         try file.write([9], at: 0)
     }
@@ -101,14 +101,14 @@ struct FaultTests {
         let calls = files.callCount
         files.setFaults(.fail(.tooManyOpenFiles, atCall: calls + 1))
         _ = try directory.list()
-        #expect(throws: IOError.self) { try directory.openFile("a", .readOnly) }
+        #expect(throws: StorageError.self) { try directory.openFile("a", .readOnly) }
         _ = try directory.openFile("a", .readOnly)
     }
 
     @Test func reportedFailureMayHaveHappened() throws {
         let rule = FaultRule(.matching(.rename), .fail(.ioError, doing: .everything))
         let (files, directory) = try makeFileSystem(faults: FaultPlan([rule]))
-        #expect(throws: IOError.self) { try workload(directory) }
+        #expect(throws: StorageError.self) { try workload(directory) }
         #expect(files.filePaths == ["/d/b"])
     }
 
@@ -119,7 +119,7 @@ struct FaultTests {
         try file.writeDurably(repeated(1, 4), at: 0)
         try file.write(repeated(2, 4), at: 0)
         files.setFaults(.fail(.ioError, atOperation: files.operationCount))
-        #expect(throws: IOError.self) { try file.sync() }
+        #expect(throws: StorageError.self) { try file.sync() }
         try file.write([3], at: 3)
         try file.sync()
         #expect(files.contents("d/a") == [2, 2, 2, 3])
@@ -131,7 +131,7 @@ struct FaultTests {
         let (files, directory) = try makeFileSystem()
         _ = try directory.createFile("a")
         files.setFaults(.fail(.ioError, atOperation: files.operationCount))
-        #expect(throws: IOError.self) { try directory.sync() }
+        #expect(throws: StorageError.self) { try directory.sync() }
         _ = try directory.createFile("b")
         try directory.sync()
         #expect(files.filePaths == ["/d/a", "/d/b"])

@@ -7,7 +7,7 @@ import Testing
 
 struct OrderingMonitorTests {
     private func watched(
-        _ body: (any Directory, OrderingMonitor) throws -> Void
+        _ body: (any VirtualDirectory, OrderingMonitor) throws -> Void
     ) throws -> [String] {
         let monitor = OrderingMonitor()
         let (files, _) = try makeFileSystem()
@@ -80,7 +80,7 @@ struct OrderingMonitorTests {
             .openDirectory("/d", creating: false)
         let file = try directory.createFile("a")
         files.setFaults(.fail(.ioError, atOperation: files.operationCount))
-        #expect(throws: IOError.self) { try file.sync() }
+        #expect(throws: StorageError.self) { try file.sync() }
         try file.sync()
         #expect(monitor.violations == ["syncFile /d/a after an earlier failure of this file"])
     }

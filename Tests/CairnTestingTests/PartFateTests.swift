@@ -179,7 +179,7 @@ struct PartFateTests {
         #expect(points.count == files.operationCount)
         for (index, point) in points.enumerated() {
             let again = SimulatedFileSystem(faults: .crash(atOperation: index))
-            #expect(throws: IOError.self) { try work(again) }
+            #expect(throws: StorageError.self) { try work(again) }
             #expect(point.operationIndex == index)
             for choice in [CrashChoice.onlySynced, .everythingWritten, .seeded(3), .prefix(1)] {
                 #expect(

@@ -8,7 +8,7 @@ import Testing
 struct SilentFaultTests {
     private func file(
         _ action: FaultRule.Action, _ kind: SimulatedOperation.Kind
-    ) throws -> (SimulatedFileSystem, any File) {
+    ) throws -> (SimulatedFileSystem, any VirtualFile) {
         let (files, directory) = try makeFileSystem()
         let file = try directory.createFile("a")
         try directory.sync()
@@ -46,7 +46,7 @@ struct SilentFaultTests {
     @Test func aRevertedSyncShowsTheOldBytes() throws {
         let (files, file) = try file(.fail(.ioError, doing: .reverted), .syncFile)
         try file.write([9], at: 0)
-        #expect(throws: IOError.self) { try file.sync() }
+        #expect(throws: StorageError.self) { try file.sync() }
         #expect(files.contents("/d/a") == [1, 2, 3, 4])
         #expect(files.pendingEffectCount == 0)
     }
@@ -56,7 +56,7 @@ struct SilentFaultTests {
         try file.write([9], at: 0)
         try file.sync()
         #expect(files.crashImage(.onlySynced).contents("/d/a") == [1, 2, 3, 4])
-        #expect(throws: IOError.self) { try file.sync() }
+        #expect(throws: StorageError.self) { try file.sync() }
         try file.sync()
         #expect(files.crashImage(.onlySynced).contents("/d/a") == [1, 2, 3, 4])
     }
@@ -76,6 +76,6 @@ struct SilentFaultTests {
         }
         try read(0, 512)
         try read(1024, 100)
-        #expect(throws: IOError.self) { try read(500, 13) }
+        #expect(throws: StorageError.self) { try read(500, 13) }
     }
 }

@@ -4,12 +4,12 @@ import CairnIO
 import CairnTesting
 import SystemPackage
 
-extension File {
-    func write(_ bytes: [UInt8], at offset: UInt64) throws(IOError) {
+extension VirtualFile {
+    func write(_ bytes: [UInt8], at offset: UInt64) throws(StorageError) {
         try write(bytes.span.bytes, at: offset)
     }
 
-    func writeDurably(_ bytes: [UInt8], at offset: UInt64) throws(IOError) {
+    func writeDurably(_ bytes: [UInt8], at offset: UInt64) throws(StorageError) {
         try writeDurably(bytes.span.bytes, at: offset)
     }
 }
@@ -21,7 +21,7 @@ func repeated(_ byte: UInt8, _ count: Int) -> [UInt8] {
 /// A file system with one directory `d` that is durable.
 func makeFileSystem(
     faults: FaultPlan = FaultPlan()
-) throws -> (files: SimulatedFileSystem, directory: any Directory) {
+) throws -> (files: SimulatedFileSystem, directory: any VirtualDirectory) {
     let files = SimulatedFileSystem()
     let directory = try files.openDirectory("d", creating: true)
     files.setFaults(faults)

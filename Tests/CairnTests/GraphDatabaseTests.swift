@@ -198,7 +198,7 @@ struct GraphDatabaseTests {
         for _ in 0..<20 { try database.write { _ = try $0.createNode(labels: ["A"]) } }
         try database.checkpoint()
         try database.close()
-        let environment = Environment.simulated(fileSystem)
+        let environment = StorageEnvironment.simulated(fileSystem)
         let clean = try StoreVerifier.verify("db", environment: environment)
         #expect(clean.verdict == .clean)
         #expect(clean.transactionCount == 20)

@@ -30,7 +30,7 @@ struct GraphDatabaseViewTests {
     @Test func aCheckpointContainsTheGraphAsItWasWhenItBegan() throws {
         let fileSystem = SimulatedFileSystem()
         let gate = Gate()
-        var environment = Environment.simulated(fileSystem)
+        var environment = StorageEnvironment.simulated(fileSystem)
         environment.fileSystem = HookedFileSystem(fileSystem) { if $0 == .create { gate.pass() } }
         let database = try GraphDatabase.open("db", environment: environment)
         let ids = try database.write { transaction in

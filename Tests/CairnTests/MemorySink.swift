@@ -10,8 +10,8 @@ struct MemorySink: SectionSink {
         records.append([UInt8](String(id).utf8))
     }
 
-    mutating func appendRecord(_ write: (inout ByteBuffer) -> Void) throws(Never) {
-        var buffer = ByteBuffer()
+    mutating func appendRecord(_ write: (inout BinaryBuffer) -> Void) throws(Never) {
+        var buffer = BinaryBuffer()
         write(&buffer)
         records.append(buffer.array())
     }

@@ -9,13 +9,13 @@ import Testing
     static let compressor = ZlibBatchCompressor()
 
     static func compressed(_ bytes: [UInt8], level: Int = 1) throws -> [UInt8] {
-        var output = ByteBuffer()
+        var output = BinaryBuffer()
         try ZlibBatchCompressor(level: level).compress(bytes.span.bytes, into: &output)
         return output.array()
     }
 
     static func inflated(_ stored: [UInt8], _ declared: Int) throws(CodecError) -> [UInt8] {
-        var output = ByteBuffer()
+        var output = BinaryBuffer()
         try compressor.decompress(
             stored.span.bytes, uncompressedByteCount: declared, into: &output)
         return output.array()
@@ -37,12 +37,12 @@ import Testing
     }
 
     @Test func outputIsAppended() throws {
-        var output = ByteBuffer()
+        var output = BinaryBuffer()
         output.append([1, 2, 3])
         try Self.compressor.compress(Array("abc".utf8).span.bytes, into: &output)
         #expect(output.array().starts(with: [1, 2, 3]))
         let stored = Array(output.array()[3...])
-        var inflated = ByteBuffer()
+        var inflated = BinaryBuffer()
         inflated.append([9])
         try Self.compressor.decompress(
             stored.span.bytes, uncompressedByteCount: 3, into: &inflated)
@@ -98,7 +98,7 @@ import Testing
     @Test func aBombIsBoundedByTheDeclaredSize() throws {
         let stored = try Self.compressed([UInt8](repeating: 0, count: 50 << 20), level: 9)
         #expect(stored.count < 100_000)
-        var output = ByteBuffer()
+        var output = BinaryBuffer()
         #expect(throws: CodecError.self) {
             try Self.compressor.decompress(
                 stored.span.bytes, uncompressedByteCount: 1000, into: &output)

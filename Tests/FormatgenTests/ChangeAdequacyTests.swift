@@ -18,11 +18,11 @@ struct ChangeAdequacyTests {
     /// A change, and the vectors without which it is not noticed.
     private static let needed: [(format: String, change: String, vectors: Set<String>)] = [
         (
-            "segment", "kind.transactionBegin: promises of 0",
-            ["promise-by-begin", "promise-40-bytes-on"]
+            "segment", "kind.transactionBegin: carriesWatermark of 0",
+            ["watermark-by-begin", "watermark-40-bytes-on"]
         ),
-        ("segment", "kind.checkpoint: promises of 1", ["no-promise-by-checkpoint"]),
-        ("segment", "laterPromise: every 4 bytes", ["promise-44-bytes-on"]),
+        ("segment", "kind.checkpoint: carriesWatermark of 1", ["no-watermark-by-checkpoint"]),
+        ("segment", "laterWatermark: every 4 bytes", ["watermark-44-bytes-on"]),
         (
             "segment", "flippedPayloadBit: unless never",
             ["flipped-bit-of-a-zero-sector", "flipped-last-bit-of-a-frame", "torn-sector"]

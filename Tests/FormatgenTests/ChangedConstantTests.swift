@@ -82,9 +82,9 @@ struct ChangedConstantTests {
         #expect(!VectorFile(format, set.withoutSweeps).disagreements.isEmpty)
     }
 
-    private func swapped(_ layout: Layout) -> Layout {
+    private func swapped(_ layout: BinaryLayout) -> BinaryLayout {
         let names = ["lsn": "relatedLSN", "relatedLSN": "lsn"]
-        return Layout(
+        return BinaryLayout(
             layout.name, byteCount: layout.byteCount, layout.meaning,
             fields: layout.fields.map {
                 FieldDescription(

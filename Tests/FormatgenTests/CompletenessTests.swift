@@ -51,7 +51,7 @@ struct CompletenessTests {
         ("an argument of nesting", "GraphEvents", " with `room` = `room - 1`"),
         ("the type of records", "GraphSnapshot", " with `recordType` = `'nodes'`"),
         ("an attribute of a tag", "segment", "| 1 | `transactionBegin` | 1 | 1 |"),
-        ("a column of attributes", "segment", " `promises` |"),
+        ("a column of attributes", "segment", " `carriesWatermark` |"),
         ("the dimensions of points", "GraphEvents", " `dimensions` |"),
         ("what is geographic", "GraphEvents", " `isGeographic` |"),
         ("the size of elements", "GraphEvents", " `byteCount` |"),

@@ -20,7 +20,7 @@ struct EveryConstantTests {
     }
 
     private static func changed(
-        _ old: FormatDescription, layouts: [Layout]? = nil,
+        _ old: FormatDescription, layouts: [BinaryLayout]? = nil,
         tags: [(name: String, values: [TagDescription])]? = nil,
         limits: [LimitDescription]? = nil
     ) -> FormatDescription {
@@ -174,7 +174,7 @@ struct EveryConstantTests {
     }
 
     /// One field is a byte longer, or the next size of a number.
-    private static func resized(_ layout: Layout, _ index: Int) -> Layout {
+    private static func resized(_ layout: BinaryLayout, _ index: Int) -> BinaryLayout {
         var fields = layout.fields
         let field = fields[index]
         let byteCount =
@@ -183,11 +183,12 @@ struct EveryConstantTests {
         fields[index] = FieldDescription(
             name: field.name, offset: field.offset, byteCount: byteCount,
             type: field.type == "bytes" ? "bytes" : "u\(byteCount * 8)", meaning: field.meaning)
-        return Layout(layout.name, byteCount: layout.byteCount, layout.meaning, fields: fields)
+        return BinaryLayout(
+            layout.name, byteCount: layout.byteCount, layout.meaning, fields: fields)
     }
 
     private static func replacing(
-        _ layout: Layout, with new: Layout, in old: FormatDescription
+        _ layout: BinaryLayout, with new: BinaryLayout, in old: FormatDescription
     ) -> FormatDescription {
         guard let reading = old.reading else { return old }
         func replaced(_ step: Step) -> Step {
@@ -213,7 +214,8 @@ struct EveryConstantTests {
                     {
                         let head = new.fields.filter { $0.offset < own.byteCount }
                         return .layout(
-                            Layout(own.name, byteCount: own.byteCount, own.meaning, fields: head))
+                            BinaryLayout(
+                                own.name, byteCount: own.byteCount, own.meaning, fields: head))
                     }
                     return replaced(step)
                 })

@@ -84,14 +84,14 @@ struct ScalingTests {
         Shape(name: "a batch of many symbols", size: 3000) { count in
             var encoder = SymbolTableBuilder()
             for number in 0..<count { _ = encoder.intern("s\(number)") }
-            var buffer = ByteBuffer()
+            var buffer = BinaryBuffer()
             encoder.encode(into: &buffer)
             return buffer.array() + [0]
         } read: { bytes in
             _ = try? BatchReader(bytes.span.bytes)
         },
         Shape(name: "a batch of many empty events", size: 50_000) { count in
-            var buffer = ByteBuffer()
+            var buffer = BinaryBuffer()
             buffer.append(varint: 0)
             buffer.append(varint: UInt64(count))
             buffer.append(zeros: count)
@@ -100,7 +100,7 @@ struct ScalingTests {
             _ = try? BatchReader(bytes.span.bytes)
         },
         Shape(name: "a map of many keys", size: 2000) { count in
-            var buffer = ByteBuffer()
+            var buffer = BinaryBuffer()
             let fields = (0..<count).map { ("k\($0)", Value.int(Int64($0))) }
             Value.map(Dictionary(uniqueKeysWithValues: fields)).encode(into: &buffer)
             return buffer.array()
@@ -119,12 +119,12 @@ struct ScalingTests {
             replay($0)
         },
         Shape(name: "a zlib stream of zeros", size: 100_000) { count in
-            var small = ByteBuffer()
+            var small = BinaryBuffer()
             let zeros = [UInt8](repeating: 0, count: count)
             try? ZlibBatchCompressor().compress(zeros.span.bytes, into: &small)
             return small.array()
         } read: { bytes in
-            var output = ByteBuffer()
+            var output = BinaryBuffer()
             try? ZlibBatchCompressor().decompress(
                 bytes.span.bytes, uncompressedByteCount: bytes.count * 200, into: &output)
         },

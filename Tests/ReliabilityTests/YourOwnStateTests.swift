@@ -10,7 +10,7 @@ struct YourOwnStateTests {
     struct Scores: DurableState, Codable {
         var points: [String: Int] = [:]
 
-        enum Event: LogEvent, Codable { case scored(player: String, points: Int) }
+        enum Event: DurableEvent, Codable { case scored(player: String, points: Int) }
 
         mutating func apply(_ event: Event) {
             guard case .scored(let player, let points) = event else { return }

@@ -270,7 +270,7 @@ package final class Reader {
         }
     }
 
-    private func run(_ layout: Layout, after: Int, _ scope: Scope) throws(ReadingFailure) {
+    private func run(_ layout: BinaryLayout, after: Int, _ scope: Scope) throws(ReadingFailure) {
         for field in layout.fields where field.offset >= after {
             let value: DynamicValue
             if field.type == "bytes" {

@@ -32,7 +32,7 @@ struct BackupManifest: Codable, Hashable, Sendable {
     ///
     /// - Throws: ``SnapshotError`` when it cannot be read.
     static func read(
-        in root: any Directory, _ identity: LogID?, _ environment: Environment
+        in root: any VirtualDirectory, _ identity: LogID?, _ environment: StorageEnvironment
     ) throws(SnapshotError) -> BackupManifest? {
         let directory = try SnapshotDirectory.open(
             StoreDirectory.backupName, in: root, access: .readOnly, environment: environment)
@@ -48,7 +48,7 @@ struct BackupManifest: Codable, Hashable, Sendable {
 
     /// Writes the manifest, durably.
     func write(
-        in root: any Directory, of log: LogID, _ environment: Environment
+        in root: any VirtualDirectory, of log: LogID, _ environment: StorageEnvironment
     ) throws(SnapshotError) {
         let directory = try SnapshotDirectory.open(
             StoreDirectory.backupName, in: root, access: .readWrite, environment: environment)

@@ -25,15 +25,15 @@ internal import SystemPackage
 
 struct BackupRun {
     let store: StoreDirectory
-    let root: any Directory
+    let root: any VirtualDirectory
     let options: BackupOptions
-    let environment: Environment
+    let environment: StorageEnvironment
     let logID: LogID
     private var copier: FileCopier
     private var copiedByteCount: UInt64 = 0
     private var sharedByteCount: UInt64 = 0
     /// Files of the newest earlier backup of the same log, which never change.
-    private var earlier: (directory: any Directory, files: [String: BackupManifest.Entry])?
+    private var earlier: (directory: any VirtualDirectory, files: [String: BackupManifest.Entry])?
     private var entries: [String: BackupManifest.Entry] = [:]
 
     static let creatingName: FileName = "backup.creating"
@@ -44,8 +44,8 @@ struct BackupRun {
     ]
 
     init(
-        _ store: StoreDirectory, to root: any Directory, _ options: BackupOptions,
-        _ environment: Environment
+        _ store: StoreDirectory, to root: any VirtualDirectory, _ options: BackupOptions,
+        _ environment: StorageEnvironment
     ) throws {
         self.store = store
         self.root = root
@@ -96,8 +96,8 @@ struct BackupRun {
         }
     }
 
-    private func emptied() throws -> any Directory {
-        do throws(IOError) {
+    private func emptied() throws -> any VirtualDirectory {
+        do throws(StorageError) {
             let made = try root.createDirectory(Self.creatingName)
             try root.sync()
             return made
@@ -109,7 +109,7 @@ struct BackupRun {
         return left
     }
 
-    private func empty(_ directory: any Directory) throws(IOError) {
+    private func empty(_ directory: any VirtualDirectory) throws(StorageError) {
         for entry in try directory.list() {
             guard entry.kind == .directory, let name = entry.name else { continue }
             let folder = try directory.openDirectory(name)
@@ -120,17 +120,17 @@ struct BackupRun {
         }
     }
 
-    private func folder(_ name: FileName, in directory: any Directory) throws(IOError)
-        -> any Directory
+    private func folder(_ name: FileName, in directory: any VirtualDirectory) throws(StorageError)
+        -> any VirtualDirectory
     {
-        do throws(IOError) { return try directory.createDirectory(name) } catch {
+        do throws(StorageError) { return try directory.createDirectory(name) } catch {
             guard error.code == .exists else { throw error }
             return try directory.openDirectory(name)
         }
     }
 
-    private func existing(_ name: FileName) throws(IOError) -> (any Directory)? {
-        do throws(IOError) { return try store.root.openDirectory(name) } catch {
+    private func existing(_ name: FileName) throws(StorageError) -> (any VirtualDirectory)? {
+        do throws(StorageError) { return try store.root.openDirectory(name) } catch {
             guard error.code == .notFound else { throw error }
             return nil
         }
@@ -138,7 +138,7 @@ struct BackupRun {
 
     // MARK: The files
 
-    private mutating func copyAll(to target: any Directory) throws -> LogFollower {
+    private mutating func copyAll(to target: any VirtualDirectory) throws -> LogFollower {
         for name in [Self.programsName, Timeline.folder] {
             try copyFolder(name, to: target) { _ in true }
         }
@@ -163,14 +163,14 @@ struct BackupRun {
         return follower
     }
 
-    private func segmentNames(in root: any Directory) throws -> [SegmentName] {
+    private func segmentNames(in root: any VirtualDirectory) throws -> [SegmentName] {
         try SegmentDirectory(
             root.openDirectory(Self.logName), randomness: environment.randomness
         ).names()
     }
 
     private mutating func copyFolder(
-        _ name: FileName, to target: any Directory, where isWanted: (FileName) -> Bool
+        _ name: FileName, to target: any VirtualDirectory, where isWanted: (FileName) -> Bool
     ) throws {
         guard let source = try existing(name) else { return }
         let copy = try folder(name, in: target)
@@ -183,7 +183,9 @@ struct BackupRun {
         try copy.sync()
     }
 
-    private mutating func copySegments(to target: any Directory, upTo end: LogFollower) throws {
+    private mutating func copySegments(to target: any VirtualDirectory, upTo end: LogFollower)
+        throws
+    {
         guard let source = try existing(Self.logName) else { throw LogError(code: .changesGone) }
         let copy = try folder(Self.logName, in: target)
         for name in try segmentNames(in: store.root) where name.segment <= end.end.name.segment {
@@ -197,7 +199,8 @@ struct BackupRun {
 
     /// - Parameter mayShare: Whether a file of that name in an earlier backup is the same one.
     private mutating func copyFile(
-        _ name: FileName, from source: any Directory, to target: any Directory, folder: FileName,
+        _ name: FileName, from source: any VirtualDirectory, to target: any VirtualDirectory,
+        folder: FileName,
         end: UInt64?, mayShare: Bool = true
     ) throws {
         let path = "\(folder)/\(name)"
@@ -215,13 +218,13 @@ struct BackupRun {
 
     /// Takes a file from the earlier backup, if that has it whole: a sealed segment or a snapshot is never changed.
     private mutating func shared(
-        _ path: String, _ name: FileName, _ folder: FileName, _ target: any Directory
+        _ path: String, _ name: FileName, _ folder: FileName, _ target: any VirtualDirectory
     ) throws -> BackupManifest.Entry? {
         guard let earlier, let entry = earlier.files[path],
             let source = try? earlier.directory.openDirectory(folder)
         else { return nil }
         if folder == Self.logName, try !isSealed(name, in: source) { return nil }
-        do throws(IOError) { try target.link(name, from: source) } catch {
+        do throws(StorageError) { try target.link(name, from: source) } catch {
             // Another file system, or one without links: the bytes are read from there all the same.
             guard let found = try? FileCopier.checksum(of: name, in: source),
                 found == (entry.byteCount, entry.checksum)
@@ -233,14 +236,14 @@ struct BackupRun {
         return entry
     }
 
-    private func isSealed(_ name: FileName, in directory: any Directory) throws -> Bool {
+    private func isSealed(_ name: FileName, in directory: any VirtualDirectory) throws -> Bool {
         guard let reader = try read(name, in: directory) else { return false }
         return reader.isSealed
     }
 
     /// A segment file, read to its end; nil for one that is none.
     private func read(
-        _ name: FileName, in directory: any Directory
+        _ name: FileName, in directory: any VirtualDirectory
     ) throws -> SegmentReader? {
         guard let segment = SegmentName(name) else { return nil }
         let file = try directory.openFile(name, .readOnly)
@@ -250,7 +253,7 @@ struct BackupRun {
     }
 
     /// Behind a seal there are only zeros of a prepared file: they need not be kept.
-    private func cutBehindSeal(_ name: FileName, in directory: any Directory) throws {
+    private func cutBehindSeal(_ name: FileName, in directory: any VirtualDirectory) throws {
         guard let reader = try? read(name, in: directory), reader.isSealed else {
             // It was taken away and used again while it was copied, or is damaged: the check says which.
             return
@@ -265,7 +268,7 @@ struct BackupRun {
     // MARK: The whole
 
     /// Reads what was copied: the log must hang together, and go on from a snapshot that holds.
-    private func check(_ target: any Directory, _ end: LSN) throws {
+    private func check(_ target: any VirtualDirectory, _ end: LSN) throws {
         let copy = StoreDirectory.unlocked(target)
         let names = try segmentNames(in: target)
         guard let first = names.first?.baseLSN else { throw LogError(code: .changesGone) }
@@ -296,7 +299,7 @@ struct BackupRun {
         throw LogError(code: .replayGap, lsn: first)
     }
 
-    private func finish(_ target: any Directory, _ end: LogFollower) throws -> Backup {
+    private func finish(_ target: any VirtualDirectory, _ end: LogFollower) throws -> Backup {
         let files = entries.values.sorted { $0.path < $1.path }
         let manifest = BackupManifest(
             lsn: end.position.rawValue, nanoseconds: environment.clock.wallNanoseconds(),
@@ -305,7 +308,7 @@ struct BackupRun {
         try manifest.write(in: target, of: logID, environment)
         try target.sync()
         let name = BackupName(lsn: end.position, log: logID)
-        do throws(IOError) {
+        do throws(StorageError) {
             try root.rename(Self.creatingName, to: name.fileName)
             try root.sync()
         } catch {

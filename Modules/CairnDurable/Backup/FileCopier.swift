@@ -6,11 +6,11 @@ internal import CairnIO
 /// Copies files, durably, not faster than is wanted.
 struct FileCopier {
     private let options: BackupOptions
-    private let environment: Environment
+    private let environment: StorageEnvironment
     private let start: UInt64
     private(set) var byteCount: UInt64 = 0
 
-    init(_ options: BackupOptions, _ environment: Environment) {
+    init(_ options: BackupOptions, _ environment: StorageEnvironment) {
         self.options = options
         self.environment = environment
         start = environment.clock.monotonicNanoseconds()
@@ -19,14 +19,15 @@ struct FileCopier {
     /// Copies the beginning of a file into a new one of the same name, and syncs it.
     ///
     /// - Parameter end: How many bytes; nil for all.
-    /// - Throws: ``IOError``. The new file is removed then.
+    /// - Throws: ``StorageError``. The new file is removed then.
     mutating func copy(
-        _ name: FileName, from source: any Directory, to target: any Directory, end: UInt64? = nil
-    ) throws(IOError) {
+        _ name: FileName, from source: any VirtualDirectory, to target: any VirtualDirectory,
+        end: UInt64? = nil
+    ) throws(StorageError) {
         let file = try source.openFile(name, .readOnly)
         let size = try file.byteCount()
         let copy = try target.createFile(name)
-        do throws(IOError) {
+        do throws(StorageError) {
             try copyBytes(of: file, upTo: min(end ?? size, size), into: copy)
             try copy.sync()
             try copy.close()
@@ -37,14 +38,14 @@ struct FileCopier {
     }
 
     private mutating func copyBytes(
-        of file: any File, upTo end: UInt64, into copy: any File
-    ) throws(IOError) {
+        of file: any VirtualFile, upTo end: UInt64, into copy: any VirtualFile
+    ) throws(StorageError) {
         var offset: UInt64 = 0
-        var chunk = ByteBuffer(capacity: 1 << 20)
+        var chunk = BinaryBuffer(capacity: 1 << 20)
         while offset < end {
             chunk.removeAll()
             try chunk.append(addingCapacity: Int(min(end - offset, 1 << 20))) {
-                (span) throws(IOError) in try file.read(into: &span, at: offset)
+                (span) throws(StorageError) in try file.read(into: &span, at: offset)
             }
             guard !chunk.isEmpty else { return }
             try copy.write(chunk.bytes, at: offset)
@@ -70,17 +71,17 @@ struct FileCopier {
 
     /// Size and checksum of a file.
     static func checksum(
-        of name: FileName, in directory: any Directory
-    ) throws(IOError) -> (byteCount: UInt64, checksum: UInt32) {
+        of name: FileName, in directory: any VirtualDirectory
+    ) throws(StorageError) -> (byteCount: UInt64, checksum: UInt32) {
         let file = try directory.openFile(name, .readOnly)
         let size = try file.byteCount()
         var offset: UInt64 = 0
         var checksum: UInt32 = 0
-        var chunk = ByteBuffer(capacity: 1 << 20)
+        var chunk = BinaryBuffer(capacity: 1 << 20)
         while offset < size {
             chunk.removeAll()
             try chunk.append(addingCapacity: Int(min(size - offset, 1 << 20))) {
-                (span) throws(IOError) in try file.read(into: &span, at: offset)
+                (span) throws(StorageError) in try file.read(into: &span, at: offset)
             }
             guard !chunk.isEmpty else { break }
             checksum = CRC32C.checksum(of: chunk.bytes, seed: checksum)

@@ -24,7 +24,7 @@ public enum StoreBackup {
     ///   into the same directory is under way; `.io`.
     public static func make(
         of path: FilePath, to directory: FilePath, options: BackupOptions = BackupOptions(),
-        environment: Environment = .system
+        environment: StorageEnvironment = .system
     ) throws(DurableError) -> Backup {
         do {
             let store = try StoreDirectory.open(
@@ -46,7 +46,7 @@ public enum StoreBackup {
     /// - Returns: What was found; empty when every backup is whole.
     /// - Throws: ``DurableError`` with code `.notAStore` when there is no backup, or `.io`.
     public static func verify(
-        _ path: FilePath, environment: Environment = .system
+        _ path: FilePath, environment: StorageEnvironment = .system
     ) throws(DurableError) -> [Finding] {
         do {
             let root = try environment.fileSystem.openDirectory(path, creating: false)
@@ -95,11 +95,11 @@ extension Durable {
 
 /// Compares a backup with its manifest.
 struct BackupCheck {
-    private let root: any Directory
+    private let root: any VirtualDirectory
     private let prefix: String
-    private let environment: Environment
+    private let environment: StorageEnvironment
 
-    init(_ root: any Directory, prefix: String, _ environment: Environment) {
+    init(_ root: any VirtualDirectory, prefix: String, _ environment: StorageEnvironment) {
         self.root = root
         self.prefix = prefix
         self.environment = environment
@@ -125,12 +125,12 @@ struct BackupCheck {
         return findings
     }
 
-    private func check(_ entry: BackupManifest.Entry) throws(IOError) -> [Finding] {
+    private func check(_ entry: BackupManifest.Entry) throws(StorageError) -> [Finding] {
         let parts = entry.path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let folder = FileName(String(parts[0])),
             let name = FileName(String(parts[1]))
         else { return [finding("backup", nil, "the manifest names no file: \(entry.path)")] }
-        do throws(IOError) {
+        do throws(StorageError) {
             let found = try FileCopier.checksum(of: name, in: try root.openDirectory(folder))
             if found == (entry.byteCount, entry.checksum) { return [] }
             return [
@@ -146,7 +146,7 @@ struct BackupCheck {
         }
     }
 
-    private func files() throws(IOError) -> [String] {
+    private func files() throws(StorageError) -> [String] {
         var paths: [String] = []
         for entry in try root.list() where entry.kind == .directory {
             guard let name = entry.name, name != StoreDirectory.backupName else { continue }

@@ -18,7 +18,7 @@ protocol MakesCheckpoints: AnyObject, Sendable {
 
 final class CheckpointKeeper: Sendable {
     let options: CheckpointOptions
-    private let environment: Environment
+    private let environment: StorageEnvironment
     private let schedule: Locked<CheckpointSchedule>
     private let thread = Locked<BackgroundThread?>(nil)
     /// At which length of the log a commit is to look.
@@ -27,7 +27,7 @@ final class CheckpointKeeper: Sendable {
     private let looksAtEachCommit: Bool
 
     init(
-        _ options: CheckpointOptions, environment: Environment, baseByteCount: Int,
+        _ options: CheckpointOptions, environment: StorageEnvironment, baseByteCount: Int,
         snapshotByteCount: Int
     ) {
         self.options = options
@@ -39,7 +39,7 @@ final class CheckpointKeeper: Sendable {
         looksAtEachCommit =
             options.isAutomatic
             && (options.commitCount != nil
-                || options.interval != nil && environment.chores == .inline)
+                || options.interval != nil && environment.backgroundWork == .inline)
         self.schedule = Locked(schedule)
     }
 
@@ -72,7 +72,7 @@ final class CheckpointKeeper: Sendable {
     }
 
     private func attend(_ owner: any MakesCheckpoints) {
-        guard environment.chores == .onThreads else { return lookInline(owner) }
+        guard environment.backgroundWork == .onThreads else { return lookInline(owner) }
         let mustStart = schedule.withLock { schedule in
             schedule.isRung = true
             guard !schedule.isAttended, schedule.isActive else { return false }
@@ -80,7 +80,7 @@ final class CheckpointKeeper: Sendable {
             return true
         }
         guard mustStart else { return schedule.wakeAll() }
-        do throws(IOError) {
+        do throws(StorageError) {
             let started = try BackgroundThread { [weak owner, self] in run { owner } }
             thread.withLock { $0 = started }
         } catch {

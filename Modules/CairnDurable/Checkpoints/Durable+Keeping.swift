@@ -12,9 +12,9 @@ extension Durable: MakesCheckpoints {
 
     /// A failure is reported, and closing goes on.
     func checkpointBeforeClosing() {
-        turn.lock()
+        writerLock.lock()
         let isOpen = !head.isClosed
-        turn.unlock()
+        writerLock.unlock()
         guard isOpen, log.options.access == .readWrite, !log.hasFailed else { return }
         do throws(DurableError) { try checkpoint() } catch { keeper.options.onFailure?(error) }
     }

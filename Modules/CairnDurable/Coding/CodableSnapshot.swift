@@ -66,7 +66,7 @@ enum CodableSnapshot {
 
     /// Writes as many full records as there are, and leaves the rest.
     private static func writeRecords<Sink: SectionSink & ~Copyable>(
-        from bytes: inout ByteBuffer, to sink: inout Sink
+        from bytes: inout BinaryBuffer, to sink: inout Sink
     ) throws(Sink.Failure) {
         var start = 0
         while bytes.count - start >= recordByteCountMax {
@@ -75,7 +75,7 @@ enum CodableSnapshot {
             start = end
         }
         guard start > 0 else { return }
-        var rest = ByteBuffer(capacity: recordByteCountMax + 4096)
+        var rest = BinaryBuffer(capacity: recordByteCountMax + 4096)
         rest.append(bytes.bytes.extracting(start..<bytes.count))
         bytes = rest
     }
@@ -110,7 +110,7 @@ enum CodableSnapshot {
     static func value<Source: SectionSource & ~Copyable>(
         _ section: UInt32, from source: inout Source
     ) throws(Source.Failure) -> ParsedValue {
-        var bytes = ByteBuffer(capacity: 4096)
+        var bytes = BinaryBuffer(capacity: 4096)
         try source.forEachRun(of: section) { (reader) throws(FormatError) in
             bytes.append(try reader.take(reader.remaining))
         }

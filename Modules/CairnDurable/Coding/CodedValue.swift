@@ -81,23 +81,23 @@ extension CodedValue {
 
 /// The forms of single values. An array or an object is its head and then its parts.
 extension CodedValue {
-    private static func append(_ tag: Tag, to buffer: inout ByteBuffer) {
+    private static func append(_ tag: Tag, to buffer: inout BinaryBuffer) {
         buffer.append(tag.rawValue)
     }
 
-    static func appendNull(to buffer: inout ByteBuffer) { append(Tag.null, to: &buffer) }
+    static func appendNull(to buffer: inout BinaryBuffer) { append(Tag.null, to: &buffer) }
 
-    static func append(_ value: Bool, to buffer: inout ByteBuffer) {
+    static func append(_ value: Bool, to buffer: inout BinaryBuffer) {
         append(value ? Tag.yes : .no, to: &buffer)
     }
 
-    static func append(_ value: Int64, to buffer: inout ByteBuffer) {
+    static func append(_ value: Int64, to buffer: inout BinaryBuffer) {
         append(Tag.int, to: &buffer)
         buffer.append(zigzag: value)
     }
 
     /// Appends a number in the signed form when that has it: one value has one form.
-    static func append(_ value: UInt64, to buffer: inout ByteBuffer) {
+    static func append(_ value: UInt64, to buffer: inout BinaryBuffer) {
         if let signed = Int64(exactly: value) { return append(signed, to: &buffer) }
         append(Tag.uint, to: &buffer)
         buffer.append(varint: value)
@@ -105,43 +105,43 @@ extension CodedValue {
 
     /// Appends a number of 128 bits: as one of 64 bits when it is one, otherwise its decimal digits as a string,
     /// because the form has no larger numbers.
-    static func append(wide value: some BinaryInteger, to buffer: inout ByteBuffer) {
+    static func append(wide value: some BinaryInteger, to buffer: inout BinaryBuffer) {
         if let signed = Int64(exactly: value) { return append(signed, to: &buffer) }
         if let unsigned = UInt64(exactly: value) { return append(unsigned, to: &buffer) }
         append("\(value)", to: &buffer)
     }
 
-    static func append(_ value: Double, to buffer: inout ByteBuffer) {
+    static func append(_ value: Double, to buffer: inout BinaryBuffer) {
         append(Tag.double, to: &buffer)
         buffer.append(value.bitPattern)
     }
 
-    static func append(_ value: Float, to buffer: inout ByteBuffer) {
+    static func append(_ value: Float, to buffer: inout BinaryBuffer) {
         append(Tag.float, to: &buffer)
         buffer.append(value.bitPattern)
     }
 
-    static func append(_ value: String, to buffer: inout ByteBuffer) {
+    static func append(_ value: String, to buffer: inout BinaryBuffer) {
         append(Tag.string, to: &buffer)
         buffer.append(string: value)
     }
 
-    static func append(_ value: RawSpan, to buffer: inout ByteBuffer) {
+    static func append(_ value: RawSpan, to buffer: inout BinaryBuffer) {
         appendBytes(byteCount: value.byteCount, to: &buffer)
         buffer.append(value)
     }
 
-    static func appendBytes(byteCount: Int, to buffer: inout ByteBuffer) {
+    static func appendBytes(byteCount: Int, to buffer: inout BinaryBuffer) {
         append(Tag.bytes, to: &buffer)
         buffer.append(varint: UInt64(byteCount))
     }
 
-    static func appendArray(elementCount: Int, to buffer: inout ByteBuffer) {
+    static func appendArray(elementCount: Int, to buffer: inout BinaryBuffer) {
         append(Tag.array, to: &buffer)
         buffer.append(varint: UInt64(elementCount))
     }
 
-    static func appendObject(fieldCount: Int, to buffer: inout ByteBuffer) {
+    static func appendObject(fieldCount: Int, to buffer: inout BinaryBuffer) {
         append(Tag.object, to: &buffer)
         buffer.append(varint: UInt64(fieldCount))
     }

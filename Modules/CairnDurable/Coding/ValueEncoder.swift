@@ -94,7 +94,7 @@ extension CodedValue {
     ///
     /// - Returns: False for a value of another type, which encodes itself.
     @inline(__always)
-    static func appendWhole<Value>(_ value: Value, to buffer: inout ByteBuffer) -> Bool {
+    static func appendWhole<Value>(_ value: Value, to buffer: inout BinaryBuffer) -> Bool {
         // Types are compared, because a cast costs as much as all the rest.
         if Value.self == String.self {
             append(unsafeBitCast(value, to: String.self), to: &buffer)
@@ -116,7 +116,7 @@ private struct SingleValue: SingleValueEncodingContainer {
     let encoder: ValueEncoder
     var codingPath: [any CodingKey] { encoder.codingPath }
 
-    private func write(_ body: (inout ByteBuffer) -> Void) {
+    private func write(_ body: (inout BinaryBuffer) -> Void) {
         encoder.tape.write(encoder.node, body)
     }
 
@@ -146,7 +146,7 @@ private struct UnkeyedValues: UnkeyedEncodingContainer {
     var codingPath: [any CodingKey] { tape.path(to: node) }
     var count: Int { tape.elementCount(of: node) }
 
-    private func write(_ body: (inout ByteBuffer) -> Void) { tape.appendElement(to: node, body) }
+    private func write(_ body: (inout BinaryBuffer) -> Void) { tape.appendElement(to: node, body) }
 
     func encodeNil() { write { CodedValue.appendNull(to: &$0) } }
     func encode(_ value: Bool) { write { CodedValue.append(value, to: &$0) } }

@@ -46,7 +46,7 @@ final class ValueTape: @unchecked Sendable {
 
     // One encoder fills it, on one thread. Between two events the buffers of a commit own it.
     @exclusivity(unchecked) private var nodes = ContiguousArray<Node>()
-    @exclusivity(unchecked) var bytes = ByteBuffer(capacity: 128)
+    @exclusivity(unchecked) var bytes = BinaryBuffer(capacity: 128)
 
     init() {
         nodes.reserveCapacity(8)
@@ -124,7 +124,7 @@ final class ValueTape: @unchecked Sendable {
 
     /// Writes a value without parts into a node.
     @inline(__always)
-    func write(_ node: Index, _ body: (inout ByteBuffer) -> Void) {
+    func write(_ node: Index, _ body: (inout BinaryBuffer) -> Void) {
         let start = bytes.count
         body(&bytes)
         finish(node, from: start)
@@ -144,7 +144,7 @@ final class ValueTape: @unchecked Sendable {
 
     /// Writes an element without parts behind the others of an array.
     @inline(__always)
-    func appendElement(to array: Index, _ body: (inout ByteBuffer) -> Void) {
+    func appendElement(to array: Index, _ body: (inout BinaryBuffer) -> Void) {
         expandBytes(of: array)
         let start = bytes.count
         body(&bytes)
@@ -240,7 +240,7 @@ final class ValueTape: @unchecked Sendable {
     }
 }
 
-extension ByteBuffer {
+extension BinaryBuffer {
     fileprivate borrowing func withBytes(in range: Range<Int>, _ body: (RawSpan) -> Void) {
         body(bytes.extracting(range))
     }

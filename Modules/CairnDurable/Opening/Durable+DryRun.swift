@@ -30,7 +30,7 @@ extension Durable {
     ///   to `lsn`. What `visit` throws.
     public static func dryRun(
         _ path: FilePath, upTo lsn: LSN = LSN(rawValue: .max), options: LogOptions = LogOptions(),
-        environment: Environment = .system,
+        environment: StorageEnvironment = .system,
         _ visit: (State.Event, LSN) throws -> Void = { _, _ in }
     ) throws -> State {
         var options = options
@@ -54,7 +54,7 @@ extension Durable {
                 try replay(batch, transaction.commitLSN, reading, &loaded.state, visit)
             }
             return loaded.state
-        } catch let error as IOError {
+        } catch let error as StorageError {
             throw DurableError(LogError(error))
         } catch let error as LogError {
             throw DurableError(error)

@@ -24,7 +24,7 @@ extension Durable {
     /// - Complexity: As opening without a snapshot would have; and O(*n*) in the state for each checkpoint.
     public static func prove(
         _ path: FilePath, upTo lsn: LSN = LSN(rawValue: .max), options: LogOptions = LogOptions(),
-        environment: Environment = .system
+        environment: StorageEnvironment = .system
     ) throws(DurableError) -> StateProof {
         do {
             let store = try StoreDirectory.open(
@@ -34,7 +34,7 @@ extension Durable {
             return try OpenedStore<State>.besideWriter(store) {
                 try Proving<State>(store, options, environment).run(upTo: lsn)
             }
-        } catch let error as IOError {
+        } catch let error as StorageError {
             throw DurableError(LogError(error))
         } catch {
             throw DurableError(wrapping: error)
@@ -46,12 +46,12 @@ extension Durable {
 struct Proving<State: ReplayableState> {
     private let store: StoreDirectory
     private let options: LogOptions
-    private let environment: Environment
+    private let environment: StorageEnvironment
     private let snapshots: SnapshotDirectory
     private let identity: LogID?
     private let history: ProgramHistory
 
-    init(_ store: StoreDirectory, _ options: LogOptions, _ environment: Environment) throws {
+    init(_ store: StoreDirectory, _ options: LogOptions, _ environment: StorageEnvironment) throws {
         self.store = store
         var options = options
         options.access = .readOnly

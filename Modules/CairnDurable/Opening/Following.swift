@@ -13,15 +13,15 @@ struct Followed<State: ReplayableState> {
 }
 
 final class Following<State: ReplayableState>: @unchecked Sendable {
-    // Touched only while the turn is held.
+    // Touched only while the lock is held.
     private var followed: Followed<State>
-    private let turn = TurnLock()
+    private let lock = AsyncLock()
 
     init(_ followed: consuming Followed<State>) { self.followed = followed }
 
     func use<Result>(_ body: (inout Followed<State>) throws -> Result) rethrows -> Result {
-        turn.lock()
-        defer { turn.unlock() }
+        lock.lock()
+        defer { lock.unlock() }
         return try body(&followed)
     }
 }

@@ -45,7 +45,7 @@ struct OpenedStore<State: ReplayableState> {
     let snapshotByteCount: Int
 
     static func open(
-        _ store: StoreDirectory, _ options: LogOptions, _ environment: Environment
+        _ store: StoreDirectory, _ options: LogOptions, _ environment: StorageEnvironment
     ) throws(DurableError) -> OpenedStore {
         do {
             return try besideWriter(store) { try openAny(store, options, environment) }
@@ -77,14 +77,14 @@ struct OpenedStore<State: ReplayableState> {
         case let error as DurableError:
             error.cause?.code == .notFound || error.snapshot?.code == .notFound
         case is ProgramMoved: true
-        case let error as IOError: error.code == .notFound
+        case let error as StorageError: error.code == .notFound
         case let error as SegmentError: error.cause?.code == .notFound
         default: false
         }
     }
 
     private static func openAny(
-        _ store: StoreDirectory, _ options: LogOptions, _ environment: Environment
+        _ store: StoreDirectory, _ options: LogOptions, _ environment: StorageEnvironment
     ) throws -> OpenedStore {
         let identity = try WriteAheadLog.identity(in: store, environment: environment)
         let (history, damagedProgram) = try readableHistory(in: store, identity, environment)
@@ -121,7 +121,7 @@ struct OpenedStore<State: ReplayableState> {
     ///
     /// - Throws: ``DurableError`` with code `.doesNotFit` when this one is no later version of them.
     static func history(
-        in store: StoreDirectory, _ identity: LogID?, _ environment: Environment
+        in store: StoreDirectory, _ identity: LogID?, _ environment: StorageEnvironment
     ) throws(DurableError) -> ProgramHistory {
         let history = try ProgramHistory.read(in: store, identity, environment)
         guard !(State.self is any OpensAnyStore.Type) else {
@@ -134,7 +134,7 @@ struct OpenedStore<State: ReplayableState> {
 
     /// The programs that wrote the store, or what is wrong with the files that say it.
     private static func readableHistory(
-        in store: StoreDirectory, _ identity: LogID?, _ environment: Environment
+        in store: StoreDirectory, _ identity: LogID?, _ environment: StorageEnvironment
     ) throws(DurableError) -> (ProgramHistory, Finding?) {
         do throws(DurableError) {
             return (try history(in: store, identity, environment), nil)
@@ -149,7 +149,7 @@ struct OpenedStore<State: ReplayableState> {
 
     private static func recorded(
         _ history: ProgramHistory, after last: LSN, of log: LogID, in store: StoreDirectory,
-        _ environment: Environment
+        _ environment: StorageEnvironment
     ) throws(DurableError) -> ProgramHistory {
         guard store.access == .readWrite else { return history }
         return try history.adding(

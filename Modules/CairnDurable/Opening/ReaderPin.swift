@@ -19,11 +19,11 @@ public final class ReaderPin: Sendable {
     /// The last LSN that may be dropped; everything committed later stays.
     public let lsn: LSN
     private let lock: any DirectoryLock
-    private let directory: any Directory
+    private let directory: any VirtualDirectory
     private let name: FileName
 
     private init(
-        _ lsn: LSN, _ lock: any DirectoryLock, _ directory: any Directory, _ name: FileName
+        _ lsn: LSN, _ lock: any DirectoryLock, _ directory: any VirtualDirectory, _ name: FileName
     ) {
         self.lsn = lsn
         self.lock = lock
@@ -43,12 +43,12 @@ public final class ReaderPin: Sendable {
     private static let folder: FileName = "pins"
 
     static func make(
-        at lsn: LSN, in root: any Directory, _ environment: Environment
-    ) throws(IOError) -> ReaderPin {
+        at lsn: LSN, in root: any VirtualDirectory, _ environment: StorageEnvironment
+    ) throws(StorageError) -> ReaderPin {
         let directory = try openFolder(in: root)
         while true {
             let name = fileName(lsn, environment.randomness.next())
-            do throws(IOError) {
+            do throws(StorageError) {
                 guard let lock = try directory.lock(name, .exclusive) else { continue }
                 // A writer that saw it before it was locked has removed it.
                 try lock.checkIdentity()
@@ -59,27 +59,29 @@ public final class ReaderPin: Sendable {
         }
     }
 
-    private static func openFolder(in root: any Directory) throws(IOError) -> any Directory {
-        do throws(IOError) { return try root.openDirectory(folder) } catch {
+    private static func openFolder(in root: any VirtualDirectory) throws(StorageError)
+        -> any VirtualDirectory
+    {
+        do throws(StorageError) { return try root.openDirectory(folder) } catch {
             guard error.code == .notFound else { throw error }
         }
-        do throws(IOError) { return try root.createDirectory(folder) } catch {
+        do throws(StorageError) { return try root.createDirectory(folder) } catch {
             guard error.code == .exists else { throw error }
             return try root.openDirectory(folder)
         }
     }
 
     /// The lowest LSN that a living process has pinned; nil when none has. What dead ones left is removed.
-    static func lowest(in root: any Directory) throws(IOError) -> LSN? {
-        let directory: any Directory
-        do throws(IOError) { directory = try root.openDirectory(folder) } catch {
+    static func lowest(in root: any VirtualDirectory) throws(StorageError) -> LSN? {
+        let directory: any VirtualDirectory
+        do throws(StorageError) { directory = try root.openDirectory(folder) } catch {
             guard error.code == .notFound else { throw error }
             return nil
         }
         var lowest: LSN?
         for entry in try directory.list() {
             guard let name = entry.name, let lsn = lsn(of: name) else { continue }
-            do throws(IOError) {
+            do throws(StorageError) {
                 guard let lock = try directory.lock(name, .shared) else { continue }
                 try? directory.remove(name)
                 lock.release()
@@ -121,7 +123,7 @@ extension Durable {
     /// - Throws: ``DurableError`` with code `.misuse` for a store that is open for writing, or `.io`.
     public func pin() throws(DurableError) -> ReaderPin {
         guard following != nil else { throw DurableError(code: .misuse) }
-        do throws(IOError) {
+        do throws(StorageError) {
             return try ReaderPin.make(
                 at: publisher.core.publishedLSN, in: storeRoot, environment)
         } catch {

@@ -5,7 +5,7 @@ internal import CairnFormat
 internal import CairnLSN
 
 /// How the events of a store are read: each under the version of the program that wrote it.
-struct EventReading<Event: LogEvent>: Sendable {
+struct EventReading<Event: DurableEvent>: Sendable {
     let history: ProgramHistory
     /// The version of the program that reads.
     let version: Int
@@ -64,7 +64,7 @@ extension EventReading {
     }
 }
 
-extension LogEvent {
+extension DurableEvent {
     /// Which part of which event does not fit: only who is refused needs to know, so it is looked for again.
     static func codingFailure(in batch: RawSpan) -> CodingFailure? {
         do throws(FormatError) {

@@ -13,7 +13,7 @@ package struct OpaqueState: OpensAnyStore {
     package static let passesOverDamagedPrograms = true
 
     /// An event that is not read.
-    package struct Event: LogEvent {
+    package struct Event: DurableEvent {
         package init(from decoder: inout EventDecoder) throws(FormatError) {
             _ = try decoder.bytes.take(decoder.bytes.remaining)
         }

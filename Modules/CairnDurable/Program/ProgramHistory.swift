@@ -74,7 +74,7 @@ struct ProgramHistory: Hashable, Sendable {
     /// - Parameter identity: Of its log; nil when there is none. Then there must be no files either: the log comes
     ///   first.
     static func read(
-        in store: StoreDirectory, _ identity: LogID?, _ environment: Environment
+        in store: StoreDirectory, _ identity: LogID?, _ environment: StorageEnvironment
     ) throws(DurableError) -> ProgramHistory {
         var history = ProgramHistory()
         do throws(SnapshotError) {
@@ -104,7 +104,7 @@ struct ProgramHistory: Hashable, Sendable {
     /// - Parameter last: The last LSN of the log.
     func adding(
         _ program: StoreProgram, after last: LSN, of log: LogID, in store: StoreDirectory,
-        _ environment: Environment
+        _ environment: StorageEnvironment
     ) throws(DurableError) -> ProgramHistory {
         guard program != self.program else { return self }
         var history = self
@@ -125,7 +125,7 @@ struct ProgramHistory: Hashable, Sendable {
     }
 
     private static func open(
-        in store: StoreDirectory, _ environment: Environment
+        in store: StoreDirectory, _ environment: StorageEnvironment
     ) throws(SnapshotError) -> SnapshotDirectory {
         try SnapshotDirectory.open(
             folder, in: store.root, access: store.access, environment: environment)

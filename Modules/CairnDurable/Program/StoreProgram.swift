@@ -43,10 +43,10 @@ extension StoreProgram {
     ///
     /// - Throws: ``DurableError``, also when another process holds the directory.
     public static func read(
-        _ path: FilePath, environment: Environment = .system
+        _ path: FilePath, environment: StorageEnvironment = .system
     ) throws(DurableError) -> StoreProgram? {
         let store: StoreDirectory
-        do throws(IOError) {
+        do throws(StorageError) {
             store = try StoreDirectory.open(
                 path, access: .readOnly, createIfMissing: false, besideWriter: true,
                 environment: environment)
@@ -59,7 +59,7 @@ extension StoreProgram {
 
     /// The program that an opened store belongs to; see the other method.
     package static func read(
-        in store: StoreDirectory, environment: Environment
+        in store: StoreDirectory, environment: StorageEnvironment
     ) throws(DurableError) -> StoreProgram? {
         try history(of: store, environment).program
     }
@@ -68,7 +68,7 @@ extension StoreProgram {
     ///
     /// - Returns: What is wrong; nil when nothing is.
     package static func judgeEnd(
-        of store: StoreDirectory, at last: LSN, environment: Environment
+        of store: StoreDirectory, at last: LSN, environment: StorageEnvironment
     ) throws(DurableError) -> Finding? {
         let history = try history(of: store, environment)
         do throws(DurableError) {
@@ -80,7 +80,7 @@ extension StoreProgram {
     }
 
     private static func history(
-        of store: StoreDirectory, _ environment: Environment
+        of store: StoreDirectory, _ environment: StorageEnvironment
     ) throws(DurableError) -> ProgramHistory {
         let identity: LogID?
         do throws(LogError) {

@@ -59,7 +59,7 @@ final class PublisherCore: Sendable {
     private struct Content: ~Copyable {
         var state: SharedState
         var queue: PublicationQueue
-        var observers = ChangeObservers()
+        var changeWaiters = ChangeWaiters()
         var hasEnded = false
     }
 
@@ -128,13 +128,13 @@ final class PublisherCore: Sendable {
         if publishedLSN >= needed { return }
         // Released after the lock: the last reference to a view frees what only it had.
         var released: (changes: [StagedChange], state: SharedState?) = ([], nil)
-        let resumed = content.withLock { content -> [ChangeObservers.Continuation] in
+        let resumed = content.withLock { content -> [ChangeWaiters.Continuation] in
             released.changes = content.queue.take(upTo: fence)
             guard !released.changes.isEmpty else { return [] }
             released.state = content.state
             Self.apply(released.changes, to: &content.state)
             published.store(content.queue.publishedLSN.rawValue, ordering: .releasing)
-            return content.observers.takeAll()
+            return content.changeWaiters.takeAll()
         }
         for continuation in resumed { continuation.resume() }
     }
@@ -163,7 +163,7 @@ final class PublisherCore: Sendable {
         #endif
         let (dropped, resumed) = content.withLock { content in
             content.hasEnded = true
-            return (content.queue.stop(), content.observers.takeAll())
+            return (content.queue.stop(), content.changeWaiters.takeAll())
         }
         for continuation in resumed { continuation.resume() }
         _ = dropped
@@ -173,7 +173,7 @@ final class PublisherCore: Sendable {
     func end() {
         let resumed = content.withLock { content in
             content.hasEnded = true
-            return content.observers.takeAll()
+            return content.changeWaiters.takeAll()
         }
         for continuation in resumed { continuation.resume() }
     }
@@ -186,12 +186,12 @@ final class PublisherCore: Sendable {
     func waitForChange(after lsn: LSN) async -> Bool {
         let number = Locked<UInt64?>(nil)
         await withTaskCancellationHandler {
-            await withUnsafeContinuation { (continuation: ChangeObservers.Continuation) in
+            await withUnsafeContinuation { (continuation: ChangeWaiters.Continuation) in
                 let waits = content.withLock { content in
-                    // A cancellation that comes later finds the observer.
+                    // A later cancellation finds the waiter.
                     guard !Task.isCancelled, content.queue.publishedLSN <= lsn, !content.hasEnded
                     else { return false }
-                    let given = content.observers.add(continuation)
+                    let given = content.changeWaiters.add(continuation)
                     number.withLock { $0 = given }
                     return true
                 }
@@ -199,7 +199,7 @@ final class PublisherCore: Sendable {
             }
         } onCancel: {
             let continuation = content.withLock { content in
-                number.withLock { $0 }.flatMap { content.observers.remove($0) }
+                number.withLock { $0 }.flatMap { content.changeWaiters.remove($0) }
             }
             continuation?.resume()
         }
@@ -208,7 +208,7 @@ final class PublisherCore: Sendable {
 }
 
 /// Tasks that wait for a change, each for one.
-struct ChangeObservers {
+struct ChangeWaiters {
     typealias Continuation = UnsafeContinuation<Void, Never>
 
     private var waiting: [UInt64: Continuation] = [:]

@@ -11,12 +11,12 @@ internal import CairnLog
 internal import CairnSegments
 
 struct LogRewriter: ~Copyable {
-    private let root: any Directory
-    private let directory: any Directory
+    private let root: any VirtualDirectory
+    private let directory: any VirtualDirectory
     private let segments: SegmentDirectory
     private var encoder: SegmentEncoder
-    private var file: any File
-    private var pending = ByteBuffer(capacity: 1 << 20)
+    private var file: any VirtualFile
+    private var pending = BinaryBuffer(capacity: 1 << 20)
     private var offset: UInt64
     private(set) var account = FrameAccount()
     private var isWithin = false
@@ -26,14 +26,15 @@ struct LogRewriter: ~Copyable {
     private static let segmentByteCount: UInt64 = 64 << 20
 
     init(
-        in root: any Directory, _ logID: LogID, after lsn: LSN, environment: Environment
+        in root: any VirtualDirectory, _ logID: LogID, after lsn: LSN,
+        environment: StorageEnvironment
     ) throws {
         let directory = try root.createDirectory(Self.creatingName)
         let segments = SegmentDirectory(directory, randomness: environment.randomness)
         let header = SegmentHeader(
             logID: logID, segment: .first, baseLSN: try lsn.successor(), predecessorLastLSN: lsn,
             predecessorByteCount: 0, predecessorChain: 0)
-        var content = ByteBuffer(capacity: 128)
+        var content = BinaryBuffer(capacity: 128)
         let encoder = SegmentEncoder(new: header, into: &content)
         let file = try segments.create(header.name, content: content.bytes)
         self.root = root
@@ -46,7 +47,7 @@ struct LogRewriter: ~Copyable {
 
     /// Adds a frame that takes LSNs; it gets the ones that it had.
     mutating func append(_ frame: FrameHeader, _ payload: RawSpan) throws {
-        if !isWithin, encoder.progress.byteCount >= Self.segmentByteCount { try turn() }
+        if !isWithin, encoder.progress.byteCount >= Self.segmentByteCount { try rotate() }
         let lsns = try encoder.append(
             frame.kind, relatedLSN: frame.relatedLSN, compression: frame.compression,
             uncompressedByteCount: frame.uncompressedByteCount, payload: payload, to: &pending)
@@ -63,7 +64,7 @@ struct LogRewriter: ~Copyable {
         if pending.count >= 1 << 20 { try flush() }
     }
 
-    private mutating func flush() throws(IOError) {
+    private mutating func flush() throws(StorageError) {
         guard !pending.isEmpty else { return }
         try file.write(pending.bytes, at: offset)
         file.startWriteback(offset..<offset + UInt64(pending.count))
@@ -75,9 +76,9 @@ struct LogRewriter: ~Copyable {
     private mutating func turn() throws {
         try flush()
         try file.sync()
-        var seal = ByteBuffer(capacity: 128)
+        var seal = BinaryBuffer(capacity: 128)
         let header = try encoder.seal(into: &seal)
-        var content = ByteBuffer(capacity: 128)
+        var content = BinaryBuffer(capacity: 128)
         encoder = SegmentEncoder(new: header, into: &content)
         let next = try segments.create(header.name, content: content.bytes)
         try file.write(seal.bytes, at: offset)
@@ -87,7 +88,7 @@ struct LogRewriter: ~Copyable {
         offset = encoder.progress.byteCount
     }
 
-    /// Makes the log durable, gives it its name, and ends it with the promise that it is durable.
+    /// Makes the log durable, gives it its name, and ends it with its durable watermark.
     mutating func finish() throws {
         // A crash or the end of the backup may have cut a transaction: it is not part of any moment.
         precondition(!isWithin, "a moment is a commit")

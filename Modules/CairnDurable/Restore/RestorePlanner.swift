@@ -12,9 +12,11 @@ internal import CairnSnapshot
 struct RestorePlanner {
     private let source: StoreDirectory
     private let snapshots: SnapshotDirectory
-    private let environment: Environment
+    private let environment: StorageEnvironment
 
-    init(_ source: StoreDirectory, _ snapshots: SnapshotDirectory, _ environment: Environment) {
+    init(
+        _ source: StoreDirectory, _ snapshots: SnapshotDirectory, _ environment: StorageEnvironment
+    ) {
         self.source = source
         self.snapshots = snapshots
         self.environment = environment

@@ -20,7 +20,7 @@ internal import SystemPackage
 
 struct RestoreRun {
     let source: StoreDirectory
-    let environment: Environment
+    let environment: StorageEnvironment
     let plan: RestorePlan
     private let snapshots: SnapshotDirectory
 
@@ -29,7 +29,7 @@ struct RestoreRun {
     /// - Throws: ``LogError``, ``SnapshotError``; ``DurableError`` with code `.outOfReach` for a moment that the source
     ///   does not have.
     init(
-        _ source: StoreDirectory, _ target: RestoreTarget, _ environment: Environment
+        _ source: StoreDirectory, _ target: RestoreTarget, _ environment: StorageEnvironment
     ) throws {
         self.source = source
         self.environment = environment
@@ -38,7 +38,7 @@ struct RestoreRun {
         plan = try RestorePlanner(source, snapshots, environment).plan(target)
     }
 
-    func run(into root: any Directory) throws -> (logID: LogID, proof: RestoreProof) {
+    func run(into root: any VirtualDirectory) throws -> (logID: LogID, proof: RestoreProof) {
         var generator = RandomnessGenerator(environment.randomness)
         let logID = LogID(using: &generator)
         let store = StoreDirectory.making(root)
@@ -63,7 +63,7 @@ struct RestoreRun {
         }
     }
 
-    private func writeTimeline(_ root: any Directory, _ logID: LogID) throws {
+    private func writeTimeline(_ root: any VirtualDirectory, _ logID: LogID) throws {
         var timeline = try Timeline.read(in: source, plan.logID, environment)
         timeline.steps.insert(
             Timeline.Step(
@@ -72,7 +72,7 @@ struct RestoreRun {
         try timeline.write(in: root, of: logID, at: plan.moment.lsn, environment)
     }
 
-    private func writeSnapshot(_ root: any Directory, _ logID: LogID) throws {
+    private func writeSnapshot(_ root: any VirtualDirectory, _ logID: LogID) throws {
         guard let fence = plan.snapshot else { return }
         let target = try SnapshotDirectory.open(
             in: root, access: .readWrite, environment: environment)
@@ -99,7 +99,7 @@ struct RestoreRun {
 
     /// Reads the new store and compares it with the source.
     private func prove(
-        _ root: any Directory, _ logID: LogID, _ writer: borrowing LogRewriter
+        _ root: any VirtualDirectory, _ logID: LogID, _ writer: borrowing LogRewriter
     ) throws -> RestoreProof {
         let store = StoreDirectory.unlocked(root)
         var account = FrameAccount()
@@ -127,7 +127,7 @@ struct RestoreRun {
             isSnapshotProven: try proveSnapshot(root, logID))
     }
 
-    private func proveSnapshot(_ root: any Directory, _ logID: LogID) throws -> Bool? {
+    private func proveSnapshot(_ root: any VirtualDirectory, _ logID: LogID) throws -> Bool? {
         guard let fence = plan.snapshot else { return nil }
         let target = try SnapshotDirectory.open(
             in: root, access: .readOnly, environment: environment)

@@ -18,7 +18,7 @@ public enum StoreRestore {
     ///     the first one that has the moment is taken.
     /// - Throws: ``DurableError`` with code `.outOfReach` for a moment that the source does not have; `.damaged`, `.io`.
     public static func plan(
-        from source: FilePath, to target: RestoreTarget, environment: Environment = .system
+        from source: FilePath, to target: RestoreTarget, environment: StorageEnvironment = .system
     ) throws(DurableError) -> RestorePlan {
         do {
             return try withSource(source, target, environment) { $0.plan }
@@ -40,13 +40,13 @@ public enum StoreRestore {
     /// - Throws: As ``plan(from:to:environment:)``, and `.notAStore` for a directory that holds files.
     public static func restore(
         from source: FilePath, to target: RestoreTarget, into directory: FilePath,
-        environment: Environment = .system
+        environment: StorageEnvironment = .system
     ) throws(DurableError) -> Restored {
         do {
             return try withSource(source, target, environment) { run in
                 let root = try environment.fileSystem.openDirectory(directory, creating: true)
                 guard try root.list().isEmpty else {
-                    throw IOError(code: .notEmpty, operation: .create, path: directory)
+                    throw StorageError(code: .notEmpty, operation: .create, path: directory)
                 }
                 let lock = try root.lock(StoreDirectory.lockName, .exclusive)
                 defer { lock?.release() }
@@ -62,7 +62,7 @@ public enum StoreRestore {
     ///
     /// - Throws: ``DurableError``.
     public static func ancestors(
-        _ path: FilePath, environment: Environment = .system
+        _ path: FilePath, environment: StorageEnvironment = .system
     ) throws(DurableError) -> [Ancestor] {
         do {
             let store = try StoreDirectory.open(
@@ -77,7 +77,7 @@ public enum StoreRestore {
     }
 
     private static func withSource<Result>(
-        _ path: FilePath, _ target: RestoreTarget, _ environment: Environment,
+        _ path: FilePath, _ target: RestoreTarget, _ environment: StorageEnvironment,
         _ body: (RestoreRun) throws -> Result
     ) throws -> Result {
         let root = try environment.fileSystem.openDirectory(path, creating: false)
@@ -100,7 +100,7 @@ public enum StoreRestore {
     }
 
     private static func withStore<Result>(
-        _ path: FilePath, _ target: RestoreTarget, _ environment: Environment,
+        _ path: FilePath, _ target: RestoreTarget, _ environment: StorageEnvironment,
         _ body: (RestoreRun) throws -> Result
     ) throws -> Result {
         let store = try StoreDirectory.open(
@@ -139,7 +139,7 @@ extension Durable {
     ///   complete then, and ``prove(_:upTo:options:environment:)`` says where it differs.
     public static func restore(
         from source: FilePath, to target: RestoreTarget = .latest, into directory: FilePath,
-        options: LogOptions = LogOptions(), environment: Environment = .system
+        options: LogOptions = LogOptions(), environment: StorageEnvironment = .system
     ) throws(DurableError) -> Restored {
         let restored = try StoreRestore.restore(
             from: source, to: target, into: directory, environment: environment)

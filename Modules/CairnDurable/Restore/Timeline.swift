@@ -32,7 +32,7 @@ struct Timeline: Codable, Hashable {
     var steps: [Step] = []
 
     static func read(
-        in store: StoreDirectory, _ identity: LogID?, _ environment: Environment
+        in store: StoreDirectory, _ identity: LogID?, _ environment: StorageEnvironment
     ) throws(SnapshotError) -> Timeline {
         let directory = try SnapshotDirectory.open(
             folder, in: store.root, access: .readOnly, environment: environment)
@@ -42,7 +42,7 @@ struct Timeline: Codable, Hashable {
     }
 
     func write(
-        in root: any Directory, of log: LogID, at lsn: LSN, _ environment: Environment
+        in root: any VirtualDirectory, of log: LogID, at lsn: LSN, _ environment: StorageEnvironment
     ) throws(SnapshotError) {
         let directory = try SnapshotDirectory.open(
             Self.folder, in: root, access: .readWrite, environment: environment)

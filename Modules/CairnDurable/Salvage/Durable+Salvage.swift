@@ -24,7 +24,7 @@ extension Durable {
     /// - Complexity: As opening. Behind a loss a copy of the state for each transaction, unless it gives views of itself.
     public static func salvage(
         _ path: FilePath, into directory: FilePath?, choices: SalvageOptions = SalvageOptions(),
-        options: LogOptions = LogOptions(), environment: Environment = .system
+        options: LogOptions = LogOptions(), environment: StorageEnvironment = .system
     ) throws(DurableError) -> SalvageReport {
         do {
             let store = try StoreDirectory.open(
@@ -36,7 +36,7 @@ extension Durable {
             guard let directory else { return report }
             let root = try environment.fileSystem.openDirectory(directory, creating: true)
             guard try root.list().isEmpty else {
-                throw IOError(code: .notEmpty, operation: .create, path: directory)
+                throw StorageError(code: .notEmpty, operation: .create, path: directory)
             }
             let lock = try root.lock(StoreDirectory.lockName, .exclusive)
             defer { lock?.release() }

@@ -19,7 +19,7 @@ struct Salvage<State: ReplayableState> {
     private let store: StoreDirectory
     private let choices: SalvageOptions
     private let options: LogOptions
-    private let environment: Environment
+    private let environment: StorageEnvironment
     private let logID: LogID?
     private let history: ProgramHistory
 
@@ -40,7 +40,7 @@ struct Salvage<State: ReplayableState> {
 
     init(
         _ store: StoreDirectory, _ choices: SalvageOptions, _ options: LogOptions,
-        _ environment: Environment
+        _ environment: StorageEnvironment
     ) throws {
         self.store = store
         self.choices = choices
@@ -61,7 +61,7 @@ struct Salvage<State: ReplayableState> {
 
     /// The identity of the log: of the first segment that says it, or else of a snapshot.
     private static func identity(
-        of store: StoreDirectory, _ environment: Environment
+        of store: StoreDirectory, _ environment: StorageEnvironment
     ) throws -> LogID? {
         do throws(LogError) {
             if let first = try WriteAheadLog.identity(in: store, environment: environment) {
@@ -219,7 +219,7 @@ struct Salvage<State: ReplayableState> {
     }
 
     /// Writes the recovered state into a new store.
-    func write(into root: any Directory) throws -> LogID {
+    func write(into root: any VirtualDirectory) throws -> LogID {
         var generator = RandomnessGenerator(environment.randomness)
         let new = LogID(using: &generator)
         let store = StoreDirectory.making(root)

@@ -9,7 +9,7 @@ public import CairnRecorder
 /// of parts that are values too.
 public protocol ReplayableState: Sendable {
     /// A change of the state.
-    associatedtype Event: LogEvent
+    associatedtype Event: DurableEvent
 
     /// The name by which a store is told to belong to this program. It is kept in the store, and a store of another
     /// name is refused before anything is changed.
@@ -71,7 +71,7 @@ public protocol ReplayableState: Sendable {
 
     /// Hands a state that reports its own changes the recorder to report them to. Called when the state is opened,
     /// and again when another state takes its place after a write was taken back.
-    mutating func attach(to recorder: Recorder)
+    mutating func attach(to recorder: WalRecorder)
 
     /// The way in which readers get at committed states.
     static var publication: Publication { get }
@@ -109,7 +109,7 @@ extension ReplayableState {
     public mutating func replayEncoded(_ decoder: inout EventDecoder) -> Bool { false }
 
     /// Does nothing.
-    public mutating func attach(to recorder: Recorder) {}
+    public mutating func attach(to recorder: WalRecorder) {}
 
     /// ``Publication/view``: a view replaces the state that readers see.
     public static var publication: Publication { .view }

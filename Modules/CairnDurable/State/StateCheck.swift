@@ -16,11 +16,11 @@ enum StateCheck {
 
     private struct Sink: SectionSink, ~Copyable {
         typealias Failure = DurableError
-        private var record = ByteBuffer()
+        private var record = BinaryBuffer()
 
         mutating func beginSection(_ id: UInt32) {}
 
-        mutating func appendRecord(_ write: (inout ByteBuffer) -> Void) throws(DurableError) {
+        mutating func appendRecord(_ write: (inout BinaryBuffer) -> Void) throws(DurableError) {
             record.removeAll()
             write(&record)
             guard record.count <= SnapshotFormat.recordByteCountMax else {

@@ -8,7 +8,7 @@ public struct FormatDescription: Sendable {
     /// One paragraph: what it is for.
     public let meaning: String
     /// The fixed layouts.
-    public let layouts: [Layout]
+    public let layouts: [BinaryLayout]
     /// The tag bytes, by name.
     public let tags: [(name: String, values: [TagDescription])]
     /// The bounds.
@@ -20,7 +20,7 @@ public struct FormatDescription: Sendable {
 
     /// Describes a format.
     public init(
-        _ name: String, _ meaning: String, layouts: [Layout],
+        _ name: String, _ meaning: String, layouts: [BinaryLayout],
         tags: [(name: String, values: [TagDescription])] = [], limits: [LimitDescription] = [],
         rules: [String] = []
     ) {
@@ -30,7 +30,7 @@ public struct FormatDescription: Sendable {
 
     /// Describes a format and how it is read.
     package init(
-        _ name: String, _ meaning: String, layouts: [Layout],
+        _ name: String, _ meaning: String, layouts: [BinaryLayout],
         tags: [(name: String, values: [TagDescription])] = [], limits: [LimitDescription] = [],
         rules: [String] = [], reading: Reading?
     ) {
@@ -130,7 +130,7 @@ package struct Reading: Sendable {
     }
 }
 
-extension Layout {
+extension BinaryLayout {
     /// The names of the fields that end at or before `offset`: what a checksum there covers.
     package func names(before offset: Int) -> [String] {
         fields.filter { $0.offset + $0.byteCount <= offset }.map(\.name)

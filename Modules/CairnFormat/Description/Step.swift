@@ -70,7 +70,7 @@ package struct Argument: Hashable, Sendable {
 /// One step of reading.
 package indirect enum Step: Hashable, Sendable {
     /// Reads the fields of a fixed layout that begin at or behind `after`, which is how far it was read.
-    case layout(Layout, after: Int = 0)
+    case layout(BinaryLayout, after: Int = 0)
     /// Reads one field.
     case field(String, FieldKind, String)
     /// Refuses what does not hold.

@@ -23,7 +23,7 @@ final class PropertyColumns: Sendable {
     }
 
     /// The properties of a row as a store keeps them, made in `bytes`; null ones are left out.
-    func list(_ row: [Value], _ bytes: inout ByteBuffer) throws(GraphError) -> PropertyList {
+    func list(_ row: [Value], _ bytes: inout BinaryBuffer) throws(GraphError) -> PropertyList {
         precondition(row.count == numbers.count, "a row does not have a value for each key")
         bytes.removeAll()
         for place in byNumber where !row[place].isNull {

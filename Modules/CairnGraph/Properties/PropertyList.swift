@@ -30,7 +30,7 @@ struct PropertyList: Hashable, Sendable {
                 place -= 1
             }
         }
-        var buffer = ByteBuffer(capacity: entries.count * 24)
+        var buffer = BinaryBuffer(capacity: entries.count * 24)
         for entry in entries {
             buffer.append(varint: UInt64(entry.key))
             entry.value.encode(into: &buffer)
@@ -48,7 +48,7 @@ struct PropertyList: Hashable, Sendable {
 
     /// The same properties but one; nil removes it.
     func setting(_ key: UInt32, to value: Value?) -> PropertyList {
-        var buffer = ByteBuffer(capacity: bytes.count + 32)
+        var buffer = BinaryBuffer(capacity: bytes.count + 32)
         let place = PropertyBytes.place(of: key, in: bytes.span.bytes)
         buffer.append(bytes.span.bytes.extracting(0..<place.lowerBound))
         if let value {

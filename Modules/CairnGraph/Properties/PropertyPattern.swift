@@ -5,7 +5,7 @@
 // where values are, and copied.
 //
 // - A pattern takes nothing that reading without it would refuse, and what it packs is the same.
-// - Whatever does not fit a pattern goes the long way, which is also the one that says what is wrong.
+// - Whatever does not fit a pattern takes the slow path, which is also the one that says what is wrong.
 
 internal import CairnFormat
 
@@ -213,7 +213,7 @@ extension UnsafeRawBufferPointer {
 
     /// Where the text, or the bytes, behind a count ends; nil when it is not right or not within `limit`.
     fileprivate func endOfText(at start: Int, _ limit: Int, isUTF8: Bool) -> Int? {
-        // Longer ones have a count of two bytes, and go the long way.
+        // Longer ones have a count of two bytes, and take the slow path.
         guard start < limit, self[start] < 0x80 else { return nil }
         let end = start &+ 1 &+ Int(self[start])
         guard end <= limit else { return nil }

@@ -144,7 +144,7 @@ extension SectionSink where Self: ~Copyable {
     }
 }
 
-extension ByteBuffer {
+extension BinaryBuffer {
     /// Appends the properties of a node or a relationship, ascending by the new numbers of their keys.
     mutating func append(_ properties: RawSpan, _ keys: SnapshotNumbering.Table) {
         guard !keys.keepsOrder else { return append(inOrder: properties, keys) }

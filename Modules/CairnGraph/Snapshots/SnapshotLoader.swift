@@ -18,7 +18,7 @@ struct SnapshotLoader {
     private var lastLabels: (numbers: [UInt32], set: UInt32) = ([], LabelSets.empty)
     private var lastConstraint: (label: UInt32, key: UInt32)?
 
-    /// - Parameter patterns: None that ever learns one makes everything go the long way, for tests.
+    /// - Parameter patterns: None that ever learns one makes everything take the slow path, for tests.
     init(patterns: PropertyPatterns = PropertyPatterns()) {
         nodePatterns = patterns
         relationshipPatterns = patterns

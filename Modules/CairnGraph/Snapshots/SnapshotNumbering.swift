@@ -57,7 +57,7 @@ struct SnapshotNumbering {
 
     /// Appends the packed properties of one node; no bytes for none.
     func append(
-        nodeProperties packed: RawSpan, _ shapes: PropertyShapes, to record: inout ByteBuffer
+        nodeProperties packed: RawSpan, _ shapes: PropertyShapes, to record: inout BinaryBuffer
     ) {
         append(packed, shapes, nodeShapes, &record)
     }
@@ -65,14 +65,14 @@ struct SnapshotNumbering {
     /// Appends the packed properties of one relationship; no bytes for none.
     func append(
         relationshipProperties packed: RawSpan, _ shapes: PropertyShapes,
-        to record: inout ByteBuffer
+        to record: inout BinaryBuffer
     ) {
         append(packed, shapes, relationshipShapes, &record)
     }
 
     private func append(
         _ packed: RawSpan, _ shapes: PropertyShapes, _ plans: [SnapshotShape?],
-        _ record: inout ByteBuffer
+        _ record: inout BinaryBuffer
     ) {
         guard packed.byteCount > 0 else { return record.append(varint: 0) }
         guard let number = shapes.number(of: packed), let plan = plans[number] else {

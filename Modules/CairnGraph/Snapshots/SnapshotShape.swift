@@ -50,7 +50,7 @@ struct SnapshotShape: Sendable {
     /// Appends the count and the properties.
     ///
     /// - Parameter packed: Begins behind the number of the shape, and may go on behind the properties.
-    func append(_ packed: RawSpan, to record: inout ByteBuffer) {
+    func append(_ packed: RawSpan, to record: inout BinaryBuffer) {
         record.append(addingCapacity: byteCountMax) { output in
             packed.withUnsafeBytes { packed in
                 output.withUnsafeMutableBytes { room, count in

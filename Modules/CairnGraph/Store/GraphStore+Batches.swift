@@ -25,7 +25,7 @@ extension GraphStore {
         let columns = try PropertyColumns(keys, &self.keys)
         var ids: [NodeID] = []
         ids.reserveCapacity(rows.underestimatedCount)
-        var bytes = ByteBuffer(capacity: 64 + keys.count * 24)
+        var bytes = BinaryBuffer(capacity: 64 + keys.count * 24)
         for row in rows {
             let id = try addNode(labelSet: labelSet, try columns.list(row, &bytes))
             recorder?.record(
@@ -56,7 +56,7 @@ extension GraphStore {
         let columns = try PropertyColumns(keys, &self.keys)
         var ids: [RelationshipID] = []
         ids.reserveCapacity(rows.underestimatedCount)
-        var bytes = ByteBuffer(capacity: 64 + keys.count * 24)
+        var bytes = BinaryBuffer(capacity: 64 + keys.count * 24)
         for row in rows {
             let list = try columns.list(row.values, &bytes)
             let id = try addRelationship(typeNumber, from: row.from, to: row.to, list)

@@ -93,7 +93,7 @@ public struct NodePredicate: Sendable {
     /// The joined sort keys of what is asked for, with the keys in the given order, which differs from
     /// that of ``keys`` at most among those that must have one certain value.
     func sortKeys(_ keys: [String]) -> Range<SortKeyBound> {
-        var start = ByteBuffer(capacity: 64)
+        var start = BinaryBuffer(capacity: 64)
         for key in keys.prefix(equalities.count) {
             (equalities[key] ?? .null).appendSortKey(to: &start)
         }

@@ -134,7 +134,7 @@ extension Value {
     ///
     /// - Precondition: The value is not nested deeper than the stack allows; every value that a store
     ///   let in or that was decoded is within ``nestingCountMax``.
-    public func encode(into buffer: inout ByteBuffer) {
+    public func encode(into buffer: inout BinaryBuffer) {
         buffer.append(tag.rawValue)
         switch self {
         case .null, .bool: break
@@ -297,7 +297,7 @@ extension Value {
 extension [Value] {
     /// The encodings of these values, one after the other.
     var encodedBytes: [UInt8] {
-        var buffer = ByteBuffer(capacity: 64)
+        var buffer = BinaryBuffer(capacity: 64)
         for value in self { value.encode(into: &buffer) }
         return buffer.array()
     }

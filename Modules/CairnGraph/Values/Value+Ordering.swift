@@ -31,7 +31,7 @@ extension Value: Comparable {
 
     /// The bytes that say where it stands in the order.
     var sortKey: [UInt8] {
-        var buffer = ByteBuffer(capacity: 32)
+        var buffer = BinaryBuffer(capacity: 32)
         appendSortKey(to: &buffer)
         return buffer.array()
     }
@@ -57,7 +57,7 @@ extension Value: Comparable {
         }
     }
 
-    func appendSortKey(to buffer: inout ByteBuffer) {
+    func appendSortKey(to buffer: inout BinaryBuffer) {
         buffer.append(rank)
         switch self {
         case .null: break
@@ -82,7 +82,7 @@ extension Value: Comparable {
         }
     }
 
-    private func appendTemporalOrSpatialSortKey(to buffer: inout ByteBuffer) {
+    private func appendTemporalOrSpatialSortKey(to buffer: inout BinaryBuffer) {
         switch self {
         case .date(let date): buffer.appendAscending(date.dayNumber)
         case .localTime(let time): buffer.appendAscending(time.nanosecondOfDay)
@@ -110,7 +110,7 @@ extension Value: Comparable {
 }
 
 extension Vector {
-    func appendSortKey(to buffer: inout ByteBuffer) {
+    func appendSortKey(to buffer: inout BinaryBuffer) {
         buffer.append(elementType.rawValue)
         buffer.appendAscending(Int64(count))
         switch self {
@@ -134,7 +134,7 @@ extension [UInt8] {
     }
 }
 
-extension ByteBuffer {
+extension BinaryBuffer {
     /// Appends a number so that the order of bytes is that of numbers.
     mutating func appendAscending(_ value: Int64) {
         append((UInt64(bitPattern: value) ^ 1 << 63).bigEndian)

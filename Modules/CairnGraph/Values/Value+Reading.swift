@@ -23,7 +23,7 @@ enum ValueReading {
     /// The tables of the tags that values have.
     static let tables: [(name: String, values: [TagDescription])] = [
         ("value", Value.Tag.allCases.map(\.description)),
-        ("pointSystem", Point.CoordinateSystem.allCases.map(\.description)),
+        ("pointSystem", SpatialPoint.CoordinateSystem.allCases.map(\.description)),
         ("vectorElement", Vector.ElementType.allCases.map(\.description)),
     ]
 
@@ -224,7 +224,7 @@ enum ValueReading {
         ])
 }
 
-extension Point.CoordinateSystem {
+extension SpatialPoint.CoordinateSystem {
     fileprivate var description: TagDescription {
         let meaning =
             switch self {

@@ -7,7 +7,7 @@ internal import CairnFormat
 
 extension Value {
     /// Appends what follows the tag of a value that is not one of JSON's kinds.
-    func encodeTyped(into buffer: inout ByteBuffer) {
+    func encodeTyped(into buffer: inout BinaryBuffer) {
         switch self {
         case .date(let date): buffer.append(date)
         case .localTime(let time): buffer.append(time)
@@ -73,7 +73,7 @@ extension Value {
     }
 }
 
-extension ByteBuffer {
+extension BinaryBuffer {
     mutating func append(_ date: CalendarDate) { append(zigzag: Int64(date.dayNumber)) }
 
     mutating func append(_ time: LocalTime) { append(varint: UInt64(time.nanosecondOfDay)) }
@@ -131,9 +131,9 @@ extension ByteReader {
         }
     }
 
-    mutating func point() throws(FormatError) -> Point {
+    mutating func point() throws(FormatError) -> SpatialPoint {
         try checked { reader throws(FormatError) in
-            guard let system = Point.CoordinateSystem(rawValue: try reader.integer()) else {
+            guard let system = SpatialPoint.CoordinateSystem(rawValue: try reader.integer()) else {
                 return nil
             }
             var coordinates: [Double] = []
@@ -143,7 +143,7 @@ extension ByteReader {
                 hasNegativeZero = hasNegativeZero || bits == 1 << 63
                 coordinates.append(Double(bitPattern: bits))
             }
-            return hasNegativeZero ? nil : Point(system, coordinates)
+            return hasNegativeZero ? nil : SpatialPoint(system, coordinates)
         }
     }
 

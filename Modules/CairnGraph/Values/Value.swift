@@ -32,7 +32,7 @@ public enum Value: Sendable {
     /// A length of time.
     case duration(CalendarDuration)
     /// A point in a plane, in space, or on Earth.
-    indirect case point(Point)
+    indirect case point(SpatialPoint)
     /// Numbers of one type.
     case vector(Vector)
     /// Values in order; at most ``nestingCountMax`` lists and maps within one another.

@@ -130,7 +130,7 @@ extension CalendarDuration: ValueConvertible {
     public var value: Value { .duration(self) }
 }
 
-extension Point: ValueConvertible {
+extension SpatialPoint: ValueConvertible {
     /// The point; nil for another type.
     public init?(_ value: Value) {
         guard case .point(let point) = value else { return nil }

@@ -13,7 +13,7 @@ internal import Glibc
 
 /// A directory, held by its descriptor: renaming it underneath changes nothing that is done through it, and is
 /// noticed by ``checkIdentity()``.
-final class POSIXDirectory: Directory {
+final class POSIXDirectory: VirtualDirectory {
     let path: FilePath
     /// The same place whatever the working directory becomes.
     private let absolutePath: FilePath
@@ -27,20 +27,20 @@ final class POSIXDirectory: Directory {
 
     deinit { _ = close(descriptor) }
 
-    func list() throws(IOError) -> [DirectoryEntry] {
+    func list() throws(StorageError) -> [VirtualDirectoryEntry] {
         // fdopendir takes the descriptor over, so it gets one of its own, with a position of its own.
         let own = cairn_openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
-        guard own >= 0 else { throw IOError(.current, operation: .list, path: path) }
+        guard own >= 0 else { throw StorageError(.current, operation: .list, path: path) }
         guard let stream = fdopendir(own) else {
             _ = close(own)
-            throw IOError(.current, operation: .list, path: path)
+            throw StorageError(.current, operation: .list, path: path)
         }
         defer { closedir(stream) }
-        var entries: [DirectoryEntry] = []
+        var entries: [VirtualDirectoryEntry] = []
         while true {
             errno = 0
             guard let entry = readdir(stream) else {
-                guard errno == 0 else { throw IOError(.current, operation: .list, path: path) }
+                guard errno == 0 else { throw StorageError(.current, operation: .list, path: path) }
                 break
             }
             let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
@@ -50,12 +50,12 @@ final class POSIXDirectory: Directory {
             }
             guard name != ".", name != ".." else { continue }
             let fileName = FileName(name)
-            entries.append(DirectoryEntry(name: fileName, kind: kind(of: name)))
+            entries.append(VirtualDirectoryEntry(name: fileName, kind: kind(of: name)))
         }
         return entries.sorted { ($0.name?.string ?? "") < ($1.name?.string ?? "") }
     }
 
-    private func kind(of name: String) -> DirectoryEntry.Kind {
+    private func kind(of name: String) -> VirtualDirectoryEntry.Kind {
         var status = stat()
         guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return .other }
         switch status.st_mode & S_IFMT {
@@ -65,7 +65,7 @@ final class POSIXDirectory: Directory {
         }
     }
 
-    func openFile(_ name: FileName, _ access: FileAccess) throws(IOError) -> any File {
+    func openFile(_ name: FileName, _ access: FileAccess) throws(StorageError) -> any VirtualFile {
         let mode = access == .readOnly ? O_RDONLY : O_RDWR
         // O_NONBLOCK keeps the opening of a planted pipe from waiting; it changes nothing for a file.
         let opened = retryingInterrupts {
@@ -75,12 +75,12 @@ final class POSIXDirectory: Directory {
         let file = POSIXFile(
             descriptor: aboveStandardStreams(opened), path: path.appending(name.string), access)
         guard file.isRegular else {
-            throw IOError(code: .notAFile, operation: .open, path: path.appending(name.string))
+            throw StorageError(code: .notAFile, operation: .open, path: path.appending(name.string))
         }
         return file
     }
 
-    func createFile(_ name: FileName) throws(IOError) -> any File {
+    func createFile(_ name: FileName) throws(StorageError) -> any VirtualFile {
         let created = retryingInterrupts {
             cairn_openat(
                 descriptor, name.string, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -91,7 +91,7 @@ final class POSIXDirectory: Directory {
             .readWrite)
     }
 
-    func openDirectory(_ name: FileName) throws(IOError) -> any Directory {
+    func openDirectory(_ name: FileName) throws(StorageError) -> any VirtualDirectory {
         let opened = retryingInterrupts {
             cairn_openat(
                 descriptor, name.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW, 0)
@@ -102,20 +102,20 @@ final class POSIXDirectory: Directory {
             absolutePath: absolutePath.appending(name.string))
     }
 
-    func createDirectory(_ name: FileName) throws(IOError) -> any Directory {
+    func createDirectory(_ name: FileName) throws(StorageError) -> any VirtualDirectory {
         guard mkdirat(descriptor, name.string, 0o700) == 0 else { throw error(.create, name) }
         return try openDirectory(name)
     }
 
-    func rename(_ name: FileName, to newName: FileName) throws(IOError) {
+    func rename(_ name: FileName, to newName: FileName) throws(StorageError) {
         guard cairn_rename_new(descriptor, name.string, newName.string) == 0 else {
             throw error(.rename, Errno.current == .fileExists ? newName : name)
         }
     }
 
-    func link(_ name: FileName, from other: any Directory) throws(IOError) {
+    func link(_ name: FileName, from other: any VirtualDirectory) throws(StorageError) {
         guard let other = other as? POSIXDirectory else {
-            throw IOError(
+            throw StorageError(
                 .notSupported, operation: .create, path: path.appending(name.string))
         }
         guard linkat(other.descriptor, name.string, descriptor, name.string, 0) == 0 else {
@@ -123,17 +123,17 @@ final class POSIXDirectory: Directory {
         }
     }
 
-    func remove(_ name: FileName) throws(IOError) {
+    func remove(_ name: FileName) throws(StorageError) {
         guard unlinkat(descriptor, name.string, 0) == 0 else { throw error(.remove, name) }
     }
 
-    func sync() throws(IOError) {
+    func sync() throws(StorageError) {
         guard retryingInterrupts({ cairn_sync_directory(descriptor) }) == 0 else {
-            throw IOError(.current, operation: .sync, path: path)
+            throw StorageError(.current, operation: .sync, path: path)
         }
     }
 
-    func lock(_ name: FileName, _ mode: LockMode) throws(IOError) -> (any DirectoryLock)? {
+    func lock(_ name: FileName, _ mode: LockMode) throws(StorageError) -> (any DirectoryLock)? {
         let flags = mode == .exclusive ? O_RDWR | O_CREAT : O_RDONLY
         let opened = retryingInterrupts {
             cairn_openat(
@@ -148,30 +148,30 @@ final class POSIXDirectory: Directory {
             descriptor: aboveStandardStreams(opened), mode, name, in: self)
     }
 
-    func checkIdentity() throws(IOError) {
+    func checkIdentity() throws(StorageError) {
         let own = try identity()
         var status = stat()
         guard absolutePath.withPlatformString({ stat($0, &status) }) == 0 else {
             let errno = Errno.current
             // Any other error, such as a permission that was taken away above, does not tell who is there.
             guard errno == .noSuchFileOrDirectory || errno == .notDirectory else { return }
-            throw IOError(code: .replaced, operation: .open, path: path, errno: errno)
+            throw StorageError(code: .replaced, operation: .open, path: path, errno: errno)
         }
         guard FileIdentity(status) == own else {
-            throw IOError(code: .replaced, operation: .open, path: path)
+            throw StorageError(code: .replaced, operation: .open, path: path)
         }
     }
 
-    private func identity() throws(IOError) -> FileIdentity {
+    private func identity() throws(StorageError) -> FileIdentity {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
-            throw IOError(.current, operation: .stat, path: path)
+            throw StorageError(.current, operation: .stat, path: path)
         }
         return FileIdentity(status)
     }
 
     /// Which file a name stands for now, links not followed; nil when there is none.
-    func identity(of name: FileName) throws(IOError) -> FileIdentity? {
+    func identity(of name: FileName) throws(StorageError) -> FileIdentity? {
         var status = stat()
         guard fstatat(descriptor, name.string, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
             guard Errno.current == .noSuchFileOrDirectory else { throw error(.stat, name) }
@@ -180,7 +180,7 @@ final class POSIXDirectory: Directory {
         return FileIdentity(status)
     }
 
-    private func error(_ operation: IOError.Operation, _ name: FileName) -> IOError {
-        IOError(.current, operation: operation, path: path.appending(name.string))
+    private func error(_ operation: StorageError.Operation, _ name: FileName) -> StorageError {
+        StorageError(.current, operation: operation, path: path.appending(name.string))
     }
 }

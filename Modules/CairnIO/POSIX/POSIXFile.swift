@@ -16,7 +16,7 @@ internal import Glibc
 ///
 /// - A short write is continued; a write of zero bytes is an error.
 /// - A failed `close` is never repeated: the descriptor is gone, and its number may be another file's.
-final class POSIXFile: File {
+final class POSIXFile: VirtualFile {
     private let path: FilePath
     private let access: FileAccess
     /// The descriptor, or −1 after closing. A call in progress on another thread must have ended before
@@ -40,11 +40,11 @@ final class POSIXFile: File {
         return status.st_mode & S_IFMT == S_IFREG
     }
 
-    func byteCount() throws(IOError) -> UInt64 {
+    func byteCount() throws(StorageError) -> UInt64 {
         UInt64(max(0, try status().st_size))
     }
 
-    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(IOError) {
+    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(StorageError) {
         let open = try openDescriptor(.read)
         var position = try fileOffset(offset, .read)
         while !output.isFull {
@@ -55,7 +55,7 @@ final class POSIXFile: File {
                 if count > 0 { initializedCount += count }
                 return count
             }
-            guard result >= 0 else { throw IOError(.current, operation: .read, path: path) }
+            guard result >= 0 else { throw StorageError(.current, operation: .read, path: path) }
             if result == 0 { return }
             position += off_t(result)
         }
@@ -63,15 +63,15 @@ final class POSIXFile: File {
 
     // Inlined into what the protocol calls: after a call of the system each return costs.
     @inline(__always)
-    func write(_ bytes: RawSpan, at offset: UInt64) throws(IOError) {
+    func write(_ bytes: RawSpan, at offset: UInt64) throws(StorageError) {
         let open = try writableDescriptor(.write)
         try writeAll(bytes, at: offset) { pwrite(open, $0, $1, $2) }
     }
 
-    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(IOError) {
+    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(StorageError) {
         let open = try writableDescriptor(.write)
         if writesDurablyInOneCall.load(ordering: .relaxed) {
-            do throws(IOError) {
+            do throws(StorageError) {
                 return try writeAll(bytes, at: offset) { cairn_pwrite_durably(open, $0, $1, $2) }
             } catch {
                 guard error.errno == .notSupportedOnSocket || error.errno == .notSupported else {
@@ -84,19 +84,19 @@ final class POSIXFile: File {
         try sync()
     }
 
-    func truncate(to byteCount: UInt64) throws(IOError) {
+    func truncate(to byteCount: UInt64) throws(StorageError) {
         let open = try writableDescriptor(.truncate)
         let size = try fileOffset(byteCount, .truncate)
         guard retryingInterrupts({ ftruncate(open, size) }) == 0 else {
-            throw IOError(.current, operation: .truncate, path: path)
+            throw StorageError(.current, operation: .truncate, path: path)
         }
     }
 
-    func sync() throws(IOError) {
+    func sync() throws(StorageError) {
         let open = try openDescriptor(.sync)
         // An interrupted sync is the one kind that may be called again: it has reported nothing yet.
         guard retryingInterrupts({ cairn_sync_data(open) }) == 0 else {
-            throw IOError(.current, operation: .sync, path: path)
+            throw StorageError(.current, operation: .sync, path: path)
         }
     }
 
@@ -110,11 +110,11 @@ final class POSIXFile: File {
         cairn_start_writeback(open, start, end - start)
     }
 
-    func close() throws(IOError) {
+    func close() throws(StorageError) {
         let open = descriptor.exchange(-1, ordering: .acquiringAndReleasing)
         guard open >= 0 else { return }
         guard Self.closeDescriptor(open) == 0 || Errno.current == .interrupted else {
-            throw IOError(.current, operation: .close, path: path)
+            throw StorageError(.current, operation: .close, path: path)
         }
     }
 
@@ -124,7 +124,7 @@ final class POSIXFile: File {
     @inline(__always)
     private func writeAll(
         _ bytes: RawSpan, at offset: UInt64, _ call: (UnsafeRawPointer, Int, off_t) -> Int
-    ) throws(IOError) {
+    ) throws(StorageError) {
         var position = try fileOffset(offset, .write)
         var done = 0
         while done < bytes.byteCount {
@@ -135,26 +135,26 @@ final class POSIXFile: File {
             }
             guard result > 0 else {
                 let errno = result == 0 ? Errno.ioError : .current
-                throw IOError(errno, operation: .write, path: path)
+                throw StorageError(errno, operation: .write, path: path)
             }
             done += result
             position += off_t(result)
         }
     }
 
-    private func status() throws(IOError) -> stat {
+    private func status() throws(StorageError) -> stat {
         let open = try openDescriptor(.stat)
         var status = stat()
         guard fstat(open, &status) == 0 else {
-            throw IOError(.current, operation: .stat, path: path)
+            throw StorageError(.current, operation: .stat, path: path)
         }
         return status
     }
 
-    private func openDescriptor(_ operation: IOError.Operation) throws(IOError) -> Int32 {
+    private func openDescriptor(_ operation: StorageError.Operation) throws(StorageError) -> Int32 {
         let open = descriptor.load(ordering: .acquiring)
         guard open >= 0 else {
-            throw IOError(code: .closed, operation: operation, path: path)
+            throw StorageError(code: .closed, operation: operation, path: path)
         }
         return open
     }
@@ -163,16 +163,16 @@ final class POSIXFile: File {
     private func writableDescriptor(_ operation: IOError.Operation) throws(IOError) -> Int32 {
         let open = try openDescriptor(operation)
         guard access == .readWrite else {
-            throw IOError(code: .readOnly, operation: operation, path: path)
+            throw StorageError(code: .readOnly, operation: operation, path: path)
         }
         return open
     }
 
     private func fileOffset(
-        _ offset: UInt64, _ operation: IOError.Operation
-    ) throws(IOError) -> off_t {
+        _ offset: UInt64, _ operation: StorageError.Operation
+    ) throws(StorageError) -> off_t {
         guard let value = off_t(exactly: offset) else {
-            throw IOError(.fileTooLarge, operation: operation, path: path)
+            throw StorageError(.fileTooLarge, operation: operation, path: path)
         }
         return value
     }

@@ -12,28 +12,28 @@ internal import Glibc
 #endif
 
 /// The file system of the operating system.
-public struct POSIXFileSystem: FileSystem {
+public struct POSIXFileSystem: VirtualFileSystem {
     /// The only one there is.
     public init() {}
 
     /// Opens, and on request creates, the directory at `path`.
     public func openDirectory(
         _ path: FilePath, creating: Bool
-    ) throws(IOError) -> any Directory {
-        do throws(IOError) {
+    ) throws(StorageError) -> any VirtualDirectory {
+        do throws(StorageError) {
             let directory = try open(path)
             if creating { try syncParentOfExisting(path) }
             return directory
         } catch {
             if let errno = error.errno, error.code == .notADirectory {
-                throw IOError(errno, operation: .open, path: obstacle(to: path, errno))
+                throw StorageError(errno, operation: .open, path: obstacle(to: path, errno))
             }
             guard creating, error.code == .notFound else { throw error }
         }
         let made = path.withPlatformString { mkdir($0, 0o700) }
         if made != 0, Errno.current != .fileExists {
             let errno = Errno.current
-            throw IOError(errno, operation: .create, path: obstacle(to: path, errno))
+            throw StorageError(errno, operation: .create, path: obstacle(to: path, errno))
         }
         try openParent(of: path).sync()
         return try open(path)
@@ -46,7 +46,7 @@ public struct POSIXFileSystem: FileSystem {
         var found = path
         var above = path.removingLastComponent()
         while !above.isEmpty, above != found {
-            do throws(IOError) {
+            do throws(StorageError) {
                 _ = try open(above)
                 break
             } catch {
@@ -60,8 +60,8 @@ public struct POSIXFileSystem: FileSystem {
 
     /// A process that made the directory may have died before it could sync the parent. Everything
     /// that is written into it would be lost with the entry.
-    private func syncParentOfExisting(_ path: FilePath) throws(IOError) {
-        do throws(IOError) {
+    private func syncParentOfExisting(_ path: FilePath) throws(StorageError) {
+        do throws(StorageError) {
             try openParent(of: path).sync()
         } catch {
             // A process that may not even read the parent was given a directory that another one made.
@@ -69,18 +69,18 @@ public struct POSIXFileSystem: FileSystem {
         }
     }
 
-    private func openParent(of path: FilePath) throws(IOError) -> POSIXDirectory {
+    private func openParent(of path: FilePath) throws(StorageError) -> POSIXDirectory {
         let parent = path.removingLastComponent()
         return try open(parent.isEmpty ? "." : parent)
     }
 
-    private func open(_ path: FilePath) throws(IOError) -> POSIXDirectory {
+    private func open(_ path: FilePath) throws(StorageError) -> POSIXDirectory {
         let descriptor = path.withPlatformString { name in
             retryingInterrupts {
                 cairn_openat(AT_FDCWD, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
             }
         }
-        guard descriptor >= 0 else { throw IOError(.current, operation: .open, path: path) }
+        guard descriptor >= 0 else { throw StorageError(.current, operation: .open, path: path) }
         return POSIXDirectory(
             descriptor: aboveStandardStreams(descriptor), path: path,
             absolutePath: absolute(path))

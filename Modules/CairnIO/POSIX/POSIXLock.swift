@@ -26,7 +26,7 @@ final class POSIXLock: DirectoryLock {
 
     init(
         descriptor: Int32, _ mode: LockMode, _ name: FileName, in directory: POSIXDirectory
-    ) throws(IOError) {
+    ) throws(StorageError) {
         self.mode = mode
         self.name = name
         self.directory = directory
@@ -36,15 +36,17 @@ final class POSIXLock: DirectoryLock {
             status.st_nlink == 1
         else {
             _ = close(descriptor)
-            throw IOError(code: .notAFile, operation: .lock, path: path)
+            throw StorageError(code: .notAFile, operation: .lock, path: path)
         }
         let kind = mode == .exclusive ? LOCK_EX : LOCK_SH
         guard retryingInterrupts({ flock(descriptor, kind | LOCK_NB) }) == 0 else {
             let errno = Errno.current
             let holder = errno == .wouldBlock ? Self.holder(descriptor) : nil
             _ = close(descriptor)
-            guard errno == .wouldBlock else { throw IOError(errno, operation: .lock, path: path) }
-            throw IOError(
+            guard errno == .wouldBlock else {
+                throw StorageError(errno, operation: .lock, path: path)
+            }
+            throw StorageError(
                 code: .locked, operation: .lock, path: path, errno: errno, holder: holder)
         }
         self.descriptor = Locked(descriptor)
@@ -65,9 +67,9 @@ final class POSIXLock: DirectoryLock {
         _ = close(open)
     }
 
-    func checkIdentity() throws(IOError) {
+    func checkIdentity() throws(StorageError) {
         guard try directory.identity(of: name) == identity else {
-            throw IOError(
+            throw StorageError(
                 code: .replaced, operation: .lock, path: directory.path.appending(name.string))
         }
     }

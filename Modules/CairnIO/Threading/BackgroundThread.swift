@@ -16,12 +16,13 @@ package final class BackgroundThread: Sendable {
 
     /// Starts a thread that runs `body` once.
     ///
-    /// - Throws: ``IOError`` with code `.system` when the system gives no more threads.
-    package init(_ body: @escaping @Sendable () -> Void) throws(IOError) {
+    /// - Throws: ``StorageError`` with code `.system` when the system gives no more threads.
+    package init(_ body: @escaping @Sendable () -> Void) throws(StorageError) {
         let box = Unmanaged.passRetained(Body(body))
         guard let thread = startThread(box.toOpaque()) else {
             box.release()
-            throw IOError(.resourceTemporarilyUnavailable, operation: .create, path: "a thread")
+            throw StorageError(
+                .resourceTemporarilyUnavailable, operation: .create, path: "a thread")
         }
         handle = Locked(thread)
     }

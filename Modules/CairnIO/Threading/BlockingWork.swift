@@ -13,7 +13,7 @@ package func withBlockingThread<Value: Sendable, Failure: Error>(
         let work: @Sendable () -> Void = {
             continuation.resume(returning: Result { () throws(Failure) in try body() })
         }
-        do throws(IOError) { _ = try BackgroundThread(work) } catch { work() }
+        do throws(StorageError) { _ = try BackgroundThread(work) } catch { work() }
     }
     return try result.get()
 }

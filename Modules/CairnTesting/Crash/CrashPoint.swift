@@ -34,7 +34,7 @@ extension SimulatedFileSystem {
     /// Calls `body` in the middle of every operation from now on, with what a crash there would leave;
     /// nil ends it. The body must not call the file system.
     public func observeCrashPoints(_ body: (@Sendable (CrashPoint) -> Void)?) {
-        state.withLock { $0.observer = body }
+        state.withLock { $0.crashPointHandler = body }
     }
 
     /// The moment after the last operation.

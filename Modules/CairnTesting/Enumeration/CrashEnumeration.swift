@@ -26,10 +26,10 @@ public import CairnIO
 /// and randomness from the environment.
 public struct CrashEnumeration<Fact> {
     /// Opens, works, and tells the journal. Its errors end it, and the enumeration.
-    public typealias Workload = (Environment, CrashJournal<Fact>) throws -> Void
+    public typealias Workload = (StorageEnvironment, CrashJournal<Fact>) throws -> Void
     /// Opens what a crash left and compares it with the journal; throws what is wrong. It should change
     /// nothing that a second recovery would notice.
-    public typealias Check = (Environment, CrashJournal<Fact>) throws -> Void
+    public typealias Check = (StorageEnvironment, CrashJournal<Fact>) throws -> Void
 
     /// The name in messages.
     public let name: String
@@ -117,7 +117,7 @@ extension CrashEnumeration {
     private func crashPoints() throws -> [(CrashPoint, CrashJournal<Fact>)] {
         let files = SimulatedFileSystem()
         let journal = CrashJournal<Fact>()
-        // The observer is called on the one thread that works.
+        // The handler is called on the one thread that works.
         nonisolated(unsafe) var points: [(CrashPoint, CrashJournal<Fact>)] = []
         nonisolated(unsafe) let told = journal
         files.observeCrashPoints { points.append(($0, told.copy)) }
@@ -128,7 +128,7 @@ extension CrashEnumeration {
 
     /// The machine as it comes up after so many crashes: not with the random numbers it had before, so that it
     /// makes other temporary names.
-    private func machine(_ files: SimulatedFileSystem, crashes: Int) -> Environment {
+    private func machine(_ files: SimulatedFileSystem, crashes: Int) -> StorageEnvironment {
         .simulated(files, seed: UInt64(1 + crashes))
     }
 

@@ -22,8 +22,8 @@ public final class CallHook: FileSystemInterceptor {
     /// Calls the closure, then does the call.
     public func intercept(
         _ operation: SimulatedOperation, on target: InterceptedTarget,
-        _ proceed: () throws(IOError) -> Void
-    ) throws(IOError) {
+        _ proceed: () throws(StorageError) -> Void
+    ) throws(StorageError) {
         body(operation)
         try proceed()
     }

@@ -15,24 +15,24 @@ public protocol FileSystemInterceptor: AnyObject, Sendable {
     ///     opened by it is an error of the test.
     func intercept(
         _ operation: SimulatedOperation, on target: InterceptedTarget,
-        _ proceed: () throws(IOError) -> Void
-    ) throws(IOError)
+        _ proceed: () throws(StorageError) -> Void
+    ) throws(StorageError)
 }
 
 /// The file or the directory of an intercepted call.
 public struct InterceptedTarget {
     /// The directory, below the interception; nil for calls on files.
-    public let directory: (any Directory)?
+    public let directory: (any VirtualDirectory)?
     /// The file, below the interception; nil for calls on directories.
-    public let file: (any File)?
+    public let file: (any VirtualFile)?
     /// Writes what a call of ``SimulatedOperation/Kind/writeDurably`` writes, but only into the cache.
-    public let writeOnly: (() throws(IOError) -> Void)?
+    public let writeOnly: (() throws(StorageError) -> Void)?
     /// The new name, for renaming.
     public let newName: FileName?
 
     init(
-        directory: (any Directory)? = nil, file: (any File)? = nil,
-        writeOnly: (() throws(IOError) -> Void)? = nil, newName: FileName? = nil
+        directory: (any VirtualDirectory)? = nil, file: (any VirtualFile)? = nil,
+        writeOnly: (() throws(StorageError) -> Void)? = nil, newName: FileName? = nil
     ) {
         self.directory = directory
         self.file = file

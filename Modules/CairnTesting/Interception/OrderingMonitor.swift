@@ -61,10 +61,10 @@ public final class OrderingMonitor: FileSystemInterceptor {
     /// Does the call and looks at it before and after.
     public func intercept(
         _ operation: SimulatedOperation, on target: InterceptedTarget,
-        _ proceed: () throws(IOError) -> Void
-    ) throws(IOError) {
+        _ proceed: () throws(StorageError) -> Void
+    ) throws(StorageError) {
         state.withLock { $0.willCall(operation) }
-        do throws(IOError) {
+        do throws(StorageError) {
             try proceed()
         } catch {
             state.withLock { $0.failed(operation) }

@@ -4,7 +4,7 @@ internal import CairnIO
 internal import SystemPackage
 
 /// An open directory of a ``SimulatedFileSystem``.
-final class SimulatedDirectory: Directory {
+final class SimulatedDirectory: VirtualDirectory {
     private let fileSystem: SimulatedFileSystem
     private let node: NodeID
     // Text, because composing a `FilePath` takes longer than all the rest of a call.
@@ -18,52 +18,52 @@ final class SimulatedDirectory: Directory {
         text = path
     }
 
-    func list() throws(IOError) -> [DirectoryEntry] {
+    func list() throws(StorageError) -> [VirtualDirectoryEntry] {
         try fileSystem.call(.init(.list, text), as: .list) { state, _ in
             state.disk[node].volatile.entries.sorted { $0.key < $1.key }.map {
-                DirectoryEntry(name: $0.key, kind: state.disk[$0.value].kind)
+                VirtualDirectoryEntry(name: $0.key, kind: state.disk[$0.value].kind)
             }
         }
     }
 
-    func openFile(_ name: FileName, _ access: FileAccess) throws(IOError) -> any File {
+    func openFile(_ name: FileName, _ access: FileAccess) throws(StorageError) -> any VirtualFile {
         let path = path(of: name)
         let found = try fileSystem.call(.init(.openFile, path), as: .open) {
-            state, _ throws(IOError) in
+            state, _ throws(StorageError) in
             try self.find(name, .file, in: state, .open)
         }
         return SimulatedFile(fileSystem, found, path, access)
     }
 
-    func createFile(_ name: FileName) throws(IOError) -> any File {
+    func createFile(_ name: FileName) throws(StorageError) -> any VirtualFile {
         let made = try make(name, .file, .createFile)
         return SimulatedFile(fileSystem, made, path(of: name), .readWrite)
     }
 
-    func openDirectory(_ name: FileName) throws(IOError) -> any Directory {
+    func openDirectory(_ name: FileName) throws(StorageError) -> any VirtualDirectory {
         try open(name)
     }
 
-    func createDirectory(_ name: FileName) throws(IOError) -> any Directory {
+    func createDirectory(_ name: FileName) throws(StorageError) -> any VirtualDirectory {
         let made = try make(name, .directory, .createDirectory)
         return SimulatedDirectory(fileSystem, made, path(of: name))
     }
 
-    func rename(_ name: FileName, to newName: FileName) throws(IOError) {
+    func rename(_ name: FileName, to newName: FileName) throws(StorageError) {
         let path = path(of: name)
-        try fileSystem.call(.init(.rename, path), as: .rename) { state, _ throws(IOError) in
+        try fileSystem.call(.init(.rename, path), as: .rename) { state, _ throws(StorageError) in
             let entries = state.disk[self.node].volatile.entries
             guard let child = entries[name] else {
-                throw IOError(.noSuchFileOrDirectory, operation: .rename, path: FilePath(path))
+                throw StorageError(.noSuchFileOrDirectory, operation: .rename, path: FilePath(path))
             }
             guard entries[newName] == nil else { throw self.error(.fileExists, .rename, newName) }
             state.disk.change(self.node, .rename(name, to: newName, child))
         }
     }
 
-    func remove(_ name: FileName) throws(IOError) {
+    func remove(_ name: FileName) throws(StorageError) {
         let path = path(of: name)
-        try fileSystem.call(.init(.remove, path), as: .remove) { state, _ throws(IOError) in
+        try fileSystem.call(.init(.remove, path), as: .remove) { state, _ throws(StorageError) in
             let child = try self.find(name, nil, in: state, .remove)
             guard state.disk[child].kind != .directory else {
                 throw self.error(.isDirectory, .remove, name)
@@ -72,17 +72,17 @@ final class SimulatedDirectory: Directory {
         }
     }
 
-    func sync() throws(IOError) {
+    func sync() throws(StorageError) {
         try fileSystem.sync(node, .init(.syncDirectory, text))
     }
 
-    func lock(_ name: FileName, _ mode: LockMode) throws(IOError) -> (any DirectoryLock)? {
+    func lock(_ name: FileName, _ mode: LockMode) throws(StorageError) -> (any DirectoryLock)? {
         let path = path(of: name)
         let kind: SimulatedOperation.Kind = mode == .exclusive ? .lock : .lockShared
         // A lock that was not given out is not held: the descriptor is closed again.
         let nothing = { (_: inout SimulatedFileSystem.State, _: FaultRule.Extent) in }
         let locked = try fileSystem.call(.init(kind, path), as: .lock, faulty: nothing) {
-            state, _ throws(IOError) -> NodeID? in
+            state, _ throws(StorageError) -> NodeID? in
             if state.disk[self.node].volatile.entries[name] == nil {
                 guard mode == .exclusive else { return nil }
                 let made = state.disk.makeNode(.file)
@@ -96,7 +96,7 @@ final class SimulatedDirectory: Directory {
     }
 
     /// Not counted as a call: it changes nothing, and no fault of a disk is about it.
-    func checkIdentity() throws(IOError) {
+    func checkIdentity() throws(StorageError) {
         let found = try volatileState(.open) { state in
             var found: NodeID? = SimulatedDisk.root
             for component in text.split(separator: "/") {
@@ -107,21 +107,23 @@ final class SimulatedDirectory: Directory {
             }
             return found
         }
-        guard found == node else { throw IOError(code: .replaced, operation: .open, path: path) }
+        guard found == node else {
+            throw StorageError(code: .replaced, operation: .open, path: path)
+        }
     }
 
     /// Throws unless `name` still stands for a file.
-    func check(_ name: FileName, is file: NodeID) throws(IOError) {
+    func check(_ name: FileName, is file: NodeID) throws(StorageError) {
         let found = try volatileState(.lock) { $0.disk[node].volatile.entries[name] }
         guard found == file else {
-            throw IOError(code: .replaced, operation: .lock, path: FilePath(path(of: name)))
+            throw StorageError(code: .replaced, operation: .lock, path: FilePath(path(of: name)))
         }
     }
 
     private func volatileState<Result>(
-        _ operation: IOError.Operation, _ body: (inout SimulatedFileSystem.State) -> Result
-    ) throws(IOError) -> Result {
-        try fileSystem.state.withLock { (state) throws(IOError) in
+        _ operation: StorageError.Operation, _ body: (inout SimulatedFileSystem.State) -> Result
+    ) throws(StorageError) -> Result {
+        try fileSystem.state.withLock { (state) throws(StorageError) in
             guard !state.hasCrashed else {
                 throw SimulatedFileSystem.crashed(operation, text)
             }
@@ -130,23 +132,23 @@ final class SimulatedDirectory: Directory {
     }
 
     /// Opens a directory within this one.
-    func open(_ name: FileName) throws(IOError) -> SimulatedDirectory {
+    func open(_ name: FileName) throws(StorageError) -> SimulatedDirectory {
         let path = path(of: name)
         let found = try fileSystem.call(.init(.openDirectory, path), as: .open) {
-            state, _ throws(IOError) in
+            state, _ throws(StorageError) in
             try self.find(name, .directory, in: state, .open)
         }
         return SimulatedDirectory(fileSystem, found, path)
     }
 
     private func make(
-        _ name: FileName, _ kind: DirectoryEntry.Kind, _ operation: SimulatedOperation.Kind
-    ) throws(IOError) -> NodeID {
+        _ name: FileName, _ kind: VirtualDirectoryEntry.Kind, _ operation: SimulatedOperation.Kind
+    ) throws(StorageError) -> NodeID {
         let path = path(of: name)
         return try fileSystem.call(.init(operation, path), as: .create) {
-            state, _ throws(IOError) in
+            state, _ throws(StorageError) in
             guard state.disk[self.node].volatile.entries[name] == nil else {
-                throw IOError(.fileExists, operation: .create, path: FilePath(path))
+                throw StorageError(.fileExists, operation: .create, path: FilePath(path))
             }
             let made = state.disk.makeNode(kind)
             state.disk.change(self.node, .link(name, made))
@@ -155,9 +157,9 @@ final class SimulatedDirectory: Directory {
     }
 
     private func find(
-        _ name: FileName, _ kind: DirectoryEntry.Kind?, in state: SimulatedFileSystem.State,
-        _ operation: IOError.Operation
-    ) throws(IOError) -> NodeID {
+        _ name: FileName, _ kind: VirtualDirectoryEntry.Kind?, in state: SimulatedFileSystem.State,
+        _ operation: StorageError.Operation
+    ) throws(StorageError) -> NodeID {
         guard let found = state.disk[node].volatile.entries[name] else {
             throw error(.noSuchFileOrDirectory, operation, name)
         }
@@ -177,8 +179,8 @@ final class SimulatedDirectory: Directory {
     }
 
     private func error(
-        _ errno: Errno, _ operation: IOError.Operation, _ name: FileName
-    ) -> IOError {
-        IOError(errno, operation: operation, path: FilePath(path(of: name)))
+        _ errno: Errno, _ operation: StorageError.Operation, _ name: FileName
+    ) -> StorageError {
+        StorageError(errno, operation: operation, path: FilePath(path(of: name)))
     }
 }

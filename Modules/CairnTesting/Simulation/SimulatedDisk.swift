@@ -22,7 +22,7 @@ struct SimulatedDisk: Sendable {
     }
 
     /// A disk on which all is durable; what the root does not lead to is dropped.
-    init(kinds: [DirectoryEntry.Kind], views: [SimulatedNode.View]) {
+    init(kinds: [VirtualDirectoryEntry.Kind], views: [SimulatedNode.View]) {
         nodes = kinds.map { SimulatedNode(kind: $0) }
         var waiting = [Self.root]
         while let node = waiting.popLast() {
@@ -41,7 +41,7 @@ struct SimulatedDisk: Sendable {
     }
 
     /// A new node without a name.
-    mutating func makeNode(_ kind: DirectoryEntry.Kind) -> NodeID {
+    mutating func makeNode(_ kind: VirtualDirectoryEntry.Kind) -> NodeID {
         nodes.append(SimulatedNode(kind: kind))
         return NodeID(index: nodes.count - 1)
     }
@@ -58,7 +58,7 @@ struct SimulatedDisk: Sendable {
         self[node].durable.apply(change)
     }
 
-    /// A write as ``File/write(_:at:)`` does it: data and size apart.
+    /// A write as ``VirtualFile/write(_:at:)`` does it: data and size apart.
     mutating func write(_ bytes: ArraySlice<UInt8>, at offset: Int, to node: NodeID) {
         guard !bytes.isEmpty else { return }
         change(node, .data(offset: offset, bytes: bytes))
@@ -66,7 +66,7 @@ struct SimulatedDisk: Sendable {
         if end > self[node].volatile.bytes.count { change(node, .size(end)) }
     }
 
-    /// A write as ``File/writeDurably(_:at:)`` does it: these bytes become durable, older ones do not.
+    /// A write as ``VirtualFile/writeDurably(_:at:)`` does it: these bytes become durable, older ones do not.
     /// The size becomes durable as a whole when it is needed to read them.
     mutating func writeDurably(_ bytes: ArraySlice<UInt8>, at offset: Int, to node: NodeID) {
         guard !bytes.isEmpty else { return }

@@ -4,7 +4,7 @@ internal import CairnIO
 internal import SystemPackage
 
 /// An open file of a ``SimulatedFileSystem``.
-final class SimulatedFile: File {
+final class SimulatedFile: VirtualFile {
     private let fileSystem: SimulatedFileSystem
     private let node: NodeID
     // Text, because composing a `FilePath` takes longer than all the rest of a call.
@@ -19,14 +19,14 @@ final class SimulatedFile: File {
         self.access = access
     }
 
-    func byteCount() throws(IOError) -> UInt64 {
+    func byteCount() throws(StorageError) -> UInt64 {
         try checkOpen(.stat)
         return try fileSystem.call(.init(.byteCount, path), as: .stat) { state, _ in
             UInt64(state.disk[node].volatile.bytes.count)
         }
     }
 
-    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(IOError) {
+    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(StorageError) {
         try checkOpen(.read)
         let count = output.freeCapacity
         let operation = SimulatedOperation(.read, path, offset: offset, byteCount: count)
@@ -35,12 +35,12 @@ final class SimulatedFile: File {
             return Array(bytes.prefix(bytes.count / 2))
         }
         let bytes = try fileSystem.call(operation, as: .read, silent: short) {
-            state, _ throws(IOError) in
+            state, _ throws(StorageError) in
             let bytes = self.bytes(state, offset, count)
             let range = Int(clamping: offset)..<Int(clamping: offset) + bytes.count
             if let lost = state.unreadable[self.node], lost.contains(where: { $0.overlaps(range) })
             {
-                throw IOError(.ioError, operation: .read, path: FilePath(self.path))
+                throw StorageError(.ioError, operation: .read, path: FilePath(self.path))
             }
             return bytes
         }
@@ -59,7 +59,7 @@ final class SimulatedFile: File {
         return content.read(start..<start + min(count, content.count - start))
     }
 
-    func write(_ bytes: RawSpan, at offset: UInt64) throws(IOError) {
+    func write(_ bytes: RawSpan, at offset: UInt64) throws(StorageError) {
         let start = try checkWritable(.write, end: offset, plus: bytes.byteCount)
         let bytes = bytes.withUnsafeBytes { [UInt8]($0) }
         let operation = SimulatedOperation(.write, path, offset: offset, byteCount: bytes.count)
@@ -75,7 +75,7 @@ final class SimulatedFile: File {
         }
     }
 
-    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(IOError) {
+    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(StorageError) {
         let start = try checkWritable(.write, end: offset, plus: bytes.byteCount)
         let bytes = bytes.withUnsafeBytes { [UInt8]($0) }
         let operation = SimulatedOperation(
@@ -94,7 +94,7 @@ final class SimulatedFile: File {
             state.disk.writeDurably(bytes[...], at: max(0, start + distance), to: self.node)
         }
         try fileSystem.call(operation, as: .write, faulty: faulty, silent: silent) {
-            state, isInFlight throws(IOError) in
+            state, isInFlight throws(StorageError) in
             try state.throwLateError(of: self.node, .write, self.path)
             if isInFlight {
                 state.disk.write(bytes[...], at: start, to: self.node)
@@ -104,7 +104,7 @@ final class SimulatedFile: File {
         }
     }
 
-    func truncate(to byteCount: UInt64) throws(IOError) {
+    func truncate(to byteCount: UInt64) throws(StorageError) {
         let size = try checkWritable(.truncate, end: byteCount, plus: 0)
         let operation = SimulatedOperation(.truncate, path, offset: byteCount)
         try fileSystem.call(operation, as: .truncate) { state, _ in
@@ -113,12 +113,12 @@ final class SimulatedFile: File {
         }
     }
 
-    func sync() throws(IOError) {
+    func sync() throws(StorageError) {
         try checkOpen(.sync)
         try fileSystem.sync(node, .init(.syncFile, path))
     }
 
-    func close() throws(IOError) {
+    func close() throws(StorageError) {
         let wasClosed = isClosed.withLock { flag in
             defer { flag = true }
             return flag
@@ -127,22 +127,22 @@ final class SimulatedFile: File {
         try fileSystem.call(.init(.close, path), as: .close) { _, _ in }
     }
 
-    private func checkOpen(_ operation: IOError.Operation) throws(IOError) {
+    private func checkOpen(_ operation: StorageError.Operation) throws(StorageError) {
         guard !isClosed.withLock({ $0 }) else {
-            throw IOError(code: .closed, operation: operation, path: FilePath(path))
+            throw StorageError(code: .closed, operation: operation, path: FilePath(path))
         }
     }
 
     /// Checks what does not depend on the disk, and gives the offset as the disk counts it.
     private func checkWritable(
-        _ operation: IOError.Operation, end offset: UInt64, plus count: Int
-    ) throws(IOError) -> Int {
+        _ operation: StorageError.Operation, end offset: UInt64, plus count: Int
+    ) throws(StorageError) -> Int {
         try checkOpen(operation)
         guard access == .readWrite else {
-            throw IOError(code: .readOnly, operation: operation, path: FilePath(path))
+            throw StorageError(code: .readOnly, operation: operation, path: FilePath(path))
         }
         guard offset <= Self.byteCountMax, UInt64(count) <= Self.byteCountMax - offset else {
-            throw IOError(.fileTooLarge, operation: operation, path: FilePath(path))
+            throw StorageError(.fileTooLarge, operation: operation, path: FilePath(path))
         }
         return Int(offset)
     }

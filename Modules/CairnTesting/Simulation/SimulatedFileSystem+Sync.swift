@@ -5,7 +5,7 @@ public import SystemPackage
 
 extension SimulatedFileSystem {
     /// A sync of a file or a directory, with all the ways in which it may fail.
-    func sync(_ node: NodeID, _ operation: SimulatedOperation) throws(IOError) {
+    func sync(_ node: NodeID, _ operation: SimulatedOperation) throws(StorageError) {
         let faulty = { (state: inout State, extent: FaultRule.Extent) in
             switch extent {
             case .reverted: state.disk.revert(node)
@@ -15,7 +15,7 @@ extension SimulatedFileSystem {
             case .nothing, .half, .everything: state.disk.failSync(node)
             }
         }
-        try call(operation, as: .sync, faulty: faulty) { state, isInFlight throws(IOError) in
+        try call(operation, as: .sync, faulty: faulty) { state, isInFlight throws(StorageError) in
             try state.throwLateError(of: node, .sync, operation.path)
             if !isInFlight { state.disk.sync(node) }
         }
@@ -33,9 +33,9 @@ extension SimulatedFileSystem {
 extension SimulatedFileSystem.State {
     /// Reports the error of an earlier sync, once.
     mutating func throwLateError(
-        of node: NodeID, _ operation: IOError.Operation, _ path: String
-    ) throws(IOError) {
+        of node: NodeID, _ operation: StorageError.Operation, _ path: String
+    ) throws(StorageError) {
         guard !lateErrors.isEmpty, let errno = lateErrors.removeValue(forKey: node) else { return }
-        throw IOError(errno, operation: operation, path: FilePath(path))
+        throw StorageError(errno, operation: operation, path: FilePath(path))
     }
 }

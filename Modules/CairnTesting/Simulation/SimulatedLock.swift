@@ -13,7 +13,7 @@ extension SimulatedFileSystem.State {
     /// Takes a lock or says who has it.
     mutating func lock(
         _ node: NodeID, _ mode: LockMode, _ processID: Int32, _ path: String
-    ) throws(IOError) {
+    ) throws(StorageError) {
         switch (locks[node], mode) {
         case (nil, .exclusive):
             locks[node] = .exclusive(processID: processID)
@@ -23,11 +23,12 @@ extension SimulatedFileSystem.State {
         case (.shared(let count)?, .shared):
             locks[node] = .shared(count: count + 1)
         case (.exclusive(let holder)?, _):
-            throw IOError(
+            throw StorageError(
                 code: .locked, operation: .lock, path: FilePath(path), errno: .wouldBlock,
                 holder: holder)
         case (.shared?, .exclusive):
-            throw IOError(code: .locked, operation: .lock, path: FilePath(path), errno: .wouldBlock)
+            throw StorageError(
+                code: .locked, operation: .lock, path: FilePath(path), errno: .wouldBlock)
         }
     }
 
@@ -85,5 +86,5 @@ final class SimulatedLock: DirectoryLock {
         fileSystem.state.withLock { $0.unlock(held) }
     }
 
-    func checkIdentity() throws(IOError) { try directory.check(name, is: file) }
+    func checkIdentity() throws(StorageError) { try directory.check(name, is: file) }
 }

@@ -16,7 +16,7 @@ struct BackupTests {
         var options = LogOptions()
         options.segmentByteCount = 400
         options.access = access
-        var environment = Environment.simulated(files)
+        var environment = StorageEnvironment.simulated(files)
         if let hook { environment.fileSystem = InterceptedFileSystem(files, hook) }
         return try Durable.open(
             path, options: options, environment: environment, checkpoints: .manual)
@@ -97,7 +97,7 @@ struct BackupTests {
                 if commits % 10 == 0 { _ = try? store.checkpoint() }
                 meanwhile.withLock { $0.isBusy = false }
             }
-            var environment = Environment.simulated(files)
+            var environment = StorageEnvironment.simulated(files)
             environment.fileSystem = InterceptedFileSystem(files, hook)
             let backup = try StoreBackup.make(
                 of: "scores", to: "backups", environment: environment)

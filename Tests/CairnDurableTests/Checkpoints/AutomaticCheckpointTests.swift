@@ -13,13 +13,14 @@ import Testing
 struct AutomaticCheckpointTests {
     private static func open(
         _ files: SimulatedFileSystem, clock: TestClock = TestClock(), segmentByteCount: Int = 512,
-        chores: Environment.Chores = .inline, hook: HookedFileSystem.Hook? = nil,
+        backgroundWork: StorageEnvironment.BackgroundWork = .inline,
+        hook: HookedFileSystem.Hook? = nil,
         _ change: (inout CheckpointOptions) -> Void
     ) throws -> Durable<Scores> {
         var options = LogOptions()
         options.segmentByteCount = segmentByteCount
-        var environment = Environment.simulated(files, clock: clock)
-        environment.chores = chores
+        var environment = StorageEnvironment.simulated(files, clock: clock)
+        environment.backgroundWork = backgroundWork
         if let hook { environment.fileSystem = HookedFileSystem(files, hook) }
         var checkpoints = CheckpointOptions()
         change(&checkpoints)
@@ -162,7 +163,7 @@ struct AutomaticCheckpointTests {
         let gate = Gate()
         let watched = Locked(false)
         let scores = try Self.open(
-            files, segmentByteCount: 64 << 20, chores: .onThreads,
+            files, segmentByteCount: 64 << 20, backgroundWork: .onThreads,
             hook: { if $0 == .create, watched.withLock({ $0 }) { gate.pass() } }
         ) { $0.commitCount = 3 }
         gate.shut()
@@ -184,7 +185,9 @@ struct AutomaticCheckpointTests {
         let files = SimulatedFileSystem()
         weak var gone: Durable<Scores>?
         do {
-            let scores = try Self.open(files, chores: .onThreads) { $0.interval = .seconds(3_600) }
+            let scores = try Self.open(files, backgroundWork: .onThreads) {
+                $0.interval = .seconds(3_600)
+            }
             try scores.commit(.scored(player: "ada", points: 1))
             gone = scores
         }

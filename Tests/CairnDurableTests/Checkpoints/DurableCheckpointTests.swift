@@ -15,7 +15,7 @@ struct DurableCheckpointTests {
     private func open<State>(
         _ type: State.Type, _ fileSystem: SimulatedFileSystem, _ gate: Gate
     ) throws -> Durable<State> {
-        var environment = Environment.simulated(fileSystem)
+        var environment = StorageEnvironment.simulated(fileSystem)
         environment.fileSystem = HookedFileSystem(fileSystem) { if $0 == .create { gate.pass() } }
         return try Durable.open("scores", environment: environment)
     }

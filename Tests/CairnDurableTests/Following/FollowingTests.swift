@@ -24,7 +24,7 @@ struct FollowingTests {
         _ files: SimulatedFileSystem, interceptor: (any FileSystemInterceptor)? = nil,
         segmentByteCount: Int = 400, checkpoints: CheckpointOptions = .manual
     ) throws -> Durable<Scores> {
-        var environment = Environment.simulated(files)
+        var environment = StorageEnvironment.simulated(files)
         if let interceptor {
             environment.fileSystem = InterceptedFileSystem(files, interceptor)
         }
@@ -50,7 +50,7 @@ struct FollowingTests {
         try add(writer, 3)
         let contents = files.storeContents
         let reader = try Self.read(files)
-        #expect(count(reader) == 3, "the last commit is seen, although nothing promises it")
+        #expect(count(reader) == 3, "the last commit is seen, although no watermark covers it")
         #expect(files.storeContents == contents, "a reader writes nothing")
         for number in 4...40 {
             try add(writer)
@@ -226,7 +226,7 @@ struct FollowingTests {
         files.flipBit(path, 8 * 300)
         #expect(throws: DurableError.self) {
             let reader = try Self.read(files)
-            // It is seen as damage when it stays and later frames promise it.
+            // It is seen as damage when it stays and later watermarks cover it.
             for _ in 0..<3 { try reader.refresh() }
         }
         #expect(count(writer) == 10)

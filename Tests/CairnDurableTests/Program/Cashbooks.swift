@@ -4,7 +4,7 @@ import CairnDurable
 
 /// The first version of a program.
 struct Cashbook: DurableState, Codable, Equatable {
-    enum Event: LogEvent, Codable, Equatable {
+    enum Event: DurableEvent, Codable, Equatable {
         case booked(name: String, amount: Int)
         case counted(Int)
     }
@@ -24,7 +24,7 @@ struct MoreFields: DurableState, Codable, Equatable {
     static let name = "Cashbook"
     static let version = 2
 
-    enum Event: LogEvent, Codable, Equatable {
+    enum Event: DurableEvent, Codable, Equatable {
         case booked(name: String, amount: Int, by: String)
         case counted(Int)
     }
@@ -57,7 +57,7 @@ struct Renamed: DurableState, Codable, Equatable {
     static let name = "Cashbook"
     static let version = 2
 
-    enum Event: LogEvent, Codable, Equatable {
+    enum Event: DurableEvent, Codable, Equatable {
         case booked(account: String, amount: Int)
         case counted(Int)
     }
@@ -89,7 +89,7 @@ struct FewerFields: DurableState, Codable, Equatable {
     static let name = "Cashbook"
     static let version = 2
 
-    enum Event: LogEvent, Codable, Equatable {
+    enum Event: DurableEvent, Codable, Equatable {
         case booked(name: String, amount: Int)
         case counted
     }
@@ -116,7 +116,7 @@ struct OtherCases: DurableState, Codable, Equatable {
     static let name = "Cashbook"
     static let version = 2
 
-    enum Event: LogEvent, Codable, Equatable {
+    enum Event: DurableEvent, Codable, Equatable {
         case booked(name: String, amount: Int)
         case closed(name: String)
     }
@@ -142,7 +142,7 @@ struct OtherType: DurableState, Codable, Equatable {
     struct Money: Codable, Equatable {
         var cents: Int
     }
-    enum Event: LogEvent, Codable, Equatable {
+    enum Event: DurableEvent, Codable, Equatable {
         case booked(name: String, amount: Money)
         case counted(Int)
     }
@@ -212,7 +212,7 @@ struct Third: DurableState, Codable {
     static let name = "Cashbook"
     static let version = 3
 
-    enum Event: LogEvent, Codable { case noted(String, from: Int) }
+    enum Event: DurableEvent, Codable { case noted(String, from: Int) }
     var notes: [String] = []
 
     mutating func apply(_ event: Event) {
@@ -230,7 +230,7 @@ struct RenamedCase: DurableState, Codable, Equatable {
     static let name = "Cashbook"
     static let version = 2
 
-    enum Event: LogEvent, Codable, Equatable {
+    enum Event: DurableEvent, Codable, Equatable {
         case entered(name: String, amount: Int)
         case counted(Int)
     }
@@ -256,7 +256,7 @@ struct TwoSteps: DurableState, Codable, Equatable {
     static let name = "Cashbook"
     static let version = 3
 
-    enum Event: LogEvent, Codable, Equatable {
+    enum Event: DurableEvent, Codable, Equatable {
         case booked(account: String, amount: Int, by: String)
         case counted(Int)
     }

@@ -11,7 +11,7 @@ import Testing
 
 /// A store says its program: whom it opens for, and whom it refuses before anything is changed.
 struct ProgramNameTests {
-    private enum ListEvent: LogEvent, Codable, Hashable { case added(String) }
+    private enum ListEvent: DurableEvent, Codable, Hashable { case added(String) }
 
     private struct List: DurableState, Codable, Hashable {
         typealias Event = ListEvent
@@ -34,7 +34,7 @@ struct ProgramNameTests {
 
     /// Another program, all of whose fields are optional: its form fits everything.
     private struct Settings: DurableState, Codable {
-        struct Event: LogEvent, Codable { var key: String? }
+        struct Event: DurableEvent, Codable { var key: String? }
         var theme: String?
         mutating func apply(_ event: Event) { theme = event.key }
     }
@@ -155,7 +155,7 @@ struct ProgramNameTests {
 
     @Test func aFileOfAnotherLogIsForeign() throws {
         let (files, other) = (try listStore(), SimulatedFileSystem())
-        var environment = Environment.simulated(other)
+        var environment = StorageEnvironment.simulated(other)
         environment.randomness = SeededRandomness(seed: 99)
         try Durable<List>.open("store", environment: environment).close()
         let path = try #require(files.programPaths.first)

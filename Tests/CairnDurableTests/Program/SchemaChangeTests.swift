@@ -17,7 +17,7 @@ struct SchemaChangeTests {
         options.access = access
         options.segmentByteCount = 4096
         options.preparesSegments = false
-        options.retiredSegmentCountMax = 0
+        options.recycledSegmentCountMax = 0
         return options
     }
 

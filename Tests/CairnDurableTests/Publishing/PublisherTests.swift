@@ -10,7 +10,7 @@ struct PublisherTests {
     /// A state that is the list of the commits in it.
     struct Trace: DurableState, Codable {
         var commits: [UInt64] = []
-        struct Event: LogEvent, Codable { let number: UInt64 }
+        struct Event: DurableEvent, Codable { let number: UInt64 }
         mutating func apply(_ event: Event) { commits.append(event.number) }
     }
 

@@ -10,7 +10,7 @@ import SystemPackage
 struct Ledger: DurableState, Codable, Hashable {
     var numbers: [Int: [Int]] = [:]
 
-    struct Event: LogEvent, Codable {
+    struct Event: DurableEvent, Codable {
         let writer: Int
         let number: Int
         let padding: String
@@ -31,12 +31,13 @@ struct KernelWorkload: Sendable {
         return options
     }
 
-    /// - Parameter chores: Inline where the same run is to make the same calls each time.
+    /// - Parameter backgroundWork: Inline where the same run is to make the same calls each time.
     func open(
-        _ killSwitch: KillSwitch? = nil, chores: Environment.Chores = .onThreads
+        _ killSwitch: KillSwitch? = nil,
+        backgroundWork: StorageEnvironment.BackgroundWork = .onThreads
     ) throws -> Durable<Ledger> {
-        var environment = Environment.system
-        environment.chores = chores
+        var environment = StorageEnvironment.system
+        environment.backgroundWork = backgroundWork
         if let killSwitch { environment.fileSystem = DeadlyFileSystem(killSwitch: killSwitch) }
         return try Durable<Ledger>.open(FilePath(store), options: options, environment: environment)
     }
@@ -65,7 +66,7 @@ struct KernelWorkload: Sendable {
     /// One writer through every phase of a store's life.
     func runAlone(_ killSwitch: KillSwitch) throws {
         killSwitch.enter("creation")
-        let store = try open(killSwitch, chores: .inline)
+        let store = try open(killSwitch, backgroundWork: .inline)
         killSwitch.enter("commit")
         for _ in 0..<6 { try commitNext(store, writer: 0) }
         killSwitch.enter("rotation")

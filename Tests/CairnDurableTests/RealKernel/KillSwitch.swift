@@ -46,9 +46,9 @@ final class KillSwitch: Sendable {
     var calls: [String] { count.withLock { $0.calls } }
 
     func call<Result>(
-        _ name: String, half: () throws(IOError) -> Void = { () throws(IOError) in },
-        _ body: () throws(IOError) -> Result
-    ) throws(IOError) -> Result {
+        _ name: String, half: () throws(StorageError) -> Void = { () throws(StorageError) in },
+        _ body: () throws(StorageError) -> Result
+    ) throws(StorageError) -> Result {
         let manner = count.withLock { count -> Manner? in
             guard count.isArmed else { return nil }
             count.calls.append("\(count.phase): \(name)")
@@ -71,26 +71,28 @@ final class KillSwitch: Sendable {
 }
 
 /// The real file system behind a ``KillSwitch``.
-struct DeadlyFileSystem: FileSystem {
+struct DeadlyFileSystem: VirtualFileSystem {
     let base = POSIXFileSystem()
     let killSwitch: KillSwitch
 
-    func openDirectory(_ path: FilePath, creating: Bool) throws(IOError) -> any Directory {
+    func openDirectory(_ path: FilePath, creating: Bool) throws(StorageError)
+        -> any VirtualDirectory
+    {
         let killSwitch = killSwitch
         guard creating else {
             return DeadlyDirectory(try base.openDirectory(path, creating: false), killSwitch)
         }
-        return try killSwitch.call("open or create the store") { () throws(IOError) in
+        return try killSwitch.call("open or create the store") { () throws(StorageError) in
             DeadlyDirectory(try base.openDirectory(path, creating: true), killSwitch)
         }
     }
 }
 
-private final class DeadlyDirectory: Directory {
-    let base: any Directory
+private final class DeadlyDirectory: VirtualDirectory {
+    let base: any VirtualDirectory
     let killSwitch: KillSwitch
 
-    init(_ base: any Directory, _ killSwitch: KillSwitch) {
+    init(_ base: any VirtualDirectory, _ killSwitch: KillSwitch) {
         self.base = base
         self.killSwitch = killSwitch
     }
@@ -98,95 +100,96 @@ private final class DeadlyDirectory: Directory {
     var path: FilePath { base.path }
     private var folder: String { base.path.lastComponent?.string ?? "" }
 
-    func list() throws(IOError) -> [DirectoryEntry] { try base.list() }
+    func list() throws(StorageError) -> [VirtualDirectoryEntry] { try base.list() }
 
-    func openFile(_ name: FileName, _ access: FileAccess) throws(IOError) -> any File {
+    func openFile(_ name: FileName, _ access: FileAccess) throws(StorageError) -> any VirtualFile {
         DeadlyFile(try base.openFile(name, access), "\(folder)/\(name)", killSwitch)
     }
 
-    func createFile(_ name: FileName) throws(IOError) -> any File {
-        try killSwitch.call("create \(folder)/\(name)") { () throws(IOError) in
+    func createFile(_ name: FileName) throws(StorageError) -> any VirtualFile {
+        try killSwitch.call("create \(folder)/\(name)") { () throws(StorageError) in
             DeadlyFile(try base.createFile(name), "\(folder)/\(name)", killSwitch)
         }
     }
 
-    func openDirectory(_ name: FileName) throws(IOError) -> any Directory {
+    func openDirectory(_ name: FileName) throws(StorageError) -> any VirtualDirectory {
         DeadlyDirectory(try base.openDirectory(name), killSwitch)
     }
 
-    func createDirectory(_ name: FileName) throws(IOError) -> any Directory {
-        try killSwitch.call("create directory \(name)") { () throws(IOError) in
+    func createDirectory(_ name: FileName) throws(StorageError) -> any VirtualDirectory {
+        try killSwitch.call("create directory \(name)") { () throws(StorageError) in
             DeadlyDirectory(try base.createDirectory(name), killSwitch)
         }
     }
 
-    func rename(_ name: FileName, to newName: FileName) throws(IOError) {
-        try killSwitch.call("rename to \(folder)/\(newName)") { () throws(IOError) in
+    func rename(_ name: FileName, to newName: FileName) throws(StorageError) {
+        try killSwitch.call("rename to \(folder)/\(newName)") { () throws(StorageError) in
             try base.rename(name, to: newName)
         }
     }
 
-    func remove(_ name: FileName) throws(IOError) {
-        try killSwitch.call("remove \(folder)/\(name)") { () throws(IOError) in
+    func remove(_ name: FileName) throws(StorageError) {
+        try killSwitch.call("remove \(folder)/\(name)") { () throws(StorageError) in
             try base.remove(name)
         }
     }
 
-    func sync() throws(IOError) {
-        try killSwitch.call("sync directory \(folder)") { () throws(IOError) in try base.sync() }
+    func sync() throws(StorageError) {
+        try killSwitch.call("sync directory \(folder)") { () throws(StorageError) in try base.sync()
+        }
     }
 
-    func lock(_ name: FileName, _ mode: LockMode) throws(IOError) -> (any DirectoryLock)? {
-        try killSwitch.call("lock") { () throws(IOError) in try base.lock(name, mode) }
+    func lock(_ name: FileName, _ mode: LockMode) throws(StorageError) -> (any DirectoryLock)? {
+        try killSwitch.call("lock") { () throws(StorageError) in try base.lock(name, mode) }
     }
 
-    func checkIdentity() throws(IOError) { try base.checkIdentity() }
+    func checkIdentity() throws(StorageError) { try base.checkIdentity() }
 }
 
-private final class DeadlyFile: File {
-    let base: any File
+private final class DeadlyFile: VirtualFile {
+    let base: any VirtualFile
     let name: String
     let killSwitch: KillSwitch
 
-    init(_ base: any File, _ name: String, _ killSwitch: KillSwitch) {
+    init(_ base: any VirtualFile, _ name: String, _ killSwitch: KillSwitch) {
         self.base = base
         self.name = name
         self.killSwitch = killSwitch
     }
 
-    func byteCount() throws(IOError) -> UInt64 { try base.byteCount() }
+    func byteCount() throws(StorageError) -> UInt64 { try base.byteCount() }
 
-    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(IOError) {
+    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(StorageError) {
         try base.read(into: &output, at: offset)
     }
 
-    func write(_ bytes: RawSpan, at offset: UInt64) throws(IOError) {
+    func write(_ bytes: RawSpan, at offset: UInt64) throws(StorageError) {
         try killSwitch.call(
             "write \(name)",
-            half: { () throws(IOError) in
+            half: { () throws(StorageError) in
                 try base.write(bytes.extracting(first: bytes.byteCount / 2), at: offset)
             },
-            { () throws(IOError) in try base.write(bytes, at: offset) })
+            { () throws(StorageError) in try base.write(bytes, at: offset) })
     }
 
-    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(IOError) {
+    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(StorageError) {
         try killSwitch.call(
             "write durably \(name)",
-            half: { () throws(IOError) in
+            half: { () throws(StorageError) in
                 try base.write(bytes.extracting(first: bytes.byteCount / 2), at: offset)
             },
-            { () throws(IOError) in try base.writeDurably(bytes, at: offset) })
+            { () throws(StorageError) in try base.writeDurably(bytes, at: offset) })
     }
 
-    func truncate(to byteCount: UInt64) throws(IOError) {
-        try killSwitch.call("truncate \(name)") { () throws(IOError) in
+    func truncate(to byteCount: UInt64) throws(StorageError) {
+        try killSwitch.call("truncate \(name)") { () throws(StorageError) in
             try base.truncate(to: byteCount)
         }
     }
 
-    func sync() throws(IOError) {
-        try killSwitch.call("sync \(name)") { () throws(IOError) in try base.sync() }
+    func sync() throws(StorageError) {
+        try killSwitch.call("sync \(name)") { () throws(StorageError) in try base.sync() }
     }
 
-    func close() throws(IOError) { try base.close() }
+    func close() throws(StorageError) { try base.close() }
 }

@@ -38,7 +38,7 @@ struct RestoreTests {
             }
         }
 
-        func environment(seed: UInt64 = 5) -> Environment {
+        func environment(seed: UInt64 = 5) -> StorageEnvironment {
             .simulated(files, clock: clock, seed: seed)
         }
 

@@ -215,7 +215,7 @@ struct SalvageTests {
 private struct Pairs: DurableState, Codable {
     var made: Set<Int> = []
 
-    enum Event: LogEvent, Codable {
+    enum Event: DurableEvent, Codable {
         case made(Int)
         case needed(Int)
     }

@@ -10,7 +10,7 @@ import CairnTesting
 struct Account: DurableState, Codable, Hashable {
     var balance = 0
 
-    enum Event: LogEvent, Codable, Hashable {
+    enum Event: DurableEvent, Codable, Hashable {
         case deposited(Int)
         case withdrawn(Int)
     }
@@ -46,7 +46,7 @@ struct GatedStore<State: ReplayableState> {
 
     init(_ type: State.Type = State.self, policy: SyncPolicy = .everyCommit) throws {
         let gate = gate
-        var environment = Environment.simulated(files)
+        var environment = StorageEnvironment.simulated(files)
         environment.fileSystem = HookedFileSystem(files) {
             if $0 == .writeDurably { gate.pass() }
         }

@@ -59,7 +59,7 @@ extension GraphStore {
 
 /// The bytes of a value.
 func encoded(_ value: Value) -> [UInt8] {
-    var buffer = ByteBuffer()
+    var buffer = BinaryBuffer()
     value.encode(into: &buffer)
     return buffer.array()
 }

@@ -22,8 +22,8 @@ struct MemorySink: SectionSink, ~Copyable {
         image.sections[id] = []
     }
 
-    mutating func appendRecord(_ write: (inout ByteBuffer) -> Void) throws(FormatError) {
-        var buffer = ByteBuffer()
+    mutating func appendRecord(_ write: (inout BinaryBuffer) -> Void) throws(FormatError) {
+        var buffer = BinaryBuffer()
         write(&buffer)
         image.sections[current]?.append(buffer.array())
     }

@@ -52,10 +52,11 @@ struct TemporalValueTests {
         #expect(LocalTime(nanosecondOfDay: LocalTime.nanosecondsPerDay) == nil)
         #expect(UTCOffset(seconds: 64_801) == nil && UTCOffset(seconds: -64_801) == nil)
         #expect(CalendarDuration(seconds: .max) == nil && CalendarDuration(nanoseconds: -1) == nil)
-        #expect(Point(x: .nan, y: 0) == nil && Point(x: 0, y: .infinity) == nil)
-        #expect(Point(longitude: 181, latitude: 0) == nil)
-        #expect(Point(longitude: 0, latitude: -91) == nil)
-        #expect(Point(.cartesian, [1, 2, 3]) == nil && Point(.wgs84With3D, [1, 2]) == nil)
+        #expect(SpatialPoint(x: .nan, y: 0) == nil && SpatialPoint(x: 0, y: .infinity) == nil)
+        #expect(SpatialPoint(longitude: 181, latitude: 0) == nil)
+        #expect(SpatialPoint(longitude: 0, latitude: -91) == nil)
+        #expect(
+            SpatialPoint(.cartesian, [1, 2, 3]) == nil && SpatialPoint(.wgs84With3D, [1, 2]) == nil)
     }
 
     @Test func descriptionsAreThoseOfISO8601() {

@@ -31,9 +31,10 @@ let typedValues: [Value] = [
         ZonedDateTime(local: LocalDateTime(date: newYear, time: noon), offset: berlin)),
     .duration(CalendarDuration()!),
     .duration(CalendarDuration(months: .min, days: .max, seconds: -1, nanoseconds: 5)!),
-    .point(Point(x: 1, y: -0.0)!), .point(Point(x: 1, y: 2, z: .greatestFiniteMagnitude)!),
-    .point(Point(longitude: -180, latitude: 90)!),
-    .point(Point(longitude: 13.4, latitude: 52.5, height: 34)!),
+    .point(SpatialPoint(x: 1, y: -0.0)!),
+    .point(SpatialPoint(x: 1, y: 2, z: .greatestFiniteMagnitude)!),
+    .point(SpatialPoint(longitude: -180, latitude: 90)!),
+    .point(SpatialPoint(longitude: 13.4, latitude: 52.5, height: 34)!),
     .vector(.float32([])), .vector(.float32([1.5, -0.0, .nan])), .vector(.float64([1.5, 0])),
     .vector(.int8([-128, 127])), .vector(.float64([])),
 ]
@@ -102,7 +103,7 @@ struct ValueTests {
         let duration = CalendarDuration(months: 1, days: -1, seconds: 2, nanoseconds: 3)!
         #expect(encoded(.duration(duration)) == [14, 2, 1, 4, 3])
         #expect(
-            encoded(.point(Point(longitude: 1, latitude: 2)!))
+            encoded(.point(SpatialPoint(longitude: 1, latitude: 2)!))
                 == [15, 2, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0x40])
         #expect(encoded(.vector(.int8([-1, 1]))) == [16, 2, 2, 255, 1])
     }

@@ -9,7 +9,7 @@ struct GroupCommitModel: Hashable {
     private var leadership = Leadership()
     private var callers: [ModelCaller]
     private var clock: ModelClock
-    private var signals = ModelParkings()
+    private var signals = ModelWaiters()
     /// A segment is full; the next job ends it.
     private var isFull = false
     private let rotates: Bool
@@ -99,7 +99,7 @@ struct GroupCommitModel: Hashable {
         guard caller.isJustTold else { return nil }
         callers[index].isJustTold = false
         let count = caller.caller.kind == .sync ? durableCount : writtenCount
-        return count >= caller.goal ? nil : "caller \(index) was told too early"
+        return count >= caller.target ? nil : "caller \(index) was told too early"
     }
 
     private mutating func perform(_ choice: Choice, _ caller: inout ModelCaller) {
@@ -107,7 +107,7 @@ struct GroupCommitModel: Hashable {
         case .idle:
             if choice == .full { isFull = true }
             appended += 1
-            caller.goal = appended
+            caller.target = appended
             caller.caller = leadership.caller(caller.work[0])
             caller.hasDelayed = false
             look(&caller)
@@ -130,10 +130,10 @@ struct GroupCommitModel: Hashable {
         let kind = caller.caller.kind
         guard !leadership.isComplete(caller.caller) else { return caller.finish() }
         let delay = delay && !caller.hasDelayed
-        let turn = leadership.turn(
+        let step = leadership.nextStep(
             of: &caller.caller, rotates: isFull, waiterCount: 0,
             delay: delay ? CommitDelay(.seconds(1), minimumWaiters: minimumWaiters) : nil)
-        switch turn {
+        switch step {
         case .reached, .failed: break
         case .lead:
             let job = ModelJob(isSync: kind == .sync, rotates: isFull, covered: appended)
@@ -143,15 +143,15 @@ struct GroupCommitModel: Hashable {
         case .follow: caller.phase = .following(kind, Int(caller.caller.ticket))
         case .next: caller.phase = .next(kind, signals[kind].lead)
         case .delay, .gather:
-            if turn != .gather { caller.hasDelayed = true }
+            if step != .gather { caller.hasDelayed = true }
             caller.phase = .pausing
         }
     }
 
     private func follow(_ caller: inout ModelCaller, _ kind: RoundKind, _ ticket: Int) {
-        let parking = signals[kind]
-        if parking.completed >= ticket { return caller.finish() }
-        caller.phase = .asleep(kind, ticket, parking.rounds[ticket & 3])
+        let roundWaiters = signals[kind]
+        if roundWaiters.completed >= ticket { return caller.finish() }
+        caller.phase = .asleep(kind, ticket, roundWaiters.rounds[ticket & 3])
     }
 
     private mutating func finishWrite(
@@ -233,17 +233,17 @@ enum ModelNews: Hashable {
     case complete(RoundKind, Rounds.Completion)
 }
 
-struct ModelParkings: Hashable {
-    private var write = ModelParking()
-    private var sync = ModelParking()
-    subscript(kind: RoundKind) -> ModelParking {
+struct ModelWaiters: Hashable {
+    private var write = ModelRoundWaiters()
+    private var sync = ModelRoundWaiters()
+    subscript(kind: RoundKind) -> ModelRoundWaiters {
         get { kind == .write ? write : sync }
         set { if kind == .write { write = newValue } else { sync = newValue } }
     }
 }
 
-/// The numbers of `Parking`.
-struct ModelParking: Hashable {
+/// The numbers of `RoundWaiters`.
+struct ModelRoundWaiters: Hashable {
     var lead = 0
     var rounds = [0, 0, 0, 0]
     var completed = 0
@@ -269,7 +269,7 @@ struct ModelCaller: Hashable {
     var work: [RoundKind]
     var phase = Phase.idle
     var caller = Caller(kind: .sync, ticket: 0)
-    var goal = 0
+    var target = 0
     var hasDelayed = false
     var isJustTold = false
 

@@ -19,7 +19,7 @@ struct SegmentFile {
     var ends: [Int]
 
     init(_ header: SegmentHeader = SegmentHeader(firstOf: logID)) {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         encoder = SegmentEncoder(new: header, into: &buffer)
         bytes = buffer.array()
         ends = [bytes.count]
@@ -28,7 +28,7 @@ struct SegmentFile {
     mutating func append(
         _ kind: FrameKind = .transaction, durable: LSN = .never, _ payload: [UInt8] = []
     ) throws {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         try encoder.append(
             kind, relatedLSN: durable, prefix: kind == .transaction ? 0x1122_3344_5566_7788 : nil,
             payload: payload.span.bytes, to: &buffer)
@@ -37,7 +37,7 @@ struct SegmentFile {
 
     @discardableResult
     mutating func seal() throws -> SegmentHeader {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         let next = try encoder.seal(into: &buffer)
         add(buffer.array())
         return next
@@ -48,7 +48,7 @@ struct SegmentFile {
         ends.append(bytes.count)
     }
 
-    /// A segment of some transactions, as one committer writes them: each promises all before it.
+    /// A segment of some transactions, as one committer writes them: the watermark of each covers all before it.
     static func sample(_ sizes: [Int], isClosed: Bool = false) throws -> SegmentFile {
         var file = SegmentFile()
         for (index, size) in sizes.enumerated() {
@@ -81,7 +81,7 @@ struct Reading {
     }
 
     init(
-        _ file: any File, name: SegmentName = SegmentHeader(firstOf: SegmentFile.logID).name,
+        _ file: any VirtualFile, name: SegmentName = SegmentHeader(firstOf: SegmentFile.logID).name,
         limits: FrameLimits = FrameLimits()
     ) throws {
         var reader = try SegmentReader(file, name: name, limits: limits)

@@ -94,7 +94,7 @@ struct FiveWays {
     }
 
     static func export(_ database: GraphDatabase) -> [UInt8] {
-        var bytes = ByteBuffer()
+        var bytes = BinaryBuffer()
         database.read { graph in JSONLinesExport.write(graph) { bytes.append($0) } }
         return bytes.array()
     }

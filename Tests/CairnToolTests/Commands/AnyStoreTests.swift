@@ -13,7 +13,7 @@ import Testing
 struct AnyStoreTests {
     private struct Shelf: DurableState, Codable {
         static let version = 4
-        enum Event: LogEvent, Codable {
+        enum Event: DurableEvent, Codable {
             case shelved(title: String, pages: Int?, weight: Double, marks: [UInt8])
             case cleared
         }
@@ -28,7 +28,7 @@ struct AnyStoreTests {
 
     /// A state and events with forms of their own.
     private struct Counter: DurableState {
-        struct Event: LogEvent {
+        struct Event: DurableEvent {
             let step: UInt8
             init(step: UInt8) { self.step = step }
             init(from decoder: inout EventDecoder) throws(FormatError) {

@@ -133,7 +133,7 @@ struct ErrorPathTests {
         let store = scratch["db"]
         let names = try FileManager.default.contentsOfDirectory(atPath: store + "/log")
         for path in ["", "/LOCK", "/log", "/log/" + names[0], "/snapshots/gone"] {
-            let cause = IOError(
+            let cause = StorageError(
                 .permissionDenied, operation: .open, path: FilePath(store + path))
             let errors: [any Error] = [
                 cause, LogError(cause), SnapshotError(code: .io, cause: cause),
@@ -143,7 +143,7 @@ struct ErrorPathTests {
                 #expect(text.hasSuffix("chmod -R u+rwX \(store)"), "\(path): \(text)")
             }
         }
-        let other = IOError(.noSpace, operation: .write, path: FilePath(store))
+        let other = StorageError(.noSpace, operation: .write, path: FilePath(store))
         #expect(AccessAdvice(other) == nil)
     }
 

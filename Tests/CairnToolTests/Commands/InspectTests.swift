@@ -68,7 +68,7 @@ struct InspectTests {
                 atPath: scratch["large/" + folder])
             return scratch[
                 "large/\(folder)/"
-                    + (try #require(names.sorted().first { !$0.hasSuffix(".spare") }))]
+                    + (try #require(names.sorted().first { !$0.hasSuffix(".prepared") }))]
         }
         return (try path("log"), try path("snapshots"))
     }
@@ -110,7 +110,7 @@ struct InspectTests {
             let outcome = try Tool.run(["inspect", segment])
             #expect(outcome.status == 1)
             #expect(outcome.output.contains("payloadChecksum (corrupt)"), "\(place)")
-            #expect(outcome.lines.last == "recovery: a loss, proven by laterPromise")
+            #expect(outcome.lines.last == "recovery: a loss, proven by laterWatermark")
             let whole = try Tool.run(["inspect", segment, "--bytes", "10000000"])
             let line = { (outcome: Tool.Outcome) in
                 outcome.lines.first { $0.hasPrefix("error at byte") }?.prefix { $0 != ":" }

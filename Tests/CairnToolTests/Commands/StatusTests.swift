@@ -77,7 +77,7 @@ struct StatusTests {
 
     @Test func aClockThatWasFarAheadIsSaid() throws {
         let day: UInt64 = 86_400_000_000_000
-        var environment = Environment.system
+        var environment = StorageEnvironment.system
         environment.clock = EarlyClock(ahead: 400 * day)
         let database = try GraphDatabase.open(FilePath(scratch["db"]), environment: environment)
         _ = try database.write { try $0.createNode() }

@@ -203,7 +203,7 @@ struct PackageImportTests {
 /// The graph as `cairn export --format jsonl` prints it.
 func export(_ database: GraphDatabase) -> String {
     database.read { graph in
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         for node in graph.nodes { JSONLinesExport.append(node, to: &buffer) }
         for relationship in graph.relationships {
             JSONLinesExport.append(relationship, to: &buffer)

@@ -12,7 +12,7 @@ struct JSONLinesExportTests {
     private func line(_ properties: Properties) throws -> String {
         var graph = GraphStore()
         let id = try graph.createNode(labels: ["B", "A\"x"], properties: properties)
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         JSONLinesExport.append(try #require(graph.node(id)), to: &buffer)
         return String(decoding: buffer.array(), as: UTF8.self)
     }
@@ -31,7 +31,7 @@ struct JSONLinesExportTests {
         let second = try graph.createNode()
         let id = try graph.createRelationship(
             "T", from: second, to: first, properties: ["group": 3])
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         JSONLinesExport.append(try #require(graph.relationship(id)), to: &buffer)
         #expect(
             String(decoding: buffer.array(), as: UTF8.self)

@@ -4,7 +4,7 @@ internal import CairnIO
 internal import SystemPackage
 
 /// A file of given bytes that can only be read.
-final class BytesFile: File {
+final class BytesFile: VirtualFile {
     private let content: [UInt8]
 
     init(_ content: [UInt8]) { self.content = content }
@@ -17,13 +17,15 @@ final class BytesFile: File {
         for byte in content[start..<end] { output.append(byte) }
     }
 
-    func write(_ bytes: RawSpan, at offset: UInt64) throws(IOError) { throw Self.refusal }
-    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(IOError) { throw Self.refusal }
-    func truncate(to byteCount: UInt64) throws(IOError) { throw Self.refusal }
+    func write(_ bytes: RawSpan, at offset: UInt64) throws(StorageError) { throw Self.refusal }
+    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(StorageError) {
+        throw Self.refusal
+    }
+    func truncate(to byteCount: UInt64) throws(StorageError) { throw Self.refusal }
     func sync() {}
     func close() {}
 
-    private static var refusal: IOError {
-        IOError(code: .readOnly, operation: .write, path: "bytes")
+    private static var refusal: StorageError {
+        StorageError(code: .readOnly, operation: .write, path: "bytes")
     }
 }

@@ -16,7 +16,7 @@ extension FuzzTarget {
         var builder = BatchBuilder()
         for event in events { builder.append(event) }
         try require(builder.failure == nil, "an event that was read cannot be written")
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         builder.encode(into: &buffer)
         let again = try mustSucceed("a batch that was written must be readable") {
             try readEvents(buffer.bytes)
@@ -38,14 +38,14 @@ extension FuzzTarget {
         // What the header of a frame has passed already.
         guard limits.allowsRatio(of: declared, to: stored.count) else { return }
         let compressor = ZlibBatchCompressor()
-        var output = ByteBuffer()
+        var output = BinaryBuffer()
         do {
             try compressor.decompress(
                 stored.span.bytes, uncompressedByteCount: declared, into: &output)
         } catch { return }
         try require(output.count == declared, "inflating gave another size than declared")
-        var small = ByteBuffer()
-        var again = ByteBuffer()
+        var small = BinaryBuffer()
+        var again = BinaryBuffer()
         try mustSucceed("what was inflated must compress") {
             try compressor.compress(output.bytes, into: &small)
             try compressor.decompress(small.bytes, uncompressedByteCount: declared, into: &again)
@@ -53,7 +53,7 @@ extension FuzzTarget {
         try require(again.array() == output.array(), "compressing changed the bytes")
     } seeds: {
         [BatchSeed.plain, [UInt8](repeating: 65, count: 300), []].map { plain in
-            var small = ByteBuffer()
+            var small = BinaryBuffer()
             try? ZlibBatchCompressor(level: 9).compress(plain.span.bytes, into: &small)
             return [0, UInt8(plain.count & 255), UInt8(plain.count >> 8)] + small.array()
         }
@@ -107,7 +107,7 @@ enum BatchSeed {
     static func encode(_ events: [MutationEvent]) -> [UInt8] {
         var builder = BatchBuilder()
         for event in events { builder.append(event) }
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         builder.encode(into: &buffer)
         return buffer.array()
     }

@@ -29,7 +29,7 @@ extension FuzzTarget {
         let codec = FrameCodec(log: LogID(high: 1, low: 2), segment: .first)
         let payload: [UInt8] = [9, 8, 7, 6, 5]
         return [FrameKind.transaction, .mutationBatch, .transactionCommit, .durableMark].map {
-            var buffer = ByteBuffer()
+            var buffer = BinaryBuffer()
             codec.append(
                 FrameHeader(
                     kind: $0, compression: $0 == .mutationBatch ? .zlib : .none,
@@ -54,7 +54,7 @@ extension FuzzTarget {
         try require(header.frameByteCount.isMultiple(of: 8), "a frame ends between two places")
         let payload: [UInt8]
         do { payload = try codec.payload(of: header, in: span, at: 0).array() } catch { return }
-        var again = ByteBuffer()
+        var again = BinaryBuffer()
         codec.append(header, payload: payload.span.bytes, to: &again)
         try require(
             again.array() == Array(bytes.prefix(header.frameByteCount)),

@@ -112,7 +112,7 @@ enum SegmentSeed {
     static let logID = LogID(high: 0x1111_2222_3333_4444, low: 0x5555_6666_7777_8888)
 
     static func segment(payloads: [[UInt8]], end: FrameKind?) -> [UInt8] {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         var encoder = SegmentEncoder(new: SegmentHeader(firstOf: logID), into: &buffer)
         for payload in payloads {
             append(.transaction, payload, prefix: 1_000_000, &encoder, &buffer)
@@ -127,7 +127,7 @@ enum SegmentSeed {
 
     /// A transaction of several frames, and one that does not count.
     static var large: [UInt8] {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         var encoder = SegmentEncoder(new: SegmentHeader(firstOf: logID), into: &buffer)
         append(.transactionBegin, [], prefix: nil, &encoder, &buffer)
         append(.mutationBatch, BatchSeed.plain, prefix: nil, related: 1, &encoder, &buffer)
@@ -140,7 +140,7 @@ enum SegmentSeed {
 
     static func append(
         _ kind: FrameKind, _ payload: [UInt8], prefix: UInt64?, related: UInt64? = nil,
-        _ encoder: inout SegmentEncoder, _ buffer: inout ByteBuffer
+        _ encoder: inout SegmentEncoder, _ buffer: inout BinaryBuffer
     ) {
         let durable = related.map(LSN.init(rawValue:)) ?? encoder.progress.lastLSN
         _ = try? encoder.append(

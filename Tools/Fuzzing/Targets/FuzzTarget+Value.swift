@@ -19,9 +19,9 @@ extension FuzzTarget {
         default: try checkCoded(SampleEvent.self, bytes)
         }
     } seeds: {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         Value.map(SchemaSeed.values).encode(into: &buffer)
-        var deep = ByteBuffer()
+        var deep = BinaryBuffer()
         (0..<20).reduce(Value.int(1)) { value, _ in .list([value]) }.encode(into: &deep)
         return [
             [0] + buffer.array(), [0] + deep.array(),
@@ -33,14 +33,14 @@ extension FuzzTarget {
         var reader = ByteReader(bytes.span.bytes)
         let value: Value
         do { value = try Value(from: &reader) } catch { return }
-        var again = ByteBuffer()
+        var again = BinaryBuffer()
         value.encode(into: &again)
         try require(
             again.array() == Array(bytes.prefix(reader.offset)),
             "a value is written otherwise than it was read")
     }
 
-    private static func checkCoded<Event: LogEvent & Codable>(
+    private static func checkCoded<Event: DurableEvent & Codable>(
         _ type: Event.Type, _ bytes: [UInt8]
     ) throws(BrokenInvariant) {
         var decoder = EventDecoder(bytes.span.bytes, symbols: SymbolTable(symbols))
@@ -56,7 +56,7 @@ extension FuzzTarget {
     }
 
     /// The bytes of an event over the fixed table; empty when it cannot be written.
-    private static func coded(_ event: some LogEvent) -> [UInt8] {
+    private static func coded(_ event: some DurableEvent) -> [UInt8] {
         var encoder = EventEncoder()
         for symbol in symbols { _ = encoder.symbols.intern(symbol) }
         event.encode(into: &encoder)
@@ -70,7 +70,7 @@ extension FuzzTarget {
 }
 
 /// A coded value of any shape.
-private enum Anything: LogEvent, Codable {
+private enum Anything: DurableEvent, Codable {
     case null
     case bool(Bool)
     case int(Int64)
@@ -125,7 +125,7 @@ private enum Anything: LogEvent, Codable {
 }
 
 /// An event with a field of most kinds.
-private struct SampleEvent: LogEvent, Codable {
+private struct SampleEvent: DurableEvent, Codable {
     enum Choice: Codable {
         case a
         case b(x: Int, Bool)

@@ -23,7 +23,7 @@ enum SchemaSeed {
             values["zonedDateTime"] = .zonedDateTime(ZonedDateTime(local: local, offset: offset))
         }
         values["duration"] = CalendarDuration(months: 1, days: -2, seconds: 3).map(Value.duration)
-        values["point"] = Point(longitude: 13.4, latitude: 52.5, height: 34).map(Value.point)
+        values["point"] = SpatialPoint(longitude: 13.4, latitude: 52.5, height: 34).map(Value.point)
         values["vector"] = .vector(.float32([1, -0.5]))
         values["vector8"] = .vector(.int8([1, -128]))
         return values

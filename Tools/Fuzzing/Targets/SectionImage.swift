@@ -18,8 +18,8 @@ private struct ImageSink: SectionSink, ~Copyable {
         image.sections[id] = []
     }
 
-    mutating func appendRecord(_ write: (inout ByteBuffer) -> Void) throws(Never) {
-        var buffer = ByteBuffer()
+    mutating func appendRecord(_ write: (inout BinaryBuffer) -> Void) throws(Never) {
+        var buffer = BinaryBuffer()
         write(&buffer)
         image.sections[current, default: []] += buffer.array()
     }

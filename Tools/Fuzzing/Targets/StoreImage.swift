@@ -164,7 +164,7 @@ extension StoreImage {
 
     /// A segment of two transactions that begins behind the given LSN.
     private static func segment(after lsn: UInt64) -> [UInt8] {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         let header = SegmentHeader(
             logID: SegmentSeed.logID, segment: SegmentID(rawValue: 2),
             baseLSN: LSN(rawValue: lsn + 1), predecessorLastLSN: LSN(rawValue: lsn),

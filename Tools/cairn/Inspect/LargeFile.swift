@@ -25,7 +25,7 @@ struct LargeFile {
     /// Reads a file to its end.
     ///
     /// - Parameter shownByteCount: At most so much is shown.
-    /// - Throws: ``IOError``, or the errors of the readers that say the same.
+    /// - Throws: ``StorageError``, or the errors of the readers that say the same.
     init(segment file: InspectedFile, head: [UInt8], shownByteCount: Int) throws {
         self.shownByteCount = shownByteCount
         let header: SegmentHeader
@@ -77,7 +77,7 @@ struct LargeFile {
         switch try reader.analyze(damage).evidence {
         case .none:
             lines.append("recovery: a torn end, to be cut off at byte \(damage.offset)")
-        case .laterPromise: lines.append("recovery: a loss, proven by laterPromise")
+        case .laterWatermark: lines.append("recovery: a loss, proven by laterWatermark")
         case .flippedBit(let offset, _):
             let isHeader = offset < damage.offset + UInt64(FrameLayout.headerByteCount)
             lines.append(

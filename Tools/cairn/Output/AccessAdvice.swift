@@ -37,9 +37,9 @@ struct AccessAdvice {
         }
     }
 
-    private static func cause(of error: any Error) -> IOError? {
+    private static func cause(of error: any Error) -> StorageError? {
         switch error {
-        case let error as IOError: error
+        case let error as StorageError: error
         case let error as LogError: error.cause
         case let error as SnapshotError: error.cause
         case let error as SegmentError: error.cause

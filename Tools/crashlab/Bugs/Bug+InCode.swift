@@ -79,7 +79,8 @@ extension Bug {
             inCode: "unsaltedChecksums", "records of an earlier life of a block are accepted",
             "RocksDB 12489, recycled logs"),
         Bug(
-            inCode: "promiseAheadOfSync", "a record promises what is not durable yet", "the rule I5"
+            inCode: "watermarkAheadOfSync", "a watermark covers what is not durable yet",
+            "the rule I5"
         ),
         Bug(
             inCode: "unfinishedLeftOpen", "new records follow an unfinished transaction",

@@ -10,13 +10,13 @@ extension Bug {
             "ack-before-sync", "a commit is acknowledged before it is synced",
             "etcd 14370; NATS 2.12.1"
         ) {
-            operation, target, proceed throws(IOError) in
+            operation, target, proceed throws(StorageError) in
             if let writeOnly = target.writeOnly { try writeOnly() } else { try proceed() }
         },
         Bug(
             "segment-entry-not-synced", "a new segment's directory entry is not synced",
             "etcd 6368; raft-wal before its release"
-        ) { operation, _, proceed throws(IOError) in
+        ) { operation, _, proceed throws(StorageError) in
             if operation.isSync(of: "/store/log") || operation.isSync(of: "/store/log.creating") {
                 return
             }
@@ -25,7 +25,7 @@ extension Bug {
         Bug(
             "snapshot-entry-not-synced", "no directory sync between rename and unlink",
             "LevelDB 195; RocksDB 10573"
-        ) { operation, _, proceed throws(IOError) in
+        ) { operation, _, proceed throws(StorageError) in
             if operation.isSync(of: "/store/snapshots") { return }
             try proceed()
         },
@@ -33,14 +33,14 @@ extension Bug {
             "root-entry-not-synced", "the log's own directory entry is not synced",
             "raft-wal, ALICE"
         ) {
-            operation, _, proceed throws(IOError) in
+            operation, _, proceed throws(StorageError) in
             if operation.isSync(of: "/store") { return }
             try proceed()
         },
         Bug(
             "new-segment-not-synced", "a segment gets its name before its header is durable",
             "LevelDB 189; ZOOKEEPER-2332"
-        ) { operation, _, proceed throws(IOError) in
+        ) { operation, _, proceed throws(StorageError) in
             if operation.kind == .syncFile, operation.path.hasPrefix("/store/log"),
                 operation.path.hasSuffix(".creating")
             {
@@ -51,7 +51,7 @@ extension Bug {
         Bug(
             "snapshot-not-synced", "a snapshot gets its name before its content is durable",
             "etcd 3.5 (13766); LevelDB 189"
-        ) { operation, _, proceed throws(IOError) in
+        ) { operation, _, proceed throws(StorageError) in
             if operation.kind == .syncFile, operation.path.hasPrefix("/store/snapshots") { return }
             try proceed()
         },
@@ -59,7 +59,7 @@ extension Bug {
             "old-segment-not-synced",
             "the next segment takes commits before the last one is durable",
             "LevelDB 193; RocksDB 12918; Badger 153"
-        ) { operation, _, proceed throws(IOError) in
+        ) { operation, _, proceed throws(StorageError) in
             if operation.kind == .syncFile, operation.path.hasSuffix(".wal") { return }
             try proceed()
         },
@@ -67,8 +67,8 @@ extension Bug {
             "sync-error-ignored", "nobody looks at what a sync returns",
             "Redis 8111; RocksDB 7.4.0", by: "errors"
         ) {
-            operation, _, proceed throws(IOError) in
-            do throws(IOError) { try proceed() } catch {
+            operation, _, proceed throws(StorageError) in
+            do throws(StorageError) { try proceed() } catch {
                 guard operation.kind.isSync else { throw error }
             }
         },
@@ -76,8 +76,8 @@ extension Bug {
             "sync-retried", "a failed sync is called again", "PostgreSQL, fsync errors of 2018",
             by: "errors"
         ) {
-            operation, _, proceed throws(IOError) in
-            do throws(IOError) { try proceed() } catch {
+            operation, _, proceed throws(StorageError) in
+            do throws(StorageError) { try proceed() } catch {
                 guard operation.kind.isSync else { throw error }
                 try proceed()
             }
@@ -86,8 +86,8 @@ extension Bug {
             "write-error-ignored", "nobody looks at what a write returns",
             "Redis 587; RocksDB 13263", by: "errors"
         ) {
-            operation, _, proceed throws(IOError) in
-            do throws(IOError) { try proceed() } catch {
+            operation, _, proceed throws(StorageError) in
+            do throws(StorageError) { try proceed() } catch {
                 guard operation.kind == .write else { throw error }
             }
         },
@@ -95,7 +95,7 @@ extension Bug {
             "quarantine-not-synced", "the copy of what is cut is not durable before the cut",
             "etcd 21372"
         ) {
-            operation, _, proceed throws(IOError) in
+            operation, _, proceed throws(StorageError) in
             if operation.kind == .syncFile, operation.path.hasPrefix("/store/quarantine") { return }
             try proceed()
         },
@@ -103,7 +103,7 @@ extension Bug {
             "torn-end-not-cut", "new records follow what is left of a torn one",
             "Kuzu 5852; etcd 5230"
         ) {
-            operation, _, proceed throws(IOError) in
+            operation, _, proceed throws(StorageError) in
             if operation.kind == .truncate { return }
             try proceed()
         },
@@ -113,7 +113,7 @@ extension Bug {
             try proceed()
         },
         Bug("reading-writes", "opening for reading leaves a file", "the rule I8") {
-            operation, target, proceed throws(IOError) in
+            operation, target, proceed throws(StorageError) in
             if operation.kind == .lockShared { _ = try? target.directory?.createFile("READER") }
             try proceed()
         },
@@ -121,7 +121,7 @@ extension Bug {
             "strangers-removed", "files that nobody knows are cleaned away",
             "rabbitmq/ra 589; NATS 2.12.1"
         ) {
-            operation, target, proceed throws(IOError) in
+            operation, target, proceed throws(StorageError) in
             if operation.kind == .remove { try? target.directory?.remove("README") }
             try proceed()
         },
@@ -129,7 +129,7 @@ extension Bug {
             "evidence-removed", "opening cleans away what an earlier repair put into quarantine",
             "the rule I9", by: "damage"
         ) {
-            operation, target, proceed throws(IOError) in
+            operation, target, proceed throws(StorageError) in
             if operation.kind == .lock,
                 let quarantine = try? target.directory?.openDirectory("quarantine")
             {
@@ -143,8 +143,8 @@ extension Bug {
             "rename-error-ignored", "nobody looks at what a rename returns", "LevelDB 195",
             by: "errors"
         ) {
-            operation, _, proceed throws(IOError) in
-            do throws(IOError) { try proceed() } catch {
+            operation, _, proceed throws(StorageError) in
+            do throws(StorageError) { try proceed() } catch {
                 guard operation.kind == .rename else { throw error }
             }
         },

@@ -8,8 +8,8 @@ import CairnTesting
 typealias Lie =
     @Sendable (
         _ operation: SimulatedOperation, _ target: InterceptedTarget,
-        _ proceed: () throws(IOError) -> Void
-    ) throws(IOError) -> Void
+        _ proceed: () throws(StorageError) -> Void
+    ) throws(StorageError) -> Void
 
 /// Lies to the disk on behalf of a program: leaves calls out, changes them, or hides their errors, so that
 /// the whole behaves like a program that never made them.
@@ -21,8 +21,8 @@ final class Liar: FileSystemInterceptor {
 
     func intercept(
         _ operation: SimulatedOperation, on target: InterceptedTarget,
-        _ proceed: () throws(IOError) -> Void
-    ) throws(IOError) {
+        _ proceed: () throws(StorageError) -> Void
+    ) throws(StorageError) {
         let path = newNames.withLock { names in
             if operation.kind == .createFile { names[operation.path] = nil }
             return names[operation.path] ?? operation.path

@@ -15,7 +15,7 @@ struct SoakLedger: DurableState, Codable {
     /// Makes snapshots take some time.
     var ballast: [String: Int] = [:]
 
-    enum Event: LogEvent, Codable {
+    enum Event: DurableEvent, Codable {
         case next(Int, padding: String)
     }
 

@@ -53,7 +53,7 @@ struct Configuration: Hashable, Sendable, LosslessStringConvertible {
     var options: LogOptions {
         var options = LogOptions()
         options.segmentByteCount = 1024 * scale
-        // Spares are made by the thread that commits, so that their operations come at the same time again.
+        // Prepared segments are made by the thread that commits, so that their operations come at the same time again.
         options.preparesSegments = isPrepared
         options.growthByteCount = isPrepared ? 512 * scale : 0
         options.frameLimits = FrameLimits(payloadByteCountMax: 1024 * scale)

@@ -21,20 +21,20 @@ struct Laboratory: Sendable {
     func environment(
         _ files: SimulatedFileSystem, seed: UInt64, monitor: OrderingMonitor? = nil,
         clock: TestClock = TestClock()
-    ) -> Environment {
-        var fileSystem: any FileSystem = files
+    ) -> StorageEnvironment {
+        var fileSystem: any VirtualFileSystem = files
         if let monitor { fileSystem = InterceptedFileSystem(fileSystem, monitor) }
         if let lie = bug?.lie { fileSystem = InterceptedFileSystem(fileSystem, Liar(lie)) }
-        return Environment(
+        return StorageEnvironment(
             fileSystem: fileSystem, clock: clock, randomness: SeededRandomness(seed: seed),
-            chores: .inline)
+            backgroundWork: .inline)
     }
 
     /// Opens the store.
     func open(
         _ files: SimulatedFileSystem, _ configuration: Configuration, seed: UInt64 = 1,
         access: FileAccess = .readWrite, monitor: OrderingMonitor? = nil,
-        mirror: (any Mirror)? = nil, clock: TestClock = TestClock()
+        mirror: (any WalMirror)? = nil, clock: TestClock = TestClock()
     ) throws -> Durable<Ledger> {
         var options = configuration.options
         options.access = access

@@ -11,7 +11,7 @@ struct Ledger: DurableState, Hashable {
     private(set) var numbers: [UInt64] = []
 
     /// One entry: a number and bytes that follow from it.
-    struct Event: LogEvent, Hashable {
+    struct Event: DurableEvent, Hashable {
         let number: UInt64
         let byteCount: Int
         private let bytes: [UInt8]

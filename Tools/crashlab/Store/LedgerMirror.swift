@@ -6,12 +6,12 @@ import CairnIO
 
 /// A mirror that keeps how many entries there are in a file of its own, durably, and says so by a new name
 /// each time.
-final class LedgerMirror: Mirror {
-    private let environment: Environment
+final class LedgerMirror: WalMirror {
+    private let environment: StorageEnvironment
     private let entryCount: Locked<UInt64>
     private let generation = Locked<Int>(0)
 
-    init(_ environment: Environment) {
+    init(_ environment: StorageEnvironment) {
         self.environment = environment
         entryCount = Locked(0)
     }
@@ -33,7 +33,7 @@ final class LedgerMirror: Mirror {
         let temporary = FileName("\(number).creating")!
         if old.contains(temporary) { try directory.remove(temporary) }
         let file = try directory.createFile(temporary)
-        var bytes = ByteBuffer(capacity: 16)
+        var bytes = BinaryBuffer(capacity: 16)
         bytes.append(count)
         bytes.append(~count)
         try file.write(bytes.bytes, at: 0)

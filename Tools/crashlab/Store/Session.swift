@@ -114,9 +114,9 @@ final class Session {
     }
 
     private func acknowledged() {
-        // A spare holds nothing, so its entry may be lost.
+        // A prepared segment holds nothing, so its entry may be lost.
         monitor?.acknowledged {
-            !$0.hasSuffix(".spare")
+            !$0.hasSuffix(".prepared")
                 && ($0.hasPrefix("/store/log")
                     || !hasFailedSnapshot && $0.hasPrefix("/store/snapshots"))
         }

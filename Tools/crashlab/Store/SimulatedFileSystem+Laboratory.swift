@@ -27,13 +27,13 @@ extension SimulatedFileSystem {
         }
     }
 
-    /// The files of a store that hold nothing of its state: the lock, copies in quarantine, spare segments.
+    /// The files of a store that hold nothing of its state: the lock, copies in quarantine, prepared segments.
     var otherFiles: [FilePath] {
         filePaths.filter { path in
             let text = path.string
             return
                 (text == "/store/LOCK" || text.hasPrefix("/store/quarantine/")
-                || text.hasSuffix(".spare")) && !Laboratory.foreignFiles.contains(path)
+                || text.hasSuffix(".prepared")) && !Laboratory.foreignFiles.contains(path)
         }
     }
 

@@ -87,7 +87,7 @@ struct CrashExperiment {
         journal.startNumbering(at: workload.firstNumber)
         let session = Session(files, configuration, laboratory, journal, monitor: monitor)
         for step in workload.steps.dropLast() { try session.perform(step) }
-        // The observer is called on this thread, in the middle of the last step.
+        // The handler is called on this thread, in the middle of the last step.
         nonisolated(unsafe) var moments: [Moment] = []
         nonisolated(unsafe) let observed = session
         files.observeCrashPoints { moments.append(Moment(point: $0, journal: observed.journal)) }

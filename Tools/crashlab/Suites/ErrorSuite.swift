@@ -136,9 +136,9 @@ struct ErrorExperiment {
         }
         let faulty = files.faultyOperations
         figures["faults"] += faulty.count
-        // An error of a spare costs the spare; nothing was promised of it.
+        // An error of a prepared segment costs the prepared segment; it holds nothing.
         let mattered = faulty.first {
-            ($0.kind == .write || $0.kind.isSync) && !$0.path.hasSuffix(".spare")
+            ($0.kind == .write || $0.kind.isSync) && !$0.path.hasSuffix(".prepared")
         }
         if let mattered, !isTold { throw Complaint("nobody was told that \(mattered) failed") }
         if let violation = monitor.violations.first { throw Complaint(violation) }
@@ -153,7 +153,7 @@ struct ErrorExperiment {
             {
                 throw Complaint("a commit failed with \(error.code)")
             }
-        case is RecorderError, is SnapshotError, is IOError: break
+        case is RecorderError, is SnapshotError, is StorageError: break
         default: throw Complaint("an error of another type: \(type(of: error)): \(error)")
         }
     }

@@ -73,7 +73,7 @@ struct Fixture: Sendable {
             let last = store.status.log.segments.last
         else { return bytes }
         let codec = FrameCodec(log: store.status.log.logID, segment: last.name.segment)
-        var buffer = ByteBuffer(capacity: 64)
+        var buffer = BinaryBuffer(capacity: 64)
         codec.append(
             FrameHeader(
                 kind: FrameKind(rawValue: 60), lsn: store.status.log.nextLSN, relatedLSN: .never,

@@ -101,7 +101,7 @@ private struct GraphProgram {
     func moments() throws -> [Moment] {
         var generator = SplitMix64(seed: seed)
         let files = SimulatedFileSystem()
-        // The observer is called on this thread, in the middle of a step.
+        // The handler is called on this thread, in the middle of a step.
         nonisolated(unsafe) let model = Model()
         nonisolated(unsafe) var moments: [Moment] = []
         files.observeCrashPoints {
@@ -277,8 +277,8 @@ private struct DigestSink: SectionSink, ~Copyable {
         for shift in [0, 8, 16, 24] { add(UInt8(truncatingIfNeeded: id >> UInt32(shift))) }
     }
 
-    mutating func appendRecord(_ write: (inout ByteBuffer) -> Void) throws(FormatError) {
-        var buffer = ByteBuffer()
+    mutating func appendRecord(_ write: (inout BinaryBuffer) -> Void) throws(FormatError) {
+        var buffer = BinaryBuffer()
         write(&buffer)
         for byte in buffer.array() { add(byte) }
     }

@@ -8,11 +8,11 @@ import SystemPackage
 
 /// What is known of the commits of a schedule.
 struct PipelineModel: Sendable {
-    /// The digest after each commit that took its turn; the first one is that before any.
+    /// The digest after each commit that was appended; the first one is that before any.
     private(set) var digests: [UInt64] = [Ledger().digest]
     private var ledger = Ledger()
     /// How many commits every image must have: those that were acknowledged, and those that were shown.
-    private(set) var promised = 0
+    private(set) var guaranteed = 0
 
     var count: Int { digests.count - 1 }
 
@@ -21,7 +21,7 @@ struct PipelineModel: Sendable {
         digests.append(ledger.digest)
     }
 
-    mutating func acknowledged(_ number: Int) { promised = max(promised, number) }
+    mutating func acknowledged(_ number: Int) { guaranteed = max(guaranteed, number) }
 
     /// A reader saw this state.
     ///
@@ -30,10 +30,10 @@ struct PipelineModel: Sendable {
         guard let number = digests.firstIndex(of: state.digest) else {
             throw Complaint("a reader saw what never was: \(state.numbers)")
         }
-        guard number >= promised else {
-            throw Complaint("a reader saw \(number) commits after \(promised) were promised")
+        guard number >= guaranteed else {
+            throw Complaint("a reader saw \(number) commits after \(guaranteed) were shown")
         }
-        promised = number
+        guaranteed = number
         return number
     }
 
@@ -42,8 +42,8 @@ struct PipelineModel: Sendable {
         guard let number = digests.firstIndex(of: state.digest) else {
             throw Complaint("a state that was never there came back: \(state.numbers)")
         }
-        guard number >= promised else {
-            throw Complaint("\(number) commits came back, \(promised) were acknowledged or shown")
+        guard number >= guaranteed else {
+            throw Complaint("\(number) commits came back, \(guaranteed) were acknowledged or shown")
         }
     }
 }
@@ -124,13 +124,13 @@ struct PipelineExperiment<State: LedgerState> {
         var waiting: [(number: Int, commit: PendingCommit)] = []
         for step in schedule.steps {
             switch step {
-            case .turn:
+            case .write:
                 let event = Ledger.Event(number: UInt64(known.model.count) + 1, byteCount: 40)
                 let before = known.model
                 known.model.took(event)
                 do {
                     guard let commit = try store.stage([event]) else {
-                        throw Complaint("a turn with an event appended nothing")
+                        throw Complaint("a write with an event appended nothing")
                     }
                     waiting.append((known.model.count, commit))
                 } catch let error as DurableError {

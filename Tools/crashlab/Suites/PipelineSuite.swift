@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Turns and waits of several commits, with reads in between, in every order; a crash at every operation, and an
+// Writes and waits of several commits, with reads in between, in every order; a crash at every operation, and an
 // error at every write and sync.
 //
 // - I15: whatever a reader was shown is recovered after any crash, and readers see commits in order, each whole.
@@ -16,12 +16,12 @@ import SystemPackage
 struct PipelineSuite: Suite {
     static let name = "pipeline"
     static let summary =
-        "turns, waits, reads in every order; a crash or an error at every operation"
+        "writes, waits, reads in every order; a crash or an error at every operation"
 
     /// One step of a schedule.
     enum Step: String, CaseIterable, Sendable {
-        /// The next writer takes its turn.
-        case turn
+        /// The next writer writes.
+        case write
         /// The oldest, or the newest, commit that waits is waited for.
         case first, last
         case read
@@ -35,7 +35,7 @@ struct PipelineSuite: Suite {
 
         init(isViewed: Bool, _ steps: [Step]) { (self.isViewed, self.steps) = (isViewed, steps) }
 
-        /// Reads `view:turn,turn,last`.
+        /// Reads `view:write,write,last`.
         init?(_ description: String) {
             let parts = description.split(separator: ":", maxSplits: 1).map(String.init)
             let steps = (parts.last ?? "").split(separator: ",").map { Step(rawValue: String($0)) }
@@ -49,9 +49,9 @@ struct PipelineSuite: Suite {
             "\(isViewed ? "view" : "copy"):\(steps.map(\.rawValue).joined(separator: ","))"
         }
 
-        /// Those that differ in what can happen: each begins with a turn, and nobody waits for nothing.
+        /// Those that differ in what can happen: each begins with a write, and nobody waits for nothing.
         static func all(upToLength length: Int) -> [Schedule] {
-            var (found, longer): ([[Step]], [[Step]]) = ([], [[.turn]])
+            var (found, longer): ([[Step]], [[Step]]) = ([], [[.write]])
             for _ in 1..<max(2, length) {
                 found += longer
                 longer = longer.flatMap { steps in
@@ -64,12 +64,12 @@ struct PipelineSuite: Suite {
         }
 
         private static func isPossible(_ step: Step, after steps: [Step]) -> Bool {
-            let turns = steps.count { $0 == .turn }
+            let writes = steps.count { $0 == .write }
             let waits = steps.count { $0 == .first || $0 == .last }
             switch step {
-            case .turn: return turns < 3
-            case .first: return waits < turns
-            case .last: return waits + 1 < turns
+            case .write: return writes < 3
+            case .first: return waits < writes
+            case .last: return waits + 1 < writes
             case .read, .checkpoint: return steps.last != step
             }
         }

@@ -82,7 +82,7 @@ struct ThreadSuite: Suite {
         options.preparesSegments = false
         let log = try WriteAheadLog.open(
             Laboratory.storePath, options: options,
-            environment: Environment(
+            environment: StorageEnvironment(
                 fileSystem: InterceptedFileSystem(environment.fileSystem, hook),
                 clock: environment.clock, randomness: environment.randomness))
         var course = Course(log, files)
@@ -234,7 +234,7 @@ private final class ThreadPerJob: TaskExecutor {
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        do throws(IOError) {
+        do throws(StorageError) {
             _ = try BackgroundThread {
                 job.runSynchronously(on: Self.shared.asUnownedTaskExecutor())
             }

@@ -23,7 +23,7 @@ extension ChangeAdequacy {
             zerosFollow,
         "flippedHeaderBit: unless (isZero(bytes(max(damage, ((byte / 512) * 512)), (((byte / 512) * 512) + 512))) || isZero(bytes(byte, extent)))":
             zerosFollow,
-        "kind.none: lsnCount of 1": noKind, "kind.none: promises of 1": noKind,
+        "kind.none: lsnCount of 1": noKind, "kind.none: carriesWatermark of 1": noKind,
         "segmentHeader: headerNumbers as ((segmentID > 0) && (predecessorLastLSN == (baseLSN - 1)))":
             "no unsigned number is one below 0",
     ]

@@ -35,8 +35,8 @@ struct Concepts {
         - Events that belong together are a **transaction**: after a crash all of them are there, or none. A small one is one
           record that stands for its begin, its events and its commit, and takes three LSNs.
         - What is *durable* survives a crash of the machine. A writer notes in its records up to which LSN everything was
-          durable by then: the **promise**. A damaged record at or below a promise is a loss; a damaged end of the log above
-          every promise is what a crash leaves, a **torn end**, and is cut off.
+          durable by then: the **durable watermark**. A damaged record at or below a watermark is a loss; a damaged end of the log above
+          every watermark is what a crash leaves, a **torn end**, and is cut off.
         - A **snapshot** is the whole state in a file, so that the log need not be replayed from its beginning. It says up to
           which LSN it holds everything: its **fence**. Replay goes on behind the fence, and segments below the fence of
           the older of two snapshots may be removed.
@@ -78,6 +78,10 @@ struct Concepts {
                 "[segment](segment.md)",
             ],
             [
+                "durable watermark", "in a frame: the LSN that was durable when it was written",
+                "[segment](segment.md)",
+            ],
+            [
                 "event", "one change of the state",
                 "[GraphEvents](GraphEvents.md), [coded-value](coded-value.md)",
             ],
@@ -91,10 +95,6 @@ struct Concepts {
                 "[segment](segment.md)",
             ],
             ["LSN", "the number of a record, from 1, without gaps", "[segment](segment.md)"],
-            [
-                "promise", "in a frame: the LSN that was durable when it was written",
-                "[segment](segment.md)",
-            ],
             [
                 "salt",
                 "where a checksum starts, so that a part of another file never fits: made of the identity of the log and a number of the file",

@@ -85,7 +85,7 @@ struct FormatDocument {
 
     // MARK: Tables
 
-    private func layout(_ layout: Layout) -> String {
+    private func layout(_ layout: BinaryLayout) -> String {
         "## Layout `\(layout.name)`, \(layout.byteCount) bytes\n\n\(layout.meaning)\n\n"
             + "![\(layout.name)](images/\(format.name)-\(layout.name).svg)\n\n"
             + Markdown.table(
@@ -100,7 +100,7 @@ struct FormatDocument {
     }
 
     /// The checks of the types that read a layout, or its first fields, which look at a field.
-    private func checks(of field: String, in layout: Layout) -> String {
+    private func checks(of field: String, in layout: BinaryLayout) -> String {
         let readers = format.reachableTypes.filter { type in
             type.steps.flatMap(\.allSteps).contains {
                 if case .layout(let own, _) = $0 { own.name == layout.name } else { false }

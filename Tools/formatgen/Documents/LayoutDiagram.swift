@@ -5,13 +5,13 @@ import CairnFormat
 /// A picture of a fixed layout: rows of eight bytes. Its colours follow the reader's scheme, and all its
 /// text is text.
 struct LayoutDiagram {
-    private let layout: Layout
+    private let layout: BinaryLayout
     private static let byteWidth = 80
     private static let rowHeight = 44
     private static let left = 56
     private static let top = 48
 
-    init(_ layout: Layout) { self.layout = layout }
+    init(_ layout: BinaryLayout) { self.layout = layout }
 
     var text: String {
         let rows = (layout.byteCount + 7) / 8

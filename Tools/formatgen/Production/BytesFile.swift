@@ -4,14 +4,14 @@ import CairnIO
 import SystemPackage
 
 /// A file in memory that can only be read.
-final class BytesFile: File {
+final class BytesFile: VirtualFile {
     private let bytes: [UInt8]
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    func byteCount() throws(IOError) -> UInt64 { UInt64(bytes.count) }
+    func byteCount() throws(StorageError) -> UInt64 { UInt64(bytes.count) }
 
-    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(IOError) {
+    func read(into output: inout OutputRawSpan, at offset: UInt64) throws(StorageError) {
         guard offset < UInt64(bytes.count) else { return }
         let start = Int(offset)
         for index in start..<min(bytes.count, start + output.freeCapacity) {
@@ -19,11 +19,15 @@ final class BytesFile: File {
         }
     }
 
-    func write(_ bytes: RawSpan, at offset: UInt64) throws(IOError) { throw Self.refusal }
-    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(IOError) { throw Self.refusal }
-    func truncate(to byteCount: UInt64) throws(IOError) { throw Self.refusal }
-    func sync() throws(IOError) {}
-    func close() throws(IOError) {}
+    func write(_ bytes: RawSpan, at offset: UInt64) throws(StorageError) { throw Self.refusal }
+    func writeDurably(_ bytes: RawSpan, at offset: UInt64) throws(StorageError) {
+        throw Self.refusal
+    }
+    func truncate(to byteCount: UInt64) throws(StorageError) { throw Self.refusal }
+    func sync() throws(StorageError) {}
+    func close() throws(StorageError) {}
 
-    private static var refusal: IOError { IOError(code: .readOnly, operation: .write, path: "") }
+    private static var refusal: StorageError {
+        StorageError(code: .readOnly, operation: .write, path: "")
+    }
 }

@@ -59,7 +59,7 @@ enum ProductionReader {
         guard let count = Int(exactly: context["uncompressedByteCount"]?.number ?? 0),
             (0...FrameLimits().uncompressedByteCountMax).contains(count)
         else { return nil }
-        var output = ByteBuffer()
+        var output = BinaryBuffer()
         do {
             try ZlibBatchCompressor().decompress(
                 input.span.bytes,

@@ -15,7 +15,7 @@ struct LogBuilder {
     static let time: UInt64 = 1_700_000_000_000_000_000
 
     init(logID: LogID = SegmentBuilder.logID) {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         encoder = SegmentEncoder(new: SegmentHeader(firstOf: logID), into: &buffer)
         bytes = buffer.array()
     }
@@ -29,7 +29,7 @@ struct LogBuilder {
         _ kind: FrameKind, related: UInt64 = 0, _ payload: [UInt8] = [], time: UInt64? = nil,
         compression: CompressionID = .none, inflated: Int = 0
     ) throws {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         try encoder.append(
             kind, relatedLSN: LSN(rawValue: related), compression: compression,
             uncompressedByteCount: inflated, prefix: time, payload: payload.span.bytes,
@@ -37,7 +37,7 @@ struct LogBuilder {
         bytes += buffer.array()
     }
 
-    /// A folded transaction of one event of `byteCount` bytes.
+    /// A single-frame transaction of one event of `byteCount` bytes.
     mutating func transaction(_ byteCount: Int, related: UInt64 = 0) throws {
         try add(
             .transaction, related: related, SegmentBuilder.batch(byteCount),
@@ -49,12 +49,12 @@ struct LogBuilder {
 
     /// Goes on in another segment. `seal` is what of the seal is written.
     mutating func rotate(seal count: Int = .max) throws {
-        var sealed = ByteBuffer()
+        var sealed = BinaryBuffer()
         var copy = encoder
         let header = try copy.seal(into: &sealed)
         append(Array(sealed.array().prefix(count)))
         finished.append(current)
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         encoder = SegmentEncoder(new: header, into: &buffer)
         bytes = buffer.array()
     }

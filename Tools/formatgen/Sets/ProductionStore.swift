@@ -163,7 +163,7 @@ struct ProductionStore {
 
     /// Opening does not tell which snapshot it had loaded when it refuses the log.
     private func newestReadableSnapshot() -> SnapshotFence? {
-        let environment = Environment.simulated(files)
+        let environment = StorageEnvironment.simulated(files)
         guard
             let store = try? StoreDirectory.open(
                 Self.root, access: .readOnly, createIfMissing: false, environment: environment)
@@ -256,7 +256,7 @@ struct ProductionStore {
                     Outcome(error: Verdict.missingSegment.errorClass, at: 0, delivered: 0))
             }
             throw error
-        case let error as IOError where error.code == .notEmpty:
+        case let error as StorageError where error.code == .notEmpty:
             // People are told whose files those are; for a reader of sets they are not there.
             return SetOutcome(
                 Outcome(error: Verdict.missingSegment.errorClass, at: 0, delivered: 0),
@@ -279,7 +279,7 @@ struct ProductionStore {
 private struct OpaqueState: OpensAnyStore {
     static let passesOverDamagedPrograms = false
 
-    struct Event: LogEvent {
+    struct Event: DurableEvent {
         func encode(into encoder: inout EventEncoder) {}
         init(from decoder: inout EventDecoder) throws(FormatError) {
             _ = try decoder.bytes.take(decoder.bytes.remaining)

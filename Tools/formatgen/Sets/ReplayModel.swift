@@ -111,7 +111,7 @@ struct ReplayModel {
 
     /// Equal values have equal digits.
     private static func hex(_ value: Value) -> String {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         value.encode(into: &buffer)
         return buffer.array().hex
     }

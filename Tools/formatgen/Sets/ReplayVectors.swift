@@ -204,7 +204,7 @@ enum ReplayVectors {
     private static func bytes(_ events: [MutationEvent]) -> [UInt8] {
         var builder = BatchBuilder()
         for event in events { builder.append(event) }
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         builder.encode(into: &buffer)
         return buffer.array()
     }

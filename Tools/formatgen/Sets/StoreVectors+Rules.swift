@@ -71,7 +71,7 @@ extension StoreVectors {
                 try log.add(.transactionBegin)
                 try log.transaction(3)
             },
-            bad("folded-within", "A folded transaction stands within another.") { log in
+            bad("single-frame-within", "A single-frame transaction stands within another.") { log in
                 try log.add(.transactionBegin)
                 try log.transaction(3)
                 try log.transaction(4)
@@ -86,7 +86,10 @@ extension StoreVectors {
                 try log.add(.transactionCommit, related: 1, [1, 2, 3])
                 try log.transaction(3)
             },
-            bad("folded-without-time", "The payload of a folded transaction is too short.") { log in
+            bad(
+                "single-frame-without-time",
+                "The payload of a single-frame transaction is too short."
+            ) { log in
                 try log.add(.transaction, related: 0, [1, 2, 3, 4, 5, 6, 7])
             },
             bad("across-segments", "A transaction goes on in another segment.") { log in

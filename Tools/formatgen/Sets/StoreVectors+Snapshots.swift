@@ -104,7 +104,7 @@ extension StoreVectors {
     func others() -> [SetCase] {
         let quarantined = "quarantine/0000000001-00000000000000000001.wal.144.0123456789abcdef"
         let files = [
-            "notes.txt", "log/notes.txt", "log/1-1.wal", "log/0123456789abcdef.spare",
+            "notes.txt", "log/notes.txt", "log/1-1.wal", "log/0123456789abcdef.prepared",
             "log/0000000009-00000000000000000001.wal.bak",
             "log/0000000009-00000000000000000001.wal.0123456789abcdef.creating",
             "log/00000000009-00000000000000000001.wal", "log/0000000000-00000000000000000001.wal",

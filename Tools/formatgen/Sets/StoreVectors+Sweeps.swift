@@ -16,14 +16,16 @@ extension StoreVectors {
                     try log.transaction(6, related: 3)
                 }, "A sealed segment and one that is open."),
             .good(
-                "spare-and-quarantine",
+                "prepared-and-quarantine",
                 one + [
                     SetFile("LOCK", Array("pid 1\n".utf8)),
-                    SetFile("log/0123456789abcdef.spare", [UInt8](repeating: 0, count: 16)),
+                    SetFile("log/0123456789abcdef.prepared", [UInt8](repeating: 0, count: 16)),
                     SetFile(
                         "quarantine/0000000001-00000000000000000001.wal.144.0123456789abcdef",
                         [1, 2, 3]),
-                ], "A log beside everything that decides nothing: lock file, spare, quarantine."),
+                ],
+                "A log beside everything that decides nothing: lock file, prepared segment, quarantine."
+            ),
         ]
     }
 
@@ -42,7 +44,7 @@ extension StoreVectors {
             SetSweep("three-segments", [.truncate]),
             SetSweep("three-segments", [.invert], file: 1),
             SetSweep("rotation-torn-seal", [.truncate, .zeroFrom, .invert]),
-            SetSweep("spare-and-quarantine", [.truncate, .invert]),
+            SetSweep("prepared-and-quarantine", [.truncate, .invert]),
             SetSweep("snapshot-truncated-log", [.truncate, .zeroFrom, .invert]),
             SetSweep("newest-snapshot", [.invert], file: 4),
             SetSweep("two-programs", [.invert], file: 3),

@@ -71,7 +71,7 @@ struct StoreVectors {
                     try log.add(.mutation, related: 1, SegmentBuilder.batch(1))
                     try log.add(.transactionCommit, related: 1, [], time: LogBuilder.time)
                     try log.transaction(3, related: 4)
-                }, "A transaction of two batches, and a folded one."),
+                }, "A transaction of two batches, and a single-frame one."),
             .good(
                 "begin-and-commit-with-more",
                 LogBuilder.make { log in
@@ -127,7 +127,8 @@ struct StoreVectors {
             .refused(
                 "proven-loss", .bitFlip, as: "corruption",
                 one.flipping(0, at: 80, 0xff),
-                "The damaged first transaction was durable, as the second one promises."),
+                "The damaged first transaction was durable, as the watermark of the second one says."
+            ),
             .refused(
                 "torn-before-last", .torn, as: "corruption",
                 three.cutting(1, by: 3),

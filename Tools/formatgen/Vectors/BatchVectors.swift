@@ -10,7 +10,7 @@ struct Bytes {
 
     /// The shortest varint of a number.
     static func varint(_ value: UInt64) -> [UInt8] {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         buffer.append(varint: value)
         return buffer.array()
     }

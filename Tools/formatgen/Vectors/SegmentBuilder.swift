@@ -11,7 +11,7 @@ import CairnSegments
 final class SegmentBuilder {
     static let logID = LogID(high: 0x0001_0203_0405_0607, low: 0x0809_0a0b_0c0d_0e0f)
 
-    private var buffer = ByteBuffer()
+    private var buffer = BinaryBuffer()
     private var encoder: SegmentEncoder
     private let codec: FrameCodec
     /// Where each frame begins.
@@ -32,14 +32,14 @@ final class SegmentBuilder {
         var builder = BatchBuilder()
         let event = (0..<byteCount).map { UInt8(truncatingIfNeeded: $0 &+ 0x41) }
         builder.append(bytes: event.span.bytes)
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         builder.encode(into: &buffer)
         return buffer.array()
     }
 
     /// The payload of a checkpoint that says something of its snapshot.
     static var mark: [UInt8] {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         CheckpointMark(
             digest: StateDigest(byteCount: 9, recordCount: 2, checksum: 0xe306_9283),
             nanoseconds: 1_700_000_000_000_000_000

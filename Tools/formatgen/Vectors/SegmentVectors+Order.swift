@@ -27,7 +27,7 @@ extension SegmentVectors {
             VectorCase(
                 "lsn-back", .semantics, expect: "lsnOutOfOrder",
                 try frames([(.transaction, 1), (.transactionBegin, 2)]),
-                "A folded transaction takes three LSNs."),
+                "A single-frame transaction takes three LSNs."),
             VectorCase(
                 "mark-takes-lsn", .semantics, expect: "lsnOutOfOrder",
                 try frames([(.transactionBegin, 1), (.durableMark, 2)]),
@@ -39,7 +39,7 @@ extension SegmentVectors {
                         FrameHeader(
                             kind: .transaction, lsn: LSN(rawValue: .max - 1), relatedLSN: .never,
                             payloadByteCount: 0))
-                }, "A folded transaction for which there are not enough LSNs."),
+                }, "A single-frame transaction for which there are not enough LSNs."),
             VectorCase(
                 "frames-swapped", .semantics, expect: "lsnOutOfOrder", swapped,
                 "Two whole frames in the wrong order."),

@@ -19,13 +19,13 @@ extension SegmentVectors {
     }
 
     func proofs() throws(LSNError) -> [VectorCase] {
-        try promises() + promisePlaces() + headerFlips() + payloadFlips() + sectorsOfHeaders()
+        try watermarks() + watermarkPlaces() + headerFlips() + payloadFlips() + sectorsOfHeaders()
     }
 
-    // MARK: Later promises
+    // MARK: Later watermarks
 
     /// Two transactions, the second damaged in two bytes, and behind it the header of another frame.
-    private func promise(
+    private func watermark(
         _ kind: FrameKind, lsn: UInt64 = 7, related: UInt64 = 6
     ) throws(LSNError) -> [UInt8] {
         let builder = SegmentBuilder()
@@ -40,40 +40,40 @@ extension SegmentVectors {
         return bytes
     }
 
-    private func promises() throws(LSNError) -> [VectorCase] {
+    private func watermarks() throws(LSNError) -> [VectorCase] {
         let others: [FrameKind] = [
             .mutation, .mutationBatch, .transactionCommit, .transactionAbort, .checkpoint,
             .segmentSeal,
         ]
         var cases = [
             end(
-                "promise-by-begin", "payloadChecksum", isTorn: false,
-                try promise(.transactionBegin),
-                "The begin of a transaction behind the damage promises that the damaged one was durable."
+                "watermark-by-begin", "payloadChecksum", isTorn: false,
+                try watermark(.transactionBegin),
+                "The begin of a transaction behind the damage has a watermark that covers the damaged one."
             ),
             end(
-                "promise-by-transaction", "payloadChecksum", isTorn: false,
-                try promise(.transaction),
-                "So does a folded transaction."),
+                "watermark-by-transaction", "payloadChecksum", isTorn: false,
+                try watermark(.transaction),
+                "So does a single-frame transaction."),
             end(
-                "promise-of-less", "payloadChecksum", isTorn: true,
-                try promise(.transaction, related: 3),
-                "A promise of what lies before the damage proves nothing of the damage."),
+                "watermark-of-less", "payloadChecksum", isTorn: true,
+                try watermark(.transaction, related: 3),
+                "A watermark of what lies before the damage proves nothing of the damage."),
             end(
-                "promise-before", "payloadChecksum", isTorn: true,
-                try promise(.transaction, lsn: 3, related: 9),
-                "A promise in a frame with an LSN from before the damage is no later one."),
+                "watermark-before", "payloadChecksum", isTorn: true,
+                try watermark(.transaction, lsn: 3, related: 9),
+                "A watermark in a frame with an LSN from before the damage is no later one."),
         ]
         for kind in others {
             cases.append(
                 end(
-                    "no-promise-by-\(kind)", "payloadChecksum", isTorn: true, try promise(kind),
-                    "The related LSN of this kind is no promise."))
+                    "no-watermark-by-\(kind)", "payloadChecksum", isTorn: true, try watermark(kind),
+                    "The related LSN of this kind is no watermark."))
         }
         return cases
     }
 
-    private func promisePlaces() throws(LSNError) -> [VectorCase] {
+    private func watermarkPlaces() throws(LSNError) -> [VectorCase] {
         let builder = SegmentBuilder()
         try builder.transaction(5)
         try builder.add(.transactionBegin, related: 0)
@@ -87,10 +87,10 @@ extension SegmentVectors {
             Array(bytes[..<builder.offsets[2]]) + [1, 2, 3, 4] + Array(bytes[builder.offsets[2]...])
         return [
             end(
-                "promise-40-bytes-on", "headerChecksum", isTorn: false, bytes,
-                "A promise 40 bytes behind the start of the damage, which is a multiple of 8."),
+                "watermark-40-bytes-on", "headerChecksum", isTorn: false, bytes,
+                "A watermark 40 bytes behind the start of the damage, which is a multiple of 8."),
             end(
-                "promise-44-bytes-on", "headerChecksum", isTorn: true, shifted,
+                "watermark-44-bytes-on", "headerChecksum", isTorn: true, shifted,
                 "Frames lie at multiples of 8 bytes only: 44 bytes behind the damage nothing is looked for."
             ),
         ]

@@ -13,7 +13,7 @@ struct SegmentVectors {
     static let header = SegmentLayout.headerByteCount
     static let frame = FrameLayout.headerByteCount
 
-    /// Two folded transactions, the second of which promises that the first is durable.
+    /// Two single-frame transactions, the second of which has a watermark that covers the first.
     let two: [UInt8]
     /// Every kind of frame that has a meaning in one segment.
     let allKinds: [UInt8]
@@ -104,20 +104,20 @@ struct SegmentVectors {
                 "header-only", .good, expect: nil, try SegmentBuilder.make { _ in },
                 "A segment that holds no frame yet."),
             VectorCase(
-                "one-transaction", .good, expect: nil, single, "One folded transaction."),
+                "one-transaction", .good, expect: nil, single, "One single-frame transaction."),
             VectorCase(
                 "two-transactions", .good, expect: nil, two,
-                "Two folded transactions; the second promises that the first is durable."),
+                "Two single-frame transactions; the watermark of the second covers the first."),
             VectorCase(
                 "all-kinds", .good, expect: nil, allKinds,
-                "Every kind of frame: folded, in parts, aborted, checkpoint, mark."),
+                "Every kind of frame: single-frame, in parts, aborted, checkpoint, mark."),
             VectorCase(
                 "checkpoint-payloads", .good, expect: nil, checkpoints,
                 "Checkpoints whose payload is no mark, and a transaction with as many bytes as one."
             ),
             VectorCase(
                 "closed", .good, expect: nil, closed,
-                "A log that was closed: a durable mark promises everything before."),
+                "A log that was closed: a durable mark covers everything before."),
             VectorCase(
                 "sealed", .good, expect: nil, sealed, "A segment that is ended for good."),
             VectorCase(
@@ -189,19 +189,19 @@ struct SegmentVectors {
                 "A recycled file: behind the first frame lie whole frames of an earlier segment, "
                     + "which never validate, because the checksums are salted with the segment."),
             VectorCase(
-                "later-promise", .bitFlip, expect: "payloadChecksum",
+                "later-watermark", .bitFlip, expect: "payloadChecksum",
                 edited(
                     edited(two, at: Self.header + Self.frame, [0xee], repair: false),
                     at: Self.header + Self.frame + 9, [0xee], repair: false),
                 base: "two-transactions",
-                "The first frame has several damaged bytes, and the second promises that it was durable."
+                "The first frame has several damaged bytes, and the watermark of the second covers it."
             ),
             VectorCase(
-                "promise-by-mark", .bitFlip, expect: "payloadChecksum",
+                "watermark-by-mark", .bitFlip, expect: "payloadChecksum",
                 edited(
                     edited(closed, at: Self.header + Self.frame, [0xee], repair: false),
                     at: Self.header + Self.frame + 9, [0xee], repair: false), base: "closed",
-                "The mark behind the damaged transaction promises that it was durable."),
+                "The mark behind the damaged transaction covers it."),
             VectorCase(
                 "flipped-payload-bit", .bitFlip, expect: "payloadChecksum",
                 edited(

@@ -4,7 +4,7 @@ import CairnDurable
 
 /// The state that Cairn keeps: a plain Swift value, and the one event that changes it.
 struct Scores: DurableState, Codable {
-    enum Event: LogEvent, Codable {
+    enum Event: DurableEvent, Codable {
         case scored(player: String, points: Int)
     }
 

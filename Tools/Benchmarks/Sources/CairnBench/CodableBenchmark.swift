@@ -31,10 +31,10 @@ struct CodableBenchmark {
                 { try PropertyListDecoder().decode(Inventory.self, from: $0) })
     }
 
-    private func byEvent<Event: LogEvent & Equatable>(
+    private func byEvent<Event: DurableEvent & Equatable>(
         _ form: String, _ event: Event
     ) throws -> [ResultLine] {
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         let encoding = Speed(seconds: options.seconds / 2) {
             var builder = BatchBuilder()
             builder.append(event)
@@ -87,7 +87,7 @@ private struct Item: Codable, Equatable, Sendable {
     var note: String?
 }
 
-private struct Inventory: LogEvent, Codable, Equatable {
+private struct Inventory: DurableEvent, Codable, Equatable {
     var items: [Item]
 
     init(count: Int) {
@@ -101,7 +101,7 @@ private struct Inventory: LogEvent, Codable, Equatable {
 }
 
 /// The same, with a form of its own.
-private struct HandWritten: LogEvent, Equatable {
+private struct HandWritten: DurableEvent, Equatable {
     var items: [Item]
 
     init(items: [Item]) { self.items = items }

@@ -37,13 +37,13 @@ extension CodecBenchmark {
     func compress() throws -> [ResultLine] {
         let compressor = ZlibBatchCompressor(level: options.level)
         let batch = batchOfEvents(byteCount: options.payload(64 << 10))
-        var compressed = ByteBuffer()
+        var compressed = BinaryBuffer()
         let deflate = try Speed(seconds: options.seconds / 2) {
             compressed.removeAll()
             try compressor.compress(batch.bytes, into: &compressed)
             return (1, batch.count)
         }
-        var output = ByteBuffer()
+        var output = BinaryBuffer()
         let inflate = try Speed(seconds: options.seconds / 2) {
             output.removeAll()
             try compressor.decompress(
@@ -61,7 +61,7 @@ extension CodecBenchmark {
     }
 
     /// A batch of events that make nodes of the sample graph, of at least this size.
-    private func batchOfEvents(byteCount: Int) -> ByteBuffer {
+    private func batchOfEvents(byteCount: Int) -> BinaryBuffer {
         let graph = SampleGraph(nodeCount: .max, relationshipCount: 0)
         var builder = BatchBuilder()
         var index = 0
@@ -73,7 +73,7 @@ extension CodecBenchmark {
                         uniqueKeysWithValues: zip(SampleGraph.keys, graph.row(index)))))
             index += 1
         }
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         builder.encode(into: &buffer)
         return buffer
     }

@@ -28,7 +28,7 @@ struct CodecBenchmark {
 
     private var codec: FrameCodec { FrameCodec(log: LogID(high: 1, low: 2), segment: .first) }
 
-    private func append(_ count: Int, _ payload: [UInt8], to buffer: inout ByteBuffer) {
+    private func append(_ count: Int, _ payload: [UInt8], to buffer: inout BinaryBuffer) {
         let codec = codec
         for number in 0..<UInt64(count) {
             let header = FrameHeader(
@@ -40,7 +40,7 @@ struct CodecBenchmark {
 
     private func encodeFrames() -> ResultLine {
         let payload = Payload.text(byteCount: options.payload(128))
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         let speed = Speed(seconds: options.seconds / 2) {
             buffer.removeAll()
             append(eventCount, payload, to: &buffer)
@@ -51,7 +51,7 @@ struct CodecBenchmark {
 
     private func decodeFrames() throws -> ResultLine {
         let payload = Payload.text(byteCount: options.payload(128))
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         append(eventCount, payload, to: &buffer)
         let codec = codec
         let speed = try Speed(seconds: options.seconds / 2) {
@@ -81,7 +81,7 @@ struct CodecBenchmark {
     private func encodeEvents() -> ResultLine {
         let events = events
         var builder = BatchBuilder()
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         let speed = Speed(seconds: options.seconds / 2) {
             builder.removeAll()
             buffer.removeAll()
@@ -92,9 +92,9 @@ struct CodecBenchmark {
         return speed.line("encode", what: "graph events")
     }
 
-    private func encodedEvents() -> ByteBuffer {
+    private func encodedEvents() -> BinaryBuffer {
         var builder = BatchBuilder()
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         for event in events { builder.append(event) }
         builder.encode(into: &buffer)
         return buffer

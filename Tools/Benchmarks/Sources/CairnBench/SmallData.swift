@@ -13,7 +13,7 @@ internal import CairnGraph
 struct Scores: DurableState, Codable {
     var points: [String: Int] = [:]
 
-    enum Event: LogEvent, Codable {
+    enum Event: DurableEvent, Codable {
         case scored(player: String, points: Int)
     }
 
@@ -66,7 +66,7 @@ enum SmallData {
     private static func byteCount(_ event: some EventEncodable) -> Int {
         var builder = BatchBuilder()
         builder.append(event)
-        var buffer = ByteBuffer()
+        var buffer = BinaryBuffer()
         builder.encode(into: &buffer)
         return buffer.count
     }

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writing for all: how a caller waits, leads, and tells the others.
+
+internal import CairnFormat
+internal import CairnIO
+internal import CairnLSN
+internal import CairnSegments
+internal import Synchronization
+
+extension LogCore {
+    func roundWaiters(_ kind: RoundKind) -> RoundWaiters {
+        kind == .write ? writeWaiters : syncWaiters
+    }
+
+    /// Waits until `target` is reached, and does the writing itself whenever nobody else does.
+    ///
+    /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before.
+    func drive(to target: WaitTarget) throws(LogError) {
+        var caller = Caller(kind: target.kind, ticket: 0)
+        var seen: UInt32 = 0
+        let first: NextStep = state.withLock { state in
+            if state.isReached(target) { return .reached }
+            caller = state.leadership.caller(target.kind)
+            return look(&state, &caller, target, options.commitDelay, &seen)
+        }
+        try drive(&caller, target, first, seen)
+    }
+
+    /// Waits for what was appended; see the other method.
+    ///
+    /// Nothing lies between whoever commits alone and the call of the system: on the way back from one, a processor
+    /// with mitigations mispredicts each return.
+    @inline(__always)
+    func drive(_ appended: Appended) throws(LogError) {
+        if appended.step == .lead {
+            return lead() ? () : try drive(to: appended.target)
+        }
+        var caller = appended.caller
+        try drive(&caller, appended.target, appended.step, appended.seen)
+    }
+
+    /// Waits for what was staged, in the round that its ticket says.
+    func drive(to target: WaitTarget, ticket: UInt64) throws(LogError) {
+        var caller = Caller(kind: target.kind, ticket: ticket)
+        var seen: UInt32 = 0
+        let first: NextStep = state.withLock { state in
+            if state.isReached(target) { return .reached }
+            return look(&state, &caller, target, options.commitDelay, &seen)
+        }
+        try drive(&caller, target, first, seen)
+    }
+
+    private func drive(
+        _ caller: inout Caller, _ target: WaitTarget, _ first: NextStep, _ firstSeen: UInt32
+    ) throws(LogError) {
+        var (step, seen, delay, isPausing) = (first, firstSeen, options.commitDelay, false)
+        while true {
+            switch step {
+            case .reached: return
+            case .failed: throw indeterminate
+            // The job covers everything pending, so also what this caller waits for.
+            case .lead: if lead() { return }
+            case .follow: if roundWaiters(caller.kind).wait(for: caller.ticket) { return }
+            case .next: roundWaiters(caller.kind).lead.wait(seen: seen, spinning: Self.spinCount)
+            case .delay(let time):
+                delaying.sleep(nanoseconds: time) { hasFailed in hasFailed }
+                (delay, isPausing) = (nil, true)
+            case .gather:
+                Signal.spin(40)
+                Signal.yield()
+                isPausing = true
+            }
+            step = state.withLock { state in
+                if isPausing { state.leadership.endPause() }
+                return look(&state, &caller, target, delay, &seen)
+            }
+            isPausing = false
+        }
+    }
+
+    /// Asks for the step of a caller. What the signal says is read under the lock: whoever hands over raises it
+    /// afterwards.
+    private func look(
+        _ state: inout LogState, _ caller: inout Caller, _ target: WaitTarget,
+        _ delay: CommitDelay?,
+        _ seen: inout UInt32
+    ) -> NextStep {
+        let step = state.nextStep(&caller, target, delay)
+        if step == .next { seen = roundWaiters(caller.kind).lead.read() }
+        return step
+    }
+
+    /// What a caller is told whose commit met the failure of the log.
+    private var indeterminate: LogError {
+        let failure = state.withLock { $0.failure }
+        return (failure ?? LogError(code: .poisoned)).recoded(.indeterminate)
+    }
+
+    /// How often whoever is next looks for the end of the round before it sleeps.
+    private static var spinCount: Int { 200 }
+
+    /// Performs the job that was taken and tells everyone how it went.
+    ///
+    /// - Returns: False when the log has failed.
+    @discardableResult
+    @inline(__always)
+    func lead() -> Bool {
+        guard let slot else { preconditionFailure("a job without a file") }
+        do throws(LogError) {
+            try slot.withJob { (job) throws(LogError) in try perform(&job) }
+        } catch {
+            #if CAIRN_REINJECTION
+            let goesOn = Reinjection.active == .failureNotLatched
+            #else
+            let goesOn = false
+            #endif
+            if !goesOn {
+                fail(error)
+                return false
+            }
+        }
+        let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
+        var wake = Wake()
+        let rest = state.withLock { state in
+            let rest = slot.withJob { state.finish(&$0, now: now, &wake) }
+            state.handOver(&wake)
+            show(&state)
+            return rest
+        }
+        tell(wake)
+        guard let rest else { return true }
+        return sync(rest)
+    }
+
+    /// Performs a sync and tells everyone how it went.
+    ///
+    /// - Returns: False when the log has failed.
+    @discardableResult
+    func sync(_ job: SyncJob) -> Bool {
+        do throws(StorageError) { try job.file.sync() } catch {
+            fail(LogError(error))
+            return false
+        }
+        let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
+        let wake = state.withLock { state in
+            var wake = Wake()
+            state.finishSync(
+                upTo: job.coveredLSN, writeCount: job.coveredWriteCount, isRound: job.isRound,
+                now: now, &wake)
+            state.handOver(&wake)
+            show(&state)
+            return wake
+        }
+        tell(wake)
+        return true
+    }
+
+    /// Shows how far the log has come, to readers that take no lock.
+    @inline(__always)
+    private func show(_ state: inout LogState) {
+        durableLSN.store(state.durable.lsn.rawValue, ordering: .releasing)
+        writtenLSN.store(state.writtenLSN.rawValue, ordering: .releasing)
+        byteCount.store(
+            state.endedByteCount &+ state.encoder.progress.byteCount, ordering: .relaxed)
+    }
+
+    /// Stops the log for good and tells everyone.
+    func fail(_ failure: LogError) {
+        let wake = state.withLock { state in
+            let wake = state.fail(failure)
+            hasFailed.store(true, ordering: .releasing)
+            return wake
+        }
+        tell(wake)
+    }
+
+    /// Stops the log for good when its directory or the lock is no longer the one that was opened.
+    func checkIdentity() throws(LogError) {
+        do throws(StorageError) { try store.checkIdentity() } catch {
+            let failure = LogError(error)
+            fail(failure)
+            throw failure
+        }
+    }
+
+    /// Wakes whoever is to be woken. Those who lead next come first: the disk waits for them.
+    private func tell(_ wake: Wake) {
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .followersNotWoken, wake.hasFailed { return }
+        #endif
+        if wake.hasFailed {
+            writeWaiters.fail()
+            syncWaiters.fail()
+            delaying.withLock { $0 = true }
+            delaying.wakeAll()
+        }
+        if wake.wakesNextSyncer { syncWaiters.wakeNext() }
+        if wake.wakesNextWriter { writeWaiters.wakeNext() }
+        if let round = wake.syncs { syncWaiters.complete(round) }
+        if let round = wake.writes { writeWaiters.complete(round) }
+        if wake.wakesBackground { wakeBackground() }
+        state.wakeAll()
+        for followUp in wake.followUps {
+            switch followUp {
+            case .resume(let waiter, let result): waiter.resume(result)
+            case .writeBack(let part): startWriteback(part)
+            }
+        }
+        if wake.preparesSegment { prepareSegment() }
+    }
+
+    // MARK: On disk
+
+    @inline(__always)
+    private func perform(_ job: inout WriteJob) throws(LogError) {
+        if !job.rotations.isEmpty { try performRotations(&job) }
+        // Without bytes, what remains to be synced is synced by the caller.
+        guard !job.bytes.isEmpty else { return }
+        if job.end > job.preparedEnd { pad(&job) }
+        do throws(StorageError) {
+            if job.isOneCall {
+                try job.file.writeDurably(job.bytes.bytes, at: job.offset)
+            } else {
+                try job.file.write(job.bytes.bytes, at: job.offset)
+            }
+        } catch {
+            throw LogError(error)
+        }
+    }
+
+    private func performRotations(_ job: inout WriteJob) throws(LogError) {
+        try io { () throws(StorageError) in try store.checkIdentity() }
+        var hadUnsyncedWrites = job.hadUnsyncedWrites
+        for rotation in job.rotations {
+            try perform(rotation, &job, hadUnsyncedWrites)
+            hadUnsyncedWrites = false
+        }
+    }
+
+    /// Lets a write that passes the prepared end of its file end in zeros, so that the next ones find blocks
+    /// that exist: overwriting them syncs in half the time of appending.
+    private func pad(_ job: inout WriteJob) {
+        let end = job.end
+        // Where nobody waits for the medium, zeros would only be more to write.
+        guard job.isOneCall else { return job.preparedEnd = end }
+        let growth = UInt64(max(0, options.growthByteCount))
+        var preparedEnd = end
+        if growth > 0 {
+            let (sum, isTooLarge) = end.addingReportingOverflow(growth)
+            let rounded = isTooLarge ? end : sum - sum % growth
+            preparedEnd = max(end, min(rounded, preparedByteCount))
+        }
+        job.bytes.append(zeros: Int(preparedEnd - end))
+        job.preparedEnd = preparedEnd
+    }
+
+    /// Ends one segment and begins the next.
+    private func perform(
+        _ rotation: SegmentRotation, _ job: inout WriteJob, _ hadUnsyncedWrites: Bool
+    ) throws(LogError) {
+        let old = job.file
+        try io { () throws(StorageError) in
+            switch (rotation.bytes.isEmpty, hadUnsyncedWrites) {
+            case (true, false): break
+            case (false, false): try old.writeDurably(rotation.bytes, at: rotation.offset)
+            case (true, true): try old.sync()
+            case (false, true):
+                try old.write(rotation.bytes, at: rotation.offset)
+                try old.sync()
+            }
+        }
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .sealBeforeSuccessor {
+            try io { () throws(StorageError) in
+                try old.writeDurably(rotation.seal, at: rotation.sealOffset)
+            }
+        }
+        #endif
+        let next = try begin(rotation.successor, rotation.successorContent)
+        try io { () throws(StorageError) in
+            try old.writeDurably(rotation.seal, at: rotation.sealOffset)
+            try old.close()
+        }
+        (job.file, job.preparedEnd) = next
+    }
+
+    /// Puts the next segment durably in place: a prepared segment that is ready, or a new file.
+    private func begin(
+        _ name: SegmentName, _ content: borrowing BinaryBuffer
+    ) throws(LogError) -> (file: any VirtualFile, preparedEnd: UInt64) {
+        let prepared = state.withLock { $0.preparedSegments.ready.take() }
+        if let prepared {
+            let file = try segment { () throws(SegmentError) in
+                try segments.adopt((prepared.name, prepared.file), as: name, content: content.bytes)
+            }
+            return (file, prepared.byteCount)
+        }
+        let file = try segment { () throws(SegmentError) in
+            try segments.create(name, content: content.bytes)
+        }
+        return (file, UInt64(content.count))
+    }
+}
+
+extension VirtualFile {
+    func write(_ buffer: borrowing BinaryBuffer, at offset: UInt64) throws(StorageError) {
+        try write(buffer.bytes, at: offset)
+    }
+
+    func writeDurably(_ buffer: borrowing BinaryBuffer, at offset: UInt64) throws(StorageError) {
+        try writeDurably(buffer.bytes, at: offset)
+    }
+}

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads the segments of a log one after the other and judges how they hang together. Opening, verifying
+// and dumping all go through here, so they cannot disagree.
+//
+// | Seen | Verdict |
+// | --- | --- |
+// | a gap in the segment numbers | missingSegment |
+// | a header that does not hold, or differs from the name | corruption, notALog, unsupportedVersion |
+// | another log identity than the first segment's | foreignLog |
+// | a header that does not continue the segment before | corruption of the segment before |
+// | damage before the last segment | corruption |
+// | a frame of an unknown kind before the last segment | unsupportedVersion |
+// | no seal before the last segment, which holds a frame | corruption |
+// | no seal before the last segment, which holds none | clean: a rotation that a crash interrupted |
+// | a seal in the last segment, but of an archive | missingSegment: seals follow their successor |
+// | damage in the last segment | what ``DamageAnalysis`` says |
+
+internal import CairnCodec
+internal import CairnFormat
+internal import CairnIO
+internal import CairnLSN
+internal import CairnSegments
+
+struct ChainReader: ~Copyable {
+    let segments: SegmentDirectory
+    let limits: FrameLimits
+    /// Goes on behind damage to find all there is; else the first finding ends the reading.
+    let findsAll: Bool
+    /// Whether the log is an archive: of sealed segments only.
+    let isArchive: Bool
+
+    private let noted: FindingList
+    private(set) var statuses: [SegmentStatus] = []
+    private(set) var tail: Tail?
+    private var previous: Previous?
+
+    /// How the log ends.
+    struct Tail {
+        let name: SegmentName
+        let header: SegmentHeader
+        let progress: SegmentProgress
+        let fileByteCount: UInt64
+        /// What the last frame was; kind 0 when the segment holds none.
+        let lastKind: FrameKind
+        /// A torn end, to be cut at `progress.byteCount`.
+        let tornEnd: UInt64?
+        /// Up to where the frames prove that they are on the medium.
+        let durableEnd: UInt64
+        /// The segment before, when its seal must be written, or may be in the cache only.
+        let unsealed: Unsealed?
+    }
+
+    /// A segment whose seal a crash may have prevented.
+    struct Unsealed {
+        let name: SegmentName
+        let header: SegmentHeader
+        let progress: SegmentProgress
+        /// True when the seal is there to be read.
+        let hasSeal: Bool
+    }
+
+    private struct Previous {
+        let name: SegmentName
+        let header: SegmentHeader
+        let content: SegmentProgress
+        let isSealed: Bool
+        let damage: SegmentDamage?
+        var isJudged = false
+    }
+
+    /// - Parameter noted: Takes the findings, also while a reading is under way.
+    init(
+        _ segments: SegmentDirectory, limits: FrameLimits, findsAll: Bool,
+        isArchive: Bool = false, noted: FindingList = FindingList()
+    ) {
+        self.isArchive = isArchive
+        self.noted = noted
+        self.segments = segments
+        self.limits = limits
+        self.findsAll = findsAll
+    }
+
+    /// What is wrong, in the order in which it was met.
+    var findings: [Finding] { noted.all }
+
+    /// The identity of the log; nil before the first header was read.
+    var logID: LogID? { previous?.header.logID }
+
+    /// Takes an intact frame, its payload, and where it begins.
+    typealias Visitor = (FrameHeader, RawSpan, SegmentName, UInt64) throws -> Void
+
+    /// Reads everything and calls `visit` for each intact frame in order.
+    ///
+    /// - Throws: ``LogError`` with code `.io`, or what `visit` throws.
+    // Inlined with `readSegment`, so that what is done with a frame is part of the loop over frames.
+    @inline(__always)
+    mutating func read(_ visit: Visitor) throws {
+        let names: [SegmentName]
+        do { names = try segments.names() } catch { throw LogError(error) }
+        guard !names.isEmpty else {
+            return report(
+                .missingSegment, nil, "the log has no segment: its files were removed; restore them"
+            )
+        }
+        for (index, name) in names.enumerated() {
+            guard checkNumber(name) || findsAll else { return }
+            let isLast = index == names.count - 1
+            guard try readSegment(name, isLast: isLast, visit) || findsAll else { return }
+        }
+    }
+
+    private mutating func checkNumber(_ name: SegmentName) -> Bool {
+        guard let before = previous?.name else { return true }
+        if before.segment.successor == name.segment { return true }
+        judgePreviousAlone()
+        if before.segment == name.segment {
+            report(
+                .corruption, name, "two files have the number of this segment; remove the wrong one"
+            )
+        } else {
+            report(
+                .missingSegment, name,
+                "segment \(before.segment.successor?.description ?? "?") is missing before this one, "
+                    + "and its transactions are lost; restore it from a copy")
+        }
+        return false
+    }
+
+    /// - Returns: True when nothing was found.
+    @inline(__always)
+    private mutating func readSegment(
+        _ name: SegmentName, isLast: Bool, _ visit: Visitor
+    ) throws -> Bool {
+        let count = findings.count
+        let opened: SegmentReader
+        do throws(SegmentError) {
+            let file = try segments.open(name, .readOnly)
+            opened = try SegmentReader(file, name: name, limits: limits)
+        } catch {
+            guard error.code != .io else { throw LogError(error) }
+            judgePreviousAlone()
+            report(error, name)
+            previous = nil
+            return false
+        }
+        var reader = opened
+        guard checkChain(reader.header, name) || findsAll else { return false }
+        var damage: SegmentDamage?
+        var proven = DurableEvidence()
+        reading: while true {
+            let step: SegmentReader.Step
+            do { step = try reader.next() } catch {
+                guard error.code != .io else { throw LogError(error) }
+                report(error, name)
+                return false
+            }
+            switch step {
+            case .frame:
+                if isLast { proven.add(reader.frame, endingAt: reader.progress.byteCount) }
+                try visit(reader.frame, reader.payload, name, reader.frameOffset)
+            case .damage(let found):
+                damage = found
+                break reading
+            case .end: break reading
+            }
+        }
+        statuses.append(
+            SegmentStatus(
+                name: name, lastLSN: reader.progress.lastLSN, byteCount: reader.progress.byteCount,
+                isSealed: reader.isSealed))
+        let unsealed = judgeSealBefore(reader.header, reader.progress, isLast && damage == nil)
+        if isLast {
+            try finish(reader, damage, proven, unsealed)
+        }
+        previous = Previous(
+            name: name, header: reader.header, content: reader.content, isSealed: reader.isSealed,
+            damage: damage)
+        if let damage, noted.resumes { try readBehind(damage, &reader, visit) }
+        return findings.count == count
+    }
+
+    /// Visits the intact frames behind damage, for salvage.
+    private func readBehind(
+        _ damage: SegmentDamage, _ reader: inout SegmentReader, _ visit: Visitor
+    ) throws {
+        var damage = damage
+        while true {
+            do throws(SegmentError) {
+                guard try reader.resume(behind: damage) else {
+                    return noted.endReading(isWhole: false)
+                }
+            } catch {
+                throw LogError(error)
+            }
+            noted.beginPiece(of: reader.name.segment)
+            reading: while true {
+                let step: SegmentReader.Step
+                do throws(SegmentError) { step = try reader.next() } catch { throw LogError(error) }
+                switch step {
+                case .frame:
+                    try visit(reader.frame, reader.payload, reader.name, reader.frameOffset)
+                case .end: return noted.endReading(isWhole: true)
+                case .damage(let found) where found.kind == .sealMismatch:
+                    // The seal is of all frames, and some are gone.
+                    return noted.endReading(isWhole: true)
+                case .damage(let found):
+                    damage = found
+                    break reading
+                }
+            }
+        }
+    }
+
+    /// Checks that a segment continues the one before.
+    private mutating func checkChain(_ header: SegmentHeader, _ name: SegmentName) -> Bool {
+        guard let before = previous else { return true }
+        guard header.logID == before.header.logID else {
+            judgePreviousAlone()
+            report(
+                .foreignLog, name, "this segment belongs to log \(header.logID), not to this one")
+            return false
+        }
+        guard before.name.segment.successor == name.segment else { return true }
+        if before.content.byteCount == header.predecessorByteCount,
+            before.content.lastLSN == header.predecessorLastLSN,
+            before.content.chain == header.predecessorChain
+        {
+            return true
+        }
+        #if CAIRN_REINJECTION
+        if Reinjection.active == .boundaryCutAccepted, before.damage == nil {
+            previous?.isJudged = true
+            return true
+        }
+        #endif
+        let kind = before.damage.map(\.kind.description) ?? "it ends too early"
+        reportLoss(
+            in: before, at: before.damage?.offset ?? before.content.byteCount,
+            "\(kind); the next segment shows that LSNs up to \(header.predecessorLastLSN) were durable"
+        )
+        return false
+    }
+
+    /// Judges the segment before by itself, where nothing that follows speaks of it.
+    private mutating func judgePreviousAlone() {
+        guard let before = previous, !before.isJudged else { return }
+        previous?.isJudged = true
+        if let damage = before.damage {
+            reportLoss(
+                in: before, at: damage.offset, "\(damage.kind); restore the file from a copy")
+        } else if !before.isSealed {
+            reportLoss(in: before, at: before.content.byteCount, "it ends without a seal")
+        }
+    }
+
+    /// Judges a segment before the last one that has no seal.
+    private mutating func judgeSealBefore(
+        _ header: SegmentHeader, _ progress: SegmentProgress, _ mayBeInterrupted: Bool
+    ) -> Unsealed? {
+        guard let before = previous, !before.isJudged,
+            before.content.byteCount == header.predecessorByteCount
+        else { return nil }
+        let isWhole = before.isSealed && before.damage == nil
+        if mayBeInterrupted, progress.frameCount == 0, isWhole || !before.isSealed {
+            return Unsealed(
+                name: before.name, header: before.header, progress: before.content, hasSeal: isWhole
+            )
+        }
+        guard !isWhole else { return nil }
+        reportLoss(
+            in: before, at: before.content.byteCount,
+            before.isSealed
+                ? "there are bytes behind its seal; no transaction is lost"
+                : "its seal is missing or damaged; no transaction is lost")
+        return nil
+    }
+
+    private mutating func finish(
+        _ reader: borrowing SegmentReader, _ damage: SegmentDamage?, _ proven: DurableEvidence,
+        _ unsealed: Unsealed?
+    ) throws {
+        var tornEnd: UInt64?
+        // Also with bytes behind the seal: whatever they are, nothing goes on here.
+        if reader.isSealed, !isArchive {
+            report(
+                .missingSegment, reader.name,
+                "the segment is sealed, so a later one was in place and is gone, with all its "
+                    + "transactions; restore it from a copy",
+                offset: reader.progress.byteCount, lsn: reader.progress.lastLSN)
+        }
+        if let damage {
+            do throws(SegmentError) {
+                let analysis = try reader.analyze(damage)
+                tornEnd = analysis.verdict == .tornTail ? analysis.tailEnd : nil
+                report(
+                    analysis.verdict, reader.name, Self.meaning(analysis, damage),
+                    offset: damage.offset, lsn: damage.lsn)
+            } catch {
+                throw LogError(error)
+            }
+        }
+        tail = Tail(
+            name: reader.name, header: reader.header, progress: reader.progress,
+            fileByteCount: reader.fileByteCount, lastKind: reader.frame.kind, tornEnd: tornEnd,
+            durableEnd: proven.offset, unsealed: unsealed)
+    }
+
+    private static func meaning(_ analysis: DamageAnalysis, _ damage: SegmentDamage) -> String {
+        let seen = damage.kind.description
+        switch analysis.evidence {
+        case .none:
+            return
+                "\(seen): the last write was cut short, as by a crash, and nothing shows that it had "
+                + "become durable; opening the log for writing moves these bytes to quarantine"
+        case .newerFrame: return "a newer version wrote this frame; use a newer release to read it"
+        case .impossibleContent:
+            return "\(seen), and no interrupted write can leave that; restore the file from a copy"
+        case .laterWatermark(let durable, let offset):
+            return "\(seen); a later frame at byte \(offset) shows that LSNs up to \(durable) were "
+                + "durable, so transactions from here on are lost; restore the file from a copy"
+        case .flippedBit(let offset, let bit):
+            return
+                "\(seen); flipping bit \(bit) of byte \(offset) makes it whole, so it was damaged "
+                + "after it had been written; restore the file from a copy"
+        }
+    }
+
+    private mutating func reportLoss(in segment: Previous, at offset: UInt64, _ meaning: String) {
+        // An intact frame of a newer version is no damage, wherever it stands.
+        let isNewer = segment.damage?.kind == .codec(.unknownKind)
+        report(
+            isNewer ? .unsupportedVersion : .corruption, segment.name,
+            isNewer ? "a newer version wrote this frame; use a newer release to read it" : meaning,
+            offset: offset, lsn: LSN(rawValue: segment.content.lastLSN.rawValue &+ 1))
+    }
+
+    private mutating func report(_ error: SegmentError, _ name: SegmentName) {
+        let verdict: Verdict =
+            error.code == .notALog
+            ? .notALog : error.code == .unsupportedVersion ? .unsupportedVersion : .corruption
+        report(verdict, name, error.description, offset: error.offset, lsn: name.baseLSN)
+    }
+
+    /// Adds a finding about a segment file.
+    mutating func report(
+        _ verdict: Verdict, _ name: SegmentName?, _ meaning: String, offset: UInt64? = nil,
+        lsn: LSN? = nil
+    ) {
+        noted.append(
+            Finding(
+                verdict: verdict, file: name.map { "log/\($0)" } ?? "log", segment: name?.segment,
+                offset: offset, lsn: lsn, meaning: meaning))
+    }
+}
+
+/// Findings of more than one judge, in the order in which they were met.
+final class FindingList {
+    private(set) var all: [Finding] = []
+    /// Whether frames behind damage are looked for: by salvage.
+    let resumes: Bool
+    /// Whether, behind the last damage, frames could be read to the end of the segment.
+    private(set) var isReadToTheEnd = false
+    private var piece: (segment: SegmentID, isNew: Bool)?
+
+    init(resumes: Bool = false) { self.resumes = resumes }
+
+    /// Frames behind damage come next.
+    func beginPiece(of segment: SegmentID) { piece = (segment, true) }
+
+    /// Whether frames behind damage have begun since this was asked last.
+    func takeNewPiece() -> Bool {
+        defer { piece?.isNew = false }
+        return piece?.isNew ?? false
+    }
+
+    func endReading(isWhole: Bool) { isReadToTheEnd = isWhole }
+
+    func append(_ finding: Finding) { all.append(finding) }
+
+    /// Whether something was found in a segment already. What else is wrong there may only follow from it.
+    func isDamaged(_ segment: SegmentID) -> Bool {
+        piece?.segment == segment || all.contains { $0.segment == segment }
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CairnCodec
+internal import CairnFormat
+public import CairnIO
+public import CairnLSN
+public import CairnSegments
+
+/// What checking a log found.
+public struct LogVerification: Hashable, Sendable {
+    /// Everything found, in the order in which reading the log meets it; empty when it is clean.
+    public let findings: [Finding]
+    /// The segments that could be read.
+    public let segments: [SegmentStatus]
+    /// Whether frames could be read to the end of the last segment that is damaged, behind its damage.
+    package var isReadToTheEnd = false
+    /// Committed transactions that could be read.
+    public let transactionCount: UInt64
+    /// The latest commit time among them, in nanoseconds since 1970; 0 when there is none.
+    public let lastCommitNanoseconds: UInt64
+
+    /// The gravest of the findings; `.clean` when there is none.
+    public var verdict: Verdict { Finding.gravest(of: findings) }
+}
+
+extension Finding {
+    /// The gravest verdict of some findings; a torn tail is the mildest, because opening repairs it.
+    public static func gravest(of findings: [Finding]) -> Verdict {
+        findings.first { $0.verdict != .tornTail }?.verdict ?? findings.first?.verdict ?? .clean
+    }
+}
+
+extension WriteAheadLog {
+    /// Checks all of a log without changing a byte, and goes on behind damage.
+    ///
+    /// The files must be at rest. Those of a log that is being written are not: half of a record may be there,
+    /// and truncation may take a segment away or use its file again, all of which would look like damage.
+    ///
+    /// - Parameters:
+    ///   - store: The directory of the store, opened by the caller.
+    ///   - options: The options of the log.
+    ///   - environment: The file system, the clock and the random numbers to use.
+    ///   - visit: Takes each committed batch that could be read, in order; what it throws
+    ///     becomes a finding.
+    /// - Throws: ``LogError`` with code `.inUse` while a log is open for writing in `store`, or begins to be
+    ///   meanwhile, or `.io`.
+    public static func verify(
+        in store: StoreDirectory, options: LogOptions = LogOptions(),
+        environment: StorageEnvironment = .system, _ visit: ReplayHandler = { _, _ in }
+    ) throws(LogError) -> LogVerification {
+        try verify(in: store, options: options, environment: environment, noting: { _ in }, visit)
+    }
+
+    /// Checks all of a log; see the other method.
+    ///
+    /// - Parameters:
+    ///   - resuming: Whether frames behind damage within a segment are visited, too; the findings are the same.
+    ///   - note: Takes each intact frame, before what it completes is visited.
+    package static func verify(
+        in store: StoreDirectory, options: LogOptions, environment: Environment,
+        resuming: Bool = false, noting note: (FrameHeader) -> Void, _ visit: ReplayHandler
+    ) throws(LogError) -> LogVerification {
+        let epoch = try restingEpoch(of: store)
+        let directory = LogDirectory(store: store, environment: environment)
+        guard let segments = try directory.segments() else {
+            let finding = Finding(
+                verdict: .notALog, file: ".", meaning: "there is no store in \(store.root.path)")
+            return LogVerification(
+                findings: [finding], segments: [], transactionCount: 0, lastCommitNanoseconds: 0)
+        }
+        // One list for both judges: opening ends at what is met first, and that must be first here, too.
+        let found = FindingList(resumes: resuming)
+        var chain = ChainReader(
+            segments, limits: options.frameLimits, findsAll: true, isArchive: store.isArchive,
+            noted: found)
+        var assembler = TransactionAssembler(options: options, after: ReplayFence())
+        var current: SegmentName?
+        do {
+            try chain.read { frame, payload, name, offset in
+                // No transaction goes on in another segment: behind damage, begin anew.
+                if current != name, let before = current, let begin = assembler.unfinishedLSN {
+                    assembler.forget()
+                    if !found.isDamaged(before.segment) {
+                        found.append(Self.unfinished(begin, in: before))
+                    }
+                }
+                current = name
+                if found.takeNewPiece() { assembler.forget() }
+                note(frame)
+                do {
+                    try assembler.add(frame, payload, visit)
+                } catch {
+                    assembler.forget()
+                    // Behind a gap every frame of a cut transaction is out of place: say it once.
+                    guard !found.isDamaged(name.segment) else { return }
+                    // Another way of compressing is no damage.
+                    let isNewer = (error as? CodecError)?.code == .unknownCompression
+                    found.append(
+                        Finding(
+                            verdict: isNewer ? .unsupportedVersion : .corruption,
+                            file: "log/\(name)", segment: name.segment,
+                            offset: offset, lsn: frame.lsn,
+                            meaning: (error as? TransactionAssembler.Defect)?.rawValue ?? "\(error)"
+                        ))
+                }
+            }
+            // The segments behind hold no frame.
+            if let current, let tail = chain.tail, current != tail.name,
+                let begin = assembler.unfinishedLSN, !found.isDamaged(current.segment)
+            {
+                found.append(Self.unfinished(begin, in: current))
+            }
+        } catch {
+            guard store.restingEpoch == epoch else { throw LogError(code: .inUse) }
+            throw error as? LogError ?? LogError(code: .io)
+        }
+        // What was read while somebody wrote proves nothing.
+        guard store.restingEpoch == epoch else { throw LogError(code: .inUse) }
+        return LogVerification(
+            findings: found.all, segments: chain.statuses, isReadToTheEnd: found.isReadToTheEnd,
+            transactionCount: assembler.transactionCount,
+            lastCommitNanoseconds: assembler.lastCommitNanoseconds)
+    }
+
+    /// - Throws: ``LogError`` with code `.inUse` when somebody writes the files of the store.
+    @discardableResult
+    static func restingEpoch(of store: StoreDirectory) throws(LogError) -> Int {
+        guard let epoch = store.restingEpoch else { throw LogError(code: .inUse) }
+        return epoch
+    }
+
+    private static func unfinished(_ begin: LSN, in name: SegmentName) -> Finding {
+        Finding(
+            verdict: .corruption, file: "log/\(name)", segment: name.segment, lsn: begin,
+            meaning: "a transaction does not end in the segment in which it begins")
+    }
+}
+
+extension WriteAheadLog {
+    /// The first LSN that the log in a store still holds, or will hold, by the name of its first segment; nil when there
+    /// is no log.
+    package static func firstLSN(
+        in store: StoreDirectory, environment: StorageEnvironment
+    ) throws(LogError) -> LSN? {
+        let directory = LogDirectory(store: store, environment: environment)
+        guard let segments = try directory.segments() else { return nil }
+        do throws(SegmentError) { return try segments.names().first?.baseLSN } catch {
+            throw LogError(error)
+        }
+    }
+
+    /// The identity of the log in a store, as its first segment says; nil when there is no log.
+    ///
+    /// - Throws: ``LogError`` with code `.damaged` when that segment cannot be read, or `.io`.
+    public static func identity(
+        in store: StoreDirectory, environment: StorageEnvironment = .system
+    ) throws(LogError) -> LogID? {
+        let directory = LogDirectory(store: store, environment: environment)
+        guard let segments = try directory.segments() else { return nil }
+        do throws(SegmentError) {
+            guard let name = try segments.names().first else { return nil }
+            return try SegmentReader(segments.open(name, .readOnly), name: name).header.logID
+        } catch {
+            guard error.code != .io else { throw LogError(error) }
+            let verdict: Verdict =
+                error.code == .notALog
+                ? .notALog : error.code == .unsupportedVersion ? .unsupportedVersion : .corruption
+            throw LogError(
+                code: .damaged,
+                finding: Finding(
+                    verdict: verdict, file: error.name.map { "log/\($0)" } ?? "log",
+                    segment: error.name?.segment, offset: error.offset, lsn: error.name?.baseLSN,
+                    meaning: error.description))
+        }
+    }
+}
