@@ -176,7 +176,7 @@ let reinjection: [SwiftSetting] =
 
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);
-// `Lifetimes` lets `ByteReader` and `ByteBuffer.bytes` carry spans: Docs/Decisions/0002-lifetimes.md.
+// `Lifetimes` lets `ByteReader` and `BinaryBuffer.bytes` carry spans: Docs/Decisions/0002-lifetimes.md.
 // In CI a warning is an error; elsewhere a newer compiler's warnings must not keep users from building.
 let strictness: [SwiftSetting] =
     Context.environment["CAIRN_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : []

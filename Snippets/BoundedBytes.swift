@@ -2,7 +2,7 @@
 
 import CairnFormat
 
-var buffer = ByteBuffer()
+var buffer = BinaryBuffer()
 buffer.append(string: "ada")
 buffer.append(zigzag: -36)
 buffer.append(CRC32C.checksum(of: buffer.bytes))

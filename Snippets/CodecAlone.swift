@@ -5,7 +5,7 @@ import CairnFormat
 import CairnLSN
 
 let codec = FrameCodec(log: LogID(high: 1, low: 2), segment: .first)
-var buffer = ByteBuffer()
+var buffer = BinaryBuffer()
 for (index, text) in ["one", "two", "three"].enumerated() {
     let payload = Array(text.utf8)
     let header = FrameHeader(

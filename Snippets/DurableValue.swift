@@ -5,7 +5,7 @@ import CairnDurable
 struct Scores: DurableState, Codable {
     var points: [String: Int] = [:]
 
-    enum Event: LogEvent, Codable { case scored(player: String, points: Int) }
+    enum Event: DurableEvent, Codable { case scored(player: String, points: Int) }
 
     mutating func apply(_ event: Event) {
         switch event {

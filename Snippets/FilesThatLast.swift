@@ -2,7 +2,7 @@
 
 import CairnIO
 
-func replace(_ name: FileName, with text: String, in directory: any Directory) throws(IOError) {
+func replace(_ name: FileName, with text: String, in directory: any VirtualDirectory) throws(StorageError) {
     let file = try directory.createFile("new")
     try file.write(Array(text.utf8).span.bytes, at: 0)
     try file.sync()  // the bytes
@@ -11,7 +11,7 @@ func replace(_ name: FileName, with text: String, in directory: any Directory) t
     try directory.sync()  // the name
 }
 
-let directory = try Environment.system.fileSystem.openDirectory("files", creating: true)
+let directory = try StorageEnvironment.system.fileSystem.openDirectory("files", creating: true)
 try replace("settings", with: "colour = blue\n", in: directory)
 
 // One process at a time: nil when another process holds the lock.

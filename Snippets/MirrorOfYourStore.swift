@@ -16,11 +16,11 @@ struct Note: EventEncodable, EventDecodable {
 
 /// Keeps the notes in `notes.txt`. The new form gets that name after it was synced, so a failure at any call leaves the
 /// old form or the new one.
-final class TextMirror: Mirror {
-    private let directory: any Directory
+final class TextMirror: WalMirror {
+    private let directory: any VirtualDirectory
     private let notes = Mutex<[String]>([])
 
-    init(_ directory: any Directory) { self.directory = directory }
+    init(_ directory: any VirtualDirectory) { self.directory = directory }
 
     func follow(_ note: String) { notes.withLock { $0.append(note) } }
 
@@ -40,9 +40,9 @@ final class TextMirror: Mirror {
     }
 }
 
-let fileSystem = Environment.system.fileSystem
+let fileSystem = StorageEnvironment.system.fileSystem
 let mirror = TextMirror(try fileSystem.openDirectory("mirror", creating: true))
-let recorder = try Recorder.open("mirrored", replaying: Note.self, mirror: mirror) { note in
+let recorder = try WalRecorder.open("mirrored", replaying: Note.self, mirror: mirror) { note in
     mirror.follow(note.text)
 }
 for text in ["buy tea", "sell jam"] {

@@ -27,11 +27,11 @@ struct Sale: EventEncodable, EventDecodable {
 /// The store: totals in memory, sales in a log.
 struct Shop {
     private(set) var totals: [String: Int] = [:]
-    private let recorder: Recorder
+    private let recorder: WalRecorder
 
     init(_ path: String) throws {
         var totals: [String: Int] = [:]
-        recorder = try Recorder.open(path, replaying: Sale.self) { sale in
+        recorder = try WalRecorder.open(path, replaying: Sale.self) { sale in
             totals[sale.product, default: 0] += sale.count
         }
         self.totals = totals

@@ -5,12 +5,12 @@ import CairnSync
 
 /// A file that lines are appended to.
 struct Journal {
-    private let file: any File
+    private let file: any VirtualFile
     private(set) var scheduler = SyncScheduler(policy: .bytes(64))
     private(set) var byteCount: UInt64 = 0
     private(set) var syncCount = 0
 
-    init(in directory: any Directory) throws {
+    init(in directory: any VirtualDirectory) throws {
         file = try directory.createFile("journal")
         try directory.sync()
     }
@@ -38,7 +38,7 @@ struct Journal {
     }
 }
 
-let directory = try Environment.system.fileSystem.openDirectory("scheduler", creating: true)
+let directory = try StorageEnvironment.system.fileSystem.openDirectory("scheduler", creating: true)
 var journal = try Journal(in: directory)
 for number in 1...10 { try journal.append("entry \(number) of this journal") }
 print("\(journal.byteCount) bytes, \(journal.syncCount) syncs")

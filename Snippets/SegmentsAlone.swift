@@ -6,14 +6,14 @@ import CairnIO
 import CairnLSN
 import CairnSegments
 
-let environment = Environment.system
+let environment = StorageEnvironment.system
 let root = try environment.fileSystem.openDirectory("segments-alone", creating: true)
 let segments = SegmentDirectory(root, randomness: environment.randomness)
 
 // Write: the encoder makes bytes, the directory puts them in place durably.
 var generator = SystemRandomNumberGenerator()
 let first = SegmentHeader(firstOf: LogID(using: &generator))
-var buffer = ByteBuffer()
+var buffer = BinaryBuffer()
 var encoder = SegmentEncoder(new: first, into: &buffer)
 for text in ["one", "two", "three"] {
     try encoder.append(

@@ -5,7 +5,7 @@ import CairnIO
 import CairnLSN
 import CairnSnapshot
 
-let environment = Environment.system
+let environment = StorageEnvironment.system
 let root = try environment.fileSystem.openDirectory("snapshot", creating: true)
 let snapshots = try SnapshotDirectory.open(in: root, access: .readWrite, environment: environment)
 

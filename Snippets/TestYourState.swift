@@ -7,7 +7,7 @@ import CairnTesting
 struct Scores: DurableState, Codable {
     var points: [String: Int] = [:]
 
-    enum Event: LogEvent, Codable { case scored(player: String, points: Int) }
+    enum Event: DurableEvent, Codable { case scored(player: String, points: Int) }
 
     mutating func apply(_ event: Event) {
         switch event {

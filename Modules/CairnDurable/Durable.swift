@@ -50,7 +50,7 @@ public final class Durable<State: ReplayableState>: Sendable {
     let keeper: CheckpointKeeper
     /// Takes what the store drops, where there is an archive.
     let archiver: StoreArchiver?
-    let environment: Environment
+    let environment: StorageEnvironment
     /// When the snapshots were in place, by their fences, as far as that is known.
     let checkpointTimes: Locked<[LSN: UInt64]>
     /// The follower of a writer in another process, in a store that was opened for reading.

@@ -48,7 +48,7 @@ extension CommittedChange where Event: DurableEvent {
 ///
 /// Its error is ``DurableError``: `.changesUnavailable`, `.damaged`, `.io`, what stopped the store, and
 /// `.doesNotFit` for events of another version of the program.
-public struct DurableChanges<Event: LogEvent>: AsyncSequence, Sendable {
+public struct DurableChanges<Event: DurableEvent>: AsyncSequence, Sendable {
     /// A committed transaction with its events.
     public typealias Element = CommittedChange<Event>
     /// Iteration throws the error that ended the feed.

@@ -121,7 +121,7 @@ public struct DurableError: Error, Hashable, Sendable {
     public var finding: Finding? { log?.finding }
 
     /// The error of the operating system, if it was the cause.
-    public var cause: IOError? { log?.cause ?? snapshot?.cause ?? archive?.cause }
+    public var cause: StorageError? { log?.cause ?? snapshot?.cause ?? archive?.cause }
 
     /// The error of the archive, where it is one.
     public var archive: ArchiveError? {

@@ -2,18 +2,18 @@
 
 /// The outside world of a component: files, time and randomness. Tests inject their own, so
 /// that the same input gives the same bytes.
-public struct Environment: Sendable {
+public struct StorageEnvironment: Sendable {
     /// The file system of the store.
-    public var fileSystem: any FileSystem
+    public var fileSystem: any VirtualFileSystem
     /// The source of wall clock and monotonic time.
     public var clock: any TimeSource
     /// The source of identities and temporary names.
     public var randomness: any RandomnessSource
     /// The runner of work in the background.
-    public var chores: Chores
+    public var backgroundWork: BackgroundWork
 
     /// The runner of work whose end no call waits for, such as preparing a file that will be needed.
-    public enum Chores: Hashable, Sendable {
+    public enum BackgroundWork: Hashable, Sendable {
         /// Threads of their own.
         case onThreads
         /// The thread that causes the work, at once: for tests in which everything is to happen in one order.

@@ -3,7 +3,7 @@
 public import SystemPackage
 
 /// A refusal of the operating system.
-public struct IOError: Error, Hashable, Sendable {
+public struct StorageError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
         enum Storage: String, Sendable {
@@ -25,7 +25,7 @@ public struct IOError: Error, Hashable, Sendable {
         public static var permissionDenied: Self { .init(storage: .permissionDenied) }
         /// The disk or the quota is full.
         public static var noSpace: Self { .init(storage: .noSpace) }
-        /// Another process holds the lock: see ``IOError/holder``.
+        /// Another process holds the lock: see ``StorageError/holder``.
         public static var locked: Self { .init(storage: .locked) }
         /// The file was closed before.
         public static var closed: Self { .init(storage: .closed) }

@@ -21,7 +21,7 @@ public final class StoreDirectory: Sendable {
     package let isArchive: Bool
 
     private init(
-        root: any Directory, access: FileAccess, isLive: Bool, isArchive: Bool = false,
+        root: any VirtualDirectory, access: FileAccess, isLive: Bool, isArchive: Bool = false,
         lock: (any DirectoryLock)?
     ) {
         self.root = root
@@ -73,7 +73,7 @@ public final class StoreDirectory: Sendable {
         let names = Set(try root.list().map(\.name))
         if access == .readWrite {
             guard !names.contains(backupName), !names.contains(archiveName) else {
-                throw IOError(code: .isBackup, operation: .open, path: path)
+                throw StorageError(code: .isBackup, operation: .open, path: path)
             }
             guard names.isSubset(of: [lockName]) || !names.isDisjoint(with: storeNames) else {
                 throw StorageError(code: .notEmpty, operation: .create, path: path)
@@ -89,7 +89,7 @@ public final class StoreDirectory: Sendable {
                 }
             }
         }
-        do throws(IOError) {
+        do throws(StorageError) {
             let lock =
                 access == .readWrite
                 ? try exclusiveLock(of: root, environment) : try root.lock(lockName, .shared)
@@ -105,11 +105,11 @@ public final class StoreDirectory: Sendable {
     /// The lock for writing. Readers have theirs while they open, and are waited for, two seconds at most; a writer is
     /// not waited for.
     private static func exclusiveLock(
-        of root: any Directory, _ environment: Environment
-    ) throws(IOError) -> (any DirectoryLock)? {
+        of root: any VirtualDirectory, _ environment: StorageEnvironment
+    ) throws(StorageError) -> (any DirectoryLock)? {
         for _ in 0..<200 {
-            do throws(IOError) { return try root.lock(lockName, .exclusive) } catch {
-                guard error.code == .locked, environment.chores == .onThreads,
+            do throws(StorageError) { return try root.lock(lockName, .exclusive) } catch {
+                guard error.code == .locked, environment.backgroundWork == .onThreads,
                     isHeldByReaders(root)
                 else { throw error }
                 Locked(false).sleep(nanoseconds: 10_000_000) { $0 }
@@ -119,8 +119,8 @@ public final class StoreDirectory: Sendable {
     }
 
     /// Whether only readers have the lock: then another one may have it, too.
-    private static func isHeldByReaders(_ root: any Directory) -> Bool {
-        do throws(IOError) {
+    private static func isHeldByReaders(_ root: any VirtualDirectory) -> Bool {
+        do throws(StorageError) {
             guard let lock = try root.lock(lockName, .shared) else { return false }
             lock.release()
             return true
@@ -130,7 +130,7 @@ public final class StoreDirectory: Sendable {
     }
 
     /// The directory of a store that is not known to others yet, or that is never written: without a lock, for reading.
-    package static func unlocked(_ root: any Directory) -> StoreDirectory {
+    package static func unlocked(_ root: any VirtualDirectory) -> StoreDirectory {
         StoreDirectory(root: root, access: .readOnly, isLive: false, lock: nil)
     }
 

@@ -19,19 +19,19 @@ public protocol VirtualFileSystem: Sendable {
     ///   - creating: Creates it (mode 0700) when it is missing; the directories above must exist. Its
     ///     entry is durable on return, also when the directory was there before, unless this process may not
     ///     read the parent.
-    /// - Throws: ``IOError`` with code `.notFound`, `.notADirectory`, `.permissionDenied` or `.system`. Its path
+    /// - Throws: ``StorageError`` with code `.notFound`, `.notADirectory`, `.permissionDenied` or `.system`. Its path
     ///   is the directory above that is missing, or no directory, where that is the reason.
     func openDirectory(_ path: FilePath, creating: Bool) throws(StorageError)
         -> any VirtualDirectory
 }
 
 /// An open directory; all names are within it.
-public protocol Directory: AnyObject, Sendable {
+public protocol VirtualDirectory: AnyObject, Sendable {
     /// The path of the directory, for messages only.
     var path: FilePath { get }
 
     /// The entries of the directory, in the order of the names' bytes; `.` and `..` are left out.
-    func list() throws(IOError) -> [DirectoryEntry]
+    func list() throws(StorageError) -> [VirtualDirectoryEntry]
 
     /// Opens a regular file; symbolic links are not followed.
     ///
@@ -62,7 +62,7 @@ public protocol Directory: AnyObject, Sendable {
     func link(_ name: FileName, from other: any VirtualDirectory) throws(StorageError)
 
     /// Removes the file `name`. Durable after ``sync()``.
-    func remove(_ name: FileName) throws(IOError)
+    func remove(_ name: FileName) throws(StorageError)
 
     /// Makes every entry created, renamed or removed before durable.
     func sync() throws(StorageError)
@@ -81,10 +81,10 @@ public protocol Directory: AnyObject, Sendable {
     func checkIdentity() throws(StorageError)
 }
 
-extension Directory {
+extension VirtualDirectory {
     /// Throws the error of a call that the file system does not support.
-    public func link(_ name: FileName, from other: any Directory) throws(IOError) {
-        throw IOError(.notSupported, operation: .create, path: path.appending(name.string))
+    public func link(_ name: FileName, from other: any VirtualDirectory) throws(StorageError) {
+        throw StorageError(.notSupported, operation: .create, path: path.appending(name.string))
     }
 }
 
@@ -92,9 +92,9 @@ extension Directory {
 ///
 /// All calls may be made from any thread. A file that was not closed is closed when the last reference
 /// goes, and an error of that close is lost: on a path that matters, call ``close()``.
-public protocol File: AnyObject, Sendable {
+public protocol VirtualFile: AnyObject, Sendable {
     /// The number of bytes that the file has.
-    func byteCount() throws(IOError) -> UInt64
+    func byteCount() throws(StorageError) -> UInt64
 
     /// Reads from `offset` until `output` is full or the file ends.
     func read(into output: inout OutputRawSpan, at offset: UInt64) throws(StorageError)
@@ -156,7 +156,7 @@ public enum LockMode: Sendable {
 }
 
 /// A name found in a directory.
-public struct DirectoryEntry: Hashable, Sendable {
+public struct VirtualDirectoryEntry: Hashable, Sendable {
     /// The kind of an entry.
     public enum Kind: Sendable {
         /// A regular file.

@@ -77,7 +77,7 @@ extension SegmentReader {
     }
 
     /// Reads up to `wanted` bytes from `offset` on, and takes memory for no more than the file has.
-    func read(_ wanted: Int, at offset: UInt64) throws(SegmentError) -> ByteBuffer {
+    func read(_ wanted: Int, at offset: UInt64) throws(SegmentError) -> BinaryBuffer {
         let left = fileByteCount > offset ? fileByteCount - offset : 0
         let byteCount = min(wanted, Int(clamping: left))
         var bytes = BinaryBuffer(capacity: byteCount)

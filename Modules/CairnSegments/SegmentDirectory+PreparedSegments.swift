@@ -15,7 +15,7 @@ internal import CairnFormat
 public import CairnIO
 
 extension SegmentDirectory {
-    /// The number of bytes that are written at once while a spare is filled. The system keeps what one call wrote in one
+    /// The number of bytes that are written at once while a prepared segment is filled. The system keeps what one call wrote in one
     /// piece of its cache, and each later small write into a piece looks at all of its blocks: Docs/Decisions/0009.
     private static let fillByteCount = 16 << 10
     /// The number of bytes that are written between two syncs: other writers of the disk wait that long for it.
@@ -49,8 +49,8 @@ extension SegmentDirectory {
         }
     }
 
-    /// Opens a spare that an earlier process left, or one that was retired.
-    public func openSpare(_ name: FileName) throws(SegmentError) -> any File {
+    /// Opens a prepared segment that an earlier process left, or one that was retired.
+    public func openPreparedSegment(_ name: FileName) throws(SegmentError) -> any VirtualFile {
         do {
             return try directory.openFile(name, .readWrite)
         } catch {
@@ -113,9 +113,9 @@ extension SegmentDirectory {
     /// Takes a segment out of the log and keeps its file as a prepared segment. Durable after ``sync()``.
     ///
     /// - Precondition: The file has no readers: it will be overwritten.
-    /// - Returns: The name of the spare, which is not ready.
-    public func retire(_ name: SegmentName) throws(SegmentError) -> FileName {
-        let spare = spareName()
+    /// - Returns: The name of the prepared segment, which is not ready.
+    public func recycle(_ name: SegmentName) throws(SegmentError) -> FileName {
+        let spare = preparedName()
         do {
             try directory.rename(name.fileName, to: prepared)
         } catch {
@@ -124,8 +124,8 @@ extension SegmentDirectory {
         return prepared
     }
 
-    /// Removes the file of a spare, ready or not.
-    public func removeSpare(_ name: FileName) throws(SegmentError) {
+    /// Removes the file of a prepared segment, ready or not.
+    public func removePreparedSegment(_ name: FileName) throws(SegmentError) {
         do {
             try directory.remove(name)
         } catch {

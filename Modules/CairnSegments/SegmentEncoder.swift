@@ -105,7 +105,7 @@ public struct SegmentEncoder: Sendable {
     ///
     /// - Returns: The header of the segment that must be durably in place before the seal is written.
     /// - Throws: `LSNError` with code `.exhausted` when no segment can follow.
-    public mutating func seal(into buffer: inout ByteBuffer) throws(LSNError) -> SegmentHeader {
+    public mutating func seal(into buffer: inout BinaryBuffer) throws(LSNError) -> SegmentHeader {
         let end = progress
         guard let nextSegment = header.segment.successor else {
             throw LSNError(code: .exhausted, lsn: end.lastLSN)

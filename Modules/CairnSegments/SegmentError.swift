@@ -43,7 +43,7 @@ public struct SegmentError: Error, Hashable, Sendable {
     /// The observation, for `.corruption`.
     public let reason: Reason?
     /// The error of the operating system, for `.io`.
-    public let cause: IOError?
+    public let cause: StorageError?
 
     /// An error in a segment.
     public init(

@@ -52,7 +52,7 @@ public struct SnapshotError: Error, Hashable, Sendable {
     /// The format error in the bytes, for `.damaged`.
     public let reason: FormatError.Code?
     /// The error of the operating system, for `.io`.
-    public let cause: IOError?
+    public let cause: StorageError?
     /// The part of the state that cannot be encoded, or does not fit.
     public let coding: CodingFailure?
 

@@ -3,7 +3,7 @@
 public import CairnIO
 public import SystemPackage
 
-/// Checks of the contract that every implementation of `FileSystem` must keep.
+/// Checks of the contract that every implementation of `VirtualFileSystem` must keep.
 ///
 /// ```swift
 /// @Test(arguments: FileSystemConformance.checks)
@@ -28,8 +28,8 @@ public enum FileSystemConformance {
 
         /// Runs the check in a directory that does not exist yet and whose parent does.
         ///
-        /// - Throws: ``Failure``, or the `IOError` that came where none should.
-        public func run(_ fileSystem: any FileSystem, _ path: FilePath) throws {
+        /// - Throws: ``Failure``, or the `StorageError` that came where none should.
+        public func run(_ fileSystem: any VirtualFileSystem, _ path: FilePath) throws {
             try body(fileSystem, path)
         }
 
@@ -77,7 +77,7 @@ extension VirtualFile {
     }
 
     /// The bytes of one read of up to `count` bytes.
-    func readArray(_ count: Int, at offset: UInt64) throws(IOError) -> [UInt8] {
+    func readArray(_ count: Int, at offset: UInt64) throws(StorageError) -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: count) {
             buffer, initializedCount throws(StorageError) in
             let raw = UnsafeMutableRawBufferPointer(buffer)

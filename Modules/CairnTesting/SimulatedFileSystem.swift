@@ -6,7 +6,7 @@ public import SystemPackage
 /// A file system in memory that knows what a crash may leave of it.
 ///
 /// The running program sees its writes at once. They survive a crash for certain only after the sync
-/// that covers them: `File.sync()` for data and size, `Directory.sync()` for entries. Until then
+/// that covers them: `VirtualFile.sync()` for data and size, `VirtualDirectory.sync()` for entries. Until then
 /// each is *pending*, and ``crashImage(_:)`` makes any selection of them into a new file system, as a
 /// machine would find it after the power came back.
 ///
@@ -34,7 +34,7 @@ public final class SimulatedFileSystem: VirtualFileSystem {
         var locks: [NodeID: LockHolders] = [:]
         /// The calls that a rule made to fail, or to lie.
         var faultyOperations: [SimulatedOperation] = []
-        var observer: (@Sendable (CrashPoint) -> Void)?
+        var crashPointHandler: (@Sendable (CrashPoint) -> Void)?
         /// Errors of earlier syncs that were not reported yet.
         var lateErrors: [NodeID: Errno] = [:]
         /// Bytes that no read gets any more.

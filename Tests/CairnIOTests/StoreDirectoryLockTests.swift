@@ -8,13 +8,13 @@ import Testing
 struct StoreDirectoryLockTests {
     let temporary = TemporaryDirectory()
 
-    private func open(_ access: FileAccess) throws(IOError) -> StoreDirectory {
+    private func open(_ access: FileAccess) throws(StorageError) -> StoreDirectory {
         try Self.open(temporary.path, access)
     }
 
     private static func open(
         _ path: FilePath, _ access: FileAccess
-    ) throws(IOError) -> StoreDirectory {
+    ) throws(StorageError) -> StoreDirectory {
         try StoreDirectory.open(
             path, access: access, createIfMissing: true, environment: .system)
     }
@@ -28,7 +28,7 @@ struct StoreDirectoryLockTests {
             reader.release()
         }
         let path = temporary.path
-        let writer = try await withBlockingThread { () throws(IOError) in
+        let writer = try await withBlockingThread { () throws(StorageError) in
             try Self.open(path, .readWrite)
         }
         thread.join()
@@ -43,8 +43,8 @@ struct StoreDirectoryLockTests {
         let clock = ContinuousClock()
         let start = clock.now
         let path = temporary.path
-        let error = await #expect(throws: IOError.self) {
-            try await withBlockingThread { () throws(IOError) in
+        let error = await #expect(throws: StorageError.self) {
+            try await withBlockingThread { () throws(StorageError) in
                 try Self.open(path, .readWrite).release()
             }
         }

@@ -40,7 +40,7 @@ struct PowerLedgerTests {
     /// A store is opened from its log, then from a snapshot and what came after it.
     @Test func everythingComesBack() throws {
         let files = SimulatedFileSystem()
-        let environment = Environment.simulated(files)
+        let environment = StorageEnvironment.simulated(files)
         for boot in UInt64(1)...3 {
             let store = try Durable<PowerLedger>.open("/store", environment: environment)
             let count = store.read { $0.lanes.first?.count ?? 0 }

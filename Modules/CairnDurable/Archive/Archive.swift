@@ -52,9 +52,9 @@ public struct ArchiveObjectName: Hashable, Sendable, CustomStringConvertible {
 public struct ArchiveContent: Sendable {
     /// How many bytes the object has.
     public let byteCount: UInt64
-    private let file: any File
+    private let file: any VirtualFile
 
-    init(_ file: any File, byteCount: UInt64) {
+    init(_ file: any VirtualFile, byteCount: UInt64) {
         self.file = file
         self.byteCount = byteCount
     }
@@ -94,13 +94,13 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Which object it was about.
     public let object: ArchiveObjectName?
     /// The error of the operating system, if it was the cause.
-    public let cause: IOError?
+    public let cause: StorageError?
     /// The error of the archive, if it was the cause.
     public let reason: String?
 
     /// An error.
     public init(
-        code: Code, object: ArchiveObjectName? = nil, cause: IOError? = nil, reason: String? = nil
+        code: Code, object: ArchiveObjectName? = nil, cause: StorageError? = nil, reason: String? = nil
     ) {
         self.code = code
         self.object = object
@@ -126,18 +126,18 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-extension File {
+extension VirtualFile {
     /// Reads the first bytes of the file, in pieces of 1 MiB at most.
     func forEachPiece(
         upTo end: UInt64, _ receive: (RawSpan) throws(ArchiveError) -> Void
     ) throws(ArchiveError) {
         var offset: UInt64 = 0
-        var piece = ByteBuffer(capacity: Int(min(end, 1 << 20)))
+        var piece = BinaryBuffer(capacity: Int(min(end, 1 << 20)))
         while offset < end {
             piece.removeAll()
-            do throws(IOError) {
+            do throws(StorageError) {
                 try piece.append(addingCapacity: Int(min(end - offset, 1 << 20))) {
-                    (span) throws(IOError) in try read(into: &span, at: offset)
+                    (span) throws(StorageError) in try read(into: &span, at: offset)
                 }
             } catch {
                 throw ArchiveError(code: .io, cause: error)

@@ -30,10 +30,10 @@ struct ArchivePosition: Sendable {
 }
 
 struct ArchiveRun {
-    private let root: any Directory
+    private let root: any VirtualDirectory
     private let archive: any Archive
     private let logID: LogID
-    private let environment: Environment
+    private let environment: StorageEnvironment
     private var position: ArchivePosition
     private var entries: [BackupManifest.Entry] = []
 
@@ -43,8 +43,8 @@ struct ArchiveRun {
 
     /// - Parameter position: Where the last run ended; nil to find out from the archive.
     init(
-        _ root: any Directory, to archive: any Archive, of logID: LogID,
-        after position: ArchivePosition?, _ environment: Environment
+        _ root: any VirtualDirectory, to archive: any Archive, of logID: LogID,
+        after position: ArchivePosition?, _ environment: StorageEnvironment
     ) throws {
         self.root = root
         self.archive = archive
@@ -79,7 +79,7 @@ struct ArchiveRun {
 
     /// Finds the last record, which asks for some of them, not for all.
     private static func find(
-        in archive: any Archive, of logID: LogID, _ environment: Environment
+        in archive: any Archive, of logID: LogID, _ environment: StorageEnvironment
     ) throws(ArchiveError) -> ArchivePosition {
         func exists(_ number: UInt64) throws(ArchiveError) -> Bool {
             try archive.get(ArchiveRecord.name(number)) { (_) throws(ArchiveError) in }
@@ -104,8 +104,8 @@ struct ArchiveRun {
 
     // MARK: Files
 
-    private func folder(_ name: FileName) throws(IOError) -> (any Directory)? {
-        do throws(IOError) { return try root.openDirectory(name) } catch {
+    private func folder(_ name: FileName) throws(StorageError) -> (any VirtualDirectory)? {
+        do throws(StorageError) { return try root.openDirectory(name) } catch {
             guard error.code == .notFound else { throw error }
             return nil
         }

@@ -11,10 +11,10 @@ public import SystemPackage
 public struct DirectoryArchive: Archive {
     /// The directory.
     public let path: FilePath
-    private let environment: Environment
+    private let environment: StorageEnvironment
 
     /// An archive at `path`, which is created with the first object.
-    public init(_ path: FilePath, environment: Environment = .system) {
+    public init(_ path: FilePath, environment: StorageEnvironment = .system) {
         self.path = path
         self.environment = environment
     }
@@ -47,9 +47,9 @@ public struct DirectoryArchive: Archive {
     public func get(
         _ name: ArchiveObjectName, _ receive: (RawSpan) throws(ArchiveError) -> Void
     ) throws(ArchiveError) -> Bool {
-        let file: any File
+        let file: any VirtualFile
         let byteCount: UInt64
-        do throws(IOError) {
+        do throws(StorageError) {
             file = try environment.fileSystem.openDirectory(path, creating: false)
                 .openDirectory(name.folder).openFile(name.file, .readOnly)
             byteCount = try file.byteCount()
@@ -62,7 +62,7 @@ public struct DirectoryArchive: Archive {
     }
 
     /// Each file that an archive may have, as folder and name; what an interrupted call left is none.
-    func files() throws(IOError) -> [String] {
+    func files() throws(StorageError) -> [String] {
         var paths: [String] = []
         let root = try environment.fileSystem.openDirectory(path, creating: false)
         for entry in try root.list() where entry.kind == .directory {
@@ -82,32 +82,32 @@ public struct DirectoryArchive: Archive {
 
     private static let making = ".creating"
 
-    private func folder(for name: ArchiveObjectName) throws(ArchiveError) -> any Directory {
-        try about(name) { () throws(IOError) in try makeFolder(name.folder) }
+    private func folder(for name: ArchiveObjectName) throws(ArchiveError) -> any VirtualDirectory {
+        try about(name) { () throws(StorageError) in try makeFolder(name.folder) }
     }
 
     private func isThere(
-        _ name: ArchiveObjectName, in folder: any Directory
+        _ name: ArchiveObjectName, in folder: any VirtualDirectory
     ) throws(ArchiveError) -> Bool {
-        try about(name) { () throws(IOError) in try exists(name.file, in: folder) }
+        try about(name) { () throws(StorageError) in try exists(name.file, in: folder) }
     }
 
     /// - Parameter give: Hands over the bytes; false when there are none after all.
     private func make(
-        _ name: ArchiveObjectName, in folder: any Directory,
+        _ name: ArchiveObjectName, in folder: any VirtualDirectory,
         _ give: ((RawSpan) throws(ArchiveError) -> Void) throws(ArchiveError) -> Bool
     ) throws(ArchiveError) -> Bool {
-        let making = try about(name) { () throws(IOError) in try temporary(for: name.file) }
-        let file = try about(name) { () throws(IOError) in try create(making, in: folder) }
+        let making = try about(name) { () throws(StorageError) in try temporary(for: name.file) }
+        let file = try about(name) { () throws(StorageError) in try create(making, in: folder) }
         do throws(ArchiveError) {
             var offset: UInt64 = 0
             let isGiven = try give { (bytes) throws(ArchiveError) in
-                do throws(IOError) { try file.write(bytes, at: offset) } catch {
+                do throws(StorageError) { try file.write(bytes, at: offset) } catch {
                     throw ArchiveError(code: .io, object: name, cause: error)
                 }
                 offset += UInt64(bytes.byteCount)
             }
-            return try about(name) { () throws(IOError) in
+            return try about(name) { () throws(StorageError) in
                 if isGiven { try file.sync() }
                 try file.close()
                 guard isGiven else {
@@ -123,16 +123,16 @@ public struct DirectoryArchive: Archive {
     }
 
     private func about<Value>(
-        _ name: ArchiveObjectName, _ body: () throws(IOError) -> Value
+        _ name: ArchiveObjectName, _ body: () throws(StorageError) -> Value
     ) throws(ArchiveError) -> Value {
-        do throws(IOError) { return try body() } catch {
+        do throws(StorageError) { return try body() } catch {
             throw ArchiveError(code: .io, object: name, cause: error)
         }
     }
 
-    private func makeFolder(_ name: FileName) throws(IOError) -> any Directory {
+    private func makeFolder(_ name: FileName) throws(StorageError) -> any VirtualDirectory {
         let root = try environment.fileSystem.openDirectory(path, creating: true)
-        do throws(IOError) { return try root.openDirectory(name) } catch {
+        do throws(StorageError) { return try root.openDirectory(name) } catch {
             guard error.code == .notFound else { throw error }
         }
         let made = try root.createDirectory(name)
@@ -140,8 +140,8 @@ public struct DirectoryArchive: Archive {
         return made
     }
 
-    private func exists(_ name: FileName, in folder: any Directory) throws(IOError) -> Bool {
-        do throws(IOError) {
+    private func exists(_ name: FileName, in folder: any VirtualDirectory) throws(StorageError) -> Bool {
+        do throws(StorageError) {
             try folder.openFile(name, .readOnly).close()
             // It may have been renamed just before a crash of the process that did it.
             try folder.sync()
@@ -152,16 +152,16 @@ public struct DirectoryArchive: Archive {
         }
     }
 
-    private func temporary(for name: FileName) throws(IOError) -> FileName {
+    private func temporary(for name: FileName) throws(StorageError) -> FileName {
         guard let temporary = FileName("\(name)\(Self.making)") else {
-            throw IOError(.fileNameTooLong, operation: .create, path: path)
+            throw StorageError(.fileNameTooLong, operation: .create, path: path)
         }
         return temporary
     }
 
     /// A new file in the place of one that an interrupted call left.
-    private func create(_ name: FileName, in folder: any Directory) throws(IOError) -> any File {
-        do throws(IOError) { return try folder.createFile(name) } catch {
+    private func create(_ name: FileName, in folder: any VirtualDirectory) throws(StorageError) -> any VirtualFile {
+        do throws(StorageError) { return try folder.createFile(name) } catch {
             guard error.code == .exists else { throw error }
         }
         try folder.remove(name)
@@ -169,9 +169,9 @@ public struct DirectoryArchive: Archive {
     }
 
     private func publish(
-        _ making: FileName, as name: FileName, in folder: any Directory
-    ) throws(IOError) -> Bool {
-        do throws(IOError) { try folder.rename(making, to: name) } catch {
+        _ making: FileName, as name: FileName, in folder: any VirtualDirectory
+    ) throws(StorageError) -> Bool {
+        do throws(StorageError) { try folder.rename(making, to: name) } catch {
             guard error.code == .exists else { throw error }
             try folder.remove(making)
             try folder.sync()

@@ -16,7 +16,7 @@ public enum StoreArchive {
     /// - Throws: ``DurableError`` with code `.archiveFailed` when the archive cannot be read, or is none.
     /// - Complexity: O(*n*) in the bytes of the archive.
     public static func verify(
-        _ archive: some Archive, environment: Environment = .system
+        _ archive: some Archive, environment: StorageEnvironment = .system
     ) throws(DurableError) -> [Finding] {
         do {
             var (findings, known) = try check(archive, environment)
@@ -35,7 +35,7 @@ public enum StoreArchive {
 
     /// The findings in the files that the records name, and all names.
     static func check(
-        _ archive: some Archive, _ environment: Environment
+        _ archive: some Archive, _ environment: StorageEnvironment
     ) throws(ArchiveError) -> (findings: [Finding], known: Set<String>) {
         var records = ArchiveRecords(archive, environment)
         var findings: [Finding] = []
@@ -55,7 +55,7 @@ public enum StoreArchive {
     }
 
     /// Whether a directory is an archive, or was begun as one.
-    public static func isThere(_ path: FilePath, environment: Environment = .system) -> Bool {
+    public static func isThere(_ path: FilePath, environment: StorageEnvironment = .system) -> Bool {
         guard let root = try? environment.fileSystem.openDirectory(path, creating: false),
             let entries = try? root.list()
         else { return false }
@@ -71,7 +71,7 @@ public enum StoreArchive {
     ///   - directory: Missing, or one that an interrupted call has begun: files that are there are compared.
     /// - Throws: ``DurableError`` with code `.archiveFailed` when the archive cannot be read, or does not hold.
     public static func fetch(
-        from archive: some Archive, into directory: FilePath, environment: Environment = .system
+        from archive: some Archive, into directory: FilePath, environment: StorageEnvironment = .system
     ) throws(DurableError) {
         let copy = DirectoryArchive(directory, environment: environment)
         do {
@@ -143,11 +143,11 @@ public enum StoreArchive {
 /// The records of an archive, in order.
 struct ArchiveRecords<Source: Archive> {
     private let archive: Source
-    private let environment: Environment
+    private let environment: StorageEnvironment
     private var number: UInt64 = 0
     private var log: LogID?
 
-    init(_ archive: Source, _ environment: Environment) {
+    init(_ archive: Source, _ environment: StorageEnvironment) {
         self.archive = archive
         self.environment = environment
     }

@@ -13,12 +13,12 @@ final class StoreArchiver: Sendable {
     }
 
     private let archive: any Archive
-    private let root: any Directory
+    private let root: any VirtualDirectory
     private let logID: LogID
-    private let environment: Environment
+    private let environment: StorageEnvironment
     private let state = Locked(State())
 
-    init(_ archive: any Archive, of root: any Directory, _ logID: LogID, _ environment: Environment)
+    init(_ archive: any Archive, of root: any VirtualDirectory, _ logID: LogID, _ environment: StorageEnvironment)
     {
         self.archive = archive
         self.root = root

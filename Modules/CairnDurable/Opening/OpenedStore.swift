@@ -38,7 +38,7 @@ struct OpenedStore<State: ReplayableState> {
     let history: ProgramHistory
     let recovery: DurableRecovery
     let lastCommitLSN: LSN
-    let environment: Environment
+    let environment: StorageEnvironment
     /// The bytes of the batches that were replayed.
     let replayedByteCount: Int
     /// The bytes of the snapshot that was loaded.

@@ -73,7 +73,7 @@ struct LogRewriter: ~Copyable {
     }
 
     /// Goes on in another segment. There are no readers meanwhile, but the order is that of every rotation.
-    private mutating func turn() throws {
+    private mutating func rotate() throws {
         try flush()
         try file.sync()
         var seal = BinaryBuffer(capacity: 128)

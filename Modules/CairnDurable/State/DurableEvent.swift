@@ -7,7 +7,7 @@ public import CairnFormat
 /// A `Codable` type conforms by saying so. Fields may be added later when they are optional; other changes go by way
 /// of ``ReplayableState/upcast(event:from:)``. A type that must be small or fast brings its own `EventEncodable` and
 /// `EventDecodable`.
-public protocol LogEvent: EventEncodable, EventDecodable, Sendable {
+public protocol DurableEvent: EventEncodable, EventDecodable, Sendable {
     /// Which part of an intact event does not fit this type, for the error that refuses it; nil when that is not
     /// known. The default says nothing; that of a `Codable` type says the path, and what was there instead.
     static func codingFailure(in decoder: inout EventDecoder) -> CodingFailure?

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A point in a plane, in space, or on Earth.
-public struct Point: Hashable, Sendable {
+public struct SpatialPoint: Hashable, Sendable {
     /// The coordinate system of a point.
     public enum CoordinateSystem: UInt8, Hashable, Sendable, CaseIterable {
         /// x and y.

@@ -57,7 +57,7 @@ extension WriteAheadLog {
     ///   - resuming: Whether frames behind damage within a segment are visited, too; the findings are the same.
     ///   - note: Takes each intact frame, before what it completes is visited.
     package static func verify(
-        in store: StoreDirectory, options: LogOptions, environment: Environment,
+        in store: StoreDirectory, options: LogOptions, environment: StorageEnvironment,
         resuming: Bool = false, noting note: (FrameHeader) -> Void, _ visit: ReplayHandler
     ) throws(LogError) -> LogVerification {
         let epoch = try restingEpoch(of: store)

@@ -31,7 +31,7 @@ struct SimulatedNode: Sendable {
     }
 
     /// The kind of the entry.
-    let kind: DirectoryEntry.Kind
+    let kind: VirtualDirectoryEntry.Kind
     /// The state that the running program sees.
     var volatile = View()
     /// The state that certainly survives.

@@ -37,8 +37,8 @@ struct ArchiveTests {
         ) throws -> Durable<Scores> {
             var options = LogOptions()
             options.segmentByteCount = 400
-            var environment = Environment.simulated(files, clock: clock, seed: seed)
-            environment.chores = .inline
+            var environment = StorageEnvironment.simulated(files, clock: clock, seed: seed)
+            environment.backgroundWork = .inline
             var checkpoints = CheckpointOptions.manual
             checkpoints.archive = archive
             change(&checkpoints)
@@ -59,7 +59,7 @@ struct ArchiveTests {
             store = try Self.open(files, clock, archive)
         }
 
-        var environment: Environment { .simulated(files, clock: clock, seed: 9) }
+        var environment: StorageEnvironment { .simulated(files, clock: clock, seed: 9) }
 
         func findings() throws -> [String] {
             try StoreArchive.verify(archive, environment: environment).map(\.description)
@@ -72,7 +72,7 @@ struct ArchiveTests {
     }
 
     private static func state(
-        _ lsn: LSN, from path: FilePath, _ files: SimulatedFileSystem, _ environment: Environment
+        _ lsn: LSN, from path: FilePath, _ files: SimulatedFileSystem, _ environment: StorageEnvironment
     ) throws -> [String: Int] {
         let fresh = FilePath("restored-\(lsn.rawValue)-\(files.operationCount)")
         _ = try Durable<Scores>.restore(

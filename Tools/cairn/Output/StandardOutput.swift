@@ -22,7 +22,7 @@ struct StandardOutput: ~Copyable {
     private static let gatheredByteCountMax = 64 << 10
 
     /// Bytes that were not written yet.
-    var pending = ByteBuffer(capacity: gatheredByteCountMax + 4096)
+    var pending = BinaryBuffer(capacity: gatheredByteCountMax + 4096)
 
     /// Adds a line for people. What the text has of newlines and control characters becomes visible.
     mutating func line(_ text: String) throws {

@@ -108,7 +108,7 @@ extension Bug {
             try proceed()
         },
         Bug("no-lock", "two programs write at once", "SQLite and POSIX locks", by: "threads") {
-            operation, _, proceed throws(IOError) in
+            operation, _, proceed throws(StorageError) in
             if operation.kind == .lock || operation.kind == .lockShared { return }
             try proceed()
         },

@@ -48,7 +48,7 @@ struct PowerLane: Hashable, Sendable {
         }
     }
 
-    func write(to buffer: inout ByteBuffer) {
+    func write(to buffer: inout BinaryBuffer) {
         buffer.append(UInt64(runs.count))
         for run in runs {
             buffer.append(run.boot)

@@ -12,7 +12,7 @@ struct PowerLedger: DurableState, Hashable {
     private static let slotCount = 1024
 
     /// One entry, and bytes that follow from it.
-    struct Event: LogEvent, Hashable {
+    struct Event: DurableEvent, Hashable {
         let lane: UInt64
         let number: UInt64
         let boot: UInt64

@@ -11,7 +11,7 @@ final class PowerLedgerStore: PowerStore {
     let system: String
     private let workload: PowerWorkload
     private let folder: FilePath
-    private let environment: Environment
+    private let environment: StorageEnvironment
     private let store = Locked<Durable<PowerLedger>?>(nil)
     private let failure = Locked<String?>(nil)
 
@@ -23,7 +23,7 @@ final class PowerLedgerStore: PowerStore {
         self.workload = workload
         self.folder = folder
         self.system = system
-        var environment = Environment.system
+        var environment = StorageEnvironment.system
         if let root {
             environment.fileSystem = RootedFileSystem(environment.fileSystem, root: root)
         }

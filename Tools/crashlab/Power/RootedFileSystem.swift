@@ -5,16 +5,16 @@ import SystemPackage
 
 /// The file system below a directory: `/store` of it is `store` in there. So the bugs that are lies about certain
 /// paths find the paths that they know.
-final class RootedFileSystem: FileSystem {
-    private let base: any FileSystem
+final class RootedFileSystem: VirtualFileSystem {
+    private let base: any VirtualFileSystem
     private let root: FilePath
 
-    init(_ base: any FileSystem, root: FilePath) {
+    init(_ base: any VirtualFileSystem, root: FilePath) {
         self.base = base
         self.root = root
     }
 
-    func openDirectory(_ path: FilePath, creating: Bool) throws(IOError) -> any Directory {
+    func openDirectory(_ path: FilePath, creating: Bool) throws(StorageError) -> any VirtualDirectory {
         try base.openDirectory(root.appending(path.components), creating: creating)
     }
 }
