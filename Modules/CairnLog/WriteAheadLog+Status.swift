@@ -11,19 +11,23 @@ extension WriteAheadLog {
     public var status: LogStatus {
         core.state.withLock { state in
             let active = SegmentStatus(
-                name: state.encoder.header.name, lastLSN: state.lastLSN,
-                byteCount: state.encoder.progress.byteCount, isSealed: false)
-            let segments = state.sealed + state.rotating + state.rotations.map(\.status) + [active]
+                name: state.active.encoder.header.name, lastLSN: state.lastLSN,
+                byteCount: state.active.byteCount, isSealed: false)
+            let segments =
+                state.retention.sealed + state.active.rotating
+                + state.active.rotations.map(\.status) + [active]
             return LogStatus(
-                logID: state.encoder.header.logID,
+                logID: state.active.encoder.header.logID,
                 firstLSN: segments.first?.name.baseLSN ?? .first,
-                nextLSN: LSN(rawValue: state.lastLSN.rawValue &+ 1), durable: state.durable,
-                writtenLSN: state.writtenLSN, segments: segments, commitCount: state.commitCount,
-                syncCounts: state.scheduler.syncCounts,
-                syncedCommitCounts: state.scheduler.commitCounts,
-                waiterCount: state.waiters.count,
-                preparedSegmentCount: state.preparedSegments.count,
-                preparationFailure: state.preparedSegments.failure,
+                nextLSN: LSN(rawValue: state.lastLSN.rawValue &+ 1),
+                durable: state.progress.durable,
+                writtenLSN: state.progress.writtenLSN, segments: segments,
+                commitCount: state.active.commitCount,
+                syncCounts: state.progress.scheduler.syncCounts,
+                syncedCommitCounts: state.progress.scheduler.commitCounts,
+                waiterCount: state.waiting.count,
+                preparedSegmentCount: state.retention.prepared.count,
+                preparationFailure: state.retention.prepared.failure,
                 failure: state.failure)
         }
     }
@@ -44,8 +48,8 @@ extension WriteAheadLog {
     package var byteCount: Int { Int(clamping: core.byteCount.load(ordering: .relaxed)) }
 
     /// The identity of the log.
-    public var logID: LogID { core.state.withLock { $0.encoder.header.logID } }
+    public var logID: LogID { core.state.withLock { $0.active.encoder.header.logID } }
 
     /// Everything at or below survives a crash of the machine.
-    public var durableFence: DurableFence { core.state.withLock { $0.durable } }
+    public var durableFence: DurableFence { core.state.withLock { $0.progress.durable } }
 }

@@ -189,12 +189,3 @@ struct ChangeCursor: ~Copyable {
             meaning: meaning)
     }
 }
-
-extension LogState {
-    /// The segments that are there or that the next jobs create, oldest first.
-    var segmentNames: [SegmentName] {
-        sealed.map(\.name) + rotating.map(\.name) + rotations.map(\.status.name) + [
-            encoder.header.name
-        ]
-    }
-}

@@ -21,21 +21,21 @@ package import CairnSegments
 /// A reader of a log that another process may be writing. One thread uses it at a time.
 package final class LogFollower {
     let logID: LogID
-    private let segments: SegmentDirectory
-    private let options: LogOptions
+    let segments: SegmentDirectory
+    let options: LogOptions
     private var scout: SegmentReader
-    private var cursor: SegmentReader
+    private(set) var cursor: SegmentReader
     private(set) var assembler: TransactionAssembler
     private var watermark: LSN
     /// Whether batches are handed out; otherwise none is inflated.
     private let handsOut: Bool
-    private var timeNanoseconds: UInt64 = 0
+    private(set) var timeNanoseconds: UInt64 = 0
     /// Where the scout could not read on the last time, and how often in a row.
     private var stuck: (offset: UInt64, count: Int) = (0, 0)
-    /// A sync failed: what was not watermark is never called durable.
+    /// A sync failed: what no watermark covers is never called durable.
     private var hasSyncFailed = false
     /// The last segment when the log's segments were shown.
-    private var shown: SegmentName?
+    var shown: SegmentName?
 
     /// Everything at or below was handed out, as far as it belongs to a committed transaction.
     package private(set) var position: LSN
@@ -317,70 +317,5 @@ extension LogFollower {
         }
         return Self.unreadable(
             cursor.name, cursor.frameOffset, cursor.frame.lsn, meaning, verdict)
-    }
-}
-
-extension LogFollower {
-    /// The log as far as it was handed out, for looking at it.
-    func recovered(_ fence: ReplayFence) throws(LogError) -> RecoveredLog {
-        var report = RecoveryReport()
-        report.fence = fence
-        report.transactionCount = assembler.transactionCount
-        report.batchCount = assembler.batchCount
-        report.checkpointLSN = assembler.checkpointLSN
-        report.checkpointNanoseconds = assembler.checkpointNanoseconds
-        report.lastCommitNanoseconds = assembler.lastCommitNanoseconds
-        return RecoveredLog(
-            segments: segments, statuses: try statuses() + [current], report: report,
-            encoder: SegmentEncoder(
-                resuming: cursor.header, at: cursor.content, limits: options.frameLimits),
-            file: nil, fileByteCount: 0, preparedSegments: [],
-            lastCommitNanoseconds: assembler.lastCommitNanoseconds, endsInDurableMark: true)
-    }
-
-    private var current: SegmentStatus {
-        SegmentStatus(
-            name: cursor.name, lastLSN: cursor.progress.lastLSN,
-            byteCount: cursor.progress.byteCount, isSealed: cursor.isSealed)
-    }
-
-    /// The segments before the one that is read at the moment.
-    private func statuses() throws(LogError) -> [SegmentStatus] {
-        let names = try segment { () throws(SegmentError) in
-            try segments.names().filter { $0.segment <= cursor.name.segment }
-        }
-        return zip(names, names.dropFirst()).compactMap { name, next in
-            guard let file = try? segments.open(name, .readOnly),
-                let byteCount = try? file.byteCount()
-            else { return nil }
-            return SegmentStatus(
-                name: name, lastLSN: next.baseLSN.predecessor, byteCount: byteCount,
-                isSealed: true)
-        }
-    }
-
-    /// Shows in the state of a log that was opened beside its writer how far it was followed.
-    func show(in core: LogCore) throws(LogError) {
-        // Which segments there are changes with the rotation of one.
-        let before = shown == cursor.name ? nil : try statuses()
-        shown = cursor.name
-        let encoder = SegmentEncoder(
-            resuming: cursor.header, at: cursor.content, limits: options.frameLimits)
-        let position = position
-        let lastCommit = assembler.lastCommitNanoseconds
-        core.state.withLock { state in
-            state.follow(
-                encoder, sealed: before, upTo: position, lastCommitNanoseconds: lastCommit)
-        }
-    }
-
-    /// Where what was handed out ends: the segment, and how many of its bytes.
-    package var end: (name: SegmentName, byteCount: UInt64) {
-        (cursor.name, cursor.content.byteCount)
-    }
-
-    /// When the last transaction that was handed out was committed, in nanoseconds since 1970.
-    package var lastCommitNanoseconds: UInt64 {
-        max(timeNanoseconds, assembler.lastCommitNanoseconds)
     }
 }

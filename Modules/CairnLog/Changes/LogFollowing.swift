@@ -81,17 +81,3 @@ extension WriteAheadLog {
         return log
     }
 }
-
-extension LogState {
-    /// Shows how far a log was followed that another process writes.
-    mutating func follow(
-        _ encoder: SegmentEncoder, sealed: [SegmentStatus]?, upTo lsn: LSN,
-        lastCommitNanoseconds time: UInt64
-    ) {
-        self.encoder = encoder
-        if let sealed { self.sealed = sealed }
-        if writtenLSN < lsn { writtenLSN = lsn }
-        if !durable.covers(lsn) { durable = DurableFence(lsn) }
-        lastCommitNanoseconds = max(lastCommitNanoseconds, time)
-    }
-}

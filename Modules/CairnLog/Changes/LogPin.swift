@@ -24,16 +24,16 @@ public final class LogPin: Sendable {
     deinit { release() }
 
     /// Up to where the reader has read; what comes after stays. Nil when the pin lapsed or was released.
-    public var lsn: LSN? { core.state.withLock { $0.pins[number] } }
+    public var lsn: LSN? { core.state.withLock { $0.retention.pins[number] } }
 
     /// Gives free what lies at or below `lsn`. It never moves back, and does nothing once the pin lapsed.
     public func advance(to lsn: LSN) {
-        core.state.withLock { $0.pins.advance(number, to: lsn) }
+        core.state.withLock { $0.retention.pins.advance(number, to: lsn) }
     }
 
     /// Gives everything free.
     public func release() {
-        core.state.withLock { $0.pins.remove(number) }
+        core.state.withLock { $0.retention.pins.remove(number) }
     }
 }
 
@@ -49,43 +49,7 @@ extension WriteAheadLog {
         try core.state.withLock { (state) throws(LogError) in
             let first = state.segmentNames.first?.baseLSN ?? .first
             guard first.predecessor <= lsn else { throw LogError(code: .changesGone, lsn: first) }
-            return LogPin(core, number: state.pins.add(lsn, byteCountMax: byteCountMax))
+            return LogPin(core, number: state.retention.pins.add(lsn, byteCountMax: byteCountMax))
         }
-    }
-}
-
-/// The pins of a log.
-struct Pins {
-    private struct Pin {
-        var lsn: LSN
-        let byteCountMax: UInt64
-    }
-    private var pins: [UInt64: Pin] = [:]
-    private var count: UInt64 = 0
-
-    subscript(number: UInt64) -> LSN? { pins[number]?.lsn }
-
-    mutating func add(_ lsn: LSN, byteCountMax: UInt64) -> UInt64 {
-        count += 1
-        pins[count] = Pin(lsn: lsn, byteCountMax: byteCountMax)
-        return count
-    }
-
-    mutating func advance(_ number: UInt64, to lsn: LSN) {
-        guard let before = pins[number]?.lsn, lsn > before else { return }
-        pins[number]?.lsn = lsn
-    }
-
-    mutating func remove(_ number: UInt64) { pins[number] = nil }
-
-    /// Of the segments that a fence covers, those that no pin holds. Pins that hold too much lapse.
-    mutating func removable(of covered: some Collection<SegmentStatus>) -> [SegmentStatus] {
-        for (number, pin) in pins {
-            var held: UInt64 = 0
-            for status in covered where status.lastLSN > pin.lsn { held += status.byteCount }
-            if held > pin.byteCountMax { pins[number] = nil }
-        }
-        guard let lowest = pins.values.map(\.lsn).min() else { return Array(covered) }
-        return Array(covered.prefix { $0.lastLSN <= lowest })
     }
 }

@@ -72,7 +72,7 @@ extension LogCore {
         guard !state.hasFailed else { return sleep(&state, pause) }
         state.background.wakeTime = nil
         var isDue = false
-        switch state.scheduler.tick(now: now) {
+        switch state.progress.tick(now: now) {
         case .sync(.period):
             if let job = state.takeSync(.period, now: now) { return .sync(job) }
             isDue = true
@@ -83,22 +83,24 @@ extension LogCore {
         }
         var servable = false
         var needsSync = isDue
-        for waiter in state.waiters where state.isServable(waiter.target) {
+        for waiter in state.waiting.tasks where state.isServable(waiter.target) {
             servable = true
             needsSync = needsSync || waiter.target.kind == .sync
         }
-        guard isDue || servable || state.syncRequest == .bytes else { return sleep(&state, pause) }
+        guard isDue || servable || state.progress.request == .bytes else {
+            return sleep(&state, pause)
+        }
         let kind: RoundKind = needsSync ? .sync : .write
         guard state.canTake(kind) else {
             state.background.isWaiting = true
             return sleep(&state, pause)
         }
         if servable, needsSync,
-            gathering.waits(for: state.waiters.count, of: state.background.resumedCount)
+            gathering.waits(for: state.waiting.count, of: state.background.resumedCount)
         {
             return .gather
         }
-        if isDue { state.syncRequest = state.syncRequest ?? .period }
+        if isDue { state.progress.request(.period) }
         state.takeJob(kind)
         return .lead
     }

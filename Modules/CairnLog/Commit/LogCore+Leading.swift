@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writing for all: how a caller waits, leads, and tells the others.
+// Leading: how a caller waits for its round, performs the job of one, and wakes the others.
 
 internal import CairnFormat
 internal import CairnIO
@@ -9,10 +9,6 @@ internal import CairnSegments
 internal import Synchronization
 
 extension LogCore {
-    func roundWaiters(_ kind: RoundKind) -> RoundWaiters {
-        kind == .write ? writeWaiters : syncWaiters
-    }
-
     /// Waits until `target` is reached, and does the writing itself whenever nobody else does.
     ///
     /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before.
@@ -121,14 +117,14 @@ extension LogCore {
             }
         }
         let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
-        var wake = Wake()
+        var actions = RoundActions()
         let rest = state.withLock { state in
-            let rest = slot.withJob { state.finish(&$0, now: now, &wake) }
-            state.handOver(&wake)
+            let rest = slot.withJob { state.finish(&$0, now: now, &actions) }
+            state.handOver(&actions)
             show(&state)
             return rest
         }
-        tell(wake)
+        tell(actions)
         guard let rest else { return true }
         return sync(rest)
     }
@@ -143,36 +139,36 @@ extension LogCore {
             return false
         }
         let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
-        let wake = state.withLock { state in
-            var wake = Wake()
+        let actions = state.withLock { state in
+            var actions = RoundActions()
             state.finishSync(
                 upTo: job.coveredLSN, writeCount: job.coveredWriteCount, isRound: job.isRound,
-                now: now, &wake)
-            state.handOver(&wake)
+                now: now, &actions)
+            state.handOver(&actions)
             show(&state)
-            return wake
+            return actions
         }
-        tell(wake)
+        tell(actions)
         return true
     }
 
     /// Shows how far the log has come, to readers that take no lock.
     @inline(__always)
     private func show(_ state: inout LogState) {
-        durableLSN.store(state.durable.lsn.rawValue, ordering: .releasing)
-        writtenLSN.store(state.writtenLSN.rawValue, ordering: .releasing)
+        durableLSN.store(state.progress.durable.lsn.rawValue, ordering: .releasing)
+        writtenLSN.store(state.progress.writtenLSN.rawValue, ordering: .releasing)
         byteCount.store(
-            state.endedByteCount &+ state.encoder.progress.byteCount, ordering: .relaxed)
+            state.active.endedByteCount &+ state.active.byteCount, ordering: .relaxed)
     }
 
     /// Stops the log for good and tells everyone.
     func fail(_ failure: LogError) {
-        let wake = state.withLock { state in
-            let wake = state.fail(failure)
+        let actions = state.withLock { state in
+            let actions = state.fail(failure)
             hasFailed.store(true, ordering: .releasing)
-            return wake
+            return actions
         }
-        tell(wake)
+        tell(actions)
     }
 
     /// Stops the log for good when its directory or the lock is no longer the one that was opened.
@@ -185,29 +181,29 @@ extension LogCore {
     }
 
     /// Wakes whoever is to be woken. Those who lead next come first: the disk waits for them.
-    private func tell(_ wake: Wake) {
+    private func tell(_ actions: RoundActions) {
         #if CAIRN_REINJECTION
-        if Reinjection.active == .followersNotWoken, wake.hasFailed { return }
+        if Reinjection.active == .followersNotWoken, actions.hasFailed { return }
         #endif
-        if wake.hasFailed {
+        if actions.hasFailed {
             writeWaiters.fail()
             syncWaiters.fail()
             delaying.withLock { $0 = true }
             delaying.wakeAll()
         }
-        if wake.wakesNextSyncer { syncWaiters.wakeNext() }
-        if wake.wakesNextWriter { writeWaiters.wakeNext() }
-        if let round = wake.syncs { syncWaiters.complete(round) }
-        if let round = wake.writes { writeWaiters.complete(round) }
-        if wake.wakesBackground { wakeBackground() }
+        if actions.wakesNextSyncer { syncWaiters.wakeNext() }
+        if actions.wakesNextWriter { writeWaiters.wakeNext() }
+        if let round = actions.syncs { syncWaiters.complete(round) }
+        if let round = actions.writes { writeWaiters.complete(round) }
+        if actions.wakesBackground { wakeBackground() }
         state.wakeAll()
-        for followUp in wake.followUps {
+        for followUp in actions.followUps {
             switch followUp {
             case .resume(let waiter, let result): waiter.resume(result)
             case .writeBack(let part): startWriteback(part)
             }
         }
-        if wake.preparesSegment { prepareSegment() }
+        if actions.preparesSegment { prepareSegment() }
     }
 
     // MARK: On disk
@@ -219,7 +215,7 @@ extension LogCore {
         guard !job.bytes.isEmpty else { return }
         if job.end > job.preparedEnd { pad(&job) }
         do throws(StorageError) {
-            if job.isOneCall {
+            if job.syncPlan == .inWrite {
                 try job.file.writeDurably(job.bytes.bytes, at: job.offset)
             } else {
                 try job.file.write(job.bytes.bytes, at: job.offset)
@@ -229,21 +225,12 @@ extension LogCore {
         }
     }
 
-    private func performRotations(_ job: inout WriteJob) throws(LogError) {
-        try io { () throws(StorageError) in try store.checkIdentity() }
-        var hadUnsyncedWrites = job.hadUnsyncedWrites
-        for rotation in job.rotations {
-            try perform(rotation, &job, hadUnsyncedWrites)
-            hadUnsyncedWrites = false
-        }
-    }
-
     /// Lets a write that passes the prepared end of its file end in zeros, so that the next ones find blocks
     /// that exist: overwriting them syncs in half the time of appending.
     private func pad(_ job: inout WriteJob) {
         let end = job.end
         // Where nobody waits for the medium, zeros would only be more to write.
-        guard job.isOneCall else { return job.preparedEnd = end }
+        guard job.syncPlan == .inWrite else { return job.preparedEnd = end }
         let growth = UInt64(max(0, options.growthByteCount))
         var preparedEnd = end
         if growth > 0 {
@@ -253,62 +240,5 @@ extension LogCore {
         }
         job.bytes.append(zeros: Int(preparedEnd - end))
         job.preparedEnd = preparedEnd
-    }
-
-    /// Ends one segment and begins the next.
-    private func perform(
-        _ rotation: SegmentRotation, _ job: inout WriteJob, _ hadUnsyncedWrites: Bool
-    ) throws(LogError) {
-        let old = job.file
-        try io { () throws(StorageError) in
-            switch (rotation.bytes.isEmpty, hadUnsyncedWrites) {
-            case (true, false): break
-            case (false, false): try old.writeDurably(rotation.bytes, at: rotation.offset)
-            case (true, true): try old.sync()
-            case (false, true):
-                try old.write(rotation.bytes, at: rotation.offset)
-                try old.sync()
-            }
-        }
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .sealBeforeSuccessor {
-            try io { () throws(StorageError) in
-                try old.writeDurably(rotation.seal, at: rotation.sealOffset)
-            }
-        }
-        #endif
-        let next = try begin(rotation.successor, rotation.successorContent)
-        try io { () throws(StorageError) in
-            try old.writeDurably(rotation.seal, at: rotation.sealOffset)
-            try old.close()
-        }
-        (job.file, job.preparedEnd) = next
-    }
-
-    /// Puts the next segment durably in place: a prepared segment that is ready, or a new file.
-    private func begin(
-        _ name: SegmentName, _ content: borrowing BinaryBuffer
-    ) throws(LogError) -> (file: any VirtualFile, preparedEnd: UInt64) {
-        let prepared = state.withLock { $0.preparedSegments.ready.take() }
-        if let prepared {
-            let file = try segment { () throws(SegmentError) in
-                try segments.adopt((prepared.name, prepared.file), as: name, content: content.bytes)
-            }
-            return (file, prepared.byteCount)
-        }
-        let file = try segment { () throws(SegmentError) in
-            try segments.create(name, content: content.bytes)
-        }
-        return (file, UInt64(content.count))
-    }
-}
-
-extension VirtualFile {
-    func write(_ buffer: borrowing BinaryBuffer, at offset: UInt64) throws(StorageError) {
-        try write(buffer.bytes, at: offset)
-    }
-
-    func writeDurably(_ buffer: borrowing BinaryBuffer, at offset: UInt64) throws(StorageError) {
-        try writeDurably(buffer.bytes, at: offset)
     }
 }

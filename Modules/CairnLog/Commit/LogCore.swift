@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The running log: appends under the lock, writes and syncs outside of it.
+// The running log. A commit, in order:
 //
-// - Order on disk: the old segment's last bytes are durable before its successor is created; the
-//   successor is durable before the old one's seal is written; the seal is durable before the first
-//   record goes into the successor.
-// - Before a rotation the directory and its lock are looked at: see ``StoreDirectory/checkIdentity()``.
-// - An error of a write, a sync, a creation or a rename stops the log for good, wakes everyone, and is
-//   never tried again.
+//  1. `append`, under the lock: LSNs are given, the frame is encoded behind everything pending (`ActiveSegment`).
+//  2. The policy is told of it and may ask for a sync (`CommitProgress`, `SyncScheduler`).
+//  3. `Leadership` gives the caller its next step: lead now, be next, or follow. The lock is released.
+//  4. A leader has everything pending in its job (`WriteJob`); others append for the next round meanwhile.
+//  5. `lead`, without a lock: full segments are ended and begun (`LogCore+Rotation`), then one write, durable when
+//     the round is a sync round and nothing unsynced lies before it; else write, and sync apart.
+//  6. `LogState.finish`, under the lock: fences advance, the tokens are given back, the next leader is chosen.
+//  7. `tell`, without a lock: the next leader is woken first, then the followers, then tasks.
+//  8. A follower sees the number of its round and returns; it takes no lock.
+//
+// A task appends, suspends, and the background thread leads for it. What was tried and dropped, with figures:
+// Docs/Decisions/0009-what-was-measured.md.
+//
+// - Order on disk: the old segment's last bytes are durable before its successor is created; the successor is durable
+//   before the old one's seal is written; the seal is durable before the first record goes into the successor.
+// - Before a rotation the directory and its lock are checked: see ``StoreDirectory/checkIdentity()``.
+// - An error of a write, a sync, a creation or a rename stops the log for good, wakes all callers, and is never
+//   tried again.
 
 internal import CairnCodec
-internal import CairnFormat
 internal import CairnIO
 internal import CairnLSN
 internal import CairnSegments
@@ -27,27 +38,27 @@ final class LogCore: Sendable {
     /// Batches up to this size are stored as they are.
     let plainByteCountMax: Int
     /// Nil when the log was opened for reading only.
-    let slot: JobSlot?
+    let slot: WriteJobSlot?
     let writeWaiters = RoundWaiters()
     let syncWaiters = RoundWaiters()
-    /// Where a leader sleeps that lets others join: nothing but a failure ends that early.
+    /// Where a leader sleeps that lets others join; only a failure ends that early.
     let delaying = Locked(false)
-    /// The durable fence, for readers that only look.
+    /// The durable fence, for readers that take no lock.
     let durableLSN: Atomic<UInt64>
-    /// The end of what is in the system's cache, for readers that only look.
+    /// The end of what is in the system's cache, for readers that take no lock.
     let writtenLSN: Atomic<UInt64>
-    /// How long the log is from the segment on that was the last one when it was opened.
+    /// The bytes of the log from the segment on that was the last one when it was opened.
     let byteCount: Atomic<UInt64>
-    /// The log has failed: asked before each commit, so it takes no lock.
+    /// The log has failed. Each commit asks, so it takes no lock.
     let hasFailed = Atomic<Bool>(false)
 
     let thread = Locked<BackgroundThread?>(nil)
-    /// The thread runs: asked by each task that commits, so it takes no lock.
+    /// The thread runs. Each task that commits asks, so it takes no lock.
     let hasThread = Atomic<Bool>(false)
-    /// Rung for the background thread.
+    /// Raised to wake the background thread.
     let wakeSignal = Locked(false)
     let preparer = Locked<BackgroundThread?>(nil)
-    /// Rung for the thread that prepares prepared segments: how often, and whether to stop.
+    /// The work of the preparer.
     let preparerQueue = Locked<PreparerQueue>(PreparerQueue())
 
     init(
@@ -59,197 +70,32 @@ final class LogCore: Sendable {
         self.options = options
         self.environment = environment
         slot = recovered.file.map {
-            JobSlot(WriteJob(file: $0, preparedEnd: recovered.fileByteCount))
+            WriteJobSlot(WriteJob(file: $0, preparedEnd: recovered.fileByteCount))
         }
         var state = LogState(recovered, policy: options.syncPolicy, slot: slot)
         if options.preparesSegments {
-            state.preparedSegments.threshold = UInt64(max(0, options.segmentByteCount) / 4)
-            state.preparedSegments.recycledCountMax = max(0, options.recycledSegmentCountMax)
+            state.retention.prepared.threshold = UInt64(max(0, options.segmentByteCount) / 4)
+            state.retention.prepared.recycledCountMax = max(0, options.recycledSegmentCountMax)
         }
         let largest = options.frameLimits.payloadByteCountMax - 8
         plainByteCountMax =
             options.compressor == nil ? largest : min(largest, options.compressionByteCountMin - 1)
-        needsTime = state.scheduler.needsTime
-        durableLSN = Atomic(state.durable.lsn.rawValue)
-        writtenLSN = Atomic(state.writtenLSN.rawValue)
-        byteCount = Atomic(state.encoder.progress.byteCount)
+        needsTime = state.progress.scheduler.needsTime
+        durableLSN = Atomic(state.progress.durable.lsn.rawValue)
+        writtenLSN = Atomic(state.progress.writtenLSN.rawValue)
+        byteCount = Atomic(state.active.byteCount)
         self.state = Locked(state)
     }
 
     deinit { slot?.destroy() }
 
-    // MARK: Appending
-
-    /// What was appended, and how to wait for it.
-    struct Appended {
-        let lsns: LSNRange
-        let target: WaitTarget
-        let caller: Caller
-        let step: NextStep
-        /// The signal of whoever is next, when the step was told.
-        let seen: UInt32
+    func roundWaiters(_ kind: RoundKind) -> RoundWaiters {
+        kind == .write ? writeWaiters : syncWaiters
     }
 
-    /// Gives the transaction its LSNs and puts it behind everything pending, for a caller who leads when nobody
-    /// else does. No I/O.
-    func append(
-        _ transaction: borrowing LogTransaction, level: DurabilityLevel
-    ) throws(LogError) -> Appended {
-        try append(level: level) { (state, target, lsns) in
-            caller(&state, target, lsns)
-        } _: { (state, time) throws(LSNError) in
-            try Self.encode(transaction, time, &state)
-        }
-    }
+    // MARK: Closing
 
-    /// The same for a transaction of one batch that is not compressed.
-    func append(batch: RawSpan, level: DurabilityLevel) throws(LogError) -> Appended {
-        try append(level: level) { (state, target, lsns) in
-            caller(&state, target, lsns)
-        } _: { (state, time) throws(LSNError) in
-            try state.encoder.append(
-                .transaction, relatedLSN: state.durable.lsn, prefix: time, payload: batch,
-                to: &state.pending)
-        }
-    }
-
-    /// The same for a task, which the thread of the log resumes when the transaction has the level.
-    ///
-    /// - Precondition: The thread was started; otherwise nobody writes.
-    func append(
-        _ transaction: borrowing LogTransaction, level: DurabilityLevel,
-        _ continuation: Waiter.Continuation
-    ) throws(LogError) -> LSNRange {
-        var mustWake = false
-        let lsns = try append(level: level) { (state, target, lsns) in
-            state.waiters.append(Waiter(target: target, continuation: continuation))
-            state.background.hasWork = true
-            mustWake = state.background.isSleeping
-            return lsns
-        } _: { (state, time) throws(LSNError) in
-            try Self.encode(transaction, time, &state)
-        }
-        if mustWake { wakeBackground() }
-        return lsns
-    }
-
-    /// The same for a caller that waits later, or not at all.
-    ///
-    /// - Returns: The LSNs, and the ticket of the round that covers them.
-    func stage(
-        _ transaction: borrowing LogTransaction, level: DurabilityLevel
-    ) throws(LogError) -> (lsns: LSNRange, ticket: UInt64) {
-        var hasBlocked = false
-        let staged = try append(level: level) { (state, target, lsns) in
-            hasBlocked = state.blockedCount > 0
-            return (lsns: lsns, ticket: state.leadership.caller(target.kind).ticket)
-        } _: { (state, time) throws(LSNError) in
-            try Self.encode(transaction, time, &state)
-        }
-        if hasBlocked { state.wakeAll() }
-        return staged
-    }
-
-    private func caller(_ state: inout LogState, _ target: WaitTarget, _ lsns: LSNRange) -> Appended
-    {
-        var caller = state.leadership.caller(target.kind)
-        let step = state.nextStep(&caller, target, options.commitDelay)
-        return Appended(
-            lsns: lsns, target: target, caller: caller, step: step,
-            seen: step == .next ? roundWaiters(caller.kind).lead.read() : 0)
-    }
-
-    /// - Parameters:
-    ///   - join: Makes whoever appends wait for its target, still under the lock.
-    ///   - encode: Puts the frames behind everything pending.
-    @inline(__always)
-    private func append<Joined>(
-        level: DurabilityLevel, _ join: (inout LogState, WaitTarget, LSNRange) -> Joined,
-        _ encode: (inout LogState, UInt64) throws(LSNError) -> LSNRange
-    ) throws(LogError) -> Joined {
-        let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
-        let wallTime = environment.clock.wallNanoseconds()
-        return try state.withLock { (state) throws(LogError) -> Joined in
-            try state.checkOpen()
-            if state.encoder.progress.byteCount >= UInt64(options.segmentByteCount),
-                state.encoder.progress.frameCount > 0
-            {
-                try state.rotate(limits: options.frameLimits)
-            }
-            let before = state.encoder.progress.byteCount
-            let lsns: LSNRange
-            let time = state.commitTime(wallTime)
-            do throws(LSNError) { lsns = try encode(&state, time) } catch {
-                throw LogError(error)
-            }
-            let target = level == .durable ? WaitTarget.durable(lsns.last) : .written(lsns.last)
-            state.request(target, .commit)
-            state.account(for: state.encoder.progress.byteCount - before, now: now)
-            return join(&state, target, lsns)
-        }
-    }
-
-    private static func encode(
-        _ transaction: borrowing LogTransaction, _ time: UInt64, _ state: inout LogState
-    ) throws(LSNError) -> LSNRange {
-        let batches = transaction.batches
-        #if CAIRN_REINJECTION
-        let durable =
-            Reinjection.active == .watermarkAheadOfSync ? state.lastLSN : state.durable.lsn
-        #else
-        let durable = state.durable.lsn
-        #endif
-        let first = try state.lastLSN.successor()
-        let lsns = try LSNRange(first: first, count: UInt64(batches.count) + 2)
-        if batches.count == 1 {
-            let batch = batches[0]
-            return try state.encoder.append(
-                .transaction, relatedLSN: durable, compression: batch.compression,
-                uncompressedByteCount: batch.uncompressedByteCount, prefix: time,
-                payload: transaction.stored(batch), to: &state.pending)
-        }
-        let none = RawSpan()
-        try state.encoder.append(
-            .transactionBegin, relatedLSN: durable, payload: none, to: &state.pending)
-        for batch in batches {
-            try state.encoder.append(
-                .mutationBatch, relatedLSN: first, compression: batch.compression,
-                uncompressedByteCount: batch.uncompressedByteCount,
-                payload: transaction.stored(batch), to: &state.pending)
-        }
-        try state.encoder.append(
-            .transactionCommit, relatedLSN: first, prefix: time, payload: none,
-            to: &state.pending)
-        return lsns
-    }
-
-    /// Appends a checkpoint record, which is to be durable.
-    ///
-    /// - Throws: ``LogError`` with code `.checkpointRefused` for a fence beyond the durable end.
-    func appendCheckpoint(_ fence: LSN, _ digest: StateDigest?) throws(LogError) -> LSN {
-        var payload = BinaryBuffer(capacity: CheckpointMark.byteCount)
-        if let digest {
-            let time = environment.clock.wallNanoseconds()
-            CheckpointMark(digest: digest, nanoseconds: time).append(to: &payload)
-        }
-        return try state.withLock { (state) throws(LogError) in
-            try state.checkOpen()
-            guard state.durable.covers(fence) else {
-                throw LogError(code: .checkpointRefused, lsn: fence)
-            }
-            do throws(LSNError) {
-                try state.encoder.append(
-                    .checkpoint, relatedLSN: fence, payload: payload.bytes, to: &state.pending)
-            } catch {
-                throw LogError(error)
-            }
-            state.hasUnmarkedRecords = true
-            state.request(.durable(state.lastLSN), .request)
-            return state.lastLSN
-        }
-    }
-
-    /// Makes everything durable, ends it with its durable watermark, and closes the file.
+    /// Makes everything durable, ends the log with its durable watermark, and closes the file.
     ///
     /// - Precondition: The state says closed, so that nothing is appended meanwhile.
     func finishWriting() throws(LogError) {
@@ -262,12 +108,9 @@ final class LogCore: Sendable {
         }
         try drive(to: target)
         try state.withLock { (state) throws(LogError) in
-            guard state.hasUnmarkedRecords else { return }
-            state.hasUnmarkedRecords = false
-            let durable = state.durable.lsn
+            let durable = state.progress.durable.lsn
             do throws(LSNError) {
-                try state.encoder.append(
-                    .durableMark, relatedLSN: durable, payload: RawSpan(), to: &state.pending)
+                guard try state.active.append(durableMark: durable) else { return }
             } catch {
                 throw LogError(error)
             }
@@ -281,11 +124,9 @@ final class LogCore: Sendable {
         if let file { try io { () throws(StorageError) in try file.close() } }
     }
 
-    // MARK: Background
-
-    /// Tells whoever still waits that the log is closed.
+    /// Tells the callers that still wait that the log is closed.
     func dismissWaiters() {
-        let left = state.withLock { $0.takeWaiters() }
+        let left = state.withLock { $0.waiting.takeAll() }
         for waiter in left { waiter.resume(.failure(LogError(code: .closed))) }
         state.wakeAll()
     }

@@ -52,8 +52,8 @@ extension WriteAheadLog {
     public func waitUntilDurable(_ lsn: LSN) throws(LogError) {
         let target = WaitTarget.durable(lsn)
         if core.hasReached(target) { return }
-        core.state.withLock { $0.blockedCount += 1 }
-        defer { core.state.withLock { $0.blockedCount -= 1 } }
+        core.state.withLock { $0.waiting.blockedCount += 1 }
+        defer { core.state.withLock { $0.waiting.blockedCount -= 1 } }
         while true {
             let known: Result<Bool, LogError> = core.state.wait { state in
                 switch answer(target, state) {
@@ -96,7 +96,7 @@ extension WriteAheadLog {
             let atOnce: Result<Void, LogError>? = core.state.withLock { state in
                 if let answer = answer(target, state) { return answer }
                 state.request(target, .commit)
-                state.waiters.append(Waiter(target: target, continuation: continuation))
+                state.waiting.add(Waiter(target: target, continuation: continuation))
                 state.background.hasWork = true
                 mustWake = state.background.isSleeping
                 return nil

@@ -9,27 +9,6 @@
 internal import CairnIO
 internal import CairnSegments
 
-/// What the preparing thread is to do.
-struct PreparerQueue {
-    var count = 0
-    var writeback: Writeback.Part?
-    var isStopping = false
-
-    enum Order {
-        case prepare
-        case writeBack(Writeback.Part)
-        case stop
-    }
-
-    mutating func next() -> Order? {
-        if isStopping { return .stop }
-        if let part = writeback.take() { return .writeBack(part) }
-        guard count > 0 else { return nil }
-        count -= 1
-        return .prepare
-    }
-}
-
 extension LogCore {
     /// How many bytes a prepared segment has: a full segment, its last transaction if that is small, and the seal.
     var preparedByteCount: UInt64 { UInt64(max(0, options.segmentByteCount)) + 4096 }
@@ -70,7 +49,7 @@ extension LogCore {
     }
 
     private func prepareNow() {
-        let recycled = state.withLock { $0.preparedSegments.recycled.popLast() }
+        let recycled = state.withLock { $0.retention.prepared.recycled.popLast() }
         var made: FileName?
         do throws(SegmentError) {
             let prepared: (name: FileName, file: any VirtualFile)
@@ -98,9 +77,9 @@ extension LogCore {
 
     private func finishPreparing(_ ready: PreparedSegments.Ready?, _ failure: LogError?) {
         state.withLock { state in
-            state.preparedSegments.isPreparing = false
-            state.preparedSegments.ready = ready
-            state.preparedSegments.failure = state.preparedSegments.failure ?? failure
+            state.retention.prepared.isPreparing = false
+            state.retention.prepared.ready = ready
+            state.retention.prepared.failure = state.retention.prepared.failure ?? failure
         }
     }
 
@@ -109,7 +88,7 @@ extension LogCore {
         preparerQueue.withLock { $0.isStopping = true }
         preparerQueue.wakeAll()
         preparer.withLock { $0.take() }?.join()
-        let ready = state.withLock { $0.preparedSegments.ready.take() }
+        let ready = state.withLock { $0.retention.prepared.ready.take() }
         try? ready?.file.close()
     }
 }

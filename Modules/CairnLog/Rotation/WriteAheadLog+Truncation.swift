@@ -56,35 +56,30 @@ extension WriteAheadLog {
         try checkIdentity()
         let removable = try core.state.withLock { (state) throws(LogError) -> [SegmentStatus] in
             try state.checkOpen()
-            guard state.durable.covers(fence.lsn) else {
+            guard state.progress.durable.covers(fence.lsn) else {
                 throw LogError(code: .truncationRefused, lsn: fence.lsn)
             }
-            guard !state.isTruncating else { return [] }
-            state.isTruncating = true
+            let removable = state.retention.startTruncating(upTo: fence)
             #if CAIRN_REINJECTION
             if Reinjection.active == .truncatesOneTooMany {
-                return Array(
-                    state.sealed.prefix(
-                        state.sealed.prefix { fence.covers($0.lastLSN) }.count + 1))
+                return Array(state.retention.sealed.prefix(removable.count + 1))
             }
-            if Reinjection.active == .removesNewestFirst {
-                return state.sealed.prefix { fence.covers($0.lastLSN) }.reversed()
-            }
+            if Reinjection.active == .removesNewestFirst { return removable.reversed() }
             #endif
-            return state.pins.removable(of: state.sealed.prefix { fence.covers($0.lastLSN) })
+            return removable
         }
-        defer { core.state.withLock { $0.isTruncating = false } }
+        defer { core.state.withLock { $0.retention.finishTruncating() } }
         guard !removable.isEmpty else { return [] }
         for status in removable {
             let prepared = try segment { () throws(SegmentError) in try leave(status) }
             core.state.withLock { state in
-                _ = state.sealed.removeFirst()
-                state.holds.forget(status.name)
+                _ = state.retention.sealed.removeFirst()
+                state.retention.holds.forget(status.name)
             }
             // One by one: a crash may keep any of several removals, and a gap would be a loss.
             try syncRemoval()
             if let prepared {
-                core.state.withLock { $0.preparedSegments.recycled.append(prepared) }
+                core.state.withLock { $0.retention.prepared.recycled.append(prepared) }
             }
         }
         return removable
@@ -96,8 +91,8 @@ extension WriteAheadLog {
     private func leave(_ status: SegmentStatus) throws(SegmentError) -> FileName? {
         let isRecycled = core.state.withLock { state in
             // One that became much larger than the others would keep that space for good.
-            state.preparedSegments.takesRecycled && status.byteCount <= core.preparedByteCount
-                && state.holds.recycle(status.name)
+            state.retention.prepared.takesRecycled && status.byteCount <= core.preparedByteCount
+                && state.retention.holds.recycle(status.name)
         }
         if isRecycled { return try core.segments.recycle(status.name) }
         try core.segments.remove(status.name)

@@ -3,32 +3,8 @@
 package import CairnCodec
 internal import CairnFormat
 public import CairnIO
-public import CairnLSN
-public import CairnSegments
-
-/// What checking a log found.
-public struct LogVerification: Hashable, Sendable {
-    /// Everything found, in the order in which reading the log meets it; empty when it is clean.
-    public let findings: [Finding]
-    /// The segments that could be read.
-    public let segments: [SegmentStatus]
-    /// Whether frames could be read to the end of the last segment that is damaged, behind its damage.
-    package var isReadToTheEnd = false
-    /// Committed transactions that could be read.
-    public let transactionCount: UInt64
-    /// The latest commit time among them, in nanoseconds since 1970; 0 when there is none.
-    public let lastCommitNanoseconds: UInt64
-
-    /// The gravest of the findings; `.clean` when there is none.
-    public var verdict: Verdict { Finding.gravest(of: findings) }
-}
-
-extension Finding {
-    /// The gravest verdict of some findings; a torn tail is the mildest, because opening repairs it.
-    public static func gravest(of findings: [Finding]) -> Verdict {
-        findings.first { $0.verdict != .tornTail }?.verdict ?? findings.first?.verdict ?? .clean
-    }
-}
+internal import CairnLSN
+internal import CairnSegments
 
 extension WriteAheadLog {
     /// Checks all of a log without changing a byte, and goes on behind damage.
@@ -133,44 +109,5 @@ extension WriteAheadLog {
         Finding(
             verdict: .corruption, file: "log/\(name)", segment: name.segment, lsn: begin,
             meaning: "a transaction does not end in the segment in which it begins")
-    }
-}
-
-extension WriteAheadLog {
-    /// The first LSN that the log in a store still holds, or will hold, by the name of its first segment; nil when there
-    /// is no log.
-    package static func firstLSN(
-        in store: StoreDirectory, environment: StorageEnvironment
-    ) throws(LogError) -> LSN? {
-        let directory = LogDirectory(store: store, environment: environment)
-        guard let segments = try directory.segments() else { return nil }
-        do throws(SegmentError) { return try segments.names().first?.baseLSN } catch {
-            throw LogError(error)
-        }
-    }
-
-    /// The identity of the log in a store, as its first segment says; nil when there is no log.
-    ///
-    /// - Throws: ``LogError`` with code `.damaged` when that segment cannot be read, or `.io`.
-    public static func identity(
-        in store: StoreDirectory, environment: StorageEnvironment = .system
-    ) throws(LogError) -> LogID? {
-        let directory = LogDirectory(store: store, environment: environment)
-        guard let segments = try directory.segments() else { return nil }
-        do throws(SegmentError) {
-            guard let name = try segments.names().first else { return nil }
-            return try SegmentReader(segments.open(name, .readOnly), name: name).header.logID
-        } catch {
-            guard error.code != .io else { throw LogError(error) }
-            let verdict: Verdict =
-                error.code == .notALog
-                ? .notALog : error.code == .unsupportedVersion ? .unsupportedVersion : .corruption
-            throw LogError(
-                code: .damaged,
-                finding: Finding(
-                    verdict: verdict, file: error.name.map { "log/\($0)" } ?? "log",
-                    segment: error.name?.segment, offset: error.offset, lsn: error.name?.baseLSN,
-                    meaning: error.description))
-        }
     }
 }

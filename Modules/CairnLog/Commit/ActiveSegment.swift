@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnCodec
+internal import CairnFormat
+internal import CairnIO
+internal import CairnLSN
+internal import CairnSegments
+
+/// The segment that takes records, in memory: its encoder, the bytes that no job has taken, and the segments that ended
+/// before it and are not ended on disk.
+struct ActiveSegment: ~Copyable {
+    private(set) var encoder: SegmentEncoder
+    private var pending = BinaryBuffer(capacity: 64 << 10)
+    private var pendingOffset: UInt64
+    /// Segments that the next job ends on disk.
+    private(set) var rotations: [SegmentRotation] = []
+    /// Segments that a leader is ending on disk.
+    private(set) var rotating: [SegmentStatus] = []
+    /// The bytes of the segments that have ended since the log was opened.
+    private(set) var endedByteCount: UInt64 = 0
+    /// Commits since the log was opened.
+    private(set) var commitCount: UInt64 = 0
+    /// True when a record follows the last durable mark.
+    private var hasUnmarkedRecords: Bool
+    private(set) var lastCommitNanoseconds: UInt64
+
+    init(_ encoder: SegmentEncoder, endsInDurableMark: Bool, lastCommitNanoseconds: UInt64) {
+        self.encoder = encoder
+        pendingOffset = encoder.progress.byteCount
+        hasUnmarkedRecords = !endsInDurableMark && encoder.progress.frameCount > 0
+        self.lastCommitNanoseconds = lastCommitNanoseconds
+    }
+
+    /// The last LSN given out.
+    var lastLSN: LSN { encoder.progress.lastLSN }
+    var byteCount: UInt64 { encoder.progress.byteCount }
+    var hasPending: Bool { !pending.isEmpty || !rotations.isEmpty }
+    /// True when the next job ends a segment.
+    var rotates: Bool { !rotations.isEmpty }
+
+    /// True when the next record goes into another segment.
+    func isFull(at limit: Int) -> Bool {
+        encoder.progress.byteCount >= UInt64(limit) && encoder.progress.frameCount > 0
+    }
+
+    // MARK: Appending
+
+    /// The time of a commit: never before that of an earlier one, whatever the clock does.
+    mutating func commitTime(_ now: UInt64) -> UInt64 {
+        if now > lastCommitNanoseconds { lastCommitNanoseconds = now }
+        return lastCommitNanoseconds
+    }
+
+    /// Counts a commit whose frames were appended.
+    mutating func noteCommit() {
+        commitCount += 1
+        hasUnmarkedRecords = true
+    }
+
+    /// Appends a transaction of one batch as a single frame.
+    @inline(__always)
+    mutating func append(
+        batch: RawSpan, time: UInt64, durable: LSN, compression: CompressionID = .none,
+        uncompressedByteCount: Int = 0
+    ) throws(LSNError) -> LSNRange {
+        try encoder.append(
+            .transaction, relatedLSN: durable, compression: compression,
+            uncompressedByteCount: uncompressedByteCount, prefix: time, payload: batch,
+            to: &pending)
+    }
+
+    /// Appends a transaction: a single frame for one batch; begin, batches and commit for more.
+    mutating func append(
+        _ transaction: borrowing LogTransaction, time: UInt64, durable: LSN
+    ) throws(LSNError) -> LSNRange {
+        let batches = transaction.batches
+        let first = try lastLSN.successor()
+        let lsns = try LSNRange(first: first, count: UInt64(batches.count) + 2)
+        if batches.count == 1 {
+            let batch = batches[0]
+            return try append(
+                batch: transaction.stored(batch), time: time, durable: durable,
+                compression: batch.compression,
+                uncompressedByteCount: batch.uncompressedByteCount)
+        }
+        let none = RawSpan()
+        try encoder.append(.transactionBegin, relatedLSN: durable, payload: none, to: &pending)
+        for batch in batches {
+            try encoder.append(
+                .mutationBatch, relatedLSN: first, compression: batch.compression,
+                uncompressedByteCount: batch.uncompressedByteCount,
+                payload: transaction.stored(batch), to: &pending)
+        }
+        try encoder.append(
+            .transactionCommit, relatedLSN: first, prefix: time, payload: none, to: &pending)
+        return lsns
+    }
+
+    /// Appends a checkpoint record.
+    mutating func append(checkpoint fence: LSN, _ mark: RawSpan) throws(LSNError) {
+        try encoder.append(.checkpoint, relatedLSN: fence, payload: mark, to: &pending)
+        hasUnmarkedRecords = true
+    }
+
+    /// Appends the mark that everything before is durable.
+    ///
+    /// - Returns: False when the log ends in one already.
+    mutating func append(durableMark durable: LSN) throws(LSNError) -> Bool {
+        guard hasUnmarkedRecords else { return false }
+        hasUnmarkedRecords = false
+        try encoder.append(.durableMark, relatedLSN: durable, payload: RawSpan(), to: &pending)
+        return true
+    }
+
+    // MARK: Rotation
+
+    /// Ends the segment in memory and begins the next; the next job does so on disk.
+    mutating func rotate(limits: FrameLimits) throws(LogError) {
+        let end = encoder.progress
+        var seal = BinaryBuffer(capacity: 128)
+        var successorContent = BinaryBuffer(capacity: SegmentLayout.headerByteCount)
+        let header: SegmentHeader
+        do { header = try encoder.seal(into: &seal) } catch { throw LogError(error) }
+        let status = SegmentStatus(
+            name: encoder.header.name, lastLSN: end.lastLSN, byteCount: encoder.progress.byteCount,
+            isSealed: true)
+        endedByteCount &+= end.byteCount
+        encoder = SegmentEncoder(new: header, limits: limits, into: &successorContent)
+        var bytes = BinaryBuffer(capacity: 64 << 10)
+        swap(&bytes, &pending)
+        rotations.append(
+            SegmentRotation(
+                bytes: bytes, offset: pendingOffset, seal: seal, sealOffset: end.byteCount,
+                successor: header.name, successorContent: successorContent, status: status))
+        pendingOffset = encoder.progress.byteCount
+    }
+
+    // MARK: Jobs
+
+    /// Moves everything that is not written into a job.
+    @inline(__always)
+    mutating func take(into job: inout WriteJob) {
+        swap(&job.bytes, &pending)
+        job.offset = pendingOffset
+        pendingOffset += UInt64(job.bytes.count)
+        job.lastLSN = lastLSN
+        guard !rotations.isEmpty else { return }
+        swap(&job.rotations, &rotations)
+        rotating = job.rotations.map(\.status)
+    }
+
+    /// Forgets the segments that a job has ended.
+    mutating func takeRotated() -> [SegmentStatus] {
+        defer { rotating = [] }
+        return rotating
+    }
+
+    /// Shows how far a log was followed that another process writes.
+    mutating func follow(_ encoder: SegmentEncoder, lastCommitNanoseconds time: UInt64) {
+        self.encoder = encoder
+        lastCommitNanoseconds = max(lastCommitNanoseconds, time)
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnLSN
+public import CairnSync
+
+/// What a commit achieved.
+public struct CommitReceipt: Hashable, Sendable {
+    /// The LSNs that the transaction took: begin, batches, commit.
+    public let lsns: LSNRange
+    /// How far it got before the commit returned.
+    public let level: DurabilityLevel
+
+    /// A receipt.
+    public init(lsns: LSNRange, level: DurabilityLevel) {
+        self.lsns = lsns
+        self.level = level
+    }
+
+    /// The LSN of the commit: what a snapshot or a reader refers to.
+    public var commitLSN: LSN { lsns.last }
+}

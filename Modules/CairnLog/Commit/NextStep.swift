@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What somebody who waits is to do.
+enum NextStep: Hashable {
+    case reached
+    /// Throw what stopped the log.
+    case failed
+    /// Perform the job in the slot.
+    case lead
+    /// Sleep until the round is complete.
+    case follow
+    /// Sleep until leading is possible.
+    case next
+    /// Let so many nanoseconds pass, then look again.
+    case delay(UInt64)
+    /// Let others run, then look again.
+    case gather
+}

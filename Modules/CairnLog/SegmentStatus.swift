@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CairnLSN
+public import CairnSegments
+
+/// One segment of a log.
+public struct SegmentStatus: Hashable, Sendable {
+    /// Its name.
+    public let name: SegmentName
+    /// The last LSN in it; one below its base when it holds none.
+    public let lastLSN: LSN
+    /// Its bytes, without unused space behind them.
+    public let byteCount: UInt64
+    /// True when nothing can be added.
+    public let isSealed: Bool
+
+    /// A segment.
+    public init(name: SegmentName, lastLSN: LSN, byteCount: UInt64, isSealed: Bool) {
+        self.name = name
+        self.lastLSN = lastLSN
+        self.byteCount = byteCount
+        self.isSealed = isSealed
+    }
+}
