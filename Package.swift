@@ -161,7 +161,7 @@ package.targets += [
             "CairnLog", "CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat",
             "CairnLSN", system, arguments,
         ],
-        path: "Tools/crashlab"),
+        path: "Tools/crashlab", exclude: ["Bugs/Patches", "build"]),
     .testTarget(
         name: "ReliabilityTests",
         dependencies: [
@@ -169,10 +169,6 @@ package.targets += [
         ],
         path: "Tests/ReliabilityTests"),
 ]
-
-// Old bugs that `crashlab reinject` puts back in. Without the variable none of that code is compiled.
-let reinjection: [SwiftSetting] =
-    Context.environment["CAIRN_REINJECTION"] == "1" ? [.define("CAIRN_REINJECTION")] : []
 
 // The same settings for every Swift target. Why each one:
 // https://www.swift.org/swift-evolution/ (SE-0335, SE-0409, SE-0444, SE-0461);
@@ -185,7 +181,7 @@ where target.type != .system && !target.name.hasPrefix("CCairn")
     && target.name != "CAllocationMeter"
 {
     target.swiftSettings =
-        (target.swiftSettings ?? []) + strictness + reinjection + [
+        (target.swiftSettings ?? []) + strictness + [
             .swiftLanguageMode(.v6),
             .enableUpcomingFeature("ExistentialAny"),
             .enableUpcomingFeature("InternalImportsByDefault"),

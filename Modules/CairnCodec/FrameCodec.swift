@@ -23,11 +23,7 @@ public struct FrameCodec: Sendable {
         bytes.append(log.high.byteSwapped)
         bytes.append(log.low.byteSwapped)
         bytes.append(segment.rawValue)
-        #if CAIRN_REINJECTION
-        salt = Reinjection.active == .unsaltedChecksums ? 0 : CRC32C.checksum(of: bytes.bytes)
-        #else
         salt = CRC32C.checksum(of: bytes.bytes)
-        #endif
         self.limits = limits
     }
 
@@ -163,8 +159,7 @@ public struct FrameCodec: Sendable {
         let sums = checksums(of: header, in: raw, at: 0)
         let sumOffset = header.frameByteCount - FrameLayout.payloadChecksumByteCount
         let covered = raw.extracting(FrameLayout.headerByteCount..<sumOffset)
-        guard CRC32C.checksum(of: covered, seed: sums.header) == sums.payload || !Self.checksPayload
-        else {
+        guard CRC32C.checksum(of: covered, seed: sums.header) == sums.payload else {
             throw CodecError(code: .payloadChecksum, offset: offset)
         }
         // The word before the checksum ends in the padding, and begins within the frame.
@@ -175,13 +170,6 @@ public struct FrameCodec: Sendable {
         }
         return sums
     }
-
-    /// False only with an old bug put back in.
-    #if CAIRN_REINJECTION
-    @usableFromInline static var checksPayload: Bool { Reinjection.active != .payloadUnchecked }
-    #else
-    @inlinable static var checksPayload: Bool { true }
-    #endif
 
     /// The checksums that the frame at `offset` stores.
     ///

@@ -2,9 +2,6 @@
 //
 // The part of a write that all kinds of states share: what runs under the writer lock, and what follows.
 
-#if CAIRN_REINJECTION
-internal import CairnFormat
-#endif
 internal import CairnIO
 internal import CairnLSN
 public import CairnLog
@@ -100,11 +97,6 @@ extension Durable {
             keeper.noticeCommit(self)
             return receipt
         } catch {
-            #if CAIRN_REINJECTION
-            if Reinjection.active == .waiterToldSuccess {
-                return CommitReceipt(lsns: commit.lsns, level: commit.level)
-            }
-            #endif
             throw failed(error)
         }
     }
@@ -116,11 +108,6 @@ extension Durable {
             keeper.noticeCommit(self)
             return receipt
         } catch {
-            #if CAIRN_REINJECTION
-            if Reinjection.active == .waiterToldSuccess {
-                return CommitReceipt(lsns: commit.lsns, level: commit.level)
-            }
-            #endif
             throw failed(error)
         }
     }

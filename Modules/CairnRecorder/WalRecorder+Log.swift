@@ -29,9 +29,6 @@ extension WalRecorder {
     ///
     /// - Throws: ``RecorderError`` with code `.poisoned`, `.logFailed`, or `.mirrorFailed`.
     public func sync() throws(RecorderError) {
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .mirrorFirst { try onMirror { try $0.persistForced() } }
-        #endif
         try syncLogOnly()
         try onMirror { try $0.persistForced() }
     }

@@ -45,11 +45,6 @@ extension SegmentReader {
     /// - Throws: ``SegmentError`` with code `.io`.
     /// - Complexity: O(*n*) in the bytes behind the damage, in bounded memory.
     public func analyze(_ damage: SegmentDamage) throws(SegmentError) -> DamageAnalysis {
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .unknownKindIsTornTail, damage.kind == .codec(.unknownKind) {
-            return DamageAnalysis(verdict: .tornTail, evidence: .none, tailEnd: fileByteCount)
-        }
-        #endif
         if damage.kind == .codec(.unknownKind) {
             return DamageAnalysis(
                 verdict: .unsupportedVersion, evidence: .newerFrame, tailEnd: damage.offset)
@@ -66,11 +61,6 @@ extension SegmentReader {
         } else {
             evidence = .none
         }
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .damageIsTornTail {
-            return DamageAnalysis(verdict: .tornTail, evidence: .none, tailEnd: scan.tailEnd)
-        }
-        #endif
         return DamageAnalysis(
             verdict: evidence == .none ? .tornTail : .corruption, evidence: evidence,
             tailEnd: scan.tailEnd)

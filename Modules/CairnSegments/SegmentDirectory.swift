@@ -51,15 +51,6 @@ public struct SegmentDirectory: Sendable {
         _ name: SegmentName, content: RawSpan
     ) throws(SegmentError) -> any VirtualFile {
         do throws(StorageError) {
-            #if CAIRN_REINJECTION
-            if Reinjection.active == .headerUnderFinalName {
-                let file = try directory.createFile(name.fileName)
-                try directory.sync()
-                try file.write(content, at: 0)
-                try file.sync()
-                return file
-            }
-            #endif
             let temporary = Self.temporaryName(for: name, randomness.next())
             let file = try directory.createFile(temporary)
             try file.write(content, at: 0)

@@ -103,11 +103,6 @@ extension SnapshotDirectory {
             }
         }
         try sync(directory)
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .truncatesToNewest {
-            return TruncationFence(unchecked: verified[0].fence.lsn)
-        }
-        #endif
         return TruncationFence(unchecked: min(older.fence, kept ?? older.fence).lsn)
     }
 

@@ -39,7 +39,7 @@ struct ReproductionTests {
         for line in lines { #expect(Reproduction(line)?.description == line) }
     }
 
-    /// CAIRN_REINJECTION must not leak into the build that is tested: it has other code than the users'.
+    /// The old bugs must not leak into the build that is tested: it has the code that users get.
     @Test func thisBuildHasNoOldBugsInIt() throws {
         #expect(!Bug.buildHasBugs)
         let bug = try #require(Bug.inCode.first)

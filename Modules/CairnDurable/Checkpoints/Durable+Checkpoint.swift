@@ -139,11 +139,7 @@ extension Durable {
     private func writeSnapshot(
         _ fence: SnapshotFence, of state: borrowing State
     ) throws -> Written {
-        #if CAIRN_REINJECTION
-        if Reinjection.active != .fenceBeforeData { try recorder.syncLogOnly() }
-        #else
         try recorder.syncLogOnly()
-        #endif
         var sink = try snapshots.writer(logID: log.logID, fence: fence)
         try state.write(to: &sink)
         let digest = try sink.stateDigest()

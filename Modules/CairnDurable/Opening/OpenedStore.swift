@@ -157,10 +157,7 @@ struct OpenedStore<State: ReplayableState> {
     }
 
     private static func replayFence(_ lsn: LSN) -> ReplayFence {
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .replayIgnoresFence { return ReplayFence() }
-        #endif
-        return ReplayFence(lsn)
+        ReplayFence(lsn)
     }
 
     struct Loaded {

@@ -10,9 +10,6 @@
 //
 // `PublisherTests` go through all interleavings of small scenarios.
 
-#if CAIRN_REINJECTION
-internal import CairnFormat
-#endif
 internal import CairnLSN
 
 /// Commits that readers do not see yet, in the order of their LSNs.
@@ -60,9 +57,6 @@ struct PublicationQueue {
         for entry in entries[first..<end] { taken.append(entry.change) }
         first = end
         compact()
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .publishedOutOfOrder { taken.reverse() }
-        #endif
         return taken
     }
 

@@ -9,9 +9,6 @@
 //   reader that is still at work keeps the copy it has; the publisher then makes a new one for all later readers.
 // - Readers hold the lock for some instructions only, and never wait for the disk.
 
-#if CAIRN_REINJECTION
-internal import CairnFormat
-#endif
 internal import CairnIO
 internal import CairnLSN
 internal import Synchronization
@@ -93,9 +90,6 @@ final class PublisherCore: Sendable {
     func beginReadingWithLSN() -> (SharedState, LSN) {
         content.withLock { content in
             var state = content.state
-            #if CAIRN_REINJECTION
-            if Reinjection.active == .viewOfALaterLSN { state = content.queue.last?.view ?? state }
-            #endif
             state.beginReading()
             return (state, content.queue.publishedLSN)
         }
@@ -116,9 +110,6 @@ final class PublisherCore: Sendable {
     /// Adds a commit that was appended, by the writer, before the next one is appended.
     func stage(_ change: StagedChange, at lsn: LSN) {
         content.withLock { $0.queue.append(change, at: lsn) }
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .publishedBeforeDurable { publish(upTo: lsn, needed: lsn) }
-        #endif
     }
 
     /// Shows readers what `fence` covers.
@@ -156,11 +147,6 @@ final class PublisherCore: Sendable {
 
     /// Ends publishing after a failure of the log: readers keep what was published.
     func stop() {
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .stateNotTakenBack {
-            publish(upTo: LSN(rawValue: .max), needed: LSN(rawValue: .max))
-        }
-        #endif
         let (dropped, resumed) = content.withLock { content in
             content.hasEnded = true
             return (content.queue.stop(), content.changeWaiters.takeAll())

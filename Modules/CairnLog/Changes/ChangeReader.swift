@@ -2,7 +2,7 @@
 
 internal import CairnIO
 public import CairnLSN
-public import CairnSync
+internal import CairnSync
 
 /// Reads committed transactions one by one; see ``LogChanges``. One thread uses it at a time.
 public final class ChangeReader {

@@ -2,7 +2,7 @@
 
 internal import CairnCodec
 internal import CairnIO
-package import CairnLSN
+internal import CairnLSN
 package import CairnSegments
 
 extension LogFollower {

@@ -16,7 +16,7 @@ internal import CairnCodec
 internal import CairnFormat
 package import CairnIO
 package import CairnLSN
-package import CairnSegments
+internal import CairnSegments
 
 /// A reader of a log that another process may be writing. One thread uses it at a time.
 package final class LogFollower {

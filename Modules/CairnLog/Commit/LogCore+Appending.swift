@@ -104,13 +104,7 @@ extension LogCore {
             let before = state.active.byteCount
             let lsns: LSNRange
             let time = state.active.commitTime(wallTime)
-            #if CAIRN_REINJECTION
-            let durable =
-                Reinjection.active == .watermarkAheadOfSync
-                ? state.lastLSN : state.progress.durable.lsn
-            #else
             let durable = state.progress.durable.lsn
-            #endif
             do throws(LSNError) { lsns = try encode(&state.active, time, durable) } catch {
                 throw LogError(error)
             }

@@ -106,15 +106,8 @@ extension LogCore {
         do throws(LogError) {
             try slot.withJob { (job) throws(LogError) in try perform(&job) }
         } catch {
-            #if CAIRN_REINJECTION
-            let goesOn = Reinjection.active == .failureNotLatched
-            #else
-            let goesOn = false
-            #endif
-            if !goesOn {
-                fail(error)
-                return false
-            }
+            fail(error)
+            return false
         }
         let now = needsTime ? environment.clock.monotonicNanoseconds() : 0
         var actions = RoundActions()
@@ -182,9 +175,6 @@ extension LogCore {
 
     /// Wakes whoever is to be woken. Those who lead next come first: the disk waits for them.
     private func tell(_ actions: RoundActions) {
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .followersNotWoken, actions.hasFailed { return }
-        #endif
         if actions.hasFailed {
             writeWaiters.fail()
             syncWaiters.fail()

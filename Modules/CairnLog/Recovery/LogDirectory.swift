@@ -82,16 +82,6 @@ struct LogDirectory: Sendable {
         let file = try segment { () throws(SegmentError) in try segments.open(name, .readWrite) }
         return try io { () throws(StorageError) in
             let copy = end > offset ? try quarantine(name, file, from: offset, to: end) : nil
-            #if CAIRN_REINJECTION
-            if Reinjection.active == .repairInPlace {
-                var head = BinaryBuffer(capacity: Int(offset))
-                try head.append(addingCapacity: Int(offset)) { (span) throws(StorageError) in
-                    try file.read(into: &span, at: 0)
-                }
-                try file.truncate(to: 0)
-                try file.write(head.bytes, at: 0)
-            }
-            #endif
             try file.truncate(to: offset)
             try file.sync()
             try file.close()

@@ -79,9 +79,6 @@ extension LogRecovery {
             try segments.sync()
             return file
         }
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .readBackIsDurable { return file }
-        #endif
         try io { () throws(StorageError) in
             try Self.rewrite(file, from: tail.durableEnd, to: tail.progress.byteCount)
             try file.sync()

@@ -67,9 +67,6 @@ struct LogRecovery {
         _ name: SegmentName, _ before: SegmentName?, _ fence: ReplayFence, _ unfinished: LSN?
     ) throws(LogError) {
         if let before { return try expectEnd(unfinished, before) }
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .gapAccepted { return }
-        #endif
         guard name.baseLSN.predecessor <= fence.lsn else {
             throw LogError(code: .replayGap, lsn: name.baseLSN)
         }
@@ -112,9 +109,6 @@ struct LogRecovery {
     private func checkFence(
         _ fence: ReplayFence, _ statuses: [SegmentStatus], _ tail: ChainReader.Tail
     ) throws(LogError) {
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .gapAccepted { return }
-        #endif
         let first = statuses.first?.name.baseLSN ?? .first
         guard first.predecessor <= fence.lsn else {
             throw LogError(code: .replayGap, lsn: first)
@@ -162,9 +156,6 @@ struct LogRecovery {
                 if !unsealed.hasSeal { report.resealedSegment = unsealed.name.segment }
             }
             let opened = try makeDurable(tail, segments)
-            #if CAIRN_REINJECTION
-            if Reinjection.active == .unfinishedLeftOpen { report.abortedLSN = nil }
-            #endif
             if let begin = report.abortedLSN { try abort(begin, &encoder, opened) }
             fileByteCount = try io { () throws(StorageError) in try opened.byteCount() }
             file = opened

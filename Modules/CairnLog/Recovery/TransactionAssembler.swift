@@ -67,15 +67,6 @@ struct TransactionAssembler: ~Copyable {
         case .mutation, .mutationBatch:
             try expectOpen(frame)
             // What the fence covers is not gathered; whether it does, only the commit tells.
-            #if CAIRN_REINJECTION
-            if Reinjection.active == .unfinishedReplayed, frame.lsn > fence {
-                let lsns = try LSNRange(first: frame.relatedLSN, count: 3)
-                return try handler(
-                    payload,
-                    ReplayedTransaction(
-                        lsns: lsns, commitNanoseconds: 0, batchCount: 1, batchIndex: 0))
-            }
-            #endif
             try gather(frame, payload)
         case .transactionCommit:
             try expectOpen(frame)

@@ -32,13 +32,6 @@ extension LogCore {
                 try old.sync()
             }
         }
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .sealBeforeSuccessor {
-            try io { () throws(StorageError) in
-                try old.writeDurably(rotation.seal, at: rotation.sealOffset)
-            }
-        }
-        #endif
         let next = try begin(rotation.successor, rotation.successorContent)
         try io { () throws(StorageError) in
             try old.writeDurably(rotation.seal, at: rotation.sealOffset)

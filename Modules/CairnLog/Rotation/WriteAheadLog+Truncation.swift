@@ -60,12 +60,6 @@ extension WriteAheadLog {
                 throw LogError(code: .truncationRefused, lsn: fence.lsn)
             }
             let removable = state.retention.startTruncating(upTo: fence)
-            #if CAIRN_REINJECTION
-            if Reinjection.active == .truncatesOneTooMany {
-                return Array(state.retention.sealed.prefix(removable.count + 1))
-            }
-            if Reinjection.active == .removesNewestFirst { return removable.reversed() }
-            #endif
             return removable
         }
         defer { core.state.withLock { $0.retention.finishTruncating() } }

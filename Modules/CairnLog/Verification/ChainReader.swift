@@ -228,12 +228,6 @@ struct ChainReader: ~Copyable {
         {
             return true
         }
-        #if CAIRN_REINJECTION
-        if Reinjection.active == .boundaryCutAccepted, before.damage == nil {
-            previous?.isJudged = true
-            return true
-        }
-        #endif
         let kind = before.damage.map(\.kind.description) ?? "it ends too early"
         reportLoss(
             in: before, at: before.damage?.offset ?? before.content.byteCount,

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Bug {
-    /// Bugs that the modules have in them when they are built with CAIRN_REINJECTION=1: see
-    /// `Modules/CairnFormat/Reinjection.swift`.
+    /// Bugs that patches put into the modules: see `Bugs/Patches` and `Tools/crashlab/build`.
     static let inCode: [Bug] = [
         Bug(
             inCode: "sealBeforeSuccessor", "a segment is sealed before the next one exists",

@@ -43,29 +43,15 @@ struct Bug: Sendable {
     /// All bugs.
     static let all = lies + inCode
 
-    /// Whether this build has the bugs that are in the code.
-    static var buildHasBugs: Bool {
-        #if CAIRN_REINJECTION
-        true
-        #else
-        false
-        #endif
-    }
+    /// Whether this build has the bugs that are in the code: see `Tools/crashlab/build`.
+    static var buildHasBugs: Bool { false }
 
     /// Switches the bug on, before anything is opened. Bugs made by lies need the laboratory, too.
     func activate() throws {
-        #if CAIRN_REINJECTION
-        Reinjection.active = isInCode ? Reinjection(rawValue: name) : nil
-        if isInCode, Reinjection.active == nil { throw Complaint("the code has no bug \(name)") }
-        #else
-        if isInCode { throw Complaint("build with CAIRN_REINJECTION=1 to have the bug \(name)") }
-        #endif
+        if isInCode { throw Complaint("build with Tools/crashlab/build to have the bug \(name)") }
     }
 
     /// Switches every bug in the code off.
     static func deactivateAll() {
-        #if CAIRN_REINJECTION
-        Reinjection.active = nil
-        #endif
     }
 }

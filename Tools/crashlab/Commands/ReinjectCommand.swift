@@ -9,7 +9,7 @@ struct ReinjectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reinject",
         abstract: "Puts old bugs back in and succeeds only when a suite catches each of them.",
-        discussion: "Build with CAIRN_REINJECTION=1 in the environment.")
+        discussion: "Build with Tools/crashlab/build.")
 
     @Option(help: "Only these bugs.")
     var bug: [String] = []
@@ -22,7 +22,7 @@ struct ReinjectCommand: ParsableCommand {
 
     func run() throws {
         guard Bug.buildHasBugs else {
-            throw ValidationError("this build has no bugs in it: build with CAIRN_REINJECTION=1")
+            throw ValidationError("this build has no bugs in it: build with Tools/crashlab/build")
         }
         let wanted = Bug.all.filter { bug.isEmpty || bug.contains($0.name) }
         var missed: [String] = []

@@ -7,7 +7,7 @@ struct ReproduceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reproduce",
         abstract: "Repeats the experiment of one line, as a failure prints it.",
-        discussion: "A line that ends in with-bug:… needs a build with CAIRN_REINJECTION=1.")
+        discussion: "A line that ends in with-bug:… needs a build by Tools/crashlab/build.")
 
     @Argument(help: "The line.")
     var line: String

@@ -14,7 +14,7 @@ import SystemPackage
 import _NIOFileSystem
 
 /// The README's example beside a logger.
-struct Scores: DurableState {
+struct Scores: DurableState, Codable {
     enum Event: DurableEvent, Codable { case scored(player: String, points: Int) }
     var points: [String: Int] = [:]
 
