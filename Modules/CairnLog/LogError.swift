@@ -22,7 +22,7 @@ public struct LogError: Error, Hashable, Sendable {
         public static var tailTooLong: Self { .init(storage: .tailTooLong) }
         /// There is no store, and the directory holds other files. Nothing was changed.
         public static var notEmpty: Self { .init(storage: .notEmpty) }
-        /// The log begins after what was already replayed ends.
+        /// The log begins after the end of the state that the caller has.
         public static var replayGap: Self { .init(storage: .replayGap) }
         /// The operating system refused: see ``LogError/cause``.
         public static var io: Self { .init(storage: .io) }
@@ -46,23 +46,23 @@ public struct LogError: Error, Hashable, Sendable {
         public static var invalidOptions: Self { .init(storage: .invalidOptions) }
         /// A log is open for writing in this very opening of the store, so its files change while they are read.
         public static var inUse: Self { .init(storage: .inUse) }
-        /// What a reader of changes wants next was truncated; ``LogError/lsn`` is the first that is there.
+        /// The next transaction of a change reader was truncated; ``LogError/lsn`` is the first that is there.
         public static var changesGone: Self { .init(storage: .changesGone) }
         /// A reader of changes has seen more than the log holds, whose last LSN is ``LogError/lsn``.
         public static var changesAhead: Self { .init(storage: .changesAhead) }
-        /// What a reader of changes wants next is damaged: see ``LogError/finding``.
+        /// The next transaction of a change reader is damaged: see ``LogError/finding``.
         public static var changesUnreadable: Self { .init(storage: .changesUnreadable) }
     }
 
-    /// What happened.
+    /// The kind of the error.
     public var code: Code { details.code }
-    /// What was found in the files.
+    /// The finding in the files that caused the error.
     public var finding: Finding? { details.finding }
     /// At which LSN.
     public var lsn: LSN? { details.lsn }
-    /// What the operating system said; for `.poisoned` and `.indeterminate` at the first failure.
+    /// The error of the operating system; for `.poisoned` and `.indeterminate` that of the first failure.
     public var cause: StorageError? { details.cause }
-    /// What the codec said.
+    /// The error of the codec.
     public var codec: CodecError? { details.codec }
 
     private struct Details: Hashable, Sendable {
@@ -131,7 +131,7 @@ extension LogError.Code: CustomStringConvertible {
 }
 
 extension LogError: CustomStringConvertible {
-    /// One sentence: what happened and what to do.
+    /// One sentence: the error, and the remedy.
     public var description: String {
         switch code.storage {
         case .damaged:

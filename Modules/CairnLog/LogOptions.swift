@@ -33,14 +33,14 @@ public struct LogOptions: Sendable {
     public var compressor: (any BatchCompressor)?
     /// Smaller batches are not compressed.
     public var compressionByteCountMin = 4096
-    /// What else batches of this log may be compressed with, for reading.
+    /// Further compressors that batches of this log may need, for reading.
     public var decompressors: [any BatchCompressor] = []
     /// The longest torn tail, in bytes, that opening cuts by itself; a longer one is refused with `.tailTooLong`. Nil, the
     /// default, for no limit.
     ///
     /// A crash can tear everything since the last sync: a transaction of any size, and under the policy `manual` a
     /// segment. A limit below that makes a store that a crash has left rightly impossible to open, so it is for those
-    /// who want to look at each long one first.
+    /// programs that look at each long one first.
     public var tornTailByteCountMax: Int?
     /// The bounds of frames.
     public var frameLimits = FrameLimits()

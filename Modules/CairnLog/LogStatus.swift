@@ -29,7 +29,7 @@ public struct LogStatus: Hashable, Sendable {
     public let preparedSegmentCount: Int
     /// Why no more segments are prepared, if that failed. The log goes on without.
     public let preparationFailure: LogError?
-    /// What stopped it, if anything did.
+    /// The failure that stopped it; nil while it runs.
     public let failure: LogError?
 
     /// How many commits a sync covered on average, of those that covered any; 0 before the first one.

@@ -9,7 +9,7 @@ public struct SegmentStatus: Hashable, Sendable {
     public let name: SegmentName
     /// The last LSN in it; one below its base when it holds none.
     public let lastLSN: LSN
-    /// Its bytes, without unused space behind them.
+    /// Its bytes, without unused space at the end.
     public let byteCount: UInt64
     /// True when nothing can be added.
     public let isSealed: Bool

@@ -32,7 +32,7 @@ extension WriteAheadLog {
         }
     }
 
-    /// What stopped the log for good, if anything did.
+    /// The failure that stopped the log for good; nil while it runs.
     public var failure: LogError? {
         guard hasFailed else { return nil }
         return core.state.withLock { $0.failure }

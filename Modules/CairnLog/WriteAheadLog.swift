@@ -8,20 +8,20 @@ public import SystemPackage
 /// A write-ahead log: transactions go in, are durable when the policy says so, and come back after a
 /// crash in the same order.
 ///
-/// It moves bytes and knows nothing of what they mean. All methods may be called from any thread.
+/// It moves bytes and knows nothing of their meaning. All methods may be called from any thread.
 ///
-/// A lone caller writes and syncs by itself; of many callers, one does it for all, and the others ride
-/// along. The first error of a write or a sync stops the log for good: reopening is the only way back,
-/// because nobody knows what the disk holds after that.
+/// A lone caller writes and syncs by itself; of many callers, one does so for all, and the others follow.
+/// The first error of a write or a sync stops the log for good: reopening is the only way back,
+/// because the content of the disk is unknown after that.
 public final class WriteAheadLog: Sendable {
     /// How it was opened.
     public let options: LogOptions
-    /// What opening found and did.
+    /// The result of recovery.
     public let recovery: RecoveryReport
     let core: LogCore
     let store: StoreDirectory
     private let ownsStore: Bool
-    /// Tells those who share the store that its files change; nil when they do not.
+    /// Marks the store as being written, for code that shares it; nil when it is not.
     private let writing: StoreWriting?
     /// Reads on beside the writer, in a log that was opened for reading; nil before that is asked for.
     let followed = Locked<LogFollowing?>(nil)
@@ -60,7 +60,7 @@ public final class WriteAheadLog: Sendable {
     ///   - environment: The file system, the clock and the random numbers to use.
     ///   - fence: What the caller has already; only what was committed after it is replayed.
     ///   - replay: Takes the committed batches in order. Memory stays bounded by the largest
-    ///     transaction. What it throws ends the opening, with nothing changed.
+    ///     transaction. An error that it throws ends the opening, with nothing changed.
     /// - Throws: ``LogError`` with code `.damaged`, `.tailTooLong`, `.replayGap`, `.notEmpty`, `.codec`,
     ///   `.invalidOptions` or `.io` (also when another process holds the directory), or what `replay` throws.
     public static func open(
@@ -107,8 +107,8 @@ public final class WriteAheadLog: Sendable {
 
     /// Opens the log in a store that the caller has locked; see the other method.
     ///
-    /// - Parameter judgeEnd: Is given the last LSN of the log when everything was replayed and nothing is changed yet. What
-    ///   it throws ends the opening.
+    /// - Parameter judgeEnd: Called with the last LSN of the log when everything was replayed and nothing is changed yet. An error
+    ///   that it throws ends the opening.
     package static func open(
         in store: StoreDirectory, options: LogOptions, environment: StorageEnvironment,
         after fence: ReplayFence, replay: ReplayHandler, judgingEnd judgeEnd: (LSN) throws -> Void

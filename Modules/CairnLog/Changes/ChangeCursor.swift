@@ -3,8 +3,8 @@
 // Reads committed transactions from the segments of a log that is being written.
 //
 // - It never reads past a line that the caller draws, below which everything is on disk and never changes
-//   again. What lies behind the line may be half a frame, old bytes or zeros, and is no damage. What was
-//   read ahead of the line is forgotten before the line moves.
+//   again. Bytes after the line may be half a frame, old bytes or zeros, and are no damage. Bytes that were
+//   read ahead of the line are forgotten before the line moves.
 // - A segment that is open stays readable when truncation removes it. Only the next one may be gone.
 // - No lock is held while reading.
 

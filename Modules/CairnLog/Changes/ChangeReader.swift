@@ -11,7 +11,7 @@ public final class ChangeReader {
 
     private let changes: LogChanges
     private var cursor: ChangeCursor?
-    /// Up to where the cursor reads; it gets there before the line is drawn anew.
+    /// The last LSN that the cursor reads; it gets there before the line moves.
     private var line: LSN = .never
     private var failure: LogError?
 
@@ -56,7 +56,7 @@ public final class ChangeReader {
     ///
     /// - Parameter time: How long to wait at most.
     /// - Returns: Nil when the time has passed, or when the log was closed and everything handed out.
-    /// - Throws: As ``next()``; and what stopped the log, when everything was handed out.
+    /// - Throws: As ``next()``; and the failure that stopped the log, when everything was delivered.
     public func next(waiting time: Duration) throws(LogError) -> CommittedTransaction? {
         let end = ContinuousClock.now + min(time, .seconds(1 << 32))
         while true {
@@ -95,15 +95,15 @@ extension LogState {
 extension WriteAheadLog {
     func line(_ level: DurabilityLevel) -> LSN { core.state.withLock { $0.line(level) } }
 
-    /// Whether nothing will come after what was seen.
+    /// Returns true when no further commit will come.
     ///
-    /// - Throws: What stopped the log.
+    /// - Throws: The failure that stopped the log.
     func isOver(after line: LSN, _ level: DurabilityLevel) throws(LogError) -> Bool {
         try core.state.withLock { (state) throws(LogError) in
             if state.line(level) > line { return false }
             if let failure = state.failure { throw failure.recoded(.poisoned) }
             if store.access == .readOnly { return true }
-            // What was appended before the close is being written by it.
+            // Records appended before the close are being written by it.
             return state.isClosed && state.line(level) >= state.lastLSN
         }
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Tasks that wait for what others do, and can give up.
+/// Tasks that wait for commits of others, and can be cancelled.
 struct ChangeWaiters {
     private var waiters: [UInt64: Waiter] = [:]
     private var count: UInt64 = 0

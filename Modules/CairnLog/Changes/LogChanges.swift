@@ -16,9 +16,9 @@ public import CairnSync
 /// - `.changesGone`: truncation was faster. Prevent that with a limit for retention.
 /// - Waiting suspends the task and blocks no thread. Reading does read files.
 public struct LogChanges: AsyncSequence, Sendable {
-    /// What it gives.
+    /// The elements.
     public typealias Element = CommittedTransaction
-    /// What it throws.
+    /// The error of the sequence.
     public typealias Failure = LogError
 
     let log: WriteAheadLog
@@ -56,10 +56,10 @@ extension WriteAheadLog {
     ///   - lsn: Transactions whose commit lies at or below it are left out; `LSN.never` leaves out none.
     ///   - level: Whether a transaction has to be durable before it is handed out. One that is only written
     ///     may be gone after a crash, although a reader saw it.
-    ///   - byteCountMax: Keeps what was not handed out from being truncated, as long as that keeps no more
+    ///   - byteCountMax: Keeps transactions that were not delivered from truncation, as long as that keeps no more
     ///     bytes of segments than this; see ``LogPin``. The reader that is furthest counts, so make one reader
     ///     of such a sequence. Nil keeps nothing.
-    /// - Throws: ``LogError`` with code `.changesGone`, when what comes next was truncated already and is
+    /// - Throws: ``LogError`` with code `.changesGone`, when the next transaction was truncated already and is
     ///   to be kept. Without a limit the reader finds that out.
     public func changes(
         after lsn: LSN = .never, level: DurabilityLevel = .durable,

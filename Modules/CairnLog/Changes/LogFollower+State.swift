@@ -59,7 +59,7 @@ extension LogFollower {
         }
     }
 
-    /// Where what was handed out ends: the segment, and how many of its bytes.
+    /// The end of the delivered commits: the segment, and how many of its bytes.
     package var end: (name: SegmentName, byteCount: UInt64) {
         (cursor.name, cursor.content.byteCount)
     }

@@ -2,14 +2,14 @@
 //
 // Reads a log that another process writes, and goes on where it stopped.
 //
-// - Nothing is locked and nothing is written. What this reads may be half there, or be taken away at any moment.
-// - A frame whose checksums hold is what its writer wrote: they are salted with log and segment, so neither half a
+// - Nothing is locked and nothing is written. Files may be half written, or be removed at any moment.
+// - A frame whose checksums hold is intact: they are salted with log and segment, so neither half a
 //   write nor a file that is used again ever looks like one.
-// - What cannot be read is damage only when nothing can be on its way there any more: a later segment is in place, or
+// - An unreadable place is damage only when no write can be under way there: a later segment is in place, or
 //   the watermark of a later frame covers it; and when the file is still of the log and reads the same again.
-// - Durable is what the watermark of a later frame covers, and what lies before a seal. The last commits of a log that rests are
-//   watermark by nobody: the reader syncs the file, which a resting writer does not notice.
-// - A scout reads ahead to find out what is durable, a cursor behind it hands out: memory is bounded by one
+// - Durable are frames that a later watermark covers, and frames before a seal. The last commits of a log at rest are
+//   covered by no watermark: the reader syncs the file, which a writer at rest does not notice.
+// - A scout reads ahead to find the durable end, a cursor after it delivers: memory is bounded by one
 //   transaction, and nothing is handed out early.
 
 internal import CairnCodec
@@ -32,7 +32,7 @@ package final class LogFollower {
     private(set) var timeNanoseconds: UInt64 = 0
     /// Where the scout could not read on the last time, and how often in a row.
     private var stuck: (offset: UInt64, count: Int) = (0, 0)
-    /// A sync failed: what no watermark covers is never called durable.
+    /// A sync failed: frames that no watermark covers are never called durable.
     private var hasSyncFailed = false
     /// The last segment when the log's segments were shown.
     var shown: SegmentName?
@@ -116,11 +116,11 @@ package final class LogFollower {
 }
 
 extension LogFollower {
-    /// Hands out what has become durable since the last call.
+    /// Delivers the commits that became durable since the last call.
     ///
     /// - Parameters:
-    ///   - written: Also what is only written: a crash of the machine may take it back.
-    ///   - syncs: Makes durable what no watermark covers, so that a resting log is read to its end. A log that is
+    ///   - written: Also commits that are only written: a crash of the machine may lose them.
+    ///   - syncs: Makes frames durable that no watermark covers, so that a log at rest is read to its end. A log that is
     ///     written to carries a later watermark soon.
     /// - Throws: ``LogError`` with code `.changesGone`: begin again from a snapshot. `.damaged`, `.io`, and what `replay`
     ///   throws.
@@ -147,7 +147,7 @@ extension LogFollower {
         }
     }
 
-    /// Makes what the scout has read durable.
+    /// Makes everything that the scout has read durable.
     ///
     /// - Returns: Up to where; nil when that failed, now or before: a failed sync is not repeated.
     private func sync() -> LSN? {
@@ -214,7 +214,7 @@ extension LogFollower {
         let next: SegmentReader
         do throws(LogError) { next = try Self.open(name, segments, options) } catch {
             guard error.code == .changesGone else { throw error }
-            // A listing need not show what is being renamed.
+            // A listing need not show a file that is being renamed.
             try expectListed(reader)
             return nil
         }
@@ -235,7 +235,7 @@ extension LogFollower {
         }
     }
 
-    /// What the scout cannot read: on its way, gone, or damage.
+    /// Judges a place that the scout cannot read: under way, gone, or damage.
     private func judgeScout(_ damage: SegmentDamage) throws(LogError) {
         let names = try segment { () throws(SegmentError) in try segments.names() }
         guard names.contains(scout.name) else {
@@ -284,7 +284,7 @@ extension LogFollower {
                 }
             case .end, .damage:
                 guard isFresh else {
-                    // What was read ahead of the line may be older than it.
+                    // Bytes that were read ahead of the line may be older than it.
                     try segment { () throws(SegmentError) in try cursor.refresh() }
                     isFresh = true
                     continue

@@ -20,13 +20,13 @@ final class LogFollowing: @unchecked Sendable {
 }
 
 extension WriteAheadLog {
-    /// Hands out what another process has committed since this log was opened for reading, or since the last call.
+    /// Delivers the commits of another process since this log was opened for reading, or since the last call.
     ///
     /// - Parameters:
-    ///   - lsn: What the caller has already.
-    ///   - written: Also what is not durable yet.
-    /// - Returns: How far the log was read: what was handed out, and what could be seen.
-    /// - Throws: As ``LogFollower/refresh(written:syncs:_:)``. The next call then begins anew after its `lsn`.
+    ///   - lsn: The end of the state that the caller has.
+    ///   - written: Also commits that are not durable yet.
+    /// - Returns: The last LSN that was delivered, and the last one that could be read.
+    /// - Throws: As ``LogFollower/refresh(written:syncs:_:)``. The next call then starts after its `lsn`.
     package func follow(
         after lsn: LSN, written: Bool, _ replay: ReplayHandler
     ) throws -> (position: LSN, seen: LSN) {
@@ -38,13 +38,13 @@ extension WriteAheadLog {
                 return (follower.position, follower.seenLSN)
             }
         } catch {
-            // What was handed out of a step that failed is handed out again.
+            // Commits of a step that failed are delivered again.
             stopFollowing()
             throw error
         }
     }
 
-    /// Begins anew with the next call.
+    /// Starts again with the next call.
     package func stopFollowing() { followed.withLock { $0 = nil } }
 
     private func following(after lsn: LSN) throws(LogError) -> LogFollowing {
@@ -70,7 +70,7 @@ extension WriteAheadLog {
         let follower = try LogFollower(
             in: store, after: fence.lsn, options: options, environment: environment)
         try follower.refresh(replay)
-        // What a snapshot contains was durable before it was made.
+        // The content of a snapshot was durable before it was made.
         guard follower.position >= fence.lsn else {
             throw LogError(code: .changesGone, lsn: fence.lsn)
         }

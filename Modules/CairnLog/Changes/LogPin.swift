@@ -4,13 +4,13 @@ internal import CairnIO
 public import CairnLSN
 internal import CairnSegments
 
-/// Holds truncation back: what was appended after a certain LSN stays in the log, up to a limit.
+/// Holds truncation back: records after a certain LSN stay in the log, up to a limit.
 ///
 /// The limit keeps a reader that stopped from filling the disk: when truncation finds that a pin alone keeps
 /// more bytes of segments than its limit, the pin lapses, and those segments go. The reader then gets
 /// `.changesGone`.
 ///
-/// A pin holds as long as the object lives, or until ``release()``. It is not kept on disk: whoever needs one
+/// A pin holds as long as the object lives, or until ``release()``. It is not kept on disk: a reader that needs one
 /// after the log was opened again makes it before the next checkpoint.
 public final class LogPin: Sendable {
     private let core: LogCore
@@ -23,10 +23,10 @@ public final class LogPin: Sendable {
 
     deinit { release() }
 
-    /// Up to where the reader has read; what comes after stays. Nil when the pin lapsed or was released.
+    /// The end of the reader; later records stay. Nil when the pin lapsed or was released.
     public var lsn: LSN? { core.state.withLock { $0.retention.pins[number] } }
 
-    /// Gives free what lies at or below `lsn`. It never moves back, and does nothing once the pin lapsed.
+    /// Releases the records at or below `lsn`. A pin never moves back, and stays lapsed once it lapsed.
     public func advance(to lsn: LSN) {
         core.state.withLock { $0.retention.pins.advance(number, to: lsn) }
     }
@@ -38,7 +38,7 @@ public final class LogPin: Sendable {
 }
 
 extension WriteAheadLog {
-    /// Keeps what was appended after `lsn` from being truncated.
+    /// Keeps the records after `lsn` from truncation.
     ///
     /// - Parameters:
     ///   - lsn: The last LSN that may be dropped.

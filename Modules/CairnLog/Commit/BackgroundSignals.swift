@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the background thread has to look at.
+/// The state of the background thread, and its reasons to wake.
 struct BackgroundSignals {
     /// The thread runs.
     var isStarted = false

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a round does.
+/// The kind of a round.
 enum RoundKind: Hashable {
     /// Hands bytes to the system.
     case write
@@ -8,7 +8,7 @@ enum RoundKind: Hashable {
     case sync
 }
 
-/// Somebody who waits for a round, or leads it.
+/// A caller that waits for a round or leads it.
 struct Caller: Hashable {
     let kind: RoundKind
     /// The number of the first round that covers what was appended.

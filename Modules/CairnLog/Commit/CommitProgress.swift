@@ -3,7 +3,7 @@
 // How far the log is written and durable, and which sync is due.
 //
 // - Whether a sync is under way is known to ``Leadership`` alone. This counts what a sync covered.
-// - A sync covers what was written when it started, not what came later.
+// - A sync covers the writes before its start, not later ones.
 
 internal import CairnIO
 internal import CairnLSN
@@ -66,7 +66,7 @@ struct CommitProgress {
 
     // MARK: Writes and syncs
 
-    /// Fills in what a job covers. A reason of a sync starts it.
+    /// Fills in the range that a job covers, and starts its sync when there is a reason for one.
     mutating func start(_ job: inout WriteJob, _ reason: SyncReason?) {
         if let reason {
             request = nil
@@ -77,7 +77,7 @@ struct CommitProgress {
         job.plan(reason, hadUnsyncedWrites: hasUnsyncedWrites)
     }
 
-    /// Starts a sync of what was written so far.
+    /// Starts a sync of all writes so far.
     mutating func startSync(of file: any VirtualFile, _ reason: SyncReason, now: UInt64) -> SyncJob
     {
         var uncovered = unwritten
@@ -109,7 +109,7 @@ struct CommitProgress {
         advanceDurable(to: lsn)
         switch scheduler.syncFinished(succeeded: true, now: now) {
         case .none: break
-        // What arrived meanwhile is due already: for the next job, or the background thread.
+        // Later commits are due already: for the next job, or the background thread.
         case .sync(.bytes): request(.bytes)
         case .sync(.period): background.hasWork = true
         case .sync: break

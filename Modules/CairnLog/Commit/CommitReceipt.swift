@@ -3,7 +3,7 @@
 public import CairnLSN
 public import CairnSync
 
-/// What a commit achieved.
+/// The LSNs and the level that a commit reached.
 public struct CommitReceipt: Hashable, Sendable {
     /// The LSNs that the transaction took: begin, batches, commit.
     public let lsns: LSNRange
@@ -16,6 +16,6 @@ public struct CommitReceipt: Hashable, Sendable {
         self.level = level
     }
 
-    /// The LSN of the commit: what a snapshot or a reader refers to.
+    /// The LSN of the commit. Snapshots and readers refer to it.
     public var commitLSN: LSN { lsns.last }
 }

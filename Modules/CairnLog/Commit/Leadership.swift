@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Who writes, who syncs, and who is next: the pure part of group commit, under the lock of the log.
+// The pure part of group commit, under the lock of the log: the tokens for writing and syncing, and the rounds.
 //
-// - There are two tokens: one for whoever writes to the file, one for whoever syncs it. A durable write needs
-//   both, and so does a rotation. A sync by the clock needs only the second, so writes go on meanwhile.
-// - Rounds are numbered. A job that is taken covers everything appended before, so when its round is complete,
-//   all its tickets are.
-// - As long as somebody waits and a token is taken, whoever gives it back hands over to the next one. The next
-//   one has a place, so that it knows itself again however often it wakes: somebody who took itself for
-//   overtaken would leave a place that nobody holds, and all behind it would sleep for ever.
+// - There are two tokens, one for the caller that writes to the file, one for the caller that syncs it. A durable write
+//   needs both, and so does a rotation. A sync by the clock needs only the second, so writes continue meanwhile.
+//   No other type knows whether a write or a sync is under way.
+// - Rounds are numbered. A job that is taken covers everything appended before, so when its round is complete, all its
+//   tickets are.
+// - As long as a caller waits and a token is taken, the caller that gives it back hands over to the next leader. The
+//   next leader has a place, by which it recognises itself however often it wakes. A leader that took itself for
+//   overtaken would leave its place empty, and all callers after it would sleep for ever.
 // - Nothing is handed out after a failure.
 //
 // `LeadershipTests` go through all interleavings of small numbers of callers.
@@ -26,7 +27,7 @@ struct Leadership: Hashable {
     private var syncs = Rounds()
     private var gathering = Gathering()
 
-    /// Somebody who appended something just now.
+    /// A caller that has just appended.
     func caller(_ kind: RoundKind) -> Caller { Caller(kind: kind, ticket: rounds(kind).ticket) }
 
     func isComplete(_ caller: Caller) -> Bool { rounds(caller.kind).completed >= caller.ticket }
@@ -39,7 +40,7 @@ struct Leadership: Hashable {
         return !isSyncing || kind == .write && !rotates
     }
 
-    /// What a caller is to do next, whose round is not complete. One that is to lead takes its job at once.
+    /// Returns the next step of a caller whose round is not complete. A caller that leads takes its job at once.
     ///
     /// - Parameters:
     ///   - waiterCount: How many tasks wait besides.
@@ -58,7 +59,7 @@ struct Leadership: Hashable {
         return change(caller.kind) { $0.place(&caller) } ? .next : .follow
     }
 
-    /// Whether the leader of a sync is to let others join first.
+    /// Returns the pause with which the leader of a sync lets others join; nil for none.
     private mutating func pause(_ waiterCount: Int, _ delay: CommitDelay?) -> NextStep? {
         if let delay, syncs.followersOfNext + waiterCount >= delay.minimumWaiters {
             isPausing = true
@@ -76,7 +77,7 @@ struct Leadership: Hashable {
     /// Takes the tokens for a job that writes everything pending.
     ///
     /// - Parameters:
-    ///   - syncs: Whether it is to be durable then.
+    ///   - syncs: Whether the job makes its bytes durable.
     ///   - rotates: Whether it ends a segment.
     mutating func take(syncs isSync: Bool, rotates: Bool) {
         isWriting = true
@@ -105,7 +106,7 @@ struct Leadership: Hashable {
         return isRound ? syncs.complete() : nil
     }
 
-    /// Gives up the place of whoever is next of that kind, if it may lead now: it is to be woken.
+    /// Takes the place from the next leader of that kind, if it may lead now; the caller then wakes it.
     mutating func handOver(_ kind: RoundKind, rotates: Bool) -> Bool {
         guard rounds(kind).next != nil, canTake(kind, rotates: rotates) else { return false }
         change(kind) { $0.next = nil }

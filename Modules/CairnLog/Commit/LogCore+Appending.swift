@@ -9,7 +9,7 @@ internal import CairnLSN
 internal import CairnSync
 
 extension LogCore {
-    /// What was appended, and how to wait for it.
+    /// An appended transaction, and how to wait for it.
     struct Appended {
         let lsns: LSNRange
         let target: WaitTarget

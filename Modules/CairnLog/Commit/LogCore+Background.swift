@@ -51,7 +51,7 @@ extension LogCore {
             case .lead: lead()
             case .sync(let job): sync(job)
             case .gather:
-                // Those who are to come back want the lock that the next look takes.
+                // The tasks that commit again need the lock that the next look takes.
                 Signal.spin(150)
                 Signal.yield()
             case .sleep(let time):

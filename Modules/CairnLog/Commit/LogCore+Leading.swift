@@ -9,7 +9,7 @@ internal import CairnSegments
 internal import Synchronization
 
 extension LogCore {
-    /// Waits until `target` is reached, and does the writing itself whenever nobody else does.
+    /// Waits until `target` is reached, and leads whenever no other caller does.
     ///
     /// - Throws: ``LogError`` with code `.indeterminate` when the log fails before.
     func drive(to target: WaitTarget) throws(LogError) {
@@ -23,9 +23,9 @@ extension LogCore {
         try drive(&caller, target, first, seen)
     }
 
-    /// Waits for what was appended; see the other method.
+    /// Waits for an appended transaction; see the other method.
     ///
-    /// Nothing lies between whoever commits alone and the call of the system: on the way back from one, a processor
+    /// Nothing lies between a lone caller and the system call: on the way back from one, a processor
     /// with mitigations mispredicts each return.
     @inline(__always)
     func drive(_ appended: Appended) throws(LogError) {
@@ -36,7 +36,7 @@ extension LogCore {
         try drive(&caller, appended.target, appended.step, appended.seen)
     }
 
-    /// Waits for what was staged, in the round that its ticket says.
+    /// Waits for a staged transaction, in the round of its ticket.
     func drive(to target: WaitTarget, ticket: UInt64) throws(LogError) {
         var caller = Caller(kind: target.kind, ticket: ticket)
         var seen: UInt32 = 0
@@ -55,7 +55,7 @@ extension LogCore {
             switch step {
             case .reached: return
             case .failed: throw indeterminate
-            // The job covers everything pending, so also what this caller waits for.
+            // The job covers everything pending, so also the target of this caller.
             case .lead: if lead() { return }
             case .follow: if roundWaiters(caller.kind).wait(for: caller.ticket) { return }
             case .next: roundWaiters(caller.kind).lead.wait(seen: seen, spinning: Self.spinCount)
@@ -75,7 +75,7 @@ extension LogCore {
         }
     }
 
-    /// Asks for the step of a caller. What the signal says is read under the lock: whoever hands over raises it
+    /// Returns the next step of a caller. The signal is read under the lock: the caller that hands over raises it
     /// afterwards.
     private func look(
         _ state: inout LogState, _ caller: inout Caller, _ target: WaitTarget,
@@ -87,16 +87,16 @@ extension LogCore {
         return step
     }
 
-    /// What a caller is told whose commit met the failure of the log.
+    /// The error of a commit that met the failure of the log.
     private var indeterminate: LogError {
         let failure = state.withLock { $0.failure }
         return (failure ?? LogError(code: .poisoned)).recoded(.indeterminate)
     }
 
-    /// How often whoever is next looks for the end of the round before it sleeps.
+    /// How often the next leader looks for the end of the round before it sleeps.
     private static var spinCount: Int { 200 }
 
-    /// Performs the job that was taken and tells everyone how it went.
+    /// Performs the job that was taken and wakes its callers.
     ///
     /// - Returns: False when the log has failed.
     @discardableResult
@@ -122,7 +122,7 @@ extension LogCore {
         return sync(rest)
     }
 
-    /// Performs a sync and tells everyone how it went.
+    /// Performs a sync and wakes its callers.
     ///
     /// - Returns: False when the log has failed.
     @discardableResult
@@ -154,7 +154,7 @@ extension LogCore {
             state.active.endedByteCount &+ state.active.byteCount, ordering: .relaxed)
     }
 
-    /// Stops the log for good and tells everyone.
+    /// Stops the log for good and wakes all callers.
     func fail(_ failure: LogError) {
         let actions = state.withLock { state in
             let actions = state.fail(failure)
@@ -173,7 +173,7 @@ extension LogCore {
         }
     }
 
-    /// Wakes whoever is to be woken. Those who lead next come first: the disk waits for them.
+    /// Performs the actions at the end of a round. The next leaders are woken first: the disk waits for them.
     private func tell(_ actions: RoundActions) {
         if actions.hasFailed {
             writeWaiters.fail()
@@ -201,7 +201,7 @@ extension LogCore {
     @inline(__always)
     private func perform(_ job: inout WriteJob) throws(LogError) {
         if !job.rotations.isEmpty { try performRotations(&job) }
-        // Without bytes, what remains to be synced is synced by the caller.
+        // Without bytes, a sync that is left is performed by the caller.
         guard !job.bytes.isEmpty else { return }
         if job.end > job.preparedEnd { pad(&job) }
         do throws(StorageError) {
@@ -219,7 +219,7 @@ extension LogCore {
     /// that exist: overwriting them syncs in half the time of appending.
     private func pad(_ job: inout WriteJob) {
         let end = job.end
-        // Where nobody waits for the medium, zeros would only be more to write.
+        // When no caller waits for the medium, zeros would only be more to write.
         guard job.syncPlan == .inWrite else { return job.preparedEnd = end }
         let growth = UInt64(max(0, options.growthByteCount))
         var preparedEnd = end

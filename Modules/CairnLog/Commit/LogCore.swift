@@ -45,7 +45,7 @@ final class LogCore: Sendable {
     let delaying = Locked(false)
     /// The durable fence, for readers that take no lock.
     let durableLSN: Atomic<UInt64>
-    /// The end of what is in the system's cache, for readers that take no lock.
+    /// The last LSN in the system's cache, for readers that take no lock.
     let writtenLSN: Atomic<UInt64>
     /// The bytes of the log from the segment on that was the last one when it was opened.
     let byteCount: Atomic<UInt64>

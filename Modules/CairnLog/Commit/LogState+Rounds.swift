@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The jobs that the state of a log hands out, and what it notes at their ends.
+// The jobs that the state of a log hands out, and the changes at their ends.
 
 internal import CairnFormat
 internal import CairnIO
@@ -38,7 +38,7 @@ extension LogState {
         }
     }
 
-    /// Takes a sync of what was written so far, for the policy's clock; writes go on meanwhile.
+    /// Takes a sync of all writes so far, for the policy's clock; writes continue meanwhile.
     ///
     /// - Returns: Nil when a sync is under way, or nothing that was written needs one.
     mutating func takeSync(_ reason: SyncReason, now: UInt64) -> SyncJob? {

@@ -13,11 +13,11 @@ internal import CairnSegments
 internal import CairnSync
 
 struct LogState: ~Copyable {
-    /// What was appended and not taken by a job.
+    /// The frames that were appended and not taken by a job.
     var active: ActiveSegment
     /// How far the log is written and durable.
     var progress: CommitProgress
-    /// Who writes, who syncs, who is next.
+    /// The tokens for writing and syncing, and the rounds.
     var leadership = Leadership()
     /// Callers that wait without leading.
     var waiting = WaitingTasks()

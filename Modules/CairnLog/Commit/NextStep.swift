@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What somebody who waits is to do.
+/// The next step of a waiting caller.
 enum NextStep: Hashable {
     case reached
-    /// Throw what stopped the log.
+    /// Throw the failure that stopped the log.
     case failed
     /// Perform the job in the slot.
     case lead

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the end of a round leaves to do after the lock was released.
+/// The actions at the end of a round, performed after the lock was released.
 struct RoundActions {
     var followUps: [FollowUp] = []
     var writes: Rounds.Completion?

@@ -2,12 +2,12 @@
 //
 // How threads sleep that wait for one another's writes.
 //
-// - Those who wait for a round sleep on one signal of that round, and one call wakes them. They need the lock
+// - Callers that wait for a round sleep on one signal of that round, and one call wakes them. They need the lock
 //   of the log no more: they see the number of the last complete round.
 // - That number never goes back. Leaders tell of their rounds after they released the lock, so a slow one may
 //   come after the next: if it took the number back, a follower of the next round would sleep for ever.
-// - The one who is next sleeps on a signal of its own, and is woken as soon as it may lead. A newcomer that finds
-//   nobody leading takes the job at once; then the next one merely follows.
+// - The next leader sleeps on a signal of its own, and is woken as soon as it may lead. A newcomer that finds
+//   no leader takes the job at once; then the next leader merely follows.
 
 internal import CairnIO
 internal import Synchronization
@@ -35,8 +35,8 @@ final class RoundWaiters: Sendable {
     /// Whether the round is complete.
     func isComplete(_ ticket: UInt64) -> Bool { completed.load(ordering: .acquiring) >= ticket }
 
-    /// Says that a round is complete, in any order. A round that nobody waits for need not be told: whoever comes
-    /// later waits for a later one.
+    /// Notes that a round is complete, in any order. A round without followers need not be noted: a caller that comes
+    /// later waits for a later round.
     func complete(_ round: Rounds.Completion) {
         guard round.hasFollowers else { return }
         completed.max(round.ticket, ordering: .acquiringAndReleasing)
@@ -45,13 +45,13 @@ final class RoundWaiters: Sendable {
         signal.wakeAll()
     }
 
-    /// Lets those who wait to lead look again.
+    /// Wakes the callers that wait to lead.
     func wakeNext() {
         lead.raise()
         lead.wakeAll()
     }
 
-    /// Wakes everybody for good.
+    /// Wakes all callers for good.
     func fail() {
         hasFailed.store(true, ordering: .releasing)
         for signal in rounds + [lead] {

@@ -6,21 +6,21 @@ struct Rounds: Hashable {
     private(set) var taken: UInt64 = 0
     /// The last round that is complete.
     private(set) var completed: UInt64 = 0
-    /// The place of whoever waits to lead the next one.
+    /// The place of the caller that leads the next round.
     var next: UInt64?
     private var lastPlace: UInt64 = 0
     /// How many threads sleep until the round that was taken, and the one after it, are complete.
     var followersOfTaken = 0
     private(set) var followersOfNext = 0
-    /// Somebody who waits to lead was overtaken, and is told when the round is complete.
+    /// A caller that waits to lead was overtaken, and is woken when the round is complete.
     private var hasOvertaken = false
     /// How many threads the last round served: so many may come back soon.
     private(set) var lastSize = 0
 
-    /// The ticket of whoever appends now.
+    /// The ticket of a caller that appends now.
     var ticket: UInt64 { taken + 1 }
 
-    /// Makes a caller the next one, if it is or nobody else is; otherwise it follows.
+    /// Makes a caller the next leader, unless another one is; then it follows.
     mutating func place(_ caller: inout Caller) -> Bool {
         if next == nil {
             lastPlace += 1

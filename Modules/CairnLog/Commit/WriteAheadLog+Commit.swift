@@ -17,7 +17,7 @@ extension WriteAheadLog {
     /// - Returns: What was achieved; nil for a transaction without batches, for which nothing is written.
     /// - Throws: ``LogError`` with code `.poisoned`, `.closed`, `.readOnly`, `.exhausted` (nothing was
     ///   committed) or `.indeterminate` (it may come back when the log is opened again).
-    /// - Complexity: O(*n*) in its bytes, one write and one sync shared with whoever commits meanwhile.
+    /// - Complexity: O(*n*) in its bytes, one write and one sync shared with concurrent commits.
     @discardableResult
     public func commit(
         _ transaction: borrowing LogTransaction, level: DurabilityLevel? = nil
@@ -36,7 +36,7 @@ extension WriteAheadLog {
         _ transaction: borrowing LogTransaction, level: DurabilityLevel? = nil
     ) async throws(LogError) -> CommitReceipt? {
         guard try isWritten(transaction) else { return nil }
-        // Before anything is appended: without the thread nobody would write it.
+        // Before anything is appended: without the thread it would never be written.
         try core.startBackground()
         let level = leastLevel(level)
         var lsns: LSNRange?
@@ -122,7 +122,7 @@ extension WriteAheadLog {
         return receipt(commit.lsns, commit.level)
     }
 
-    /// Starts what awaiting needs, so that a commit which was appended can be awaited.
+    /// Starts the background thread, so that an appended commit can be awaited.
     ///
     /// - Throws: ``LogError`` with code `.io` when the system gives no more threads.
     package func prepareToAwait() throws(LogError) { try core.startBackground() }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Waiting has one meaning, whether it blocks or is awaited: whoever waits for a level causes it. What was
-// appended is written and synced for the waiting caller, whatever the policy; what is not appended yet is
+// Waiting has one meaning, blocking or async: a caller that waits for a level causes it. A record that was
+// appended is written and synced for the waiting caller, whatever the policy; a record that is not appended yet is
 // waited for first.
 
 internal import CairnIO
@@ -83,7 +83,7 @@ extension WriteAheadLog {
     >? {
         if state.isReached(target) { return .success(()) }
         if let failure = state.failure { return .failure(failure.recoded(.indeterminate)) }
-        // What was appended before the close is being written by it.
+        // Records appended before the close are being written by it.
         if state.isClosed, !state.isServable(target) { return .failure(LogError(code: .closed)) }
         return store.access == .readOnly ? .failure(LogError(code: .readOnly)) : nil
     }

@@ -5,7 +5,7 @@ internal import CairnIO
 internal import CairnLSN
 internal import CairnSync
 
-/// What a leader writes. There is one job, which each round fills anew: its buffer stays where it is, so a commit moves
+/// The bytes that a leader writes. There is one job, which each round fills again: its buffer stays where it is, so a commit moves
 /// nothing but numbers.
 struct WriteJob: ~Copyable {
     /// How a job becomes durable.

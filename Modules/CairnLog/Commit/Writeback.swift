@@ -2,10 +2,10 @@
 
 internal import CairnIO
 
-/// What was written to the active segment and nobody asked to be durable: a rotation syncs it at once, unless the
-/// system has begun to write it before.
+/// The writes to the active segment that no caller waits to be durable: a rotation syncs them at once, unless the
+/// system has begun to write them before.
 struct Writeback {
-    /// A part of a file that the system is to begin to write.
+    /// A part of a file whose writing the system should start.
     struct Part {
         let file: any VirtualFile
         let range: Range<UInt64>
@@ -19,7 +19,7 @@ struct Writeback {
     ///
     /// - Parameter isNew: Whether the file took the place of another one since.
     ///
-    /// - Returns: What the system is to begin to write now.
+    /// - Returns: The range whose writing the system should start now.
     mutating func written(upTo end: UInt64, isNew: Bool) -> Range<UInt64>? {
         if isNew { start = 0 }
         guard end >= start, end - start >= Self.byteCountMin else { return nil }

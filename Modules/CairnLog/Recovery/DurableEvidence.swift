@@ -7,9 +7,9 @@ internal import CairnSegments
 
 /// Up to where the frames of a segment themselves prove that they are on the medium.
 ///
-/// What was read may come from the system's cache, and after a failed sync the cache can hold bytes that
+/// Bytes that were read may come from the system's cache, and after a failed sync the cache can hold bytes that
 /// no later sync writes. But each transaction carries the LSN that was durable when it was written, so
-/// everything up to that LSN needs no doubt. What lies behind is written once more before it counts.
+/// everything up to that LSN is durable. The bytes after it are written once more before they count.
 struct DurableEvidence {
     /// Everything before is proven. It lies at the end of a frame, or of the header.
     private(set) var offset = UInt64(SegmentLayout.headerByteCount)

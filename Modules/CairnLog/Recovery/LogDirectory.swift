@@ -20,7 +20,7 @@ struct LogDirectory: Sendable {
     static let logName: FileName = "log"
     static let creatingName: FileName = "log.creating"
     static let quarantineName: FileName = "quarantine"
-    /// What may lie in the directory of a store that has no log yet.
+    /// Names that the directory of a store without a log may hold.
     private static let knownNames: Set<FileName> = [StoreDirectory.lockName, creatingName]
 
     /// The segments; nil when there is no log.
@@ -53,7 +53,7 @@ struct LogDirectory: Sendable {
         }
         let segments = SegmentDirectory(directory, randomness: environment.randomness)
         let first = try segment { () throws(SegmentError) in
-            // What a crash left of an earlier attempt was never in place.
+            // Files of an earlier attempt that a crash ended were never in place.
             try segments.removeTemporaries()
             for name in try segments.names() { try segments.remove(name) }
             var generator = RandomnessGenerator(environment.randomness)
@@ -71,7 +71,7 @@ struct LogDirectory: Sendable {
         }
     }
 
-    /// Cuts a segment file at `offset`: copies what lies behind to `quarantine/`, durably, then
+    /// Cuts a segment file at `offset`: copies the bytes from there on to `quarantine/`, durably, then
     /// shortens the file, durably. A copy that fails leaves no file behind.
     ///
     /// - Parameter end: Behind this there are only zeros, which are not copied.
@@ -129,7 +129,7 @@ struct LogDirectory: Sendable {
         try copy.close()
     }
 
-    /// What follows the name of a copy that is not complete.
+    /// The suffix of an incomplete copy.
     private static let temporarySuffix = ".creating"
 
     /// Removes copies that a crash, or an older version on a full disk, left incomplete. Nothing was cut then:

@@ -70,7 +70,7 @@ extension LogRecovery {
         return end
     }
 
-    /// Opens the last segment for writing and makes what was read durable.
+    /// Opens the last segment for writing and makes its content durable.
     func makeDurable(
         _ tail: ChainReader.Tail, _ segments: SegmentDirectory
     ) throws(LogError) -> any VirtualFile {

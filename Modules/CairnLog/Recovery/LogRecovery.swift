@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Opens a log: reads all of it, judges it, repairs what a crash leaves, and hands it on ready to write.
+// Opens a log: reads all of it, judges it, repairs the traces of a crash, and returns it ready to write.
 //
 // - First everything is read. Anything but a clean or a torn end is refused, and nothing is changed.
 // - Repairs are durable before the log is handed on, each can be interrupted and done again:
 //   temporary files removed; torn end copied to quarantine and cut; missing seal written.
-// - What was read back is made durable before it is called so: a read may come from the cache. After a
-//   failed sync the cache can hold bytes that no later sync writes, so what the log itself does not prove
-//   is written once more, as it is.
+// - Bytes that were read are made durable before they are called so: a read may come from the cache. After a
+//   failed sync the cache can hold bytes that no later sync writes, so bytes that no durable watermark covers
+//   are written once more, as they are.
 
 internal import CairnCodec
 internal import CairnFormat
@@ -19,7 +19,7 @@ struct LogRecovery {
     let directory: LogDirectory
     let options: LogOptions
 
-    /// Opens the log of a store and replays what was committed after `fence`.
+    /// Opens the log of a store and replays the transactions committed after `fence`.
     ///
     /// - Throws: ``LogError``, or what `replay` or `judgeEnd` throws.
     func run(
@@ -61,7 +61,7 @@ struct LogRecovery {
             lastCommitNanoseconds: assembler.lastCommitNanoseconds)
     }
 
-    /// Checks that a segment, of which the first frame was read, may follow what was read before.
+    /// Checks that a segment whose first frame was read may follow the one before.
     @inline(never)  // Once in a segment.
     private func expectContinuation(
         _ name: SegmentName, _ before: SegmentName?, _ fence: ReplayFence, _ unfinished: LSN?
@@ -167,15 +167,15 @@ struct LogRecovery {
             endsInDurableMark: tail.lastKind == .durableMark && report.repair == nil)
     }
 
-    /// Refuses a transaction that is open at the end of a segment that has a successor. An abort ends what a crash
-    /// left open before anything else is written, so none goes on in the next one.
+    /// Refuses a transaction that is open at the end of a segment with a successor. An abort ends a transaction that a crash
+    /// left open before anything else is written, so none continues in the next segment.
     private func expectEnd(_ unfinished: LSN?, _ name: SegmentName) throws(LogError) {
         guard let unfinished else { return }
         throw damage(
             "a transaction does not end in the segment in which it begins", unfinished, name, nil)
     }
 
-    /// What an intact frame means that cannot stand there or cannot be read, or what the handler threw.
+    /// The error for an intact frame that is out of place or unreadable, or the error of the handler.
     private func unreadable(
         _ error: any Error, _ lsn: LSN, _ name: SegmentName, _ offset: UInt64
     ) -> any Error {

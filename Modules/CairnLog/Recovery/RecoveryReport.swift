@@ -4,7 +4,7 @@ public import CairnCodec
 public import CairnLSN
 public import CairnSegments
 
-/// What opening found and did.
+/// The result of recovery.
 public struct RecoveryReport: Hashable, Sendable {
     /// `.clean`, or `.tornTail` when one was cut (or, for reading only, left out).
     public var verdict: Verdict = .clean
@@ -19,7 +19,7 @@ public struct RecoveryReport: Hashable, Sendable {
     /// When the snapshots were in place of which the log still has a checkpoint, by their fences, in nanoseconds since
     /// 1970.
     public var checkpointNanoseconds: [LSN: UInt64] = [:]
-    /// What was cut off the end.
+    /// The torn tail that was cut off.
     public var repair: TailRepair?
     /// The first LSN of a transaction that a crash left without a commit.
     public var abortedLSN: LSN?

@@ -3,7 +3,7 @@
 public import CairnCodec
 public import CairnLSN
 
-/// What was cut off the end of a log.
+/// A torn tail that opening cut off the end of a log.
 public struct TailRepair: Hashable, Sendable {
     /// From which segment.
     public let segment: SegmentID

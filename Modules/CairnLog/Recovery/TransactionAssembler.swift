@@ -26,7 +26,7 @@ struct TransactionAssembler: ~Copyable {
     /// The latest time of a commit.
     private(set) var lastCommitNanoseconds: UInt64 = 0
 
-    /// Hands on what was committed after `fence`.
+    /// Delivers the transactions committed after `fence`.
     init(options: LogOptions, after fence: ReplayFence) {
         self.options = options
         self.fence = fence.lsn
@@ -35,7 +35,7 @@ struct TransactionAssembler: ~Copyable {
     /// The first LSN of a transaction whose end was not read.
     var unfinishedLSN: LSN? { openLSN }
 
-    /// What makes an intact frame impossible at its place.
+    /// Why an intact frame is impossible at its place.
     enum Defect: String, Error {
         case outsideOfTransaction = "a frame of a transaction stands outside of one"
         case insideOfTransaction = "a transaction begins within another"
@@ -66,7 +66,7 @@ struct TransactionAssembler: ~Copyable {
             openLSN = frame.lsn
         case .mutation, .mutationBatch:
             try expectOpen(frame)
-            // What the fence covers is not gathered; whether it does, only the commit tells.
+            // Whether the fence covers the transaction is known at its commit only.
             try gather(frame, payload)
         case .transactionCommit:
             try expectOpen(frame)
@@ -114,7 +114,7 @@ struct TransactionAssembler: ~Copyable {
     ) throws {
         inflated.removeAll()
         try Self.inflate(stored, frame, options, into: &inflated)
-        // Counted is what could be read.
+        // Only readable transactions are counted.
         transactionCount += 1
         batchCount += 1
         try handler(inflated.bytes, transaction)

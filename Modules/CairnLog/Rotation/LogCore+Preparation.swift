@@ -30,7 +30,7 @@ extension LogCore {
         }
     }
 
-    /// Lets the system begin to write what nobody asked to be durable. Only where the thread runs: a caller would
+    /// Starts the writing of bytes that no caller waits to be durable. Only where the thread runs: a caller would
     /// wait for it.
     func startWriteback(_ part: Writeback.Part) {
         guard preparer.withLock({ $0 != nil }) else { return }
@@ -83,7 +83,7 @@ extension LogCore {
         }
     }
 
-    /// Ends the thread and waits for it. What is ready stays for the next opening.
+    /// Ends the thread and waits for it. A prepared segment stays for the next opening.
     func stopPreparing() {
         preparerQueue.withLock { $0.isStopping = true }
         preparerQueue.wakeAll()

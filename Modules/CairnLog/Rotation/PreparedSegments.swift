@@ -33,7 +33,7 @@ struct PreparedSegments {
     /// Whether another file may be recycled.
     var takesRecycled: Bool { threshold != nil && recycled.count < recycledCountMax }
 
-    /// Whether a prepared segment is to be prepared now; the caller then does it.
+    /// Returns true when the next segment has to be prepared now; the caller then prepares it.
     mutating func startPreparing(after byteCount: UInt64) -> Bool {
         guard let threshold, byteCount >= threshold, ready == nil, !isPreparing, failure == nil
         else { return false }

@@ -8,7 +8,7 @@ struct SegmentHolds {
     private var counts: [SegmentName: Int] = [:]
     private var leaving: Set<SegmentName> = []
 
-    /// Notes that somebody opens the file.
+    /// Notes that a reader opens the file.
     ///
     /// - Returns: False when it is about to be used for something else.
     mutating func add(_ name: SegmentName) -> Bool {
@@ -17,15 +17,15 @@ struct SegmentHolds {
         return true
     }
 
-    /// Notes that somebody has closed the file.
+    /// Notes that a reader has closed the file.
     mutating func remove(_ name: SegmentName) {
         guard let count = counts[name] else { return }
         counts[name] = count > 1 ? count - 1 : nil
     }
 
-    /// Lets nobody open the file any more.
+    /// Lets no further reader open the file.
     ///
-    /// - Returns: False, with nothing changed, when somebody has it open.
+    /// - Returns: False, with nothing changed, when a reader has it open.
     mutating func recycle(_ name: SegmentName) -> Bool {
         guard counts[name] == nil else { return false }
         leaving.insert(name)
@@ -36,7 +36,7 @@ struct SegmentHolds {
     mutating func forget(_ name: SegmentName) { leaving.remove(name) }
 }
 
-/// Keeps a segment's file as it is, while somebody reads it.
+/// Keeps a segment's file as it is while it is read.
 final class SegmentHold: Sendable {
     private let core: LogCore
     private let name: SegmentName

@@ -8,7 +8,7 @@ internal import CairnSegments
 struct SegmentRetention {
     /// Sealed segments, oldest first.
     var sealed: [SegmentStatus]
-    /// What truncation has to leave.
+    /// The LSNs that readers keep from truncation.
     var pins = Pins()
     /// Files that readers have open, which must not be recycled.
     var holds = SegmentHolds()

@@ -3,7 +3,7 @@
 internal import CairnFormat
 internal import CairnSegments
 
-/// A full segment that is to be ended on disk: its last write, its seal, and the content of its successor.
+/// A full segment that a job ends on disk: its last write, its seal, and the content of its successor.
 final class SegmentRotation: Sendable {
     let bytes: BinaryBuffer
     let offset: UInt64

@@ -25,7 +25,7 @@ internal import CairnSegments
 struct ChainReader: ~Copyable {
     let segments: SegmentDirectory
     let limits: FrameLimits
-    /// Goes on behind damage to find all there is; else the first finding ends the reading.
+    /// Continues after damage to find everything; otherwise the first finding ends the reading.
     let findsAll: Bool
     /// Whether the log is an archive: of sealed segments only.
     let isArchive: Bool
@@ -41,7 +41,7 @@ struct ChainReader: ~Copyable {
         let header: SegmentHeader
         let progress: SegmentProgress
         let fileByteCount: UInt64
-        /// What the last frame was; kind 0 when the segment holds none.
+        /// The kind of the last frame; 0 when the segment holds none.
         let lastKind: FrameKind
         /// A torn end, to be cut at `progress.byteCount`.
         let tornEnd: UInt64?
@@ -81,7 +81,7 @@ struct ChainReader: ~Copyable {
         self.findsAll = findsAll
     }
 
-    /// What is wrong, in the order in which it was met.
+    /// All findings, in the order of reading.
     var findings: [Finding] { noted.all }
 
     /// The identity of the log; nil before the first header was read.
@@ -93,7 +93,7 @@ struct ChainReader: ~Copyable {
     /// Reads everything and calls `visit` for each intact frame in order.
     ///
     /// - Throws: ``LogError`` with code `.io`, or what `visit` throws.
-    // Inlined with `readSegment`, so that what is done with a frame is part of the loop over frames.
+    // Inlined with `readSegment`, so that the visitor is part of the loop over frames.
     @inline(__always)
     mutating func read(_ visit: Visitor) throws {
         let names: [SegmentName]

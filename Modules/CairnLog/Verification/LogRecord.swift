@@ -6,7 +6,7 @@ public import CairnLSN
 
 /// One record of a log, as it lies on disk.
 public struct LogRecord: Hashable, Sendable {
-    /// What it is.
+    /// The kind of the record.
     public let kind: FrameKind
     /// The LSNs that it takes; empty for a seal or a mark.
     public let lsns: LSNRange
@@ -22,6 +22,6 @@ public struct LogRecord: Hashable, Sendable {
     public let payloadByteCount: Int
     /// When the transaction was committed, in nanoseconds since 1970; nil for other kinds.
     public let commitNanoseconds: UInt64?
-    /// What a checkpoint says of its snapshot; nil when it says nothing, and for other kinds.
+    /// The mark of a checkpoint: digest and time of its snapshot. Nil for a checkpoint without, and for other kinds.
     public let mark: CheckpointMark?
 }

@@ -2,7 +2,7 @@
 
 public import CairnSegments
 
-/// What checking a log found.
+/// The result of checking a log.
 public struct LogVerification: Hashable, Sendable {
     /// Everything found, in the order in which reading the log meets it; empty when it is clean.
     public let findings: [Finding]

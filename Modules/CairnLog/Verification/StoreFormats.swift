@@ -3,7 +3,7 @@
 public import CairnFormat
 internal import CairnIO
 
-/// What documents say of the lock file of a store.
+/// The declaration of the lock file of a store, for documents and vectors.
 public enum LockFileFormat {
     /// Everything declared about it.
     public static let format = FormatDescription(
@@ -62,7 +62,7 @@ public enum LockFileFormat {
         allocation: "65536 + size", isBounded: true)
 }
 
-/// What documents say of the files in `quarantine/`.
+/// The declaration of the files in `quarantine/`, for documents and vectors.
 public enum QuarantineFormat {
     /// Everything declared about them.
     public static let format = FormatDescription(

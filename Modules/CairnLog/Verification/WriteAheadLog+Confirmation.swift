@@ -6,11 +6,11 @@ package import CairnIO
 package import CairnSegments
 
 extension WriteAheadLog {
-    /// Reads a store until what is found is found again in the same place, if a writer is at work in it; once otherwise.
+    /// Reads a store until a finding is confirmed at the same place, if a writer is at work in it; once otherwise.
     ///
     /// A torn tail is the write that is under way, and no finding there.
     ///
-    /// - Parameter read: Is called again after a pause. What it throws because a file is gone is tried again, too.
+    /// - Parameter read: Called again after a pause. An error for a file that is gone counts as no reading.
     package static func confirmed(
         beside store: StoreDirectory, _ read: () throws -> [Finding]
     ) throws -> [Finding] {

@@ -12,7 +12,7 @@ extension WriteAheadLog {
     /// - Parameters:
     ///   - lsn: Where to begin; records that end before it are left out.
     ///   - visit: Takes each record; return false to stop.
-    /// - Returns: What ended the reading too early, if anything did.
+    /// - Returns: The findings that ended the reading early; none when all records were read.
     /// - Throws: ``LogError`` with code `.inUse` while a log is open for writing in `store`, `.io` or
     ///   `.damaged` (no log), or what `visit` throws.
     @discardableResult

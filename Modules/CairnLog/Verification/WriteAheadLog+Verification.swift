@@ -7,7 +7,7 @@ internal import CairnLSN
 internal import CairnSegments
 
 extension WriteAheadLog {
-    /// Checks all of a log without changing a byte, and goes on behind damage.
+    /// Checks all of a log without changing a byte, and continues after damage.
     ///
     /// The files must be at rest. Those of a log that is being written are not: half of a record may be there,
     /// and truncation may take a segment away or use its file again, all of which would look like damage.
@@ -53,7 +53,7 @@ extension WriteAheadLog {
         var current: SegmentName?
         do {
             try chain.read { frame, payload, name, offset in
-                // No transaction goes on in another segment: behind damage, begin anew.
+                // No transaction continues in another segment: after damage, start with none.
                 if current != name, let before = current, let begin = assembler.unfinishedLSN {
                     assembler.forget()
                     if !found.isDamaged(before.segment) {
@@ -80,7 +80,7 @@ extension WriteAheadLog {
                         ))
                 }
             }
-            // The segments behind hold no frame.
+            // The later segments hold no frame.
             if let current, let tail = chain.tail, current != tail.name,
                 let begin = assembler.unfinishedLSN, !found.isDamaged(current.segment)
             {
@@ -90,7 +90,7 @@ extension WriteAheadLog {
             guard store.restingEpoch == epoch else { throw LogError(code: .inUse) }
             throw error as? LogError ?? LogError(code: .io)
         }
-        // What was read while somebody wrote proves nothing.
+        // A reading beside a writer proves nothing.
         guard store.restingEpoch == epoch else { throw LogError(code: .inUse) }
         return LogVerification(
             findings: found.all, segments: chain.statuses, isReadToTheEnd: found.isReadToTheEnd,
@@ -98,7 +98,7 @@ extension WriteAheadLog {
             lastCommitNanoseconds: assembler.lastCommitNanoseconds)
     }
 
-    /// - Throws: ``LogError`` with code `.inUse` when somebody writes the files of the store.
+    /// - Throws: ``LogError`` with code `.inUse` when a writer is at work in the store.
     @discardableResult
     static func restingEpoch(of store: StoreDirectory) throws(LogError) -> Int {
         guard let epoch = store.restingEpoch else { throw LogError(code: .inUse) }
