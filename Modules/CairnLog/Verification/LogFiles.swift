@@ -16,7 +16,7 @@ package enum LogFiles {
         .number("base", digits: 20, least: 1), .text(".wal"),
     ]
 
-    /// What a segment is told of its name.
+    /// The parts of a segment file name, as context.
     package static let context = [
         Argument("expectedSegment", "file.segment"), Argument("expectedBaseLSN", "file.base"),
     ]
@@ -33,7 +33,7 @@ package enum LogFiles {
             closed: "segmentClosed", after: "segmentsAfter"),
         "The segments of the log, in the order of their numbers.")
 
-    /// What the rules remember from one file to the next.
+    /// The state of the rules between two files.
     package static let variables: [Step] = [
         .variable("fence", "0", "What was committed up to here is in the snapshot."),
         .variable("mustReach", "0", "The log was durable up to here when another file was made."),
@@ -60,7 +60,7 @@ package enum LogFiles {
         .check(Check(id, formula, verdict.errorClass, at: at, file: file, meaning))
     }
 
-    /// What a file whose header does not hold is.
+    /// The verdict on a file whose header does not hold.
     package static let headerSteps: [Step] = [
         check(
             "isSegment", "file.category != 'notThisFormat'", .notALog, at: "file.at",
