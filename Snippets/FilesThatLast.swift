@@ -2,7 +2,9 @@
 
 import CairnIO
 
-func replace(_ name: FileName, with text: String, in directory: any VirtualDirectory) throws(StorageError) {
+func replace(_ name: FileName, with text: String, in directory: any VirtualDirectory)
+    throws(StorageError)
+{
     let file = try directory.createFile("new")
     try file.write(Array(text.utf8).span.bytes, at: 0)
     try file.sync()  // the bytes

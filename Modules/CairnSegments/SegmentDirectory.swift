@@ -32,7 +32,9 @@ public struct SegmentDirectory: Sendable {
     }
 
     /// Opens the file of a segment; ``SegmentReader`` checks its header.
-    public func open(_ name: SegmentName, _ access: FileAccess) throws(SegmentError) -> any VirtualFile {
+    public func open(_ name: SegmentName, _ access: FileAccess) throws(SegmentError)
+        -> any VirtualFile
+    {
         do {
             return try directory.openFile(name.fileName, access)
         } catch {

@@ -100,7 +100,8 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// An error.
     public init(
-        code: Code, object: ArchiveObjectName? = nil, cause: StorageError? = nil, reason: String? = nil
+        code: Code, object: ArchiveObjectName? = nil, cause: StorageError? = nil,
+        reason: String? = nil
     ) {
         self.code = code
         self.object = object

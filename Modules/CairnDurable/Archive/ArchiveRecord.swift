@@ -32,7 +32,8 @@ struct ArchiveRecord: Codable, Hashable, Sendable {
     ///
     /// - Parameter log: The log that it must be of; nil for any.
     static func read(
-        _ number: UInt64, from archive: some Archive, of log: LogID?, _ environment: StorageEnvironment
+        _ number: UInt64, from archive: some Archive, of log: LogID?,
+        _ environment: StorageEnvironment
     ) throws(ArchiveError) -> (record: ArchiveRecord, log: LogID)? {
         let name = name(number)
         var bytes: [UInt8] = []
@@ -59,7 +60,8 @@ struct ArchiveRecord: Codable, Hashable, Sendable {
 
     /// - Returns: False when there is a record of that number.
     func put(
-        _ number: UInt64, into archive: some Archive, of log: LogID, _ environment: StorageEnvironment
+        _ number: UInt64, into archive: some Archive, of log: LogID,
+        _ environment: StorageEnvironment
     ) throws -> Bool {
         let name = Self.name(number)
         let directory = MemoryDirectory()

@@ -140,7 +140,9 @@ public struct DirectoryArchive: Archive {
         return made
     }
 
-    private func exists(_ name: FileName, in folder: any VirtualDirectory) throws(StorageError) -> Bool {
+    private func exists(_ name: FileName, in folder: any VirtualDirectory) throws(StorageError)
+        -> Bool
+    {
         do throws(StorageError) {
             try folder.openFile(name, .readOnly).close()
             // It may have been renamed just before a crash of the process that did it.
@@ -160,7 +162,9 @@ public struct DirectoryArchive: Archive {
     }
 
     /// A new file in the place of one that an interrupted call left.
-    private func create(_ name: FileName, in folder: any VirtualDirectory) throws(StorageError) -> any VirtualFile {
+    private func create(_ name: FileName, in folder: any VirtualDirectory) throws(StorageError)
+        -> any VirtualFile
+    {
         do throws(StorageError) { return try folder.createFile(name) } catch {
             guard error.code == .exists else { throw error }
         }

@@ -39,7 +39,9 @@ final class MemoryDirectory: VirtualDirectory {
     func openDirectory(_ name: FileName) throws(StorageError) -> any VirtualDirectory { self }
     func createDirectory(_ name: FileName) throws(StorageError) -> any VirtualDirectory { self }
     func sync() throws(StorageError) {}
-    func lock(_ name: FileName, _ mode: LockMode) throws(StorageError) -> (any DirectoryLock)? { nil }
+    func lock(_ name: FileName, _ mode: LockMode) throws(StorageError) -> (any DirectoryLock)? {
+        nil
+    }
     func checkIdentity() throws(StorageError) {}
 
     private func error(_ errno: Errno, _ operation: StorageError.Operation) -> StorageError {

@@ -55,7 +55,8 @@ public enum StoreArchive {
     }
 
     /// Whether a directory is an archive, or was begun as one.
-    public static func isThere(_ path: FilePath, environment: StorageEnvironment = .system) -> Bool {
+    public static func isThere(_ path: FilePath, environment: StorageEnvironment = .system) -> Bool
+    {
         guard let root = try? environment.fileSystem.openDirectory(path, creating: false),
             let entries = try? root.list()
         else { return false }
@@ -71,7 +72,8 @@ public enum StoreArchive {
     ///   - directory: Missing, or one that an interrupted call has begun: files that are there are compared.
     /// - Throws: ``DurableError`` with code `.archiveFailed` when the archive cannot be read, or does not hold.
     public static func fetch(
-        from archive: some Archive, into directory: FilePath, environment: StorageEnvironment = .system
+        from archive: some Archive, into directory: FilePath,
+        environment: StorageEnvironment = .system
     ) throws(DurableError) {
         let copy = DirectoryArchive(directory, environment: environment)
         do {

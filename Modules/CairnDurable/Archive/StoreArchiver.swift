@@ -18,8 +18,10 @@ final class StoreArchiver: Sendable {
     private let environment: StorageEnvironment
     private let state = Locked(State())
 
-    init(_ archive: any Archive, of root: any VirtualDirectory, _ logID: LogID, _ environment: StorageEnvironment)
-    {
+    init(
+        _ archive: any Archive, of root: any VirtualDirectory, _ logID: LogID,
+        _ environment: StorageEnvironment
+    ) {
         self.archive = archive
         self.root = root
         self.logID = logID

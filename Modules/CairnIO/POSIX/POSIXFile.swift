@@ -160,7 +160,9 @@ final class POSIXFile: VirtualFile {
     }
 
     /// The system would only say that the descriptor is bad, which does not say what to do.
-    private func writableDescriptor(_ operation: StorageError.Operation) throws(StorageError) -> Int32 {
+    private func writableDescriptor(_ operation: StorageError.Operation) throws(StorageError)
+        -> Int32
+    {
         let open = try openDescriptor(operation)
         guard access == .readWrite else {
             throw StorageError(code: .readOnly, operation: operation, path: path)

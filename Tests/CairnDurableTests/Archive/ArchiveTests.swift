@@ -72,7 +72,8 @@ struct ArchiveTests {
     }
 
     private static func state(
-        _ lsn: LSN, from path: FilePath, _ files: SimulatedFileSystem, _ environment: StorageEnvironment
+        _ lsn: LSN, from path: FilePath, _ files: SimulatedFileSystem,
+        _ environment: StorageEnvironment
     ) throws -> [String: Int] {
         let fresh = FilePath("restored-\(lsn.rawValue)-\(files.operationCount)")
         _ = try Durable<Scores>.restore(

@@ -14,7 +14,9 @@ final class RootedFileSystem: VirtualFileSystem {
         self.root = root
     }
 
-    func openDirectory(_ path: FilePath, creating: Bool) throws(StorageError) -> any VirtualDirectory {
+    func openDirectory(_ path: FilePath, creating: Bool) throws(StorageError)
+        -> any VirtualDirectory
+    {
         try base.openDirectory(root.appending(path.components), creating: creating)
     }
 }
