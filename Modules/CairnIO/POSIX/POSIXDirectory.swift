@@ -49,15 +49,20 @@ final class POSIXDirectory: VirtualDirectory {
                 ) { String(cString: $0) }
             }
             guard name != ".", name != ".." else { continue }
-            let fileName = FileName(name)
-            entries.append(VirtualDirectoryEntry(name: fileName, kind: kind(of: name)))
+            entries.append(VirtualDirectoryEntry(name: FileName(name), kind: try kind(of: name)))
         }
         return entries.sorted { ($0.name?.string ?? "") < ($1.name?.string ?? "") }
     }
 
-    private func kind(of name: String) -> VirtualDirectoryEntry.Kind {
+    /// The kind of an entry. One that cannot be looked at is no stranger: a failing disk would turn every segment into
+    /// one, and a store with a history into an empty one.
+    private func kind(of name: String) throws(StorageError) -> VirtualDirectoryEntry.Kind {
         var status = stat()
-        guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return .other }
+        guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            // Removed since it was listed.
+            if errno == ENOENT { return .other }
+            throw StorageError(.current, operation: .list, path: path.appending(name))
+        }
         switch status.st_mode & S_IFMT {
         case S_IFREG: return .file
         case S_IFDIR: return .directory
@@ -74,7 +79,7 @@ final class POSIXDirectory: VirtualDirectory {
         guard opened >= 0 else { throw error(.open, name) }
         let file = POSIXFile(
             descriptor: aboveStandardStreams(opened), path: path.appending(name.string), access)
-        guard file.isRegular else {
+        guard try file.isRegular() else {
             throw StorageError(code: .notAFile, operation: .open, path: path.appending(name.string))
         }
         return file

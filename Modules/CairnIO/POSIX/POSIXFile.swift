@@ -35,10 +35,8 @@ final class POSIXFile: VirtualFile {
         if open >= 0 { _ = Self.closeDescriptor(open) }
     }
 
-    var isRegular: Bool {
-        guard let status = try? status() else { return false }
-        return status.st_mode & S_IFMT == S_IFREG
-    }
+    /// - Throws: When that cannot be found out, which says nothing of the file.
+    func isRegular() throws(StorageError) -> Bool { try status().st_mode & S_IFMT == S_IFREG }
 
     func byteCount() throws(StorageError) -> UInt64 {
         UInt64(max(0, try status().st_size))

@@ -32,9 +32,12 @@ final class POSIXLock: DirectoryLock {
         self.directory = directory
         let path = directory.path.appending(name.string)
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            status.st_nlink == 1
-        else {
+        guard fstat(descriptor, &status) == 0 else {
+            let errno = Errno.current
+            _ = close(descriptor)
+            throw StorageError(errno, operation: .lock, path: path)
+        }
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else {
             _ = close(descriptor)
             throw StorageError(code: .notAFile, operation: .lock, path: path)
         }
