@@ -49,7 +49,7 @@ extension SegmentDirectory {
         }
     }
 
-    /// Opens a prepared segment that an earlier process left, or one that was retired.
+    /// Opens a prepared segment that an earlier process left, or one that was recycled.
     public func openPreparedSegment(_ name: FileName) throws(SegmentError) -> any VirtualFile {
         do {
             return try directory.openFile(name, .readWrite)
@@ -61,7 +61,7 @@ extension SegmentDirectory {
     /// Makes a prepared segment ready: zeros of exactly this size, durably, in writes of bounded size.
     ///
     /// - Parameters:
-    ///   - spare: The file to fill.
+    ///   - prepared: The file to fill.
     ///   - byteCount: The size that the file gets.
     ///   - isWanted: Asked before each write; false ends the filling.
     /// - Returns: False when it was ended.
@@ -90,7 +90,7 @@ extension SegmentDirectory {
     /// Makes a ready prepared segment the segment of the given name, durably: header, rename, directory sync.
     ///
     /// - Parameters:
-    ///   - spare: The file to use, and its name.
+    ///   - prepared: The file to use, and its name.
     ///   - name: The name of the segment.
     ///   - content: At least the header.
     /// - Returns: The open file of the segment.
@@ -115,7 +115,7 @@ extension SegmentDirectory {
     /// - Precondition: The file has no readers: it will be overwritten.
     /// - Returns: The name of the prepared segment, which is not ready.
     public func recycle(_ name: SegmentName) throws(SegmentError) -> FileName {
-        let spare = preparedName()
+        let prepared = preparedName()
         do {
             try directory.rename(name.fileName, to: prepared)
         } catch {

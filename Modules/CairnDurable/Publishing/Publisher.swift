@@ -89,7 +89,7 @@ final class PublisherCore: Sendable {
     /// The state that readers see, and the LSN of its last commit. The caller ends reading it.
     func beginReadingWithLSN() -> (SharedState, LSN) {
         content.withLock { content in
-            var state = content.state
+            let state = content.state
             state.beginReading()
             return (state, content.queue.publishedLSN)
         }

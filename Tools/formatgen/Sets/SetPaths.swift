@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnIO
+import CairnInterpreter
 
 /// The paths of a set, as `notation.md` says they are, and as the simulated disk can have them.
 enum SetPaths {
     /// Why no directory can have files of these paths; nil for a set.
     static func defect(of files: [SetFile]) -> String? {
-        let folders = Set(files.flatMap { folders(above: $0.path) })
+        let parents = Set(files.flatMap { Self.folders(above: $0.path) })
         for file in files {
             let names = file.path.split(separator: "/", omittingEmptySubsequences: false)
             guard names.allSatisfy({ FileName(String($0)) != nil }) else {
                 return "no path of visible ASCII: \(file.path.debugDescription)"
             }
-            guard file.bytes == nil || !folders.contains(file.path) else {
+            guard file.bytes == nil || !parents.contains(file.path) else {
                 return "a file and a folder of one path: \(file.path)"
             }
         }

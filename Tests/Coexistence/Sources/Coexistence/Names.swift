@@ -51,6 +51,10 @@ enum Names {
     typealias OfCairnCodecFrameLimits = FrameLimits
     typealias OfCairnCodecSegmentID = SegmentID
     typealias OfCairnDurableAncestor = Ancestor
+    typealias OfCairnDurableArchive = Archive
+    typealias OfCairnDurableArchiveContent = ArchiveContent
+    typealias OfCairnDurableArchiveError = ArchiveError
+    typealias OfCairnDurableArchiveObjectName = ArchiveObjectName
     typealias OfCairnDurableBackup = Backup
     typealias OfCairnDurableBackupOptions = BackupOptions
     typealias OfCairnDurableCheckpoint = Checkpoint
@@ -59,6 +63,7 @@ enum Names {
     typealias OfCairnDurableCodedValue = CodedValue
     typealias OfCairnDurableCodedValueFormat = CodedValueFormat
     typealias OfCairnDurableCommittedChange = CommittedChange
+    typealias OfCairnDurableDirectoryArchive = DirectoryArchive
     typealias OfCairnDurableDurable = Durable
     typealias OfCairnDurableDurableChanges = DurableChanges
     typealias OfCairnDurableDurableError = DurableError
@@ -81,6 +86,7 @@ enum Names {
     typealias OfCairnDurableSalvageOptions = SalvageOptions
     typealias OfCairnDurableSalvageReport = SalvageReport
     typealias OfCairnDurableStateProof = StateProof
+    typealias OfCairnDurableStoreArchive = StoreArchive
     typealias OfCairnDurableStoreBackup = StoreBackup
     typealias OfCairnDurableStoreFormat = StoreFormat
     typealias OfCairnDurableStoreProgram = StoreProgram
