@@ -13,11 +13,11 @@ ROWS = [
     ("LoraDB", lambda name: name == "loradb", "peer"),
     ("control", lambda name: name == "cairn/control", "control"),
 ]
-WIDTH, LABEL, RIGHT, ROW, TOP = 760, 120, 290, 26, 56
+WIDTH, LABEL, RIGHT, ROW, TOP = 800, 120, 340, 26, 56
 STYLE = """
-text{fill:#1f2328;font:13px system-ui,sans-serif}.title{font-weight:600}.note{font-size:11.5px;fill:#57606a}
+.page{fill:#ffffff}text{fill:#1f2328;font:13px system-ui,sans-serif}.title{font-weight:600}.note{font-size:11.5px;fill:#57606a}
 .back{fill:#eaeef2}.ours{fill:#2f6fb3}.peer{fill:#a8b1bb}.control{fill:#b35900}
-@media (prefers-color-scheme: dark){text{fill:#e6edf3}.note{fill:#9aa4af}.back{fill:#262c36}
+@media (prefers-color-scheme: dark){.page{fill:#0d1117}text{fill:#e6edf3}.note{fill:#9aa4af}.back{fill:#262c36}
 .ours{fill:#5b9bdd}.peer{fill:#5a646f}.control{fill:#d9822b}}
 """
 
@@ -48,6 +48,7 @@ def draw(tallies):
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y + 8}" role="img">',
         "<title>Power cuts in which acknowledged commits were lost</title>",
         f"<style>{STYLE}</style>",
+        f'<rect class="page" x="0" y="0" width="{WIDTH}" height="{y + 8}"/>',
         f'<text class="title" x="{LABEL}" y="22">Power cuts in which acknowledged commits were lost</text>',
         f'<text class="note" x="{LABEL}" y="42">of those with something acknowledged since the last check; '
         "ext4, xfs and btrfs together</text>",
