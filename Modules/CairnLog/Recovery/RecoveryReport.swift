@@ -14,7 +14,7 @@ public struct RecoveryReport: Hashable, Sendable {
     public var transactionCount: UInt64 = 0
     /// Batches handed to the replay.
     public var batchCount: UInt64 = 0
-    /// The fence of the last checkpoint record; ``LSN/never`` when there is none.
+    /// The fence of the last checkpoint record; `LSN.never` when there is none.
     public var checkpointLSN: LSN = .never
     /// When the snapshots were in place of which the log still has a checkpoint, by their fences, in nanoseconds since
     /// 1970.

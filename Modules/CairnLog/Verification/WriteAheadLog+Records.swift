@@ -10,7 +10,10 @@ extension WriteAheadLog {
     /// Reads the records of a log in order, without changing a byte.
     ///
     /// - Parameters:
+    ///   - store: The directory of the store, opened by the caller.
     ///   - lsn: Where to begin; records that end before it are left out.
+    ///   - options: The options of the log.
+    ///   - environment: The file system, the clock and the random numbers to use.
     ///   - visit: Takes each record; return false to stop.
     /// - Returns: The findings that ended the reading early; none when all records were read.
     /// - Throws: ``LogError`` with code `.inUse` while a log is open for writing in `store`, `.io` or
