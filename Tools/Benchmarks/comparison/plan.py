@@ -4,6 +4,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 import time
 
 from . import composed
@@ -154,19 +155,26 @@ class Runner:
 
     def run(self, run, number, **marks):
         start = time.monotonic()
-        process = subprocess.run(
-            run.command(self.directory),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            check=False,
-        )
-        if process.returncode != 0:
-            message = process.stderr.strip().splitlines()[-1:] or ["it says nothing"]
-            self.failures.append(f"{run.shown}: {message[0]}")
-            print(f"FAILED {self.failures[-1]}", file=sys.stderr)
-            return
-        for text in process.stdout.splitlines():
+        with tempfile.TemporaryFile() as errors:
+            process = subprocess.Popen(
+                run.command(self.directory), stdout=subprocess.PIPE, stderr=errors, encoding="utf-8"
+            )
+            try:
+                output, _ = process.communicate(timeout=run.seconds_max)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                output, _ = process.communicate()
+                print(f"  ended after {run.seconds_max:.0f} s: {run.shown}", flush=True)
+                # A line that it had not finished is none.
+                output = output[: output.rfind("\n") + 1]
+            else:
+                if process.returncode != 0:
+                    errors.seek(0)
+                    lines = errors.read().decode("utf-8", "replace").strip().splitlines()
+                    self.failures.append(f"{run.shown}: {(lines or ['it says nothing'])[-1]}")
+                    print(f"FAILED {self.failures[-1]}", file=sys.stderr)
+                    return
+        for text in output.splitlines():
             line = json.loads(text) | {"round": number} | dict(run.marks) | marks
             self.lines.append(line)
             if self.verbose:

@@ -13,6 +13,7 @@ from .target import Target
 
 QUESTIONS = HERE.parent / "questions/debian.json"
 PEERS = ("loradb", "ladybug", "graphqlite")
+GRAPHQLITE_SECONDS_MAX = 90
 BY_HAND = "cairn-by-hand"
 DATA = "debian.jsonl"
 
@@ -50,7 +51,9 @@ def groups(directory, seconds, rounds):
     data = ("--data", str(directory / DATA), "--seconds", str(seconds))
     peers = [Run("query", ("--peer", name, *data)) for name in ("lora", "ladybug")]
     if (HERE / ".venv-graphqlite/installed.txt").exists():
-        peers.append(Run("graphqlite", ("--peer", "graphqlite", *data)))
+        # Some questions take it minutes.
+        limit = GRAPHQLITE_SECONDS_MAX
+        peers.append(Run("graphqlite", ("--peer", "graphqlite", *data), seconds_max=limit))
     return [Group("query", (cairn("query", *data), *peers), rounds)]
 
 
@@ -100,7 +103,8 @@ def sections(results):
     head = ["ms", "Cairn", "by hand", *(NAMES.get(peer, peer) for peer in peers)]
     note = (
         "The questions are in [Tools/questions](../Tools/questions/debian.json). Peers are asked through Python, with their own "
-        "wording where `own` stands.\n"
+        f"wording where `own` stands. GraphQLite is ended after {GRAPHQLITE_SECONDS_MAX} s in each round: what it had not "
+        "answered by then has no figure.\n"
     )
     return ["## Questions on the packages of Debian\n", table(head, rows), note]
 

@@ -14,6 +14,7 @@ class Run:
     side: str  # "cairn", "peers", "lora", "ladybug", "query" or "graphqlite"
     arguments: tuple
     marks: tuple = ()  # fields to add to each line
+    seconds_max: float | None = None  # then it is ended; what it printed until then counts
 
     def command(self, directory):
         program = {
