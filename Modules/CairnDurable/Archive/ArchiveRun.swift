@@ -36,16 +36,21 @@ struct ArchiveRun {
     private let environment: StorageEnvironment
     private var position: ArchivePosition
     private var entries: [BackupManifest.Entry] = []
+    private let fileCountMax: Int
 
     private static let logName: FileName = "log"
     /// So many records are read to know which files are there already; of others that shows when they are stored.
     private static let readRecordCount: UInt64 = 16
 
-    /// - Parameter position: Where the last run ended; nil to find out from the archive.
+    /// - Parameters:
+    ///   - position: Where the last run ended; nil to find out from the archive.
+    ///   - fileCountMax: The most files of one record, some 100 bytes each; at least 1.
     init(
         _ root: any VirtualDirectory, to archive: any Archive, of logID: LogID,
-        after position: ArchivePosition?, _ environment: StorageEnvironment
+        after position: ArchivePosition?, _ environment: StorageEnvironment,
+        fileCountMax: Int = 10_000
     ) throws {
+        self.fileCountMax = fileCountMax
         self.root = root
         self.archive = archive
         self.logID = logID
@@ -54,15 +59,26 @@ struct ArchiveRun {
             try position ?? Self.find(in: archive, of: logID, environment)
     }
 
-    /// Archives what is new.
+    /// Archives what is new, in records of bounded size: one that cannot be read back would end the archive.
     ///
     /// - Returns: What the archive has now, and how many files are new.
     mutating func run() throws -> (position: ArchivePosition, fileCount: Int) {
+        var fileCount = 0
+        while true {
+            let count = try moveSome()
+            fileCount += count
+            if count < fileCountMax { return (position, fileCount) }
+        }
+    }
+
+    /// - Returns: How many files went into a record; fewer than the most when all did.
+    private mutating func moveSome() throws -> Int {
+        entries = []
         let segments = try newSegments()
         for folder in [ProgramHistory.folder, Timeline.folder] { try moveFolder(folder) }
         try moveFolder(SnapshotDirectory.snapshotsName)
         try move(segments)
-        guard !entries.isEmpty else { return (position, 0) }
+        guard !entries.isEmpty else { return 0 }
         let record = ArchiveRecord(
             nanoseconds: environment.clock.wallNanoseconds(), lastSegment: position.lastSegment,
             files: entries)
@@ -72,7 +88,7 @@ struct ArchiveRun {
         }
         position.next += 1
         for entry in entries { position.known.insert(entry.path) }
-        return (position, entries.count)
+        return entries.count
     }
 
     // MARK: Where it stands
@@ -115,7 +131,7 @@ struct ArchiveRun {
     private mutating func moveFolder(_ name: FileName) throws {
         let files = try SnapshotDirectory.open(
             name, in: root, access: .readOnly, environment: environment)
-        for info in try files.list() {
+        for info in try files.list() where entries.count < fileCountMax {
             let object = ArchiveObjectName(folder: name, file: info.fileName)
             guard !position.known.contains(object.description) else { continue }
             do throws(SnapshotError) { try files.verify(info, expectedLogID: logID) } catch {
@@ -145,14 +161,14 @@ struct ArchiveRun {
 
     private mutating func move(_ names: [SegmentName]) throws {
         guard let directory = try folder(Self.logName) else { return }
-        for name in names {
+        for name in names where entries.count < fileCountMax {
             let object = ArchiveObjectName(folder: Self.logName, file: name.fileName)
             let file = try directory.openFile(name.fileName, .readOnly)
             var reader = try SegmentReader(file, name: name)
             while case .frame = try reader.next() {}
-            // The last one is still written.
+            // The last one is still written, and the one before may be about to be sealed: a seal follows its successor.
             guard reader.isSealed else {
-                guard name == names.last else {
+                guard names.suffix(2).contains(name) else {
                     throw ArchiveError(code: .damaged, object: object, reason: "no seal")
                 }
                 return

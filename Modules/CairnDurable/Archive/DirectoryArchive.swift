@@ -132,7 +132,12 @@ public struct DirectoryArchive: Archive {
 
     private func makeFolder(_ name: FileName) throws(StorageError) -> any VirtualDirectory {
         let root = try environment.fileSystem.openDirectory(path, creating: true)
-        do throws(StorageError) { return try root.openDirectory(name) } catch {
+        do throws(StorageError) {
+            let folder = try root.openDirectory(name)
+            // It may have been made just before a crash of the process that did it.
+            try root.sync()
+            return folder
+        } catch {
             guard error.code == .notFound else { throw error }
         }
         let made = try root.createDirectory(name)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnCodec
 internal import CairnIO
 internal import CairnLSN
 
@@ -30,6 +31,11 @@ final class StoreArchiver: Sendable {
 
     /// Whether the last run has failed, so that the store keeps what it would drop.
     var isBehind: Bool { state.withLock(\.isBehind) }
+
+    /// Whether the archive has a segment, by the last run.
+    func has(_ segment: SegmentID) -> Bool {
+        state.withLock { segment.rawValue <= $0.position?.lastSegment ?? 0 }
+    }
 
     /// Archives what the archive has not yet. On return the store may drop any of it.
     ///

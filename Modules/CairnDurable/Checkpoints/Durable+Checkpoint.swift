@@ -72,10 +72,7 @@ extension Durable {
 
     private func makeCheckpoint() throws -> Checkpoint? {
         let byteCount = logByteCount
-        if let reason = recorder.failure {
-            throw RecorderError(code: .poisoned, reason: reason.code, cause: reason.cause)
-        }
-        try recorder.checkIdentity()
+        try checkBeforeFiles()
         let newest = try snapshots.list().last?.fence.lsn ?? .never
         let snapshot: Written? = try publisher.readWithLSN { state, lsn in
             guard lsn > newest else { return nil }
@@ -88,6 +85,14 @@ extension Durable {
         let made = try snapshot.map { try finish($0, archived) }
         keeper.made(made, at: byteCount)
         return made
+    }
+
+    /// Nothing is made or removed in a store that has failed, or is no longer its own.
+    private func checkBeforeFiles() throws {
+        if let reason = recorder.failure {
+            throw RecorderError(code: .poisoned, reason: reason.code, cause: reason.cause)
+        }
+        try recorder.checkIdentity()
     }
 
     /// Moves what the archive has not yet. A failure comes after the snapshot, which counts as made.
@@ -103,6 +108,7 @@ extension Durable {
     private func catchUpWithArchive(_ archiver: StoreArchiver) throws {
         checkpoints.lock()
         defer { checkpoints.unlock() }
+        try checkBeforeFiles()
         do { _ = try archiver.run() } catch {
             throw DurableError(anyOf: error).recoded(.archiveFailed)
         }
@@ -118,6 +124,8 @@ extension Durable {
         }
         do {
             try catchUpWithArchive(archiver)
+        } catch let error as RecorderError {
+            throw failed(error)
         } catch {
             // The log does not wait for the archive.
             guard keeper.isDue(logByteCount) else { throw DurableError(anyOf: error) }

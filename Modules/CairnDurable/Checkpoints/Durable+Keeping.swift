@@ -40,6 +40,11 @@ extension Durable: MakesCheckpoints {
     /// that to the two newest snapshots.
     func oldestKept(_ generations: Int, _ past: SnapshotFence?) throws -> SnapshotFence? {
         var kept = [past, try ReaderPin.lowest(in: storeRoot).map { SnapshotFence($0) }]
+        if let archiver {
+            // By what the archive has, not by what it was asked for.
+            let archived = log.status.segments.last { archiver.has($0.name.segment) }?.lastLSN
+            kept.append(SnapshotFence(archived ?? .never))
+        }
         if generations > 2 || past != nil {
             kept.append(try snapshots.list().suffix(generations).first?.fence)
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CairnDurable
+@testable import CairnDurable
 import CairnIO
 import CairnLSN
 import CairnLog
@@ -197,6 +197,44 @@ struct ArchiveTests {
         #expect(error?.archive?.code == .differs)
         #expect(archived.store.status.log.segments.first?.name.baseLSN == .first)
         #expect(!objects.names.contains { $0.hasPrefix("archive/") })
+    }
+
+    /// A seal is written when the next segment is in place: in between, a segment is neither damaged nor archived.
+    @Test func aSegmentThatIsAboutToBeSealedStaysInTheStore() throws {
+        var archived = try Archived()
+        try archived.commit(40)
+        let before = try #require(archived.store.status.log.segments.dropLast().last)
+        let path = FilePath("scores/log/\(before.name.fileName)")
+        let sealed = try #require(archived.files.contents(path))
+        let end = try #require(sealed.lastIndex { $0 != 0 })
+        archived.files.truncate(path, to: end - 3)
+        try archived.store.checkpoint()
+        #expect(archived.store.status.log.segments.contains { $0.name == before.name })
+        #expect(archived.files.contents(FilePath("archive/log/\(before.name.fileName)")) == nil)
+        archived.files.setContents(path, sealed)
+        try archived.commit(12)
+        try archived.store.checkpoint()
+        #expect(archived.files.contents(FilePath("archive/log/\(before.name.fileName)")) != nil)
+        #expect(try archived.findings().isEmpty)
+    }
+
+    /// A record that is too large to be read back would end the archive: so many files go into several.
+    @Test func manyFilesGoIntoSeveralRecords() throws {
+        let objects = ObjectArchive()
+        var archived = try Archived(archive: nil)
+        try archived.commit(60)
+        try archived.store.close()
+        let root = try archived.files.openDirectory("scores", creating: false)
+        let logID = archived.store.status.log.logID
+        var run = try ArchiveRun(
+            root, to: objects, of: logID, after: nil, archived.environment, fileCountMax: 2)
+        let (position, fileCount) = try run.run()
+        #expect(fileCount > 5 && position.next > 3)
+        #expect(objects.names.count { $0.hasPrefix("archive/") } == Int(position.next) - 1)
+        #expect(try StoreArchive.verify(objects, environment: archived.environment).isEmpty)
+        var again = try ArchiveRun(
+            root, to: objects, of: logID, after: nil, archived.environment, fileCountMax: 2)
+        #expect(try again.run().fileCount == 0)
     }
 
     /// What was dropped while there was no archive is in none: an archive with a hole would restore nothing behind it.
