@@ -20,11 +20,12 @@ public struct SegmentDirectory: Sendable {
         self.randomness = randomness
     }
 
-    /// The names of all segments, in the order of the log.
+    /// The names of all segments, in the order of the log. What has the name of a segment counts also when it is no
+    /// file; then opening it says so.
     public func names() throws(SegmentError) -> [SegmentName] {
         do {
             return try directory.list().compactMap { entry in
-                entry.kind == .file ? entry.name.flatMap(SegmentName.init) : nil
+                entry.name.flatMap(SegmentName.init)
             }.sorted()
         } catch {
             throw SegmentError(error)

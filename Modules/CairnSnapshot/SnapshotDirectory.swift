@@ -93,8 +93,14 @@ public final class SnapshotDirectory: Sendable {
         do throws(StorageError) {
             file = try directory.openFile(info.name.fileName, .readOnly)
         } catch {
-            guard error.code == .notFound else { throw SnapshotError(error, fence: info.fence) }
-            throw SnapshotError(code: .notFound, fence: info.fence, cause: error)
+            let code: SnapshotError.Code? =
+                switch error.code {
+                case .notFound: .notFound
+                case .notAFile: .notASnapshot
+                default: nil
+                }
+            guard let code else { throw SnapshotError(error, fence: info.fence) }
+            throw SnapshotError(code: code, fence: info.fence, cause: error)
         }
         return try SnapshotReader(file, expectedFence: info.fence, expectedLogID: expectedLogID)
     }
@@ -147,12 +153,16 @@ public final class SnapshotDirectory: Sendable {
 
 extension SnapshotDirectory {
     /// The names that follow our pattern, in their order; none where there is no directory.
+    ///
+    /// What has the name of a snapshot counts also when it is no file: passed over here, it would be found only when
+    /// a snapshot is to take its place.
     func names() throws(SnapshotError) -> [SnapshotName] {
         guard let directory = state.withLock({ $0.directory }) else { return [] }
         do throws(StorageError) {
             return try directory.list().compactMap { entry in
-                guard entry.kind == .file, let name = entry.name else { return nil }
-                return SnapshotName(name)
+                guard let name = entry.name.flatMap(SnapshotName.init) else { return nil }
+                if case .snapshot = name { return name }
+                return entry.kind == .file ? name : nil
             }
         } catch {
             throw SnapshotError(error, fence: nil)

@@ -61,6 +61,19 @@ struct SnapshotWriterTests {
         #expect(files.filePaths.count == 2)
     }
 
+    @Test func whatIsNoFileIsKeptAsideAndReplaced() throws {
+        let files = SimulatedFileSystem()
+        let snapshots = try open(files)
+        try snapshots.write(.small(), at: 4)
+        files.plantOther(path(5))
+        #expect(try snapshots.list() == [info(4), info(5)])
+        let error = failure { () throws(SnapshotError) in try snapshots.read(5) }
+        #expect(error?.code == .notASnapshot)
+        try snapshots.write(.small(1), at: 5)
+        #expect(try snapshots.read(5) == .small(1))
+        #expect(try snapshots.list() == [info(4), info(5)])
+    }
+
     @Test func snapshotOfAnotherLogOrReleaseIsNotReplaced() throws {
         let files = SimulatedFileSystem()
         let snapshots = try open(files)

@@ -43,7 +43,10 @@ struct HostileDirectoryTests {
         try makeStore()
         let segment = "log/" + (try names("log").last ?? "")
         let snapshot = "snapshots/" + (try names("snapshots").last ?? "")
-        for place in ["LOCK", "log", "snapshots", "quarantine", segment, snapshot] {
+        let program = "programs/" + (try names("programs").last ?? "")
+        for place in [
+            "LOCK", "log", "snapshots", "programs", "quarantine", segment, snapshot, program,
+        ] {
             let path = store + "/" + place
             let saved = path + ".saved"
             let wasThere = rename(path, saved) == 0
@@ -58,6 +61,34 @@ struct HostileDirectoryTests {
         let database = try GraphDatabase.open(store)
         #expect(database.read { $0.nodeCount } >= 3)
         try database.close()
+    }
+
+    /// Not passed over: a store without it would look whole, and the place is found taken only when it is written.
+    @Test(arguments: Plant.allCases, ["log", "snapshots", "programs"])
+    func whatStandsInPlaceOfAFileIsNamed(plant: Plant, folder: String) throws {
+        defer { try? FileManager.default.removeItem(atPath: base) }
+        try make(base, outside + "/folder")
+        try Data("not yours".utf8).write(to: URL(fileURLWithPath: outside + "/file"))
+        try makeStore()
+        let place = folder + "/" + (try #require(try names(folder).last))
+        try FileManager.default.removeItem(atPath: store + "/" + place)
+        plant.make(at: store + "/" + place, outside: outside)
+        do {
+            let findings = try StoreVerifier.verify(FilePath(store)).findings
+            #expect(findings.contains { $0.file == place }, "\(findings)")
+        } catch {
+            #expect("\(error)".contains(place), "\(error)")
+        }
+        guard folder == "snapshots" else {
+            #expect(throws: DurableError.self) { try GraphDatabase.open(store) }
+            return
+        }
+        let database = try GraphDatabase.open(store)
+        #expect(database.read { $0.nodeCount } == 3)
+        try database.checkpoint()
+        try database.close()
+        let findings = try StoreVerifier.verify(FilePath(store)).findings
+        #expect(findings.map(\.file) == [place])
     }
 
     /// The modes are those of the owner alone, whatever the mask; of all files of a store.
