@@ -86,6 +86,8 @@ package.targets += [
             "CairnCodec", "CairnDurable", "CairnFormat", "CairnGraph", "CairnLog", "CairnSegments",
             "CairnSnapshot",
         ], path: "Tools/interpreter"),
+    // Makes calls of the real kernel fail, on Linux.
+    .target(name: "CSystemFaults", path: "Tools/systemfaults"),
     // Counts allocations of a thread, on Linux.
     .target(name: "CAllocationMeter", path: "Tools/meter"),
     .executableTarget(
@@ -156,8 +158,8 @@ package.targets += [
     .executableTarget(
         name: "Crashlab",
         dependencies: [
-            "Cairn", "CairnTesting", "CairnDurable", "CairnQuery", "CairnGraph", "CairnRecorder",
-            "CairnSnapshot",
+            "CSystemFaults", "Cairn", "CairnTesting", "CairnDurable", "CairnQuery", "CairnGraph",
+            "CairnRecorder", "CairnSnapshot",
             "CairnLog", "CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat",
             "CairnLSN", system, arguments,
         ],
@@ -178,7 +180,7 @@ let strictness: [SwiftSetting] =
     Context.environment["CAIRN_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : []
 for target in package.targets
 where target.type != .system && !target.name.hasPrefix("CCairn")
-    && target.name != "CAllocationMeter"
+    && !["CAllocationMeter", "CSystemFaults"].contains(target.name)
 {
     target.swiftSettings =
         (target.swiftSettings ?? []) + strictness + [

@@ -67,7 +67,7 @@ struct SnapshotWriterTests {
         try snapshots.write(.small(), at: 4)
         files.plantOther(path(5))
         #expect(try snapshots.list() == [info(4), info(5)])
-        let error = failure { () throws(SnapshotError) in try snapshots.read(5) }
+        let error = failure { () throws(SnapshotError) in _ = try snapshots.read(5) }
         #expect(error?.code == .notASnapshot)
         try snapshots.write(.small(1), at: 5)
         #expect(try snapshots.read(5) == .small(1))

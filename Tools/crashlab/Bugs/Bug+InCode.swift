@@ -75,6 +75,10 @@ extension Bug {
             inCode: "syncCoversLater", "a sync acknowledges what came after it began", "etcd 14370",
             by: "threads"),
         Bug(
+            inCode: "failedStatusIsStranger",
+            "what the disk cannot give the status of is taken for no file of ours",
+            "Cairn itself, on a failing disk under XFS", by: "kernel"),
+        Bug(
             inCode: "unsaltedChecksums", "records of an earlier life of a block are accepted",
             "RocksDB 12489, recycled logs"),
         Bug(

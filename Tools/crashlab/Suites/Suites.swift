@@ -6,6 +6,6 @@ enum Suites {
         ThreadSuite.self, PipelineSuite.self, CrashSuite.self, ErrorSuite.self, BitFlipSuite.self,
         FileDamageSuite.self,
         MediaSuite.self,
-        SimulationSuite.self, GraphSuite.self,
+        SimulationSuite.self, GraphSuite.self, KernelSuite.self,
     ]
 }

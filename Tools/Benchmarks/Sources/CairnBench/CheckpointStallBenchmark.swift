@@ -8,7 +8,6 @@ internal import BenchSupport
 internal import Cairn
 internal import CairnDurable
 internal import CairnGraph
-internal import Synchronization
 
 struct CheckpointStallBenchmark {
     let options: BenchOptions
@@ -59,70 +58,16 @@ struct CheckpointStallBenchmark {
     /// Measures a writer while `body` runs; `end` of the tally is how long that was.
     private func measure(
         _ database: GraphDatabase, _ ids: [NodeID], while body: () throws -> Void
-    ) throws -> StallTally {
-        let writer = Writer(database, ids)
+    ) throws -> WriteTally {
+        let writer = RestlessWriter(database, ids)
         let thread = JoinableThread { writer.run() }
         let start = System.now()
         let outcome = Result { try body() }
-        writer.isStopped.store(true, ordering: .releasing)
+        writer.stop()
         thread.join()
         try outcome.get()
         if let failure = writer.failure { throw failure }
         writer.tally.end = System.now() - start
         return writer.tally
-    }
-}
-
-/// The latencies that a writer saw.
-private struct StallTally {
-    /// How long writes took.
-    var latency = LatencyHistogram()
-    /// How long it wrote, in nanoseconds.
-    var end: UInt64 = 0
-    /// The longest write during which the system did not take the processor away: what waiting for locks
-    /// and for the disk amounts to, and work, but not what other programs take.
-    var undisturbedMax: UInt64 = 0
-    /// The most processor time that a write took.
-    var processorMax: UInt64 = 0
-}
-
-private final class Writer: @unchecked Sendable {
-    let isStopped = Atomic(false)
-    // Written by its thread alone, and read after that has been joined.
-    var tally = StallTally()
-    var failure: (any Error)?
-    private let database: GraphDatabase
-    private let ids: [NodeID]
-
-    init(_ database: GraphDatabase, _ ids: [NodeID]) {
-        self.database = database
-        self.ids = ids
-    }
-
-    func run() {
-        var number = 0
-        do {
-            repeat {
-                number += 1
-                // Places all over the graph, as writes of users are.
-                let id = ids[number &* 7919 % ids.count]
-                let preemptionCount = System.preemptionCount()
-                let processor = System.threadTime()
-                let before = System.now()
-                try database.write { transaction in
-                    try transaction.setProperty("score", to: .double(Double(number)), of: id)
-                }
-                let duration = System.now() - before
-                tally.latency.add(nanoseconds: duration)
-                tally.processorMax = max(tally.processorMax, System.threadTime() - processor)
-                if duration > tally.undisturbedMax,
-                    System.preemptionCount() == preemptionCount
-                {
-                    tally.undisturbedMax = duration
-                }
-            } while !isStopped.load(ordering: .acquiring)
-        } catch {
-            failure = error
-        }
     }
 }

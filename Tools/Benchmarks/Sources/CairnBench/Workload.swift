@@ -15,6 +15,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case graphMemory = "graph-memory"
     case snapshot
     case checkpointStall = "checkpoint-stall"
+    case longRun = "long-run"
     case durableState = "durable-state"
     case graphWrite = "graph-write"
     case readBesideWriter = "read-beside-writer"
@@ -39,6 +40,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .graphMemory: "what a graph takes in memory, without a log"
         case .snapshot: "a checkpoint of a graph, opening from it, its bytes"
         case .checkpointStall: "the slowest write while a checkpoint runs (1 M nodes)"
+        case .longRun: "a writer that never pauses, automatic checkpoints, each second"
         case .durableState: "durable commits of one event of a state"
         case .graphWrite: "durable commits of one node with two properties"
         case .readBesideWriter: "a reader alone, beside a writer, beside a checkpoint"
@@ -67,6 +69,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .graphMemory: try GraphMemoryBenchmark(options).run()
         case .snapshot: try SnapshotBenchmark(options).run()
         case .checkpointStall: try CheckpointStallBenchmark(options).run()
+        case .longRun: try LongRunBenchmark(options).run()
         case .durableState where options.logAlone:
             try await logAlone(options, SmallData.eventByteCount)
         case .durableState: try await DurableStateBenchmark(options).run()
