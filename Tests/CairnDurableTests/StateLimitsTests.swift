@@ -2,8 +2,10 @@
 
 import CairnCodec
 import CairnDurable
+import CairnFormat
 import CairnIO
 import CairnLog
+import CairnSnapshot
 import CairnTesting
 import Testing
 
@@ -110,5 +112,53 @@ struct StateLimitsTests {
     /// The state is cut into records, so it has no limit of its own.
     @Test func aStateMayBeLargerThanARecordOfASnapshotIsCut() throws {
         #expect(try go(.written(String(repeating: "x", count: 3 << 20))) == nil)
+    }
+
+    /// A state that writes itself as one record.
+    struct Blob: DurableState {
+        var byteCount = 0
+
+        struct Event: DurableEvent, Codable { var byteCount: Int }
+
+        init() {}
+
+        mutating func apply(_ event: Event) { byteCount = event.byteCount }
+
+        borrowing func write<Sink: SectionSink & ~Copyable>(to sink: inout Sink) throws(Sink
+            .Failure)
+        {
+            let byteCount = byteCount
+            try sink.beginSection(1)
+            try sink.appendRecord { $0.append(zeros: byteCount + 1) }
+        }
+
+        init<Source: SectionSource & ~Copyable>(from source: inout Source) throws(Source.Failure) {
+            var byteCount = 0
+            try source.forEachRun(of: 1) { run throws(FormatError) in
+                byteCount = run.remaining - 1
+                _ = try run.take(run.remaining)
+            }
+            self.byteCount = byteCount
+        }
+    }
+
+    /// A store that is told to look at each state refuses what no checkpoint could write.
+    @Test func aStateOfItsOwnFitsIntoARecordOfASnapshot() throws {
+        let limit = SnapshotFormat.recordByteCountMax - 1
+        let files = SimulatedFileSystem()
+        let store = try Durable<Blob>.open("db", environment: .simulated(files), checksStates: true)
+        for byteCount in [limit - 1, limit] {
+            try store.commit(.init(byteCount: byteCount))
+            #expect(try store.checkpoint() != nil)
+        }
+        let error = #expect(throws: DurableError.self) {
+            try store.commit(.init(byteCount: limit + 1))
+        }
+        #expect(error?.code == .tooLarge)
+        try store.commit(.init(byteCount: 7))
+        #expect(try store.checkpoint() != nil)
+        try store.close()
+        let again = try Durable<Blob>.open("db", environment: .simulated(files))
+        #expect(again.read(\.byteCount) == 7)
     }
 }

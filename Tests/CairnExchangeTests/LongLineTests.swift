@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CairnExchange
 import CairnGraph
 import Testing
+
+@testable import CairnExchange
 
 /// Lines of any length: what an export can write, an import reads.
 struct LongLineTests {
@@ -98,6 +99,22 @@ struct LongLineTests {
         }
         #expect(error?.code == code)
         if code != .nestingTooDeep { #expect(error?.column == column) }
+    }
+
+    /// A line that is short, and as deep as it is long: refused without going down into it.
+    @Test(arguments: ["[", #"{"a":"#])
+    func aShortLineNestsNoDeeperThanAValue(part: String) throws {
+        for depth in [JSONScanner.depthMax + 1, 100_000] {
+            var graph = GraphStore()
+            var lines = JSONLinesImport()
+            let text =
+                #"{"kind":"node","id":0,"labels":[],"properties":{"a":"#
+                + String(repeating: part, count: depth)
+            let error = #expect(throws: ExchangeError.self) {
+                try lines.read(Array((text + "\n").utf8), into: &graph)
+            }
+            #expect(error?.code == .nestingTooDeep, "\(depth)")
+        }
     }
 
     @Test func oneValueIsBounded() throws {

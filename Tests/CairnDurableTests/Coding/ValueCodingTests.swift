@@ -14,7 +14,9 @@ struct ValueCodingTests {
         return (encoder.bytes.array(), encoder.symbols.symbols)
     }
 
-    private func decoded(_ coded: (bytes: [UInt8], symbols: [String])) throws -> CodedValue {
+    private func decoded(
+        _ coded: (bytes: [UInt8], symbols: [String])
+    ) throws(FormatError) -> CodedValue {
         var decoder = EventDecoder(coded.bytes.span.bytes, symbols: SymbolTable(coded.symbols))
         let value = try CodedValue(from: &decoder)
         try decoder.bytes.expectEnd()
@@ -345,5 +347,28 @@ struct ValueCodingTests {
             try bytes(Nested(depth: 65, isFilled: true))
         }
         #expect(error?.path == Array(repeating: "0", count: 64))
+    }
+
+    /// A reader does not rely on what writers do.
+    @Test func whatNestsDeeperThanAReaderGoesIsNotRead() throws {
+        for (wrap, title): ((CodedValue) -> CodedValue, String) in [
+            ({ .array([$0]) }, "arrays"), ({ .object(["a": $0]) }, "objects"),
+        ] {
+            for depth in [63, 64, 65] {
+                var value = CodedValue.int(1)
+                for _ in 0..<depth { value = wrap(value) }
+                var encoder = EventEncoder()
+                value.encode(into: &encoder)
+                let coded = (encoder.bytes.array(), encoder.symbols.symbols)
+                do throws(FormatError) {
+                    let back = try decoded(coded)
+                    #expect(depth <= CodedValue.depthMax && back == value, "\(depth) \(title)")
+                } catch {
+                    #expect(
+                        depth > CodedValue.depthMax && error.code == .limitExceeded,
+                        "\(depth) \(title)")
+                }
+            }
+        }
     }
 }

@@ -133,4 +133,43 @@ struct EncodedEventTests {
         try store.rollBackTransaction()
         #expect(store.image == before)
     }
+
+    /// As many nodes and relationships as there may be, and one more, in both ways.
+    @Test func theNumberOfNodesAndRelationshipsIsTheSameInBothWays() throws {
+        // There is a node already, and no relationship.
+        for (event, there) in [(Self.events[0], 1), (Self.events[4], 0)] {
+            for limit in UInt32(there)...UInt32(there) + 2 {
+                var direct = try Self.store()
+                var decoded = direct
+                (direct.slotCountMax, decoded.slotCountMax) = (limit, limit)
+                let outcomes = [
+                    Self.outcome {
+                        try direct.replay(Self.bytes(event), Self.symbols)
+                        return direct
+                    },
+                    Self.outcome {
+                        try decoded.apply(event)
+                        return decoded
+                    },
+                ]
+                #expect(outcomes[0] == outcomes[1], "\(limit)")
+                let isRefused = outcomes[0] == .refused(GraphError(code: .idsExhausted))
+                #expect(isRefused == (limit == there), "\(limit): \(outcomes)")
+            }
+        }
+    }
+
+    @Test func aRuleOfTooManyKeysIsNotRead() throws {
+        let limit = SchemaRule.keyCountMax
+        for count in [limit - 1, limit, limit + 1] {
+            var encoder = EventEncoder()
+            let keys = (0..<count).map { "k\($0)" }
+            MutationEvent.ruleCreated(.index(label: "L", keys: keys)).encode(into: &encoder)
+            let bytes = encoder.bytes.array()
+            var decoder = EventDecoder(
+                bytes.span.bytes, symbols: SymbolTable(encoder.symbols.symbols))
+            let event = try? MutationEvent(from: &decoder)
+            #expect((event != nil) == (count <= limit), "\(count) keys")
+        }
+    }
 }
