@@ -2,7 +2,7 @@
 
 public import CairnGraph
 
-/// Whatever a graph can be brought into: a store, or a transaction of a database.
+/// A target that a graph can be imported into: a store, or a transaction of a database.
 ///
 /// Ids are given out as ``/CairnGraph/GraphStore`` does it: always the lowest that is not in use.
 public protocol GraphTarget: ~Copyable {

@@ -47,7 +47,7 @@ public struct FormatError: Error, Hashable, Sendable {
 
     /// The kind of the error.
     public let code: Code
-    /// Where, in bytes from the start of what was read.
+    /// The place of the error, in bytes from the start of what was read.
     public let offset: Int
 
     /// An error at `offset`.

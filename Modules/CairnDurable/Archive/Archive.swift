@@ -3,7 +3,7 @@
 internal import CairnFormat
 public import CairnIO
 
-/// Where a store moves what it drops: whole files, each written once and never changed.
+/// A place to which a store moves the files that it drops: whole files, each written once and never changed.
 ///
 /// The protocol asks for what object storage has, too: no rename, no append, and no listing. ``DirectoryArchive`` is one
 /// on a file system. Calls come one at a time for each store, on a thread of the store, and may block.
@@ -91,7 +91,7 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The kind of the error.
     public let code: Code
-    /// Which object it was about.
+    /// The object that the error is about.
     public let object: ArchiveObjectName?
     /// The error of the operating system, if it was the cause.
     public let cause: StorageError?

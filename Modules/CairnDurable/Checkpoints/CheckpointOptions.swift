@@ -26,7 +26,7 @@ public struct CheckpointOptions: Sendable {
     /// Snapshots and log also stay as long as they are needed to restore any moment of this last while; nil for as long
     /// as ``generations`` says.
     public var keepsPast: Duration?
-    /// Where snapshots and segments go before they are dropped: each checkpoint moves what the archive has not yet. While
+    /// The archive that snapshots and segments are moved to before they are dropped: each checkpoint moves what the archive has not yet. While
     /// that fails, nothing is dropped; the checkpoint is made, the failure reported, and archiving tried again after a pause.
     /// One store, and one timeline of it, to an archive.
     public var archive: (any Archive)?

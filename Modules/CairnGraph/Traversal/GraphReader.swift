@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Whatever a graph can be read from: what the algorithms on graphs need, and no more.
+/// A source that a graph can be read from: the operations that algorithms on graphs need, and no more.
 ///
 /// The content must not change while an algorithm runs, which holds by itself for a value such as
 /// ``GraphStore``. All sequences ascend by id, so that every algorithm gives the same result for the

@@ -10,7 +10,7 @@ public struct ReplayedTransaction: Hashable, Sendable {
     public let commitNanoseconds: UInt64
     /// How many batches it has.
     public let batchCount: Int
-    /// Which of them this is, from 0.
+    /// The number of this batch among them, from 0.
     public let batchIndex: Int
 
     /// The LSN of its commit.

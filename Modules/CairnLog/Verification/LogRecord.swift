@@ -14,7 +14,7 @@ public struct LogRecord: Hashable, Sendable {
     public let relatedLSN: LSN
     /// In which segment.
     public let segment: SegmentID
-    /// Where in its file.
+    /// The offset in its file, in bytes.
     public let offset: UInt64
     /// How its batch is compressed.
     public let compression: CompressionID

@@ -2,7 +2,7 @@
 
 public import CairnGraph
 
-/// Whatever holds a graph that statements may change, and can take their changes back: the transaction of a database.
+/// A holder of a graph that statements may change, and that can take their changes back: the transaction of a database.
 public protocol QueryTarget: SavepointScope, ~Copyable {
     /// Calls `body` with the graph, which it may change in place.
     mutating func withGraph<Result>(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a statement has changed.
+/// The changes that a statement has made.
 public struct QueryChanges: Hashable, Sendable {
     /// Nodes that were made.
     public internal(set) var createdNodeCount = 0

@@ -25,7 +25,7 @@ public final class QueryCursor {
     /// The names of the columns.
     public var columns: [String] { header.names }
 
-    /// What the statement has changed so far.
+    /// The changes that the statement has made so far.
     public var changes: QueryChanges { execution.changes }
 
     /// Whether the statement was begun with PROFILE.

@@ -7,7 +7,7 @@ internal import Synchronization
 ///
 /// Any number of threads may use one engine.
 public final class QueryEngine: Sendable {
-    /// What statements get from the program.
+    /// The services that statements get from the program.
     public let host: QueryHost
     private let planCountMax: Int
     private let plans = Mutex<[Key: Plan]>([:])

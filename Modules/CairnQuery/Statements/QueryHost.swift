@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a program provides to the queries that it runs: this module itself asks the operating system for nothing.
+/// The services that a program provides to the queries that it runs: this module itself asks the operating system for nothing.
 public struct QueryHost: Sendable {
     /// The procedures that CALL finds, by name.
     public private(set) var procedures: [String: QueryProcedure]

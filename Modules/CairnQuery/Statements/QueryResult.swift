@@ -6,7 +6,7 @@ public import CairnGraph
 public struct QueryResult: RandomAccessCollection, Sendable {
     let header: QueryHeader
     let rows: [QueryRow]
-    /// What the statement has changed.
+    /// The changes that the statement has made.
     public let changes: QueryChanges
     /// The plan of a statement that was begun with EXPLAIN or PROFILE, a line for each step.
     public let plan: [String]

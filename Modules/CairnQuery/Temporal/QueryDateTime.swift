@@ -62,7 +62,7 @@ extension QueryDateTime: CustomStringConvertible {
 
 /// A day and a time of day, with the offset from UTC and, where it has one, the name of its zone.
 public struct QueryZonedDateTime: Hashable, Sendable {
-    /// What calendar and clocks there show.
+    /// The date and time that calendar and clocks show there.
     public let local: QueryDateTime
     /// How many seconds they are ahead of UTC; at most 18 hours either way.
     public let offset: Int32

@@ -10,7 +10,7 @@ public struct QueryDuration: Hashable, Sendable {
     public let days: Int64
     /// Whole seconds, rounded down.
     public let seconds: Int64
-    /// What is to be added to the seconds: 0 to 999,999,999 nanoseconds.
+    /// The nanoseconds to be added to the seconds: 0 to 999,999,999.
     public let nanoseconds: Int64
 
     static let zero = QueryDuration(whole: 0, 0, 0, 0)

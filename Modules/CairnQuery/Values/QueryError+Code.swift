@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension QueryError {
-    /// What is wrong; more may be added.
+    /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
         enum Storage: String, Sendable {
             case unexpectedSyntax, invalidNumberLiteral, integerOverflow

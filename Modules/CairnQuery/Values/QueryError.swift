@@ -40,7 +40,7 @@ public struct QueryError: Error, Hashable, Sendable {
         case runtime = "runtime"
     }
 
-    /// Where in the text of the statement.
+    /// A place in the text of the statement.
     public struct Position: Hashable, Sendable {
         /// The line, from 1.
         public let line: Int
@@ -50,13 +50,13 @@ public struct QueryError: Error, Hashable, Sendable {
 
     /// The family.
     public let category: Category
-    /// What is wrong.
+    /// The kind of the error.
     public let code: Code
     /// When it was found.
     public let phase: Phase
-    /// Where it was found; nil for what has no place in the text.
+    /// The place of the error; nil for one that has no place in the text.
     public var position: Position?
-    /// What could have followed instead, for ``Code/unexpectedSyntax``.
+    /// The words and symbols that could have followed instead, for ``Code/unexpectedSyntax``.
     public var expected: [String] = []
     /// The variable, function, parameter, procedure or key concerned.
     public var name: String?

@@ -65,7 +65,7 @@ public struct QueryPath: Hashable, Sendable {
     public var length: Int { relationships.count }
 }
 
-/// What is left of a node or relationship after the statement has deleted it.
+/// The remains of a node or relationship after the statement has deleted it.
 public struct DeletedEntity: Hashable, Sendable {
     /// Its id, which another one may have been given since.
     public let id: UInt64

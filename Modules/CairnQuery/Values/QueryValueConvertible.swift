@@ -14,7 +14,7 @@ extension QueryValue: QueryValueConvertible {
 }
 
 extension Value: QueryValueConvertible {
-    /// What a property with this value is in a query.
+    /// The value of a property with this value in a query.
     public var queryValue: QueryValue { QueryValue(self) }
 }
 
