@@ -123,6 +123,19 @@ struct OrderedIndex: Sendable {
         }
     }
 
+    /// The number of leaves, none of which is empty.
+    var leafCount: Int { leaves.count }
+
+    /// The nodes of a leaf, in the order of the index.
+    func slots(ofLeaf number: Int) -> [UInt32] { leaves[number].entries.map(\.slot) }
+
+    /// Where the sort keys that are not below a bound begin.
+    func position(of bound: SortKeyBound, _ table: EntityTable<NodeRecord>) -> Position {
+        let keys = self.keys
+        let (leaf, index) = lowerBound(Place(bound)) { Self.sortKey(of: $0, keys, table) }
+        return Position(leaf: leaf, index: index)
+    }
+
     /// The nodes whose sort keys are in the range, in the order of the index.
     func slots(in range: Range<SortKeyBound>, reading read: KeyReader) -> [UInt32] {
         let start = lowerBound(Place(range.lowerBound), read)

@@ -67,6 +67,10 @@ struct PackedCursor {
         while byte() >= 0x80 {}
     }
 
+    /// Goes past a count of bytes and as many bytes.
+    @inline(__always)
+    mutating func skipText() { skip(Int(truncatingIfNeeded: varint())) }
+
     @inline(__always)
     mutating func take(_ count: Int) -> UnsafeRawBufferPointer {
         precondition(count >= 0 && count <= bytes.count &- position)

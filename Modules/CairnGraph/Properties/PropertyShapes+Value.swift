@@ -69,7 +69,7 @@ extension PropertyShapes {
     }
 
     /// Goes past a value of a kind that has its own form.
-    private static func skip(
+    static func skip(
         _ tag: Value.Tag, _ bytes: UnsafeRawBufferPointer, _ cursor: inout PackedCursor
     ) {
         var reader = ByteReader(bytes.bytes.extracting(cursor.position..<bytes.count))

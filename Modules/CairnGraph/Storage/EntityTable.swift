@@ -259,7 +259,7 @@ extension EntityTable {
     }
 
     @inline(__always)
-    private static func shapes(of table: UnsafePointer<Self>) -> UnsafePointer<PropertyShapes> {
+    static func shapes(of table: UnsafePointer<Self>) -> UnsafePointer<PropertyShapes> {
         guard let offset = MemoryLayout<Self>.offset(of: \.shapes) else {
             preconditionFailure("the shapes of a table are not stored in it")
         }

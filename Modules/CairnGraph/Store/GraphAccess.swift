@@ -7,7 +7,7 @@
 /// A graph behind a pointer, for those who read it step by step; valid while the pointer is.
 package struct GraphAccess {
     private let graph: UnsafePointer<GraphStore>
-    private let nodes: UnsafePointer<EntityTable<NodeRecord>>
+    let nodes: UnsafePointer<EntityTable<NodeRecord>>
     private let relationships: UnsafePointer<EntityTable<RelationshipRecord>>
 
     /// A graph that stays where it is.

@@ -3,7 +3,8 @@
 /// A place among the relationships of a node. Where it stands is kept, not the store, so going on costs nothing but
 /// the step; the relationships of the node must not change meanwhile.
 package struct IncidenceCursor: Sendable {
-    let node: UInt32
+    /// The node whose relationships these are.
+    package let node: UInt32
     let direction: Direction
     var following: UInt32
     var isOutgoing: Bool
