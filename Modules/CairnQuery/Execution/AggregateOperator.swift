@@ -28,21 +28,23 @@ final class AggregateOperator: InputOperator {
     }
 
     /// What is done for each row; most aggregates need no object.
-    private enum Step {
+    enum Step {
         /// Counts it.
         case row
+        /// Counts it where there is such a property.
+        case present(PropertyPlace)
         /// Adds a property, where it is an integer, to a number; otherwise as below.
         case sum(PropertyPlace)
         /// Gives a value to the accumulator.
         case value
 
-        init(_ aggregate: Aggregate) {
+        fileprivate init(_ aggregate: Aggregate) {
             self = .value
             guard !aggregate.isDistinct, aggregate.weight == nil else { return }
             if aggregate.function == .count, aggregate.value == nil { self = .row }
-            if aggregate.function == .sum, let property = aggregate.property {
-                self = .sum(property)
-            }
+            guard let property = aggregate.property else { return }
+            if aggregate.function == .count { self = .present(property) }
+            if aggregate.function == .sum { self = .sum(property) }
         }
     }
 
@@ -60,26 +62,28 @@ final class AggregateOperator: InputOperator {
         }
     }
 
-    private let hashes = GroupHash.shared
-    private let keys: [Key]
-    private let aggregates: [Aggregate]
-    private let steps: [Step]
+    let hashes = GroupHash.shared
+    let keys: [Key]
+    let aggregates: [Aggregate]
+    let steps: [Step]
     private let unique: UniqueKey?
     /// Where the unique key is, while the rule is there.
     @exclusivity(unchecked) private var uniqueKey: PropertyPlace?
-    @exclusivity(unchecked) private var groups = GroupTable()
+    @exclusivity(unchecked) var groups = GroupTable()
     /// Those of each group, one group after the other.
-    @exclusivity(unchecked) private var groupKeys: [QueryValue] = []
+    @exclusivity(unchecked) var groupKeys: [QueryValue] = []
     /// Those of each group, one group after the other.
-    @exclusivity(unchecked) private var accumulators: [Accumulator] = []
+    @exclusivity(unchecked) var accumulators: [Accumulator] = []
     /// The counts and sums of each group, one group after the other.
-    @exclusivity(unchecked) private var numbers: [Int64] = []
+    @exclusivity(unchecked) var numbers: [Int64] = []
     /// The keys of the row.
-    @exclusivity(unchecked) private var nextKeys: [QueryValue] = []
-    @exclusivity(unchecked) private var groupCount = 0
-    @exclusivity(unchecked) private var lastGroup = 0
+    @exclusivity(unchecked) var nextKeys: [QueryValue] = []
+    @exclusivity(unchecked) var groupCount = 0
+    @exclusivity(unchecked) var lastGroup = 0
     @exclusivity(unchecked) private var index = 0
     @exclusivity(unchecked) private var isComplete = false
+    /// Where the input gives nodes in blocks, and the keys are properties of them.
+    private let blocks: BlockAggregation?
 
     init(
         _ input: Operator, keys: [Key], aggregates: [Aggregate], unique: UniqueKey?
@@ -88,6 +92,7 @@ final class AggregateOperator: InputOperator {
         self.aggregates = aggregates
         steps = aggregates.map(Step.init)
         self.unique = unique
+        blocks = BlockAggregation(input, keys, aggregates, steps)
         super.init(input)
     }
 
@@ -126,6 +131,9 @@ final class AggregateOperator: InputOperator {
         let number = QueryValue.int(numbers[place])
         switch steps[place % aggregates.count] {
         case .row: return number
+        case .present:
+            return try QueryValue.arithmetic(
+                .add, accumulators[place].result(execution), number, execution)
         case .value: return try accumulators[place].result(execution)
         case .sum:
             let others = try accumulators[place].result(execution)
@@ -136,6 +144,10 @@ final class AggregateOperator: InputOperator {
 
     /// Groups all rows; true at once for a row that is a group by itself, which fills the row.
     private func aggregate(_ execution: Execution) throws(QueryError) -> Bool {
+        if let blocks, uniqueKey == nil {
+            try blocks.aggregate(into: self, execution)
+            return try complete(execution)
+        }
         while try input.next(execution) {
             try execution.tick()
             if let uniqueKey, case .string? = try execution.packed(uniqueKey) {
@@ -145,6 +157,10 @@ final class AggregateOperator: InputOperator {
             let start = try group(execution) * aggregates.count
             for place in steps.indices { try take(place, start + place, execution) }
         }
+        return try complete(execution)
+    }
+
+    private func complete(_ execution: Execution) throws(QueryError) -> Bool {
         isComplete = true
         if keys.isEmpty, groupCount == 0 { _ = try addGroup(0, execution) }
         return false
@@ -152,11 +168,16 @@ final class AggregateOperator: InputOperator {
 
     /// Gives the row to an aggregate of a group.
     @inline(__always)
-    private func take(
+    func take(
         _ place: Int, _ position: Int, _ execution: Execution
     ) throws(QueryError) {
         switch steps[place] {
         case .row:
+            numbers[position] &+= 1
+            return
+        case .present(let property):
+            guard let packed = try execution.packed(property) else { break }
+            if case .none = packed { return }
             numbers[position] &+= 1
             return
         case .sum(let property):
@@ -211,7 +232,7 @@ final class AggregateOperator: InputOperator {
     // MARK: Groups
 
     /// The group of the row, which is made when it is new.
-    private func group(_ execution: Execution) throws(QueryError) -> Int {
+    func group(_ execution: Execution) throws(QueryError) -> Int {
         nextKeys.removeAll(keepingCapacity: true)
         if keys.isEmpty {
             if groupCount == 0 { _ = try addGroup(0, execution) }
@@ -252,7 +273,7 @@ final class AggregateOperator: InputOperator {
         return true
     }
 
-    private func addGroup(_ hash: UInt64, _ execution: Execution) throws(QueryError) -> Int {
+    func addGroup(_ hash: UInt64, _ execution: Execution) throws(QueryError) -> Int {
         try execution.hold(width)
         for (place, aggregate) in aggregates.enumerated() {
             if case .row = steps[place] {

@@ -96,6 +96,14 @@ final class Execution {
         if tickCount & 0xFFF == 0 { try checkTime() }
     }
 
+    /// The same for many steps at once.
+    @inline(__always)
+    func tick(_ count: Int) throws(QueryError) {
+        let before = tickCount
+        tickCount &+= UInt32(truncatingIfNeeded: count)
+        if before >> 12 != tickCount >> 12 { try checkTime() }
+    }
+
     private func checkTime() throws(QueryError) {
         if let end, end < .now {
             throw .runtime(.limit, .deadlineExceeded)

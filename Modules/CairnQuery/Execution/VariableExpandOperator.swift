@@ -6,9 +6,11 @@ internal import CairnGraph
 ///
 /// Depth first, with a stack of its own: the memory is bounded by the length of one way.
 final class VariableExpandOperator: InputOperator {
-    /// A condition on each relationship by itself; it reads the relationship from a place of the row.
+    /// A condition on each relationship by itself; it reads the relationship, and its ends in the direction of the
+    /// pattern where it reads those, from places of the row.
     struct Condition: Sendable {
         let slot: Int
+        let ends: (start: Int, end: Int)?
         let evaluate: Evaluator
     }
 
@@ -87,6 +89,11 @@ final class VariableExpandOperator: InputOperator {
         if !step.others.isEmpty, execution.contains(id, in: step.others) { return false }
         if let condition {
             execution.row[condition.slot] = .relationship(id)
+            if let ends = condition.ends, let from = cursors[last]?.node {
+                let (near, far) = isReversed ? (ends.end, ends.start) : (ends.start, ends.end)
+                execution.row[near] = .node(number: from)
+                execution.row[far] = .node(number: found.other)
+            }
             guard try execution.truth(condition.evaluate(execution)) ?? false else {
                 return false
             }

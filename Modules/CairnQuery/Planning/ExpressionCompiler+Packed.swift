@@ -67,9 +67,21 @@ extension ExpressionCompiler {
 }
 
 extension Comparison.Operator {
+    /// Whether it holds between two integers.
+    @inline(__always)
+    func holds(_ left: Int64, _ right: Int64) -> Bool {
+        switch self {
+        case .equal: left == right
+        case .notEqual: left != right
+        case .less: left < right
+        case .lessOrEqual: left <= right
+        case .greater: left > right
+        case .greaterOrEqual: left >= right
+        }
+    }
+
     /// Whether it holds between two texts.
-    fileprivate func holds(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool
-    {
+    func holds(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
         switch self {
         case .equal: left.hasSameBytes(as: right)
         case .notEqual: !left.hasSameBytes(as: right)
@@ -82,7 +94,8 @@ extension Comparison.Operator {
 }
 
 extension UnsafeRawBufferPointer {
-    fileprivate func hasPrefix(_ other: UnsafeRawBufferPointer) -> Bool {
+    /// Whether the bytes begin with others.
+    func hasPrefix(_ other: UnsafeRawBufferPointer) -> Bool {
         count >= other.count
             && UnsafeRawBufferPointer(rebasing: self[..<other.count]).order(other) == .same
     }

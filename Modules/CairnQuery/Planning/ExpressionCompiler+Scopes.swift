@@ -147,10 +147,11 @@ extension ExpressionCompiler {
     /// Whether a known node has a relationship, where a pattern asks for no more: the first one decides.
     private func degreeCheck(_ part: PatternPart) throws(QueryError) -> Evaluator? {
         guard part.steps.count == 1, let name = part.start.variable, let slot = bindings[name],
-            part.start.labels.isEmpty, part.start.properties == nil, part.variable == nil
+            part.start.labels.isEmpty, part.start.properties == nil, part.start.condition == nil,
+            part.variable == nil
         else { return nil }
         let step = part.steps[0]
-        guard step.node.labels.isEmpty, step.node.properties == nil,
+        guard step.node.labels.isEmpty, step.node.properties == nil, step.node.condition == nil,
             step.node.variable.map({ bindings[$0] == nil && $0 != name }) ?? true,
             step.relationship.properties == nil, step.relationship.length == nil,
             step.relationship.variable.map({ bindings[$0] == nil }) ?? true

@@ -89,41 +89,67 @@ enum IndexLookup {
 
     /// Nodes with a value of a key in a range.
     static func range(
-        label: String, key: String, _ bounds: PatternPlanner.RangeBounds,
-        _ compiler: ExpressionCompiler
-    ) throws(QueryError) -> LookupOperator.Lookup {
-        var prefix: Evaluator?
-        var lower: Evaluator?
-        var upper: Evaluator?
+        label: String, key: String, _ bounds: IndexRange
+    ) -> LookupOperator.Lookup {
+        { (execution) throws(QueryError) in
+            guard let range = try bounds.predicate(key, execution) else { return [] }
+            return Array(execution.store.nodes(labeled: label, where: range.predicate))
+        }
+    }
+}
+
+/// The range in which a property is to be.
+struct IndexRange: Sendable {
+    private var prefix: Evaluator?
+    private var lower: Evaluator?
+    private var upper: Evaluator?
+
+    init(
+        _ bounds: PatternPlanner.RangeBounds, _ compiler: ExpressionCompiler
+    ) throws(QueryError) {
         if let expression = bounds.prefix { prefix = try compiler.compile(expression) }
         if let expression = bounds.lower { lower = try compiler.compile(expression) }
         if let expression = bounds.upper { upper = try compiler.compile(expression) }
-        return { [prefix, lower, upper] (execution) throws(QueryError) in
-            if let prefix {
-                guard case .string(let text) = try prefix(execution) else { return [] }
-                return Array(execution.store.nodes(labeled: label, where: .prefix(key, text)))
-            }
-            let first = try lower?(execution).storedForms.min()
-            let last = try upper?(execution).storedForms.max()
-            if lower != nil, first == nil { return [] }
-            if upper != nil, last == nil { return [] }
-            let predicate: NodePredicate
-            switch (first, last) {
-            case (let first?, let last?):
-                guard first <= last else { return [] }
-                predicate = .range(key, first...last)
-            case (let first?, nil): predicate = .range(key, first...)
-            case (nil, let last?): predicate = .range(key, ...last)
-            case (nil, nil): return []
-            }
-            return Array(execution.store.nodes(labeled: label, where: predicate))
+    }
+
+    /// The range of an index, and whether the index has its values in the order of the language; nil when no value can be
+    /// in it.
+    func predicate(
+        _ key: String, _ execution: Execution
+    ) throws(QueryError) -> (predicate: NodePredicate, isOrdered: Bool)? {
+        if let prefix {
+            guard case .string(let text) = try prefix(execution) else { return nil }
+            return (.prefix(key, text), true)
+        }
+        let first = try lower?(execution).storedForms.min()
+        let last = try upper?(execution).storedForms.max()
+        if lower != nil, first == nil { return nil }
+        if upper != nil, last == nil { return nil }
+        let isOrdered = (first ?? last)?.isOrderedAlike ?? false
+        switch (first, last) {
+        case (let first?, let last?):
+            guard first <= last else { return nil }
+            return (.range(key, first...last), isOrdered && last.isOrderedAlike)
+        case (let first?, nil): return (.range(key, first...), isOrdered)
+        case (nil, let last?): return (.range(key, ...last), isOrdered)
+        case (nil, nil): return nil
+        }
+    }
+}
+
+extension Value {
+    /// Whether an index has values of its kind in the order of the language.
+    fileprivate var isOrderedAlike: Bool {
+        switch self {
+        case .bool, .int, .double, .string: true
+        default: false
         }
     }
 }
 
 extension QueryValue {
     /// The values that a store may hold where the language calls them equal to this one; none for null.
-    fileprivate var storedForms: [Value] {
+    var storedForms: [Value] {
         switch self {
         case .null: []
         case .int(let value):

@@ -8,6 +8,18 @@ struct PatternHints {
     /// must be there.
     var namesBesideCounts: Set<String>?
 
+    /// The order of the rows that the next projection wants; nil for none.
+    var order: WantedOrder?
+
+    /// An order by a property of a variable.
+    struct WantedOrder {
+        let name: String
+        let key: String
+        let isDescending: Bool
+        /// Whether only the first rows are wanted.
+        let isLimited: Bool
+    }
+
     /// The name of the place that says how often each row counts.
     static let weightName = "\u{0}weight"
 
@@ -22,6 +34,7 @@ struct PatternHints {
             namesBesideCounts = Self.namesBesideCounts(projection)
         }
         if match.pattern.count != 1 { namesBesideCounts = nil }
+        order = Self.order(following)
     }
 
     private static func ignoresDuplicates(_ clauses: [Clause]) -> Bool {
@@ -34,6 +47,24 @@ struct PatternHints {
             }
         }
         return false
+    }
+
+    /// The order that the next projection sorts by first; the clauses before it keep the order of rows.
+    private static func order(_ clauses: [Clause]) -> WantedOrder? {
+        for clause in clauses {
+            switch clause.kind {
+            case .match, .unwind: continue
+            case .with(let projection), .return(let projection):
+                guard let first = projection.order.first, !projection.isAggregating,
+                    let (name, key) = projection.property(first.expression)
+                else { return nil }
+                return WantedOrder(
+                    name: name, key: key, isDescending: first.isDescending,
+                    isLimited: projection.limit != nil)
+            default: return nil
+            }
+        }
+        return nil
     }
 
     /// The names that a projection reads but for counting them; nil when it aggregates otherwise.
@@ -60,6 +91,26 @@ struct PatternHints {
 }
 
 extension Projection {
+    /// The property that an expression of ORDER BY is, by the name that its variable has before the projection; nil for
+    /// another expression.
+    func property(_ expression: Expression) -> (name: String, key: String)? {
+        switch expression.kind {
+        case .variable(let name):
+            // What an item computes reads names from before.
+            guard let item = items.last(where: { $0.name == name }),
+                case .property(let base, let key) = item.expression.kind,
+                case .variable(let variable) = base.kind
+            else { return nil }
+            return (variable, key)
+        case .property(let base, let key):
+            guard case .variable(let name) = base.kind else { return nil }
+            guard let item = items.last(where: { $0.name == name }) else { return (name, key) }
+            guard case .variable(let variable) = item.expression.kind else { return nil }
+            return (variable, key)
+        default: return nil
+        }
+    }
+
     /// Whether it gives the same for rows that are there twice.
     fileprivate var ignoresDuplicates: Bool {
         if !isAggregating { return isDistinct }

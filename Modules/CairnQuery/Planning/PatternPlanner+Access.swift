@@ -157,7 +157,7 @@ extension PatternPlanner.RangeBounds {
 
 extension Comparison.Operator {
     /// The operator with its sides exchanged.
-    fileprivate var mirrored: Self {
+    var mirrored: Self {
         switch self {
         case .less: .greater
         case .lessOrEqual: .greaterOrEqual

@@ -45,20 +45,30 @@ extension PatternPlanner {
     func linkCondition(
         _ link: Link
     ) throws(QueryError) -> VariableExpandOperator.Condition? {
-        guard let properties = link.pattern.properties, case .map(let entries) = properties.kind,
-            !entries.isEmpty
-        else { return nil }
+        var entries: [MapEntry] = []
+        if case .map(let found)? = link.pattern.properties?.kind { entries = found }
+        guard !entries.isEmpty || link.pattern.quantified?.allConditions != nil else { return nil }
         var compiler = compiler
         let name = builder.hiddenName()
         let slot = builder.slot()
         compiler.bindings[name] = slot
-        let comparisons = entries.map { entry in
+        var ends: (start: Int, end: Int)?
+        if let quantified = link.pattern.quantified {
+            let slots = (start: builder.slot(), end: builder.slot())
+            compiler.bindings[quantified.relationship] = slot
+            if let name = quantified.start.variable { compiler.bindings[name] = slots.start }
+            if let name = quantified.end.variable { compiler.bindings[name] = slots.end }
+            ends = slots
+        }
+        var conditions = entries.map { entry in
             let property = Expression(
                 .property(Expression(.variable(name), at: 0), key: entry.key), at: 0)
             return Expression(
                 .comparison(property, [Comparison(operator: .equal, right: entry.value)]), at: 0)
         }
+        if let condition = link.pattern.quantified?.allConditions { conditions.append(condition) }
         return VariableExpandOperator.Condition(
-            slot: slot, evaluate: try compiler.compile(Expression(.and(comparisons), at: 0)))
+            slot: slot, ends: ends,
+            evaluate: try compiler.compile(Expression(.and(conditions), at: 0)))
     }
 }

@@ -11,6 +11,7 @@ extension PatternPlanner {
         let access = access(index)
         let equalities = equalities(index)
         let compiler = compiler
+        let isFirst = plan === PlanNode.argument && hints.order?.name == nodes[index].name
         let slot = builder.slot()
         let name = nodes[index].shown
         bindings[nodes[index].name] = slot
@@ -51,10 +52,14 @@ extension PatternPlanner {
             }
         case .range(let label, let key, let bounds):
             knownLabel = label
-            let lookup = try IndexLookup.range(label: label, key: key, bounds, compiler)
+            let lookup = IndexLookup.range(
+                label: label, key: key, try IndexRange(bounds, compiler))
             result = PlanNode(
                 "SeekRange", "\(name):\(label)(\(key))", rowCount: rowCount, [plan]
             ) { LookupOperator($0[0], slot: slot, lookup: lookup) }
+        }
+        if isFirst, let order = try order(access, name, slot, compiler, onto: plan) {
+            result = order
         }
         result = checkLabels(index, but: knownLabel, onto: result)
         return try check(result)

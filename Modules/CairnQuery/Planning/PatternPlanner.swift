@@ -23,8 +23,10 @@ struct PatternPlanner {
         let selection: PatternPart.Selection?
         /// Whether it was known before.
         let isKnown: Bool
+        /// The names of the lists of nodes that each relationship starts from and ends at.
+        var groups: (starts: String?, ends: String?) = (nil, nil)
         /// Whether anything reads it, or the list of it.
-        let isRead: Bool
+        var isRead: Bool
         var isDone = false
     }
 
@@ -40,6 +42,8 @@ struct PatternPlanner {
     var nodes: [Node] = []
     var links: [Link] = []
     var conditions: [Condition] = []
+    /// The order of the rows of the plan, when it is the one that is wanted.
+    var order: RowOrder?
     private var paths: [(name: String, start: String, links: [String])] = []
 
     init(_ builder: PlanBuilder, _ bindings: Bindings, _ hints: PatternHints) {
@@ -83,11 +87,15 @@ struct PatternPlanner {
             let pattern = step.relationship
             let known = pattern.variable.flatMap { bindings[$0] } != nil
             let name = pattern.variable ?? builder.hiddenName()
-            links.append(
-                Link(
-                    name: name, left: current, right: next, pattern: pattern,
-                    selection: part.selection, isKnown: known,
-                    isRead: pattern.variable != nil || part.variable != nil))
+            var link = Link(
+                name: name, left: current, right: next, pattern: pattern,
+                selection: part.selection, isKnown: known,
+                isRead: pattern.variable != nil || part.variable != nil)
+            if let quantified = pattern.quantified {
+                link.groups = (quantified.start.variable, quantified.end.variable)
+                link.isRead = link.isRead || !quantified.groupNames.isEmpty
+            }
+            links.append(link)
             names.append(name)
             current = next
         }
@@ -107,6 +115,7 @@ struct PatternPlanner {
             nodes[index].labels.append(label)
         }
         if let properties = pattern.properties { addEqualities(properties, of: name) }
+        if let condition = pattern.condition { addCondition(condition) }
         return index
     }
 
@@ -141,7 +150,8 @@ struct PatternPlanner {
 
     /// The names that the pattern binds.
     private var ownNames: Set<String> {
-        Set(nodes.map(\.name) + links.map(\.name) + paths.map(\.name))
+        let groups = links.flatMap { [$0.groups.starts, $0.groups.ends].compactMap { $0 } }
+        return Set(nodes.map(\.name) + links.map(\.name) + paths.map(\.name) + groups)
     }
 
     /// Whether a relationship is left whose ends are known, which is the next step.
@@ -185,10 +195,11 @@ struct PatternPlanner {
             conditions[index].isDone = true
             let expression = conditions[index].expression
             let evaluator = try compiler.compile(expression)
+            let test = try compiler.nodeTest(expression)
             plan = PlanNode(
                 "Filter", expression.description, rowCount: plan.rowCount * 0.3, [plan],
                 distinct: plan.distinct
-            ) { FilterOperator($0[0], condition: evaluator) }
+            ) { NodeFilterOperator.make($0[0], test, condition: evaluator) }
         }
         return plan
     }
@@ -204,17 +215,18 @@ struct PatternPlanner {
         let evaluator: Evaluator = { (execution) throws(QueryError) in
             try execution.hasLabels(numbers, execution.row[slot]).map(QueryValue.bool) ?? .null
         }
+        let test = NodeTest(slot: slot, kind: .labels(numbers))
         return PlanNode(
             "Filter", nodes[index].shown + ":" + labels.joined(separator: ":"),
             rowCount: plan.rowCount * share, [plan], distinct: plan.distinct
-        ) { FilterOperator($0[0], condition: evaluator) }
+        ) { NodeFilterOperator.make($0[0], test, condition: evaluator) }
     }
 
     // MARK: Paths
 
     /// Binds paths whose nodes and relationships are known, and checks what reads them.
     mutating func addPaths(_ plan: PlanNode) throws(QueryError) -> PlanNode {
-        var plan = plan
+        var plan = addGroups(plan)
         for path in paths where bindings[path.name] == nil {
             guard let start = bindings[path.start] else { continue }
             let slots = path.links.compactMap { bindings[$0] }
@@ -227,6 +239,31 @@ struct PatternPlanner {
             }
         }
         return try check(plan)
+    }
+
+    /// Binds the lists of nodes of quantified path patterns whose relationships are known.
+    private mutating func addGroups(_ plan: PlanNode) -> PlanNode {
+        var plan = plan
+        for link in links {
+            guard let start = bindings[nodes[link.left].name], let list = bindings[link.name]
+            else { continue }
+            for (name, isStart) in [(link.groups.starts, true), (link.groups.ends, false)] {
+                guard let name, !name.isHiddenName, bindings[name] == nil else { continue }
+                let slot = builder.slot()
+                bindings[name] = slot
+                let path = Self.path(slot: slot, start: start, [list])
+                let group = ProjectOperator.Assignment(slot: slot) {
+                    (execution) throws(QueryError) in
+                    guard case .path(let path) = try path.value(execution) else { return .null }
+                    let nodes = isStart ? path.nodes.dropLast() : path.nodes.dropFirst()
+                    return .list(nodes.map(QueryValue.node))
+                }
+                plan = PlanNode("Path", name, rowCount: plan.rowCount, [plan]) {
+                    ProjectOperator($0[0], [group])
+                }
+            }
+        }
+        return plan
     }
 
     /// Puts a path together of its first node and its relationships, single ones or lists.

@@ -27,13 +27,15 @@ extension QueryPlanner {
             plan = try assign(items, onto: plan, &result, &known)
         }
         weight = nil
+        let served = projection.isAggregating ? 0 : servedCount(projection)
+        rowOrder = nil
         if projection.isDistinct { plan = distinct(plan, result.allSlots) }
 
         let isJoining = projection.isDistinct || projection.isAggregating
         let visible = isJoining ? result : result.merged(over: bindings)
         var compiler = ExpressionCompiler(builder: builder, bindings: visible)
         if isJoining { compiler.known = known }
-        plan = try sort(plan, projection, compiler, result, visible)
+        plan = try sort(plan, projection, compiler, result, visible, served: served)
         columns = items.compactMap { item in
             result[item.name].map { Plan.Column(name: item.name, slot: $0) }
         }
@@ -176,9 +178,20 @@ extension QueryPlanner {
 
     // MARK: Order
 
+    /// How many of the first expressions of ORDER BY the rows are in the order of already.
+    private func servedCount(_ projection: Projection) -> Int {
+        guard let rowOrder, let first = projection.order.first,
+            first.isDescending == rowOrder.isDescending,
+            let (name, key) = projection.property(first.expression),
+            bindings[name] == rowOrder.property.slot,
+            builder.keys.number(of: key) == rowOrder.property.key
+        else { return 0 }
+        return 1
+    }
+
     private func sort(
         _ plan: PlanNode, _ projection: Projection, _ compiler: ExpressionCompiler,
-        _ result: Bindings, _ visible: Bindings
+        _ result: Bindings, _ visible: Bindings, served: Int
     ) throws(QueryError) -> PlanNode {
         var skip: Evaluator?
         var limit: Evaluator?
@@ -187,7 +200,7 @@ extension QueryPlanner {
         if let expression = projection.skip { skip = try constants.compile(expression) }
         if let expression = projection.limit { limit = try constants.compile(expression) }
         var plan = plan
-        if !projection.order.isEmpty {
+        if projection.order.count > served {
             var keys: [SortOperator.Key] = []
             for item in projection.order {
                 keys.append(
@@ -198,12 +211,14 @@ extension QueryPlanner {
             let later = projection.condition?.freeNames ?? []
             let slots = Set(result.slots.values).union(later.compactMap { visible[$0] }).sorted()
             plan = PlanNode(
-                limit == nil ? "Sort" : "Top",
+                served > 0 ? "SortWithin" : limit == nil ? "Sort" : "Top",
                 projection.order.map {
                     $0.expression.description + ($0.isDescending ? " DESC" : "")
                 }.joined(separator: ", "), rowCount: plan.rowCount, [plan]
             ) { [keys, skip, limit] in
-                SortOperator($0[0], keys: keys, slots: slots, skip: skip, limit: limit)
+                served > 0
+                    ? SortWithinOperator($0[0], keys: keys, slots: slots)
+                    : SortOperator($0[0], keys: keys, slots: slots, skip: skip, limit: limit)
             }
         }
         guard skip != nil || limit != nil else { return plan }

@@ -84,6 +84,7 @@ struct QueryPlanner {
     private mutating func add(
         _ clause: Clause, _ following: [Clause], to plan: PlanNode
     ) throws(QueryError) -> PlanNode {
+        if !clause.keepsOrder { rowOrder = nil }
         switch clause.kind {
         case .match(let match): return try self.match(match, following, onto: plan)
         case .unwind(let list, let variable):
@@ -130,6 +131,7 @@ struct QueryPlanner {
         var planner = PatternPlanner(builder, bindings, hints)
         let result = try planner.plan(parts, condition, onto: plan)
         bindings = planner.bindings
+        if let order = planner.order { rowOrder = order }
         return result
     }
 
@@ -145,6 +147,7 @@ struct QueryPlanner {
             return result
         }
         hints.namesBesideCounts = nil
+        hints.order = nil
         let known = Set(bindings.slots.keys)
         let inner = try pattern(
             match.pattern, condition: match.condition, onto: .argument, hints)
@@ -153,6 +156,9 @@ struct QueryPlanner {
             "Optional", rowCount: plan.rowCount * max(1, inner.rowCount), [plan, inner]
         ) { OptionalOperator($0[0], $0[1], slots: slots) }
     }
+
+    /// The order in which rows come; nil when nothing is known of it.
+    var rowOrder: RowOrder?
 
     /// The place that says how often each row counts, when not once.
     var weight: Int?
@@ -208,6 +214,14 @@ struct QueryPlanner {
 }
 
 extension Clause {
+    /// Whether its rows come in the order of those that it is given, so that a projection need not sort.
+    fileprivate var keepsOrder: Bool {
+        switch kind {
+        case .match, .unwind, .with, .return: true
+        default: false
+        }
+    }
+
     /// What it creates; nil for another clause.
     fileprivate var created: [PatternPart]? {
         if case .create(let parts) = kind { parts } else { nil }

@@ -93,15 +93,19 @@ extension Conditional {
 extension PatternPart {
     /// The expressions of the properties.
     var expressions: [Expression] {
-        [start.properties].compactMap { $0 }
+        [start.properties, start.condition].compactMap { $0 }
             + steps.flatMap {
-                [$0.relationship.properties, $0.node.properties].compactMap { $0 }
+                [$0.relationship.properties, $0.node.properties, $0.node.condition]
+                    .compactMap { $0 }
             }
     }
 
     /// The names of its nodes, relationships, and of the path.
     var names: [String] {
         [variable, start.variable].compactMap { $0 }
-            + steps.flatMap { [$0.relationship.variable, $0.node.variable].compactMap { $0 } }
+            + steps.flatMap { step in
+                [step.relationship.variable, step.node.variable].compactMap { $0 }
+                    + (step.relationship.quantified?.groupNames ?? [])
+            }
     }
 }

@@ -8,6 +8,7 @@ extension SemanticChecker {
             for node in part.nodes { try declareNode(node, &scope) }
             for step in part.steps {
                 try declare(step.relationship, &scope, &relationships)
+                try declareGroups(step.relationship, &scope)
             }
             if let path = part.variable {
                 guard !scope.has(path) else {
@@ -46,6 +47,29 @@ extension SemanticChecker {
         scope[name] = kind
     }
 
+    /// Declares the lists of nodes of a quantified path pattern, and checks what each of its steps must meet.
+    private func declareGroups(
+        _ pattern: RelationshipPattern, _ scope: inout Scope
+    ) throws(QueryError) {
+        guard let quantified = pattern.quantified else { return }
+        var inner = scope
+        inner[quantified.relationship] = .relationship
+        for node in [quantified.start, quantified.end] {
+            guard let name = node.variable else { continue }
+            guard !scope.has(name), name != quantified.relationship,
+                quantified.start.variable != quantified.end.variable
+            else { throw .syntax(.variableAlreadyBound, at: node.offset, name: name) }
+            inner[name] = .node
+        }
+        if let condition = quantified.allConditions { _ = try value(condition, inner) }
+        for node in [quantified.start, quantified.end] {
+            if case .parameter(let name)? = node.properties?.kind {
+                throw .syntax(.invalidParameterUse, at: node.offset, name: name)
+            }
+        }
+        for name in quantified.groupNames { scope[name] = .list(.node) }
+    }
+
     /// Checks the expressions of the properties of a pattern.
     func checkProperties(
         of part: PatternPart, _ scope: Scope, allowsParameter: Bool
@@ -76,7 +100,7 @@ extension SemanticChecker {
     private func requireKnown(
         _ name: String?, at offset: Int, _ scope: Scope
     ) throws(QueryError) {
-        if let name, !scope.has(name) {
+        if let name, !name.isHiddenName, !scope.has(name) {
             throw .syntax(.undefinedVariable, at: offset, name: name)
         }
     }
@@ -126,6 +150,11 @@ extension SemanticChecker {
         _ node: NodePattern, _ scope: inout Scope
     ) throws(QueryError) {
         if let properties = node.properties { _ = try value(properties, scope) }
+        if let condition = node.condition {
+            throw .syntax(
+                .unexpectedSyntax, at: condition.offset, name: "a label expression",
+                expected: ["labels joined by : or &"])
+        }
         guard let name = node.variable else { return }
         if let kind = scope[name] {
             guard node.labels.isEmpty, node.properties == nil else {

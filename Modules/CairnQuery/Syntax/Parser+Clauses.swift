@@ -72,7 +72,7 @@ extension Parser {
         }
         if take("WITH") { return .with(try projection(isWith: true)) }
         if take("RETURN") { return .return(try projection(isWith: false)) }
-        if take("CREATE") { return .create(try pattern()) }
+        if take("CREATE") || take("INSERT") { return .create(try pattern()) }
         if take("MERGE") { return .merge(try merge()) }
         if take("SET") { return .set(try setItems()) }
         if take("REMOVE") { return .remove(try removeItems()) }

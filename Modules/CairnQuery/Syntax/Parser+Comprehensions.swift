@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Parser {
+    /// The condition of a comprehension, which `|` ends.
+    private mutating func barredCondition() throws(QueryError) -> Expression? {
+        guard take("WHERE") else { return nil }
+        barEnds += 1
+        defer { barEnds -= 1 }
+        return try expression()
+    }
+
     mutating func listComprehension() throws(QueryError) -> Expression {
         let start = offset
         try expect(.leftBracket)
         let variable = try variable()
         try expect("IN")
+        barEnds += 1
         let list = try expression()
-        let condition = take("WHERE") ? try expression() : nil
+        barEnds -= 1
+        let condition = try barredCondition()
         let result = take(.bar) ? try expression() : nil
         try expect(.rightBracket)
         return Expression(
@@ -26,7 +36,7 @@ extension Parser {
         }
         let pattern = try patternElement(variable: name)
         guard !pattern.steps.isEmpty else { throw unexpected("a relationship") }
-        let condition = take("WHERE") ? try expression() : nil
+        let condition = try barredCondition()
         try expect(.bar)
         let result = try expression()
         try expect(.rightBracket)
@@ -59,6 +69,8 @@ extension Parser {
         try expect(.comma)
         let variable = try variable()
         try expect("IN")
+        barEnds += 1
+        defer { barEnds -= 1 }
         let list = try expression()
         try expect(.bar)
         let step = try expression()

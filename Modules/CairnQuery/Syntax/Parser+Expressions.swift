@@ -82,6 +82,12 @@ extension Parser {
                     .not(Expression(.isNull(result), at: start)), at: start)
             } else if take("IS", "NULL") {
                 result = Expression(.isNull(result), at: start)
+            } else if isAt("IS", "NOT", "LABELED") {
+                for _ in 0..<3 { advance() }
+                let labels = try labelExpression(allowsBar: barEnds == 0)
+                result = Expression(.not(labels.condition(on: result)), at: start)
+            } else if take("IS", "LABELED") {
+                result = try labelExpression(allowsBar: barEnds == 0).condition(on: result)
             } else {
                 return result
             }
@@ -159,9 +165,7 @@ extension Parser {
             } else if isAt(.leftBracket) {
                 result = try element(of: result, start)
             } else if isAt(.colon), isLabelAhead {
-                var labels: [String] = []
-                while take(.colon) { labels.append(try name("a label")) }
-                result = Expression(.hasLabels(result, labels), at: start)
+                result = try labels(allowsBar: barEnds == 0).condition(on: result)
             } else {
                 return result
             }
@@ -171,7 +175,9 @@ extension Parser {
 
     private var isLabelAhead: Bool {
         switch kind(after: 1) {
-        case .word, .quotedName: true
+        case .word, .quotedName, .symbol(.exclamation), .symbol(.percent),
+            .symbol(.leftParenthesis):
+            true
         default: false
         }
     }

@@ -74,24 +74,48 @@ extension Parser {
     mutating func patternElement(variable: String?) throws(QueryError) -> PatternPart {
         let start = offset
         var part = PatternPart(
-            variable: variable, selection: nil, start: try node(), steps: [], offset: start)
-        while isAt(.minus) || isAt(.less) && kind(after: 1) == .symbol(.minus) {
-            let relationship = try relationship()
-            part.steps.append(PatternStep(relationship: relationship, node: try node()))
+            variable: variable, selection: nil,
+            start: isQuantifiedAhead ? Self.anyNode(start) : try node(), steps: [], offset: start)
+        while true {
+            if isAt(.minus) || isAt(.less) && kind(after: 1) == .symbol(.minus) {
+                let relationship = try relationship()
+                part.steps.append(PatternStep(relationship: relationship, node: try node()))
+            } else if isQuantifiedAhead {
+                let relationship = try quantifiedStep()
+                let hasNode = isAt(.leftParenthesis) && !isQuantifiedAhead
+                let end = hasNode ? try node() : Self.anyNode(offset)
+                part.steps.append(PatternStep(relationship: relationship, node: end))
+            } else {
+                return part
+            }
         }
-        return part
+    }
+
+    private static func anyNode(_ offset: Int) -> NodePattern {
+        NodePattern(variable: nil, labels: [], properties: nil, offset: offset)
     }
 
     private mutating func node() throws(QueryError) -> NodePattern {
         let start = offset
         try expect(.leftParenthesis)
-        let variable = optionalVariable()
-        var labels: [String] = []
-        while take(.colon) { labels.append(try name("a label")) }
-        let properties = try properties()
+        var pattern = Self.anyNode(start)
+        pattern.variable = optionalVariable()
+        if isAt(.colon) || isAt("IS") {
+            let labels =
+                take("IS")
+                ? try labelExpression(allowsBar: true) : try labels(allowsBar: true)
+            if let conjunction = labels.conjunction {
+                pattern.labels = conjunction
+            } else {
+                let variable = pattern.variable ?? Self.hiddenName("node", start)
+                pattern.variable = variable
+                pattern.condition = labels.condition(
+                    on: Expression(.variable(variable), at: start))
+            }
+        }
+        pattern.properties = try properties()
         try expect(.rightParenthesis)
-        return NodePattern(
-            variable: variable, labels: labels, properties: properties, offset: start)
+        return pattern
     }
 
     private mutating func properties() throws(QueryError) -> Expression? {
@@ -129,6 +153,7 @@ extension Parser {
         let pointsRight = take(.greater)
         pattern.arrow =
             pointsLeft ? (pointsRight ? .both : .left) : (pointsRight ? .right : .none)
+        if pattern.length == nil { pattern.length = try quantifier() }
         return pattern
     }
 
@@ -144,7 +169,7 @@ extension Parser {
         return RelationshipPattern.Length(lower: lower, upper: bound())
     }
 
-    private mutating func bound() -> Int64? {
+    mutating func bound() -> Int64? {
         guard case .integer(let value) = kind() else { return nil }
         advance()
         return value

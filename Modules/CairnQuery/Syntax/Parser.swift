@@ -19,6 +19,9 @@ struct Parser {
     /// For each opening parenthesis the place of the one that closes it.
     let closings: [Int: Int]
 
+    /// In how many conditions that `|` ends the place is.
+    var barEnds = 0
+
     /// How deep expressions can lie within one another.
     static let depthMax = 100
     /// How many operators of one precedence can follow one another, where each takes the result of the one before.

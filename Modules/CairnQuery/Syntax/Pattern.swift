@@ -37,10 +37,13 @@ struct NodePattern: Hashable, Sendable {
     var labels: [String]
     /// A map or a parameter.
     var properties: Expression?
+    /// What a label expression asks for that is more than labels that all have to be there; it reads the variable.
+    var condition: Expression?
     let offset: Int
 
     static func == (lhs: Self, rhs: Self) -> Bool {
         lhs.variable == rhs.variable && lhs.labels == rhs.labels && lhs.properties == rhs.properties
+            && lhs.condition == rhs.condition
     }
     func hash(into hasher: inout Hasher) {
         hasher.combine(variable)
@@ -61,6 +64,8 @@ struct RelationshipPattern: Hashable, Sendable {
     var types: [String]
     /// How many relationships; nil for exactly one that is not a list.
     var length: Length?
+    /// What each of them must be, of a quantified path pattern; nil for another pattern.
+    var quantified: QuantifiedPath?
     var arrow: Arrow
     /// A map or a parameter.
     var properties: Expression?
@@ -74,6 +79,7 @@ struct RelationshipPattern: Hashable, Sendable {
     static func == (lhs: Self, rhs: Self) -> Bool {
         lhs.variable == rhs.variable && lhs.types == rhs.types && lhs.length == rhs.length
             && lhs.arrow == rhs.arrow && lhs.properties == rhs.properties
+            && lhs.quantified == rhs.quantified
     }
     func hash(into hasher: inout Hasher) {
         hasher.combine(variable)
