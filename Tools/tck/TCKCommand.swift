@@ -24,6 +24,9 @@ struct TCKCommand: ParsableCommand {
     @Flag(help: "Lists what fails, and why.")
     var failures = false
 
+    @Flag(help: "Answers statements from standard input instead: see Tools/tck/differ.")
+    var serve = false
+
     func validate() throws {
         guard ["cairn", "lora", "graphqlite"].contains(engine) else {
             throw ValidationError("there is no engine \(engine)")
@@ -31,6 +34,7 @@ struct TCKCommand: ParsableCommand {
     }
 
     func run() throws {
+        if serve { return try AnswerService().run() }
         guard let kit = Kit(folder: folder ?? Kit.folder) else {
             print("skipped: there is no test suite in \(folder ?? Kit.folder)")
             return

@@ -70,6 +70,9 @@ struct BenchOptions: ParsableArguments {
             "Measure replay, recover-graph or snapshot on the data in this directory, and keep it.")
     var data: String?
 
+    @Option(help: "Of query: measure the question with this id alone.")
+    var question: String?
+
     @Option(help: "Instead of measuring, write what the workload measures into --dir: prepare.")
     var stage = Stage.measure
 

@@ -28,7 +28,8 @@ struct QueryBenchmark {
         let graph =
             try options.data.map(Self.load) ?? PackageSample.graph(options.nodesGiven ?? 500)
         var lines: [ResultLine] = []
-        for question in try Self.questions() {
+        for question in try Self.questions()
+        where options.question == nil || options.question == question.id {
             lines.append(try measure(question, graph))
             if let walk = HandWalk(question.id) {
                 lines.append(measure(walk, question, graph))
