@@ -37,8 +37,19 @@ package struct StoreContents: Hashable, Sendable {
     mutating func look(at reader: consuming SnapshotReader) {
         guard isGraphSoFar == nil else { return }
         var reader = reader
-        isGraphSoFar = (try? GraphStore(from: &reader)) != nil
+        do throws(SnapshotError) {
+            _ = try GraphStore(from: &reader)
+            isGraphSoFar = true
+        } catch {
+            // A graph of another version has the sections of a graph, too.
+            isGraphSoFar =
+                error.code == .unsupportedVersion
+                && Self.graphSections.isSubset(of: reader.sectionIDs)
+        }
     }
+
+    /// Sections that every snapshot of a graph has.
+    private static let graphSections: Set<UInt32> = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
     private static func isGraph(_ batch: RawSpan) -> Bool {
         do throws(FormatError) {

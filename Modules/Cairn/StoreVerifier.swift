@@ -164,8 +164,9 @@ public enum StoreVerifier {
         isGraph: Bool, isLive: Bool
     ) throws -> Finding? {
         do throws(SnapshotError) {
-            var reader = try directory.reader(snapshot, expectedLogID: identity)
-            if isGraph { _ = try GraphStore(from: &reader) } else { try reader.verify() }
+            var reader = try directory.streamingReader(snapshot, expectedLogID: identity)
+            if isGraph { _ = try GraphStore(from: &reader) }
+            if isGraph { try reader.finish() } else { try reader.verify() }
             return nil
         } catch {
             // A writer drops snapshots that newer ones stand in for.

@@ -87,11 +87,25 @@ public final class SnapshotDirectory: Sendable {
     public func reader(
         _ info: SnapshotInfo, expectedLogID: LogID?
     ) throws(SnapshotError) -> SnapshotReader {
+        try SnapshotReader(
+            file(of: info), expectedFence: info.fence, expectedLogID: expectedLogID)
+    }
+
+    /// Opens a snapshot that is checked while it is read: see ``SnapshotReader/finish()``.
+    ///
+    /// - Throws: As ``reader(_:expectedLogID:)``.
+    package func streamingReader(
+        _ info: SnapshotInfo, expectedLogID: LogID?
+    ) throws(SnapshotError) -> SnapshotReader {
+        try SnapshotReader(
+            streaming: file(of: info), expectedFence: info.fence, expectedLogID: expectedLogID)
+    }
+
+    private func file(of info: SnapshotInfo) throws(SnapshotError) -> any VirtualFile {
         let directory = state.withLock { $0.directory }
         guard let directory else { throw SnapshotError(code: .notFound, fence: info.fence) }
-        let file: any VirtualFile
         do throws(StorageError) {
-            file = try directory.openFile(info.name.fileName, .readOnly)
+            return try directory.openFile(info.name.fileName, .readOnly)
         } catch {
             let code: SnapshotError.Code? =
                 switch error.code {
@@ -102,18 +116,17 @@ public final class SnapshotDirectory: Sendable {
             guard let code else { throw SnapshotError(error, fence: info.fence) }
             throw SnapshotError(code: code, fence: info.fence, cause: error)
         }
-        return try SnapshotReader(file, expectedFence: info.fence, expectedLogID: expectedLogID)
     }
 
     /// Reads all of a snapshot, its chunks one by one, and checks everything.
     ///
     /// - Throws: As ``reader(_:expectedLogID:)``.
-    /// - Complexity: O(*n*) in the bytes of the file, which is read twice.
+    /// - Complexity: O(*n*) in the bytes of the file, which is read once.
     @discardableResult
     public func verify(
         _ info: SnapshotInfo, expectedLogID: LogID?
     ) throws(SnapshotError) -> SnapshotSummary {
-        var reader = try reader(info, expectedLogID: expectedLogID)
+        var reader = try streamingReader(info, expectedLogID: expectedLogID)
         try reader.verify()
         return reader.summary
     }

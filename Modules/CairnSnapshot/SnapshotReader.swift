@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// - Nothing is handed out before preamble, header, identity, fence, trailer, footer, index and the
-//   digest of the whole file were found right.
-// - Each chunk is checked again when it is read, so that a file that changes meanwhile is noticed.
+// - Nothing is handed out before preamble, header, identity, fence, trailer, footer and index were found right.
+// - Each chunk is checked when it is read, before its records are handed out.
+// - The digest of the whole file is checked before anything else, or, by a reader that streams, behind everything, from
+//   what was read of each section: the file is then read once. What was made of it counts only after that.
 // - No length from the file is used before the checksum over it held, and none is larger than the file.
 
 public import CairnFormat
 public import CairnIO
 public import CairnLSN
 
-/// Reads one snapshot whose bytes are known to be intact.
+/// Reads one snapshot.
 ///
 /// It holds one chunk in memory at a time: 1 MiB, or as much as the largest record.
 public struct SnapshotReader: ~Copyable, Sendable {
@@ -18,6 +19,10 @@ public struct SnapshotReader: ~Copyable, Sendable {
     private let file: SnapshotFile
     private let salt: UInt32
     private var buffer = BinaryBuffer()
+    /// What the digest of the whole file is computed from; nil when it was found right.
+    private var account: DigestAccount?
+    /// The checksum of what was read of the section at hand.
+    private var sectionSum: UInt32 = 0
 
     /// Opens a snapshot and checks every byte of it.
     ///
@@ -30,6 +35,24 @@ public struct SnapshotReader: ~Copyable, Sendable {
     /// - Complexity: O(*n*) in the bytes of the file.
     public init(
         _ file: any VirtualFile, expectedFence: SnapshotFence?, expectedLogID: LogID?
+    ) throws(SnapshotError) {
+        try self.init(file, expectedFence, expectedLogID, isStreaming: false)
+    }
+
+    /// Opens a snapshot and checks everything but its chunks and the digest of the whole, which are checked as it is
+    /// read, and by ``finish()``.
+    ///
+    /// - Throws: As the other initializer.
+    /// - Complexity: O(*n*) in the sections.
+    package init(
+        streaming file: any VirtualFile, expectedFence: SnapshotFence?, expectedLogID: LogID?
+    ) throws(SnapshotError) {
+        try self.init(file, expectedFence, expectedLogID, isStreaming: true)
+    }
+
+    private init(
+        _ file: any VirtualFile, _ expectedFence: SnapshotFence?, _ expectedLogID: LogID?,
+        isStreaming: Bool
     ) throws(SnapshotError) {
         let file = SnapshotFile(file: file, fence: expectedFence)
         var buffer = BinaryBuffer()
@@ -46,7 +69,18 @@ public struct SnapshotReader: ~Copyable, Sendable {
                 offset: UInt64(SnapshotFormat.Header.fence.offset))
         }
         let salt = header.salt
-        let index = try Self.index(of: file, byteCount, salt: salt, &buffer)
+        var headerBytes = BinaryBuffer(capacity: SnapshotFormat.Header.byteCount)
+        headerBytes.append(buffer.bytes)
+        let (index, account) = try Self.index(
+            of: file, byteCount, salt: salt, &buffer, header: headerBytes.bytes)
+        if !isStreaming {
+            let digest = try Self.digest(of: file, upTo: account.end, &buffer)
+            guard digest == account.digest else {
+                throw SnapshotError(
+                    code: .damaged, fence: file.fence, offset: account.end, reason: .badChecksum)
+            }
+        }
+        self.account = isStreaming ? account : nil
         summary = SnapshotSummary(
             fence: header.fence, logID: header.logID, version: header.version,
             byteCount: byteCount, sections: index.sections)
@@ -60,11 +94,55 @@ public struct SnapshotReader: ~Copyable, Sendable {
     /// - Throws: ``SnapshotError`` with code `.damaged` or `.io`.
     /// - Complexity: O(*n*) in the bytes of the file.
     public mutating func verify() throws(SnapshotError) {
-        for section in summary.sections {
-            try forEachRun(of: section.id) { reader throws(FormatError) in
-                _ = try reader.take(reader.remaining)
-            }
+        for section in summary.sections { try pass(section.id) }
+        try finish()
+    }
+
+    /// Reads the sections that were not read yet, and checks the digest of the whole file. Only then is what was read
+    /// known to be right.
+    ///
+    /// - Throws: ``SnapshotError`` with code `.damaged` or `.io`.
+    /// - Complexity: O(*n*) in the sections that were not read.
+    package mutating func finish() throws(SnapshotError) {
+        guard account != nil else { return }
+        for (index, section) in summary.sections.enumerated()
+        where account?.sections[index] == nil {
+            try pass(section.id)
         }
+        guard let account else { return }
+        guard account.isRight(summary.sections) else {
+            throw damaged(.badChecksum, at: account.end)
+        }
+        self.account = nil
+    }
+
+    private mutating func pass(_ section: UInt32) throws(SnapshotError) {
+        try forEachRun(of: section) { reader throws(FormatError) in
+            _ = try reader.take(reader.remaining)
+        }
+    }
+}
+
+/// What is known of the digest of a file whose sections are read one by one, in any order.
+private struct DigestAccount {
+    /// The checksum of the header, and that of the footer up to the digest.
+    let header: UInt32
+    let footer: (checksum: UInt32, byteCount: UInt64)
+    /// The digest that the file should have, and where it is.
+    let digest: UInt32
+    let end: UInt64
+    /// The checksum of the chunks of each section that was read.
+    var sections: [UInt32?]
+
+    /// Whether the parts have together the digest. All of them were read.
+    func isRight(_ summaries: [SnapshotSummary.Section]) -> Bool {
+        var sum = header
+        for (section, checksum) in zip(summaries, sections) {
+            sum = CRC32C.checksum(
+                of: sum, followedBy: checksum ?? 0, byteCount: section.byteCount)
+        }
+        return digest
+            == CRC32C.checksum(of: sum, followedBy: footer.checksum, byteCount: footer.byteCount)
     }
 }
 
@@ -83,6 +161,7 @@ extension SnapshotReader {
                 digester.add(try reader.take(reader.remaining), recordCount: 0)
             }
         }
+        try finish()
         return digester.digest
     }
 }
@@ -128,6 +207,7 @@ extension SnapshotReader {
         var offset = section.firstOffset
         let end = offset + section.byteCount
         var recordCount: UInt64 = 0
+        sectionSum = 0
         for ordinal in 0..<section.chunkCount {
             let chunk = try readChunk(at: offset, end: end)
             guard chunk.section == section.id, chunk.number == firstNumber + ordinal else {
@@ -148,6 +228,15 @@ extension SnapshotReader {
         guard offset == end, recordCount == section.recordCount else {
             throw damaged(.invalidValue, at: offset)
         }
+        note(section)
+    }
+
+    /// Takes note that all chunks of a section were read.
+    private mutating func note(_ section: SnapshotSummary.Section) {
+        guard account != nil,
+            let index = summary.sections.firstIndex(where: { $0.id == section.id })
+        else { return }
+        account?.sections[index] = sectionSum
     }
 
     /// Writes all sections, chunk by chunk, into the snapshot of another log or fence.
@@ -158,6 +247,7 @@ extension SnapshotReader {
         for section in summary.sections {
             try writer.beginSection(section.id)
             var offset = section.firstOffset
+            sectionSum = 0
             for _ in 0..<section.chunkCount {
                 let chunk = try readChunk(at: offset, end: section.firstOffset + section.byteCount)
                 guard chunk.section == section.id, chunk.number == number else {
@@ -169,7 +259,9 @@ extension SnapshotReader {
                 number += 1
                 offset += chunk.byteCount
             }
+            note(section)
         }
+        try finish()
     }
 
     /// Leaves the records of the chunk, and their checksum, in the buffer.
@@ -179,6 +271,7 @@ extension SnapshotReader {
         let head = SnapshotFormat.ChunkHeader.byteCount
         guard end - offset >= UInt64(head) else { throw damaged(.truncated, at: offset) }
         try file.read(head, at: offset, into: &buffer)
+        if account != nil { sectionSum = CRC32C.checksum(of: buffer.bytes, seed: sectionSum) }
         let chunk: SnapshotChunk
         do throws(FormatError) {
             chunk = try SnapshotChunk(
@@ -189,6 +282,7 @@ extension SnapshotReader {
         let count = Int(chunk.payloadByteCount)
         let start = offset + UInt64(head)
         try file.read(count + SnapshotFormat.ChunkEnd.byteCount, at: start, into: &buffer)
+        if account != nil { sectionSum = CRC32C.checksum(of: buffer.bytes, seed: sectionSum) }
         let sum = CRC32C.checksum(of: buffer.bytes.extracting(0..<count), seed: salt)
         guard sum == buffer.bytes.load(SnapshotFormat.ChunkEnd.checksum, base: count) else {
             throw damaged(.badChecksum, at: start + UInt64(count))
@@ -214,10 +308,11 @@ extension SnapshotReader {
         }
     }
 
-    /// Reads the end of the file and checks all that is before it.
+    /// Reads the end of the file, and checks that the index in it could be that of the file.
     private static func index(
-        of file: SnapshotFile, _ byteCount: UInt64, salt: UInt32, _ buffer: inout BinaryBuffer
-    ) throws(SnapshotError) -> SnapshotIndex {
+        of file: SnapshotFile, _ byteCount: UInt64, salt: UInt32, _ buffer: inout BinaryBuffer,
+        header: RawSpan
+    ) throws(SnapshotError) -> (SnapshotIndex, DigestAccount) {
         let tail = UInt64(SnapshotFormat.Trailer.byteCount)
         // Offsets are counted in Int, too; no file system has files that large.
         guard byteCount >= UInt64(SnapshotFormat.Header.byteCount) + tail,
@@ -242,12 +337,14 @@ extension SnapshotReader {
             throw SnapshotError(error, fence: file.fence)
         }
         let end = byteCount - tail - UInt64(SnapshotFormat.FooterEnd.byteCount)
-        let digest = try digest(of: file, upTo: end, &buffer)
-        guard digest == footer.digest else {
-            throw SnapshotError(
-                code: .damaged, fence: file.fence, offset: end, reason: .badChecksum)
-        }
-        return footer.index
+        let rest = Int(end - trailer.footerOffset)
+        let account = DigestAccount(
+            header: CRC32C.checksum(of: header),
+            footer: (
+                CRC32C.checksum(of: buffer.bytes.extracting(0..<rest)), UInt64(rest)
+            ), digest: footer.digest, end: end,
+            sections: Array(repeating: nil, count: footer.index.sections.count))
+        return (footer.index, account)
     }
 
     private static func digest(

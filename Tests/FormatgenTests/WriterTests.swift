@@ -43,7 +43,8 @@ struct WriterTests {
     func everyValidInputIsWrittenAgain(_ name: String) throws {
         let format = try format(name)
         var count = 0
-        for vector in try set(format).cases where vector.expected == nil {
+        for vector in try set(format).cases
+        where vector.expected == nil && !vector.isDecodeOnly(format) {
             let value = try Reader(format, vector.bytes).readRoot(vector.context)
             let written = try writer(format, vector).write(value, context: vector.context)
             #expect(written == vector.bytes, "\(vector.name)")
@@ -55,7 +56,8 @@ struct WriterTests {
     @Test(arguments: formats)
     func whatIsDeterminedMayBeWrongInTheValue(_ name: String) throws {
         let format = try format(name)
-        for vector in try set(format).cases where vector.expected == nil {
+        for vector in try set(format).cases
+        where vector.expected == nil && !vector.isDecodeOnly(format) {
             let value = try Reader(format, vector.bytes).readRoot(vector.context)
             let writer = writer(format, vector)
             _ = try writer.write(value, context: vector.context)
@@ -88,7 +90,7 @@ struct WriterTests {
     @Test func onlyWhatIsInflatedHasManyEncodings() throws {
         for format in try FormatCatalog.resolved() where format.reading.files.isEmpty {
             #expect(
-                format.inflates == Self.withManyEncodings.contains(format.name), "\(format.name)")
+                format.isInflated == Self.withManyEncodings.contains(format.name), "\(format.name)")
         }
         let format = try format("compressed-batch")
         let vector = try #require(try set(format).cases.first { $0.expected == nil })

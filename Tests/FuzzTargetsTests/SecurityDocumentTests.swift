@@ -26,6 +26,9 @@ struct SecurityDocumentTests {
     private static let limits: [String: UInt64] = {
         let frames = FrameLimits()
         let lines = JSONLinesImport.Options()
+        func column(_ name: String) -> Int {
+            Int(GraphStore.format.limits.first { $0.name == name }?.value ?? 0)
+        }
         let depth = CodedValueFormat.format.limits.first { $0.name == "depthMax" }?.value
         let limits: [(String, Int)] = [
             ("FrameLimits.payloadByteCountMax", frames.payloadByteCountMax),
@@ -39,6 +42,8 @@ struct SecurityDocumentTests {
             ("GraphLimits.slotCountMax", Int(GraphLimits.slotCountMax)),
             ("GraphLimits.entityByteCountMax", GraphLimits.entityByteCountMax),
             ("GraphLimits.propertyByteCountMax", Int(GraphLimits.propertyByteCountMax)),
+            ("GraphSnapshot.blockEntityCountMax", column("blockEntityCountMax")),
+            ("GraphSnapshot.columnByteCountMax", column("columnByteCountMax")),
             ("JSONLinesImport.Options.valueByteCountMax", lines.valueByteCountMax),
             ("JSONLinesImport.Options.holeCountMax", lines.holeCountMax),
             ("ControlStanzaReader.stanzaByteCountMax", ControlStanzaReader.stanzaByteCountMax),

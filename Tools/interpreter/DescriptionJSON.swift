@@ -204,6 +204,10 @@ extension ResolvedFormat {
             .members(
                 ("step", .string("window")), ("from", json(from)), ("to", json(to)),
                 ("steps", json(steps)))
+        case .within(let bytes, let place, let steps):
+            .members(
+                ("step", .string("within")), ("bytes", json(bytes)), ("at", json(place)),
+                ("steps", json(steps)))
         case .seek(let place): .members(("step", .string("seek")), ("to", json(place)))
         case .inflate(let inflation): json(inflation)
         case .deliver(let name):
@@ -260,6 +264,9 @@ extension ResolvedFormat {
         case .count(let each): .members(("kind", .string("count")), ("each", .int(each)))
         case .bytes(let count): .members(("kind", .string("bytes")), ("count", json(count)))
         case .text(let count): .members(("kind", .string("text")), ("count", json(count)))
+        case .packed(let count, let width):
+            .members(
+                ("kind", .string("packed")), ("count", json(count)), ("width", json(width)))
         case .type(let name, let arguments):
             .members(
                 ("kind", .string("type")), ("type", .string(name)), ("arguments", json(arguments)))

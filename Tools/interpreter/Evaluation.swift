@@ -195,7 +195,7 @@ extension Reader {
 
     /// Functions of values; of a `none` they give `none`, but for elements of lists.
     private func applyFunction(_ name: Operator, _ values: [DynamicValue]) -> DynamicValue {
-        let takesNone = name == .append || name == .contains
+        let takesNone = name == .append || name == .contains || name == .occurrences
         guard takesNone || !values.contains(.none) else { return .none }
         switch name {
         case .at:
@@ -207,6 +207,9 @@ extension Reader {
             return (values[0].list?.count ?? values[0].raw?.count).map { .int(Int128($0)) } ?? .none
         case .last: return values[0].list?.last ?? .none
         case .contains: return values[0].list.map { .bool($0.contains(values[1])) } ?? .none
+        case .occurrences:
+            guard let list = values[0].list else { return .none }
+            return .int(Int128(list.count { $0 == values[1] }))
         case .isSet: return values[0].list.map { .bool(Set($0).count == $0.count) } ?? .none
         case .append: return values[0].list.map { .list($0 + [values[1]]) } ?? .none
         case .pluck:
@@ -262,6 +265,14 @@ extension Reader {
             let high = Int(max(Int128(low), min(to, Int128(input.count))))
             return .bytes(Array(input[low..<high]))
         case .isZero: return values[0].raw.map { .bool($0.allSatisfy { $0 == 0 }) } ?? .none
+        case .first:
+            guard let bytes = values[0].raw, let count = values[1].int, count >= 0,
+                count <= Int128(bytes.count)
+            else { return .none }
+            return .bytes(Array(bytes[..<Int(count)]))
+        case .isUTF8:
+            return values[0].raw.map { .bool(String(validating: $0, as: UTF8.self) != nil) }
+                ?? .none
         case .joined:
             guard let left = values[0].raw, let right = values[1].raw else { return .none }
             return .bytes(left + right)

@@ -258,6 +258,8 @@ package enum Operator: String, Hashable, Sendable, CaseIterable {
     case pluck
     case ones
     case rank
+    case occurrences
+    case first
     case known
     case attribute
     case bytes
@@ -268,6 +270,7 @@ package enum Operator: String, Hashable, Sendable, CaseIterable {
     case utf8
     case nfd
     case isNFC
+    case isUTF8
     case digits
 }
 

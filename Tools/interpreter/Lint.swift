@@ -132,6 +132,7 @@ extension FieldKind {
     fileprivate var lengths: [Formula] {
         switch self {
         case .bytes(let count), .text(let count): [count]
+        case .packed(let count, let width): [count, width]
         default: []
         }
     }

@@ -94,6 +94,7 @@ extension ResolvedFormat {
         if kinds.contains(where: \.isVarint) { codes += [.numberTooLarge, .nonCanonical] }
         if kinds.contains(where: \.isCount) { codes.append(.countTooLarge) }
         if kinds.contains(where: \.isText) { codes.append(.invalidUTF8) }
+        if kinds.contains(where: \.isPacked) { codes.append(.nonCanonical) }
         return codes
     }
 }
@@ -131,6 +132,7 @@ extension FieldKind {
     }
     package var isCount: Bool { if case .count = self { true } else { false } }
     package var isText: Bool { if case .text = self { true } else { false } }
+    package var isPacked: Bool { if case .packed = self { true } else { false } }
 
     /// Whether the bytes may end before a field of the kind does. What takes all bytes that there are does not.
     private static let whole: Set<String> = ["size", "end - here"]

@@ -49,7 +49,9 @@ package final class Reader {
     let disabled: Set<String>
     /// Puts the right value into checksums that do not hold, instead of refusing them.
     let repairs: Bool
-    let traces: Bool
+    private(set) var traces: Bool
+    /// Whether anything was read in bytes that are not in the input as they are.
+    package private(set) var hasReadWithin = false
     /// Values that begin behind this are not traced.
     var tracedByteCount = Int.max
     private(set) var delivered = 0
@@ -150,6 +152,7 @@ package final class Reader {
                 throw fail(.invalidUTF8, start, "utf8")
             }
             return .text(bytes)
+        case .packed(let count, let width): return try packed(count, width, scope)
         case .type(let name, let arguments): return try read(name, arguments, scope)
         case .named(let formula, let arguments):
             let name = String(decoding: evaluate(formula, scope).raw ?? [], as: UTF8.self)
@@ -223,6 +226,29 @@ package final class Reader {
         return Array(input[position..<position + count])
     }
 
+    /// Numbers of so many bits, at most 64, the lowest bits first.
+    private func packed(
+        _ count: Formula, _ width: Formula, _ scope: Scope
+    ) throws(ReadingFailure) -> DynamicValue {
+        let start = position
+        guard let count = integer(count, scope), let width = integer(width, scope),
+            (0...1 << 24).contains(count), (0...64).contains(width),
+            (count * width + 7) / 8 <= end - position
+        else { throw fail(.truncated, position, "end") }
+        position += (count * width + 7) / 8
+        func bit(_ place: Int) -> Bool { input[start + place / 8] >> UInt8(place % 8) & 1 == 1 }
+        let numbers = (0..<count).map { index in
+            var number: UInt64 = 0
+            for place in 0..<width where bit(index * width + place) { number |= 1 << UInt64(place) }
+            return DynamicValue.int(Int128(number))
+        }
+        let rest = count * width..<(count * width + 7) / 8 * 8
+        guard !rest.contains(where: bit) || disabled.contains("[padding]") else {
+            throw fail(.nonCanonical, start, "padding")
+        }
+        return .list(numbers)
+    }
+
     // MARK: Steps
 
     /// Takes one step in a scope of the caller's.
@@ -258,6 +284,7 @@ package final class Reader {
                 try run(steps, scope)
             }
         case .window(let from, let to, let steps): try window(from, to, steps, scope)
+        case .within(let bytes, let place, let steps): try within(bytes, place, steps, scope)
         case .seek(let place):
             guard let place = integer(place, scope), place >= 0, place <= end else {
                 throw fail(.truncated, position, "end")
@@ -386,6 +413,21 @@ package final class Reader {
         (position, end) = (oldPosition, oldEnd)
     }
 
+    /// Takes steps in bytes that are not in the input, as if they lay at a place of it, and nothing behind them.
+    private func within(
+        _ bytes: Formula, _ place: Formula, _ steps: [Step], _ scope: Scope
+    ) throws(ReadingFailure) {
+        guard let bytes = evaluate(bytes, scope).raw, let place = integer(place, scope),
+            place >= 0, place <= input.count
+        else { throw fail(.truncated, position, "end") }
+        hasReadWithin = true
+        let outer = (input, position, end, traces)
+        defer { (input, position, end, traces) = outer }
+        (input, position, traces) = (Array(input[..<place]) + bytes, place, false)
+        end = input.count
+        try run(steps, scope)
+    }
+
     private func inflate(_ inflation: Inflation, _ scope: Scope) throws(ReadingFailure) {
         guard let from = integer(inflation.from, scope), let to = integer(inflation.to, scope),
             let count = integer(inflation.byteCount, scope), from >= 0, from <= to,
@@ -463,6 +505,7 @@ extension FieldKind {
         case .count: "count"
         case .bytes: "bytes"
         case .text: "text"
+        case .packed: "packed"
         case .type(let name, _): name
         case .named: "type"
         }

@@ -124,6 +124,7 @@ extension FieldKind {
         switch self {
         case .unsigned, .varint, .zigzag, .count: []
         case .bytes(let count), .text(let count): [count]
+        case .packed(let count, let width): [count, width]
         case .type(_, let arguments): arguments.map(\.value)
         case .named(let name, let arguments): [name] + arguments.map(\.value)
         }
@@ -162,7 +163,8 @@ extension Step {
         case .loop(_, .times(let bound), let kind, _), .loop(_, .until(let bound), let kind, _):
             [bound] + kind.formulas
         case .each(_, let list, let steps): [list] + steps.flatMap(\.formulas)
-        case .window(let from, let to, let steps): [from, to] + steps.flatMap(\.formulas)
+        case .window(let from, let to, let steps), .within(let from, let to, let steps):
+            [from, to] + steps.flatMap(\.formulas)
         case .inflate(let inflation):
             [inflation.from, inflation.to, inflation.byteCount, inflation.at]
         }
@@ -173,7 +175,7 @@ extension Step {
         switch self {
         case .when(_, let steps, let otherwise): steps + otherwise
         case .select(_, _, _, let cases): cases.flatMap(\.steps)
-        case .each(_, _, let steps), .window(_, _, let steps): steps
+        case .each(_, _, let steps), .window(_, _, let steps), .within(_, _, let steps): steps
         default: []
         }
     }

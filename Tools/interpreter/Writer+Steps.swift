@@ -58,6 +58,8 @@ extension Writer {
                 try write(steps, scope)
             }
         case .window(let from, let to, let steps): try write(from, to, steps, scope)
+        case .within:
+            throw failure("its parts lie in bytes that are made from others")
         case .seek(let place): reader.position = try self.place(place, scope)
         case .inflate(let inflation):
             throw failure("\(inflation.name) is inflated: many streams give the same")
@@ -172,6 +174,8 @@ extension Writer {
             let bytes = try bytes(value, count, scope)
             put(bytes)
             return .text(bytes)
+        case .packed(let count, let width):
+            return try write(packed: value, count, width, scope)
         case .type(let name, let arguments):
             return try write(name, value, arguments, scope, at: place)
         case .named(let formula, let arguments):
@@ -187,6 +191,25 @@ extension Writer {
     ) throws(WritingFailure) -> DynamicValue {
         let arguments = arguments.map { ($0.name, reader.evaluate($0.value, scope)) }
         return try write(type: name, value ?? .none, arguments, scope, at: place)
+    }
+
+    /// Writes numbers of so many bits, the lowest bits first.
+    private func write(
+        packed value: DynamicValue?, _ count: Formula, _ width: Formula, _ scope: WritingScope
+    ) throws(WritingFailure) -> DynamicValue {
+        let width = try place(width, scope)
+        let count = try place(count, scope)
+        let numbers = value?.list ?? Array(repeating: .int(0), count: count)
+        var bytes = [UInt8](repeating: 0, count: (numbers.count * width + 7) / 8)
+        for (index, number) in numbers.enumerated() {
+            guard let number = number.int else { throw failure("\(number) is no number") }
+            for bit in 0..<width where number >> Int128(bit) & 1 == 1 {
+                let place = index * width + bit
+                bytes[place / 8] |= 1 << UInt8(place % 8)
+            }
+        }
+        put(bytes)
+        return .list(numbers)
     }
 
     // MARK: Bytes

@@ -113,9 +113,10 @@ struct Proving<State: ReplayableState> {
         for info in try snapshots.list() where info.fence.lsn <= last {
             guard info.fence.lsn >= firstLSN.predecessor else { continue }
             do throws(SnapshotError) {
-                var reader = try snapshots.reader(info, expectedLogID: identity)
+                var reader = try snapshots.streamingReader(info, expectedLogID: identity)
                 var loaded = OpenedStore<State>.Loaded()
                 loaded.state = try State(from: &reader)
+                try reader.finish()
                 loaded.fence = info.fence
                 return loaded
             } catch {

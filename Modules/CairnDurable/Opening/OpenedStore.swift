@@ -176,8 +176,10 @@ struct OpenedStore<State: ReplayableState> {
         var loaded = Loaded()
         for info in try snapshots.list().reversed() where info.fence.lsn <= lsn {
             do throws(SnapshotError) {
-                var reader = try snapshots.reader(info, expectedLogID: identity)
-                loaded.state = try State(from: &reader)
+                var reader = try snapshots.streamingReader(info, expectedLogID: identity)
+                let state = try State(from: &reader)
+                try reader.finish()
+                loaded.state = state
                 loaded.fence = info.fence
                 loaded.byteCount = reader.summary.byteCount
                 return loaded

@@ -76,7 +76,8 @@ struct RestoreRun {
         guard let fence = plan.snapshot else { return }
         let target = try SnapshotDirectory.open(
             in: root, access: .readWrite, environment: environment)
-        var reader = try snapshots.reader(SnapshotInfo(fence: fence), expectedLogID: plan.logID)
+        var reader = try snapshots.streamingReader(
+            SnapshotInfo(fence: fence), expectedLogID: plan.logID)
         var writer = try target.writer(logID: logID, fence: fence)
         try reader.copy(into: &writer)
         _ = try writer.finish()
@@ -131,7 +132,8 @@ struct RestoreRun {
         guard let fence = plan.snapshot else { return nil }
         let target = try SnapshotDirectory.open(
             in: root, access: .readOnly, environment: environment)
-        var reader = try target.reader(SnapshotInfo(fence: fence), expectedLogID: logID)
+        var reader = try target.streamingReader(
+            SnapshotInfo(fence: fence), expectedLogID: logID)
         let found = try reader.stateDigest()
         var expected: StateDigest?
         try WriteAheadLog.frames(in: source, options: .reading, environment: environment) {

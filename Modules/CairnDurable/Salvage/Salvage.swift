@@ -167,8 +167,9 @@ struct Salvage<State: ReplayableState> {
             in: store.root, access: .readOnly, environment: environment)
         for info in try snapshots.list().reversed() {
             do throws(SnapshotError) {
-                var reader = try snapshots.reader(info, expectedLogID: logID)
+                var reader = try snapshots.streamingReader(info, expectedLogID: logID)
                 let loaded = try State(from: &reader)
+                try reader.finish()
                 guard snapshot == nil else { continue }
                 state = loaded
                 snapshot = info.fence

@@ -47,6 +47,8 @@ package enum FieldKind: Hashable, Sendable {
     case bytes(Formula)
     /// UTF-8, so many bytes.
     case text(Formula)
+    /// Unsigned numbers of so many bits, one behind the other, as a list; the last byte is filled up with zeros.
+    case packed(count: Formula, width: Formula)
     /// Another type; the arguments are known in it by their names.
     case type(String, [Argument] = [])
     /// The type that a formula names.
@@ -91,6 +93,9 @@ package indirect enum Step: Hashable, Sendable {
     case each(String, in: Formula, [Step])
     /// Takes the steps within a part of the input, then goes on where it was.
     case window(from: Formula, to: Formula, [Step])
+    /// Takes the steps within bytes that are not in the input, as if they lay at a place of it; then goes on where it
+    /// was.
+    case within(Formula, at: Formula, [Step])
     /// Goes on at another place.
     case seek(Formula)
     /// Inflates a part of the input into a value.

@@ -36,6 +36,18 @@ struct SlotSet: Sendable {
         if pieces[index].insert(UInt16(truncatingIfNeeded: slot)) { count += 1 }
     }
 
+    /// Adds 64 slots of which some are members; none of them, and none behind them, was one before.
+    ///
+    /// - Parameter number: That of the word: its first slot by 64.
+    mutating func append(word: UInt64, _ number: UInt32) {
+        let piece = number >> (Self.pieceBits - 6)
+        if pieces.isEmpty { base = piece }
+        let index = Int(piece - base)
+        if index >= pieces.count { grow(to: index + 1) }
+        pieces[index].append(word: word, UInt16(truncatingIfNeeded: number & 63))
+        count += word.nonzeroBitCount
+    }
+
     mutating func remove(_ slot: UInt32) {
         guard let index = piece(of: slot),
             pieces[index].contains(UInt16(truncatingIfNeeded: slot))
@@ -122,6 +134,13 @@ struct SlotSetPiece: Sendable {
         guard words[index] & member == 0 else { return false }
         words[index] |= member
         return true
+    }
+
+    /// Adds a word behind all there are.
+    mutating func append(word: UInt64, _ number: UInt16) {
+        precondition(present >> UInt64(number) == 0, "words come in ascending order")
+        present |= 1 &<< UInt64(number)
+        words.append(word)
     }
 
     /// Removes a slot that is there.

@@ -21,8 +21,8 @@ public enum GraphLimits {
     /// whatever its name, and what the values take.
     ///
     /// A change that makes it larger is refused; one that makes it smaller never is, nor what an older release has
-    /// written. The bound is 1 MiB below that of a record of a snapshot and of an event, so whatever is accepted
-    /// can be written by a checkpoint, and each of its properties comes back by an event of its own.
+    /// written. The bound is 1 MiB below that of an event, so each of its properties comes back by an event of its
+    /// own. A checkpoint writes whatever is accepted: a long value is cut into parts.
     public static let entityByteCountMax = 63 << 20
 
     /// The bounds that reading an event checks, as data.

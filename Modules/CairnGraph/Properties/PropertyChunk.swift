@@ -24,6 +24,32 @@ struct PropertyChunk: Sendable {
     private var storedGarbageByteCount: UInt32 = 0
     private var isWide = false
 
+    /// No lists.
+    init() {}
+
+    /// Lists that are packed already.
+    ///
+    /// - Parameter places: For each entity one more than where its list begins; 0 for none.
+    init(_ places: [Int], _ lists: UnsafeRawBufferPointer) {
+        isWide = places.contains { $0 > Int(UInt16.max) }
+        let start = placesByteCount
+        bytes = Array(unsafeUninitializedCapacity: start + lists.count) { room, initializedCount in
+            let room = UnsafeMutableRawBufferPointer(room)
+            for (index, place) in places.enumerated() {
+                if isWide {
+                    room.storeBytes(
+                        of: UInt32(place).littleEndian, toByteOffset: 4 * index, as: UInt32.self)
+                } else {
+                    room.storeBytes(
+                        of: UInt16(place).littleEndian, toByteOffset: 2 * index, as: UInt16.self)
+                }
+            }
+            UnsafeMutableRawBufferPointer(rebasing: room[start..<start + lists.count])
+                .copyMemory(from: lists)
+            initializedCount = start + lists.count
+        }
+    }
+
     private var garbageByteCount: Int {
         get { Int(storedGarbageByteCount) }
         set { storedGarbageByteCount = UInt32(newValue) }

@@ -134,6 +134,17 @@ struct PropertyShapes: Sendable {
         }
     }
 
+    /// The number of the shape of these keys, ascending, and kinds; nil when there are too many shapes.
+    mutating func number(of kinds: [(key: UInt32, tag: Value.Tag)]) -> Int? {
+        var bytes: [UInt8] = []
+        for kind in kinds {
+            bytes.append(varint: UInt64(kind.key))
+            bytes.append(kind.tag.rawValue)
+        }
+        let flagCount = kinds.count { $0.tag.hasFlag }
+        return bytes.withUnsafeBytes { number(of: $0, flagCount: flagCount) }
+    }
+
     private mutating func number(of shape: UnsafeRawBufferPointer, flagCount: Int) -> Int? {
         let bytes = Array(shape)
         if let number = numbers[bytes] { return number }

@@ -11,10 +11,15 @@ extension GraphStore {
                 "expectedLogID", unknown: "none", "The identity of the log it must belong to."),
             Reading.Context("expectedFence", unknown: "none", "The fence in the name of the file."),
         ],
-        types: [root, sectionType, countsRecord] + nameTypes + recordTypes,
+        types: [root, sectionType, countsRecord] + nameTypes + recordTypes + blockTypes
+            + columnTypes,
         uses: ["snapshot", "GraphEvents", "batch"], delivers: "graph",
-        canonical: "Equal graphs give equal records. Where chunks end is the writer's choice.",
-        allocation: "4194304 + size * 400")
+        unknownTags: Dictionary(
+            uniqueKeysWithValues: columnTables.map { ($0.name, ValueReading.policy) }),
+        canonical:
+            "Names and entities have one order. Where chunks and blocks end, and which form a column has, is the "
+            + "writer's choice; Cairn's depends on the graph alone, so equal graphs give equal records.",
+        allocation: "4194304 + size * 4096")
 
     private static let root = TypeDescription(
         "graphSnapshot", "A snapshot file whose sections are those of a graph.",
@@ -49,9 +54,12 @@ extension GraphStore {
             .variable("uniqueConstraints", "[]", "The constraints."),
             .variable("nodesInUse", "[]", "The words of the bitmap of nodes."),
             .variable("nodes", "[]", "The nodes."),
-            .variable("uniqueValues", "[]", "Constraint and value of every node that has both."),
+            .variable("nodeParts", "none", "The parts of a block of nodes that has not ended."),
             .variable("relationshipsInUse", "[]", "The words of the bitmap of relationships."),
             .variable("relationships", "[]", "The relationships."),
+            .variable(
+                "relationshipParts", "none",
+                "The parts of a block of relationships that has not ended."),
             .variable("rules", "[]", "The rules."),
             .variable("lastRule", "[]", "The rule before, as numbers."),
             .loop(
@@ -99,11 +107,14 @@ extension GraphStore {
     private static let finalChecks: [Step] = [
         check("countsExist", "count(counts) == 1", .truncated, "There is a record of counts."),
         check(
+            "partsEnd", "nodeParts == none && relationshipParts == none", .truncated,
+            "Every block that has begun has ended."),
+        check(
             "allNodes", "count(nodes) == ones(nodesInUse)", .truncated,
-            "There is a record for each node in use."),
+            "Every node in use is in a block."),
         check(
             "allRelationships", "count(relationships) == ones(relationshipsInUse)", .truncated,
-            "There is a record for each relationship in use."),
+            "Every relationship in use is in a block."),
         check(
             "countsAgree",
             """
@@ -122,7 +133,32 @@ extension GraphStore {
             (nodesInUse == [] || last(nodesInUse) != 0) \
             && (relationshipsInUse == [] || last(relationshipsInUse) != 0)
             """, .nonCanonical, "The last word of a bitmap is not zero."),
+        .variable("uniqueValues", "[]", "The values that nodes have for a constraint."),
+        .each(
+            "constraint", in: "uniqueConstraints",
+            [
+                .assign("uniqueValues", "[]"),
+                .each("node", in: "nodes", [uniqueHolds]),
+            ]),
     ]
+
+    private static let uniqueHolds: Step = .when(
+        "contains(node.labels, constraint[0])",
+        [
+            .each(
+                "property", in: "node.properties",
+                [
+                    .when(
+                        "property.key == constraint[1]",
+                        [
+                            check(
+                                "uniqueHolds", "!contains(uniqueValues, property.value)",
+                                .duplicate,
+                                "No other node with the label has the same value of the key."),
+                            .assign("uniqueValues", "append(uniqueValues, property.value)"),
+                        ])
+                ])
+        ])
 
     private static let countsRecord = TypeDescription(
         "counts", "The version of these sections, and how many things there are.",

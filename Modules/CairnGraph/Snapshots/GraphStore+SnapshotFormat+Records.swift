@@ -5,8 +5,7 @@ internal import CairnFormat
 extension GraphStore {
     static let recordTypes: [TypeDescription] = [
         constraintRecord, bitmapRecord("nodesInUse"), bitmapRecord("relationshipsInUse"),
-        nodeRecord,
-        nodeLabel, numberedProperties, numberedProperty, relationshipRecord, liveNode, ruleRecord,
+        nodeLabel, ruleRecord,
         number("labelNumber", list: "labels", used: "usedLabels"),
         number("typeNumber", list: "types", used: "usedTypes"),
         number("keyNumber", list: "keys", used: "usedKeys"),
@@ -50,47 +49,6 @@ extension GraphStore {
             ])
     }
 
-    private static let nodeRecord = TypeDescription(
-        "nodes", "A node: its labels and its properties.", result: "node",
-        [
-            check(
-                "nodeInUse", "count(nodes) < ones(nodesInUse)", .trailingBytes, at: "start",
-                "The bitmap has a node for the record."),
-            .field(
-                "labelCount", .count(each: 1), "How many labels."),
-            .loop("labelNumbers", .times("labelCount"), .type("nodeLabel"), "The labels."),
-            .field("properties", .type("numberedProperties"), "The properties."),
-            .each(
-                "constraint", in: "uniqueConstraints",
-                [
-                    .when(
-                        "contains(labelNumbers, constraint[0])",
-                        [
-                            .each(
-                                "property", in: "properties",
-                                [
-                                    .when(
-                                        "property.key == constraint[1]",
-                                        [
-                                            check(
-                                                "uniqueHolds",
-                                                "!contains(uniqueValues, [constraint, property.value])",
-                                                .duplicate, at: "start",
-                                                "No other node with the label has the same value of the key."
-                                            ),
-                                            .assign(
-                                                "uniqueValues",
-                                                "append(uniqueValues, [constraint, property.value])"
-                                            ),
-                                        ])
-                                ])
-                        ])
-                ]),
-            .define(
-                "node", "object('labels', labelNumbers, 'properties', properties)", "The node."),
-            .assign("nodes", "append(nodes, node)"),
-        ])
-
     private static let nodeLabel = TypeDescription(
         "nodeLabel", "A label of a node.", result: "label",
         [
@@ -98,59 +56,6 @@ extension GraphStore {
             check(
                 "labelsOfNodeAscend", "labelNumbers == [] || last(labelNumbers) < label",
                 .nonCanonical, at: "start", "The labels of a node ascend."),
-        ])
-
-    private static let numberedProperties = TypeDescription(
-        "numberedProperties", "A count, then a key and a value for each, ascending by key.",
-        result: "entries",
-        [
-            .field(
-                "propertyCount", .count(each: 2), "How many properties."),
-            .loop("entries", .times("propertyCount"), .type("numberedProperty"), "The properties."),
-        ])
-
-    private static let numberedProperty = TypeDescription(
-        "numberedProperty", "A key and its value, which is not null.",
-        [
-            .field("key", .type("keyNumber"), "The number of the key."),
-            check(
-                "numberedKeysAscend", "entries == [] || last(entries).key < key", .nonCanonical,
-                at: "start", "Keys ascend."),
-            .define("valueStart", "here", "Where the value begins."),
-            .field("value", .type("value", [Argument("room", "nestingCountMax")]), "The value."),
-            check(
-                "numberedNotNull", "value.tag != value::null", .invalidValue, at: "valueStart",
-                "A property that is null is not there."),
-        ])
-
-    private static let relationshipRecord = TypeDescription(
-        "relationships", "A relationship: its type, its ends, its properties.",
-        result: "relationship",
-        [
-            check(
-                "relationshipInUse", "count(relationships) < ones(relationshipsInUse)",
-                .trailingBytes, at: "start", "The bitmap has a relationship for the record."),
-            .field("type", .type("typeNumber"), "The type."),
-            .field("from", .type("liveNode"), "Where it starts."),
-            .field("to", .type("liveNode"), "Where it ends."),
-            .field("properties", .type("numberedProperties"), "The properties."),
-            .define(
-                "relationship",
-                "object('type', type, 'from', from, 'to', to, 'properties', properties)",
-                "The relationship."),
-            .assign("relationships", "append(relationships, relationship)"),
-        ])
-
-    private static let liveNode = TypeDescription(
-        "liveNode", "The id of a node in use.", result: "node",
-        [
-            .field("node", .varint, "The id."),
-            check(
-                "nodeExists",
-                """
-                node < count(nodesInUse) * 64 && (nodesInUse[node / 64] >> (node % 64)) & 1 == 1 \
-                && rank(nodesInUse, node) < count(nodes)
-                """, .invalidReference, at: "start", "The node is in use and has a record."),
         ])
 
     private static let ruleRecord = TypeDescription(

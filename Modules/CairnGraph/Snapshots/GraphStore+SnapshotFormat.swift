@@ -13,10 +13,10 @@ extension GraphStore {
         layouts: [],
         tags: [
             ("section", SnapshotSection.allCases.map(\.description))
-        ] + ValueReading.tables,
-        limits: GraphLimits.ofSnapshots,
+        ] + columnTables + ValueReading.tables,
+        limits: ColumnLimits.descriptions + GraphLimits.ofSnapshots,
         rules: [
-            "The version in the section counts is 1; another one is unsupported.",
+            "The version in the section counts is 2; another one is unsupported.",
             "A section with a number from 1 to 255 that is not listed is unsupported.",
             "The counts are those of the records in the other sections.",
             "Every name is borne by something, and none is there twice.",
@@ -24,5 +24,12 @@ extension GraphStore {
             "Every number of a name is below its count; both ends of a relationship are in use.",
             "No two nodes with the label of a constraint have the same value of its key.",
             "Every node agrees with every rule.",
+            "Nodes and relationships lie in blocks, by column: values of one key and one kind together, in the order of "
+                + "the entities that have them; a shape says which columns that are for an entity.",
+            "A block of more than \(ColumnLimits.partByteCountMax) bytes is written in parts of so many, so that no value "
+                + "is too long.",
+            "Cairn ends a block behind \(ColumnLimits.blockEntityCountMax) entities, or when the weight of its entities "
+                + "has reached \(ColumnLimits.blockWeightMax): 8 for each property, and the bytes of texts, of opaque "
+                + "bytes, and of values that have no column of their own.",
         ] + GraphLimits.rules, reading: reading)
 }

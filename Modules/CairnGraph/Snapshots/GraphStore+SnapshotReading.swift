@@ -17,12 +17,7 @@ extension GraphStore {
     public init<Source: SectionSource & ~Copyable>(
         from source: inout Source
     ) throws(Source.Failure) {
-        try self.init(from: &source, SnapshotLoader())
-    }
-
-    init<Source: SectionSource & ~Copyable>(
-        from source: inout Source, _ loader: consuming SnapshotLoader
-    ) throws(Source.Failure) {
+        var loader = SnapshotLoader()
         if let error = SnapshotLoader.defect(ofSections: source.sectionIDs) {
             throw source.failure(error)
         }
@@ -63,13 +58,17 @@ extension GraphStore {
         ) { reader throws(FormatError) in
             try loader.readRelationships(&reader)
         }
+        loader.makeRecords()
         try source.forEachRun(of: SnapshotSection.rules.rawValue) { reader throws(FormatError) in
             try loader.readRules(&reader)
         }
         if source.sectionIDs.contains(SnapshotSection.rules.rawValue), loader.store.ruleCount == 0 {
             throw source.failure(FormatError(code: .nonCanonical, offset: 0))
         }
-        if let error = loader.defect { throw source.failure(error) }
-        self = loader.store
+        do throws(FormatError) {
+            self = try loader.finish()
+        } catch {
+            throw source.failure(error)
+        }
     }
 }

@@ -78,16 +78,18 @@ extension GraphStore {
         to sink: inout Sink, _ numbering: SnapshotNumbering
     ) throws(Sink.Failure) {
         try sink.begin(.nodes)
-        let heads = labelSets.all.map { head(of: $0, numbering) }
+        var writer = BlockWriter(
+            heads: labelSets.all.map { head(of: $0, numbering) }, keys: numbering.keys,
+            hasEnds: false)
         try nodeTable.forEachEntity { (chunk, index, packed) throws(Sink.Failure) in
-            try sink.appendRecord { record in
-                record.append(heads[Int(chunk.slot(index, NodeRecord.labelSetField))])
-                numbering.append(nodeProperties: packed, nodeTable.shapes, to: &record)
-            }
+            let isFull = writer.add(
+                head: chunk.slot(index, NodeRecord.labelSetField), packed, nodeTable.shapes)
+            if isFull { try writer.write(to: &sink) }
         }
+        try writer.write(to: &sink)
     }
 
-    /// The beginning of a node with these labels: their count and their numbers.
+    /// The beginning of a shape with these labels: their count and their numbers.
     private func head(of set: LabelSet, _ numbering: SnapshotNumbering) -> [UInt8] {
         var head: [UInt8] = []
         head.append(varint: UInt64(set.labels.count))
@@ -100,16 +102,23 @@ extension GraphStore {
         to sink: inout Sink, _ numbering: SnapshotNumbering
     ) throws(Sink.Failure) {
         try sink.begin(.relationships)
-        try relationshipTable.forEachEntity { (chunk, index, packed) throws(Sink.Failure) in
-            let type = chunk.slot(index, RelationshipRecord.typeField)
-            try sink.appendRecord { record in
-                record.append(varint: UInt64(numbering.types[type]))
-                record.append(varint: UInt64(chunk.slot(index, RelationshipRecord.fromField)))
-                record.append(varint: UInt64(chunk.slot(index, RelationshipRecord.toField)))
-                numbering.append(
-                    relationshipProperties: packed, relationshipTable.shapes, to: &record)
-            }
+        let heads = types.names.indices.map { type in
+            var head: [UInt8] = []
+            head.append(varint: UInt64(numbering.types[UInt32(type)]))
+            return head
         }
+        var writer = BlockWriter(heads: heads, keys: numbering.keys, hasEnds: true)
+        try relationshipTable.forEachEntity { (chunk, index, packed) throws(Sink.Failure) in
+            let isFull = writer.add(
+                head: chunk.slot(index, RelationshipRecord.typeField), packed,
+                relationshipTable.shapes,
+                ends: (
+                    chunk.slot(index, RelationshipRecord.fromField),
+                    chunk.slot(index, RelationshipRecord.toField)
+                ))
+            if isFull { try writer.write(to: &sink) }
+        }
+        try writer.write(to: &sink)
     }
 }
 
@@ -140,43 +149,6 @@ extension SectionSink where Self: ~Copyable {
                     record.append(word)
                 }
             }
-        }
-    }
-}
-
-extension BinaryBuffer {
-    /// Appends the properties of a node or a relationship, ascending by the new numbers of their keys.
-    mutating func append(_ properties: RawSpan, _ keys: SnapshotNumbering.Table) {
-        guard !keys.keepsOrder else { return append(inOrder: properties, keys) }
-        var places: [(key: UInt32, range: Range<Int>)] = []
-        var cursor = PropertyCursor(properties)
-        while let key = cursor.nextKey() {
-            let start = cursor.offset
-            cursor.skip()
-            places.append((keys[key], start..<cursor.offset))
-        }
-        places.sort { $0.key < $1.key }
-        append(varint: UInt64(places.count))
-        for place in places {
-            append(varint: UInt64(place.key))
-            append(properties.extracting(place.range))
-        }
-    }
-
-    private mutating func append(inOrder properties: RawSpan, _ keys: SnapshotNumbering.Table) {
-        var propertyCount: UInt64 = 0
-        var cursor = PropertyCursor(properties)
-        while cursor.nextKey() != nil {
-            propertyCount += 1
-            cursor.skip()
-        }
-        append(varint: propertyCount)
-        cursor = PropertyCursor(properties)
-        while let key = cursor.nextKey() {
-            append(varint: UInt64(keys[key]))
-            let start = cursor.offset
-            cursor.skip()
-            append(properties.extracting(start..<cursor.offset))
         }
     }
 }

@@ -5,9 +5,10 @@
 // - Equal graphs give equal bytes, whatever happened to them before. So names are numbered by their
 //   order, only names in use are there, lists are sorted, and holes behind the last thing in use are
 //   left out: they mean nothing, because the lowest id that is not in use is given out next.
-// - Which ids are in use is a bitmap. A hole thus costs a bit, and a reader
-//   makes at most 8 records for a byte of input, which take no memory before something is in them; one that
-//   is in use makes those of its chunk as wide as itself.
+// - Which ids are in use is a bitmap. A hole thus costs a bit, and a reader makes at most 8 records for a byte of
+//   input.
+// - Nodes and relationships are in blocks, by column: see ``Block``. What repeats itself takes hardly any room, so
+//   what a reader makes of it is bounded by ``ColumnLimits``.
 // - Records are read as they come. Counts are checked against what was read, never believed before.
 
 internal import CairnFormat
@@ -29,7 +30,7 @@ enum SnapshotSection: UInt32, CaseIterable {
     case rules = 10
 
     /// The version of the sections, in the first of them.
-    static let version: UInt64 = 1
+    static let version: UInt64 = 2
 
     /// The number of 64-bit words of a bitmap that make up one record; the last has fewer.
     static let bitmapRecordWordCount = 512
@@ -40,7 +41,7 @@ enum SnapshotSection: UInt32, CaseIterable {
         switch self {
         case .counts:
             """
-            One record of varints: the version of these sections (1), then how many labels, types, \
+            One record of varints: the version of these sections (2), then how many labels, types, \
             keys, unique constraints, nodes and relationships there are.
             """
         case .labels:
@@ -62,15 +63,14 @@ enum SnapshotSection: UInt32, CaseIterable {
             """
         case .nodes:
             """
-            One record for each node, ascending by id: label count, the numbers of its labels, \
-            ascending; property count, then the number of the key and the value for each, ascending \
-            by key; no value is null.
+            The nodes in use, ascending by id, in blocks of 1 to 4096: see `block`. One record for each \
+            block, or several with its parts.
             """
         case .relationshipsInUse: "The bitmap of the ids of relationships."
         case .relationships:
             """
-            One record for each relationship, ascending by id: the number of its type, the id of the \
-            node it starts from, the id of the node it ends at, its properties as for nodes.
+            The same for the relationships in use: each block has where they begin and where they end, \
+            too.
             """
         case .rules:
             """

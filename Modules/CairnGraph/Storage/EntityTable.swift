@@ -148,30 +148,24 @@ struct EntityTable<Record: EntityRecord>: Sendable {
         properties.append(chunk)
     }
 
-    /// Puts an entity into a slot that is empty but not free; slots are filled in ascending order.
-    mutating func fill(
-        _ slot: UInt32, _ numbers: SIMD8<UInt64>, _ packed: UnsafeRawBufferPointer
+    /// Makes all records of a table whose slots are all empty.
+    ///
+    /// - Parameters:
+    ///   - isHole: Whether a slot stays empty. Chunks in which all do share their memory.
+    ///   - records: The chunk with these slots.
+    mutating func makeRecords(
+        isHole: (Int) -> Bool, _ chunk: (Range<Int>) -> RecordChunk
     ) {
-        prepareToFill(slot)
-        records[chunk(slot)].write(numbers, to: index(slot))
-        append(packed, to: slot)
+        for number in records.indices {
+            let first = number << RecordChunk.countBits
+            let slots = first..<min(first + RecordChunk.countMax, slotCount)
+            if !slots.allSatisfy(isHole) { records[number] = chunk(slots) }
+        }
     }
 
-    /// Makes the chunks of a slot that will be filled like the ones before, if nothing is in them yet.
-    mutating func prepareToFill(_ slot: UInt32) {
-        let chunk = chunk(slot)
-        if chunk > 0, records.place(of: chunk).pointee.records.isLayoutEmpty {
-            records[chunk - 1].trim()
-            records[chunk].adoptLayout(of: records[chunk - 1])
-        }
-        let part = propertyChunk(slot)
-        // Behind a chunk without properties there is nothing to be like.
-        if part > 0, properties.place(of: part).pointee.isUntouched,
-            properties.place(of: part - 1).pointee.byteCount > 0
-        {
-            properties[part - 1].trim()
-            properties[part].reserve(like: properties[part - 1])
-        }
+    /// Replaces the properties of the entities of a chunk, which have none.
+    mutating func setProperties(_ chunk: PropertyChunk, chunk number: Int) {
+        properties[number] = chunk
     }
 
     /// Makes a slot a hole.

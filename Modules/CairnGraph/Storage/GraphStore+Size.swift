@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one node or relationship takes when it is written. A checkpoint puts each into one record, so what is
-// larger than a record must be refused where it is made.
+// What one node or relationship takes when it is written. An event is written in one piece, so what is larger than the
+// payload of a frame must be refused where it is made. A checkpoint takes any size.
 //
 // - The measure does not depend on the numbers that names have. Those depend on the history of the store and are
 //   others in a snapshot; a change that was accepted once must be accepted wherever it is made again.

@@ -29,18 +29,8 @@ extension GraphStore {
         for label in pattern.labels { labelIndexes[Int(label)].members.insert(slot) }
     }
 
-    /// The same for a slot that is empty but not free. Slots are filled in ascending order.
-    mutating func fillNode(
-        _ slot: UInt32, labelSet: UInt32, like pattern: PropertyPattern,
-        packed: UnsafeRawBufferPointer
-    ) {
-        labelSets.retain(labelSet)
-        nodeTable.fill(slot, NodeRecord.numbers(labelSet: labelSet), packed)
-        for label in pattern.labels { labelIndexes[Int(label)].members.insert(slot) }
-    }
-
     /// Puts a node into a slot that is empty but not free.
-    mutating func fillNode(_ slot: UInt32, labelSet: UInt32, properties: PropertyList) {
+    private mutating func fillNode(_ slot: UInt32, labelSet: UInt32, properties: PropertyList) {
         labelSets.retain(labelSet)
         nodeTable[slot, NodeRecord.labelSetField] = labelSet
         nodeTable.setProperties(properties, of: slot)
@@ -107,16 +97,6 @@ extension GraphStore {
     ) {
         let record = link(slot, type: type, from: from, to: to)
         relationshipTable.insert(slot, record.numbers, packed)
-        complete(slot, record)
-    }
-
-    /// Puts a relationship into a slot that is empty but not free, and links it to its ends. Slots are
-    /// filled in ascending order.
-    mutating func fillRelationship(
-        _ slot: UInt32, type: UInt32, from: UInt32, to: UInt32, packed: UnsafeRawBufferPointer
-    ) {
-        let record = link(slot, type: type, from: from, to: to)
-        relationshipTable.fill(slot, record.numbers, packed)
         complete(slot, record)
     }
 

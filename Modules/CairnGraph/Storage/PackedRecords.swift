@@ -33,6 +33,32 @@ struct PackedRecords: Sendable {
         self.count = count
     }
 
+    /// Complete records, as wide as the numbers of all of them need.
+    @inline(__always)
+    init(count: Int, _ numbers: (Int) -> SIMD8<UInt64>) {
+        var all = SIMD8<UInt64>()
+        for index in 0..<count { all |= numbers(index) }
+        var layout = PackedLayout()
+        for field in 0..<8 where all[field] > 0 { layout = layout.widened(field, for: all[field]) }
+        self.layout = layout
+        let total = count * layout.stride + Self.padding
+        bytes = Array(unsafeUninitializedCapacity: total) { room, initializedCount in
+            let room = UnsafeMutableRawBufferPointer(room)
+            room.storeBytes(of: 0, toByteOffset: total - 8, as: UInt64.self)
+            for index in 0..<count {
+                let (start, record) = (index &* layout.stride, numbers(index))
+                // Each word ends in zeros where the next number will be, the last one behind the record.
+                for field in 0..<8 {
+                    room.storeBytes(
+                        of: record[field].littleEndian,
+                        toByteOffset: start &+ Int(layout.offsets[field]), as: UInt64.self)
+                }
+            }
+            initializedCount = total
+        }
+        self.count = count
+    }
+
     /// Whether no field takes any byte yet, so that all numbers are zero.
     var isLayoutEmpty: Bool { layout.stride == 0 }
 

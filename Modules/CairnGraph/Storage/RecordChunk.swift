@@ -27,6 +27,12 @@ struct RecordChunk: Sendable {
         if let other { records.reserve(other.records.count) }
     }
 
+    /// Records that are complete, with the ends of their lists.
+    init(records: PackedRecords, ends: PackedRecords? = nil) {
+        self.records = records
+        self.ends = ends
+    }
+
     /// Holes.
     init(count: Int) { records = PackedRecords(count: count) }
 
@@ -118,10 +124,7 @@ struct RecordChunk: Sendable {
         }
         let place = code & 1 == 1 ? Int(code >> 1) - 1 : claimEnds()
         if code & 1 == 0 { records[index, field] = UInt64(place + 1) << 1 | 1 }
-        ends?.write(
-            SIMD8(
-                UInt64(list.first) + 1, UInt64(list.last) + 1, UInt64(list.count),
-                list.isMixed ? 1 : 0, UInt64(list.loopCount), 0, 0, 0), to: place)
+        ends?.write(list.numbers, to: place)
     }
 
     /// Calls `body` with a list, which it may change.

@@ -32,6 +32,13 @@ struct ListEnds: Hashable, Sendable {
     /// Whether the list may not ascend by slot.
     var isMixed = false
 
+    /// The numbers of a record for it.
+    var numbers: SIMD8<UInt64> {
+        SIMD8(
+            UInt64(first) + 1, UInt64(last) + 1, UInt64(count), isMixed ? 1 : 0, UInt64(loopCount),
+            0, 0, 0)
+    }
+
     /// Takes note of a relationship at the end.
     mutating func append(_ slot: UInt32) {
         if last == noSlot { first = slot }

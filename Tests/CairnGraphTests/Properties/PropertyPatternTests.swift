@@ -138,42 +138,6 @@ struct PropertyPatternTests {
         try compare(bytes + [0])
     }
 
-    @Test func changedSnapshotsFailWithPatternsAsWithout() throws {
-        var store = try Self.store()
-        for index in [1, 2, 8] { try store.apply(Self.node(store.nodeCount - 4, index)) }
-        for index in 0..<2 { try store.apply(Self.relationship(index)) }
-        let image = store.image
-        func load(_ image: SectionImage, credit: Int) -> Result<SectionImage, FormatError> {
-            Result { () throws(FormatError) in
-                var source = MemorySource(image: image)
-                let loader = SnapshotLoader(patterns: PropertyPatterns(credit: credit))
-                return try GraphStore(from: &source, loader).image
-            }
-        }
-        #expect(load(image, credit: 16) == .success(image))
-        for section in [7, 9] as [UInt32] {
-            let bytes = image[section]
-            for place in bytes.indices {
-                for value in Self.others(bytes[place]) {
-                    var changed = image
-                    changed.sections[section] = [bytes]
-                    changed.sections[section]?[0][place] = value
-                    #expect(
-                        load(changed, credit: 16) == load(changed, credit: 0),
-                        "\(section) \(place) \(value)")
-                }
-                var cut = image
-                cut.sections[section] = place == 0 ? [] : [Array(bytes[..<place])]
-                #expect(load(cut, credit: 16) == load(cut, credit: 0), "\(section) \(place)")
-            }
-        }
-    }
-
-    private static func node(_ number: Int, _ index: Int) -> MutationEvent {
-        .nodeCreated(
-            NodeID(rawValue: UInt64(number + 4)), labels: ["L"], properties: properties(index))
-    }
-
     @Test func moreKindsThanThereArePatterns() throws {
         var random = SplitMix64(seed: 21)
         var direct = GraphStore()

@@ -54,12 +54,19 @@ extension FuzzTarget {
         }
     }
 
-    /// A store that takes these sections writes the same ones.
+    /// A store that takes these sections writes the same ones, but for the blocks of nodes and relationships: how those
+    /// are cut is the choice of who wrote them. What it writes gives the same store again.
     private static func check(_ image: SectionImage) throws(BrokenInvariant) {
         let store: GraphStore
         do { store = try GraphStore(image) } catch { return }
         let written = store.image.sections
-        for (id, bytes) in image.sections where id <= 255 && id > 0 && !bytes.isEmpty {
+        let again = try mustSucceed("a snapshot that was written must be readable") {
+            try GraphStore(store.image)
+        }
+        try require(again.image.sections == written, "written again, it is another snapshot")
+        let blocks: Set<UInt32> = [7, 9]
+        for (id, bytes) in image.sections
+        where id <= 255 && id > 0 && !bytes.isEmpty && !blocks.contains(id) {
             try require(
                 written[id] == bytes, "section \(id) is written otherwise than it was read")
         }

@@ -11,7 +11,7 @@ from .checksums import ALGORITHMS
 from .expressions import DescriptionError, Scope
 from .kinds import KindCompiler
 from .machine import DEPTH_MAX, ROUNDS_MAX, WORD_BYTES, Failure, ResourceFailure
-from .values import Listing, Record
+from .values import Listing, Record, raw
 
 
 class Compiler(KindCompiler):
@@ -240,6 +240,27 @@ class Compiler(KindCompiler):
             machine.here, machine.end = before
 
         return window
+
+    def step_within(self, step):
+        content, place = self.formula(step["bytes"]), self.formula(step["at"])
+        steps = self.steps(step["steps"])
+
+        def within(machine, scope):
+            inner, at = raw(content(machine, scope)), place(machine, scope)
+            if inner is None or type(at) is not int or not 0 <= at <= machine.size:
+                raise Failure("truncated", machine.here, "[end]")
+            before = machine.data, machine.size, machine.here, machine.end
+            machine.borrow(at + len(inner))
+            machine.data = machine.data[:at] + inner
+            machine.size = machine.end = at + len(inner)
+            machine.here = at
+            try:
+                for one in steps:
+                    one(machine, scope)
+            finally:
+                machine.data, machine.size, machine.here, machine.end = before
+
+        return within
 
     def step_seek(self, step):
         place = self.formula(step["to"])

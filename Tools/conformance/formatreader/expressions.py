@@ -272,6 +272,17 @@ def _append(listing, element):
     return append
 
 
+def _occurrences(listing, element):
+    def occurrences(machine, scope):
+        whole = listing(machine, scope)
+        if type(whole) is not Listing:
+            return None
+        wanted = element(machine, scope)
+        return sum(1 for one in whole if Listing([one]).contains(wanted))
+
+    return occurrences
+
+
 def _contains(listing, element):
     def contains(machine, scope):
         whole = listing(machine, scope)
@@ -326,6 +337,7 @@ SPECIAL = {
     "list": _list,
     "append": _append,
     "contains": _contains,
+    "occurrences": _occurrences,
     "object": _object,
     "bytes": _bytes,
 }
@@ -399,6 +411,24 @@ def _is_zero(value):
     return None if content is None else not content.strip(b"\0")
 
 
+def _first(value, count):
+    content = raw(value)
+    if content is None or type(count) is not int or not 0 <= count <= len(content):
+        return None
+    return bytes(content[:count])
+
+
+def _is_utf8(value):
+    content = raw(value)
+    if content is None:
+        return None
+    try:
+        bytes(content).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _joined(left, right):
     left, right = raw(left), raw(right)
     return None if left is None or right is None else left + right
@@ -436,6 +466,8 @@ FUNCTIONS = {
     "rank": _rank,
     "isZero": _is_zero,
     "joined": _joined,
+    "first": _first,
+    "isUTF8": _is_utf8,
     "crc32c": _crc32c,
     "utf8": raw,
     "nfd": _text(lambda value: unicodedata.normalize("NFD", value)),

@@ -3,6 +3,9 @@
 
 from .expressions import DescriptionError
 from .machine import WORD_BYTES, Failure
+from .values import Listing
+
+PACKED_COUNT_MAX = 1 << 24
 
 
 class KindCompiler:
@@ -46,6 +49,27 @@ class KindCompiler:
     def kind_bytes(self, kind):
         count = self.formula(kind["count"])
         return lambda machine, scope: machine.take(count(machine, scope))
+
+    def kind_packed(self, kind):
+        count, width = self.formula(kind["count"]), self.formula(kind["width"])
+
+        def read(machine, scope):
+            start = machine.here
+            how_many, bits = count(machine, scope), width(machine, scope)
+            if (
+                type(how_many) is not int or not 0 <= how_many <= PACKED_COUNT_MAX
+                or type(bits) is not int or not 0 <= bits <= 64
+            ):
+                raise Failure("truncated", start, "[end]")
+            word = int.from_bytes(machine.take((how_many * bits + 7) // 8), "little")
+            if word >> how_many * bits:
+                if "[padding]" not in machine.disabled:
+                    raise Failure("nonCanonical", start, "[padding]")
+            machine.hold(how_many * WORD_BYTES)
+            mask = (1 << bits) - 1
+            return Listing([word >> index * bits & mask for index in range(how_many)])
+
+        return read
 
     def kind_text(self, kind):
         count = self.formula(kind["count"])

@@ -55,11 +55,21 @@ struct Adequacy {
         if kinds.contains(where: { $0.isVarint }) { ids += ["[shortest]", "[numberTooLarge]"] }
         if kinds.contains(where: { $0.isCount }) { ids.append("[countTooLarge]") }
         if kinds.contains(where: { $0.isText }) { ids.append("[utf8]") }
+        if kinds.contains(where: { $0.isPacked }) { ids.append("[padding]") }
         return ids
+    }
+}
+
+extension VectorCase {
+    /// Whether other inputs have the same value: something in it is inflated, or put together from parts.
+    func isDecodeOnly(_ format: ResolvedFormat) -> Bool {
+        let reader = Reader(format, bytes)
+        _ = try? reader.readRoot(context)
+        return format.isInflated || reader.hasReadWithin
     }
 }
 
 extension ResolvedFormat {
     /// Whether reading it inflates something: many streams inflate to the same, so no value has one encoding.
-    var inflates: Bool { !inflations.isEmpty }
+    var isInflated: Bool { !inflations.isEmpty }
 }

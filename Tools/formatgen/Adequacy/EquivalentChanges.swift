@@ -43,8 +43,6 @@ extension ChangeAdequacy {
             empty,
         "graphSnapshot: bitmapsEnd as (((nodesInUse == []) || (last(nodesInUse) != 0)) && (last(relationshipsInUse) != 0))":
             empty,
-        "liveNode: nodeExists as ((((nodesInUse[(node / 64)] >> (node % 64)) & 1) == 1) && (rank(nodesInUse, node) < count(nodes)))":
-            "behind the last word there is none",
     ]
 
     private static let noted =

@@ -134,6 +134,10 @@ extension Step {
             for (label, new) in steps.changes {
                 changes.append((label, .window(from: from, to: to, new)))
             }
+        case .within(let bytes, let place, let steps):
+            for (label, new) in steps.changes {
+                changes.append((label, .within(bytes, at: place, new)))
+            }
         default: break
         }
         return changes

@@ -145,6 +145,11 @@ struct ExpectedSteps {
             known(step, ["step", "from", "to", "steps"])
             return ExpectedLine(
                 .words("From "), formula("from"), .words(" to "), formula("to"), .words(":"))
+        case "within":
+            known(step, ["step", "bytes", "at", "steps"])
+            return ExpectedLine(
+                .words("Within "), formula("bytes"), .words(", as if at "), formula("at"),
+                .words(":"))
         case "seek":
             known(step, ["step", "to"])
             return ExpectedLine(.words("Go on at "), formula("to"), .words("."))
@@ -210,6 +215,12 @@ struct ExpectedSteps {
             known(kind, ["kind", "count"])
             return [
                 .code("bytes"), .words(", "), .formula(kind["count"] ?? .null), .words(" of them"),
+            ]
+        case "packed":
+            known(kind, ["kind", "count", "width"])
+            return [
+                .code("packed"), .words(", "), .formula(kind["count"] ?? .null), .words(" of "),
+                .formula(kind["width"] ?? .null), .words(" bits"),
             ]
         case "text":
             known(kind, ["kind", "count"])

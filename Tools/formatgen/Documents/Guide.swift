@@ -19,7 +19,7 @@ enum Guide {
         | `check` | Check; `checksum` says the formula in parts, `storedAt` is where it lies |
         | `inflate` | Check, inflate |
         | `define`, `variable`, `assign` | Let, Begin, Set |
-        | `when`, `select`, `each`, `window`, `seek`, `deliver` | If, As, For each, From, Go on, Hand out |
+        | `when`, `select`, `each`, `window`, `within`, `seek`, `deliver` | If, As, For each, From, Within, Go on, Hand out |
         | `root`, `delivers`, `context` | the whole: its type, what is counted, what is known beforehand |
         | `tail` | the end, and recovery: `loop`, `torn`, `proofs` |
         | `files`, `carries` | the files of a set |

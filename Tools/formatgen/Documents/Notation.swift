@@ -52,6 +52,7 @@ enum Notation {
         | If `c`: … Otherwise: … | takes the steps below it if `c` is true, else those below "Otherwise" |
         | As `t` says, of the values of `T`, else `e` at `p` | takes the steps below the value that `t` is; for any other, or no number, fails with `e` at `p`, or does nothing after "else nothing" |
         | For each `x` of `l` | takes the steps below it for each element of the list, known as `x`, also afterwards; none for what is no list |
+        | Within `b`, as if at `p` | takes the steps below it with another input: that up to *p*, then the bytes *b*, and no more; `here` is *p*, `end` and `size` are where the bytes end. So offsets of errors are counted from *p*. Afterwards all is as before |
         | From `a` to `b` | takes the steps below it with `here` at *a* and `end` at *b*, which lie within the input but maybe outside of the window around; afterwards both are as before |
         | Go on at `p` | sets `here`, at most to `end` |
         | Hand out the `x` | gives it to the caller; it is what vectors count, if the document says so |
@@ -76,6 +77,7 @@ enum Notation {
         | a `count` of things of `m` bytes or more | a varint |
         | `bytes`, `n` of them | so many bytes |
         | `text` of `n` bytes | so many bytes of UTF-8 |
+        | `packed`, `n` of `w` bits | a list of *n* unsigned numbers of *w* bits, at most 64, one behind the other: bit *i* of them all is bit *i* % 8 of byte *i* / 8, and each has its lowest bit first. Bits that are left of the last byte are zero |
         | a `T` with `a` = `f` | another type, with arguments |
         | the type that `f` names | the type whose name the formula gives |
 
@@ -85,9 +87,12 @@ enum Notation {
         | --- | --- | --- |
         | `truncated` | fewer bytes are left before `end` than a number has | where that number begins; for a varint the byte that is missing |
         | `truncated` | fewer bytes are left before `end` than `bytes` or `text` takes, or how many is no number or below 0 | where they begin |
+        | `truncated` | fewer bytes are left before `end` than `packed` takes, or how many, or how wide, is no number, below 0, or above 2^24 or 64 | where they begin |
+        | `truncated` | "Within" with what is no bytes or no text, or a place that is no number, below 0 or beyond the input | `here`, before the step |
         | `truncated` | "From" with places that are no numbers, in the wrong order, below 0 or beyond the input; "Go on" with what is no number, below 0 or beyond `end` | `here`, before the step |
         | `numberTooLarge` | a varint has more than 64 bits: its tenth byte is above 1. Noticed at that byte, whatever follows | where the varint begins |
         | `nonCanonical` | the last byte of a varint of more than one byte is 0 | where the varint begins |
+        | `nonCanonical` | a bit that is left of the last byte of `packed` is not zero | where they begin |
         | `countTooLarge` | a count is above the bytes left before `end`, behind the count, divided by *m* and rounded down | where the varint begins |
         | `invalidUTF8` | text is not UTF-8: overlong forms and surrogates are not either; U+0000 and unassigned characters are | where the text begins, behind its byte count |
         """
@@ -104,7 +109,7 @@ enum Notation {
 
         Numbers are whole and exact, from -2^127 to 2^127 - 1; what is outside is `none`. What cannot be computed, or not
         of values of these kinds, is `none`, and so is everything computed from `none`, but for `==`, `!=`, comparisons,
-        truth, `?:`, elements of lists and objects, and what `append` and `contains` look for. `none` is not true, equals
+        truth, `?:`, elements of lists and objects, and what `append`, `contains` and `occurrences` look for. `none` is not true, equals
         only itself, and is neither less nor greater than anything. Formulas change nothing.
         `Tests/Golden/formulas.json` has formulas and what they give, at all these edges.
 
@@ -131,6 +136,9 @@ enum Notation {
         | `le(n, k)` | a number as *k* bytes, 0 to 16, least significant first; higher bits are left out |
         | `crc32c(b, seed)` | the CRC-32C of bytes or of a text, started from a seed modulo 2^32: 0 where nothing comes before, else the checksum of the bytes before, or a salt. Of the ASCII text 123456789, with the seed 0, it is 3808858755 (0xE3069283); [crc32c.md](crc32c.md) |
         | `ones` | how many bits are set in a number, or in a list of them, none of them below 0 |
+        | `occurrences(l, v)` | how many elements of a list are equal to a value |
+        | `first(b, n)` | the first *n* bytes of bytes or of a text, as bytes; `none` if there are not so many, or if *n* is below 0 |
+        | `isUTF8` | whether bytes, or a text, are UTF-8, as text is read |
         | `rank(words, place)` | how many bits are set in a list of 64-bit words, lowest bit first, below a place that is not below 0; all of them if it lies behind the last word |
         | `utf8` | the bytes of a text, or bytes as they are |
         | `isNFC nfd` | whether a text is in Unicode normalization form C; its form D. By the data of Unicode 16.0 or later: a reader that knows an older version takes some texts for others where characters are younger |

@@ -84,6 +84,8 @@ struct StepText {
             return "For each \(code(name)) of \(Markdown.code(list)):"
         case .window(let from, let to, _):
             return "From \(Markdown.code(from)) to \(Markdown.code(to)):"
+        case .within(let bytes, let place, _):
+            return "Within \(Markdown.code(bytes)), as if at \(Markdown.code(place)):"
         case .seek(let place): return "Go on at \(Markdown.code(place))."
         case .inflate(let inflation):
             return "**Check \(code(inflation.id))**: inflate the bytes from "
@@ -109,6 +111,8 @@ struct StepText {
     func text(_ kind: FieldKind) -> String {
         switch kind {
         case .bytes(let count): "`bytes`, \(Markdown.code(count)) of them"
+        case .packed(let count, let width):
+            "`packed`, \(Markdown.code(count)) of \(Markdown.code(width)) bits"
         case .text(let count): "`text` of \(Markdown.code(count)) bytes"
         case .count(let each): "a `count` of things of \(Markdown.code("\(each)")) bytes or more"
         case .type(let name, let arguments): "a \(links.type(name))\(given(arguments))"

@@ -67,6 +67,9 @@ enum Schemas {
         step(
             "window", ["from", "to", "steps"],
             "\"from\": \(formula), \"to\": \(formula), \"steps\": \(steps)"),
+        step(
+            "within", ["bytes", "at", "steps"],
+            "\"bytes\": \(formula), \"at\": \(formula), \"steps\": \(steps)"),
         step("seek", ["to"], "\"to\": \(formula)"),
         step(
             "inflate", ["id", "name", "from", "to", "byteCount", "error", "at", "meaning"],
@@ -80,6 +83,7 @@ enum Schemas {
         kind("zigzag", []), kind("count", ["each"], "\"each\": \(natural)"),
         kind("bytes", ["count"], "\"count\": \(formula)"),
         kind("text", ["count"], "\"count\": \(formula)"),
+        kind("packed", ["count", "width"], "\"count\": \(formula), \"width\": \(formula)"),
         kind("type", ["type"], "\"type\": \(text), \(arguments)"),
         kind("named", ["type"], "\"type\": \(formula), \(arguments)"),
     ]

@@ -70,6 +70,13 @@ enum FormulaVectors {
         ("nfd(utf8('a'))", "none"), ("crc32c(utf8('123456789'), 0)", "3808858755"),
         ("crc32c(utf8('6789'), crc32c(utf8('12345'), 0))", "3808858755"),
         ("crc32c(utf8('123456789'), 0x100000000)", "3808858755"), ("crc32c('', 0)", "0"),
+        ("first('abc', 2)", "x6162"), ("first('abc', 0)", "x"), ("first('abc', 4)", "none"),
+        ("first('abc', -1)", "none"), ("first(5, 1)", "none"), ("first(bytes(2, 5), 1)", "x07"),
+        ("isUTF8(bytes(2, 4))", "true"), ("isUTF8(bytes(4, 6))", "false"), ("isUTF8('a')", "true"),
+        ("isUTF8(5)", "none"), ("isUTF8(bytes(9, 9))", "true"),
+        ("occurrences([1, 2, 1], 1)", "2"), ("occurrences([], 1)", "0"),
+        ("occurrences([none], none)", "1"), ("occurrences(none, 1)", "none"),
+        ("occurrences([1], 'a')", "0"),
         // Names
         ("here", "0"), ("end", "8"), ("size", "8"), ("start", "0"), ("sampleMax", "12"),
         ("sample::heavy", "3"), ("known('sample', 3)", "true"), ("known('sample', 4)", "false"),

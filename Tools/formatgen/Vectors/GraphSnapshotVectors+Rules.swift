@@ -4,44 +4,40 @@ import CairnInterpreter
 
 /// What holds for some nodes and not for others, and names of every list at their limits.
 extension GraphSnapshotVectors {
-    private static let ada: [UInt8] = [2, 0, 1, 2, 0, 3, 72, 1, 5] + Bytes.text("Ada")
-    private static let bob: [UInt8] = [1, 1, 2, 0, 3, 72, 1, 5] + Bytes.text("Bob")
+    private static let ada = Row([2, 0, 1], [(0, [3, 72]), (1, text("Ada"))])
+    private static let bob = Row([1, 1], [(0, [3, 72]), (1, text("Bob"))])
 
-    private func good(
-        _ name: String, _ comment: String, _ change: (inout Sections) -> Void
-    ) -> VectorCase {
-        VectorCase(name, .good, expect: nil, file(change), comment)
-    }
+    private static func nodes(_ rows: Row...) -> [[UInt8]] { [BlockBytes(rows).record] }
 
     var exceptions: [VectorCase] {
         [
             good(
                 "same-value-of-another-label", "A name that is unique among people, in a city, too."
             ) {
-                $0[7] = [Self.ada, [1, 0, 2, 0, 3, 72, 1, 5] + Bytes.text("Ada")]
+                $0[7] = Self.nodes(Self.ada, Row([1, 0], [(0, [3, 72]), (1, Self.text("Ada"))]))
             },
             good("same-value-of-another-key", "Two people of one age; only names are unique.") {
-                $0[7] = [Self.ada, Self.bob]
+                $0[7] = Self.nodes(Self.ada, Self.bob)
             },
             good("two-constraints", "Two constraints of one label, ascending by key.") {
-                $0[1] = [[1, 2, 1, 2, 2, 2, 1]]
+                $0[1] = [[2, 2, 1, 2, 2, 2, 1]]
                 $0[5] = [[1, 0], [1, 1]]
             },
             good("two-relationships", "Two relationships of one type.") {
-                $0[1] = [[1, 2, 1, 2, 1, 2, 2]]
+                $0[1] = [[2, 2, 1, 2, 1, 2, 2]]
                 $0[8] = [Bytes.u64(3)]
-                $0[9] = [[0, 0, 2, 0], [0, 2, 0, 0]]
+                $0[9] = [BlockBytes([Row([0]), Row([0])], from: [0, 2], to: [2, 0]).record]
             },
             bad(
                 "relationships-end-in-zero", .nonCanonical, "nonCanonical",
                 "A word of the bitmap of relationships that says nothing."
             ) { $0[8] = [Bytes.u64(1), Bytes.u64(0)] },
             good("rule-existence-same-values", "Every person has an age, and two have the same.") {
-                $0[7] = [Self.ada, Self.bob]
+                $0[7] = Self.nodes(Self.ada, Self.bob)
                 $0[10] = [[1, 1, 0, 1, 0]]
             },
             good("rule-of-another-label", "Every city has a name; a person need not.") {
-                $0[7] = [Self.ada, [1, 1, 1, 0, 3, 72]]
+                $0[7] = Self.nodes(Self.ada, Row([1, 1], [(0, [3, 72])]))
                 $0[10] = [[0, 1, 0, 1, 1]]
             },
             good("rule-of-every-type", "A rule for each type of values.") { Self.everyType(&$0) },
@@ -83,13 +79,12 @@ extension GraphSnapshotVectors {
         ]
         let count = UInt8(values.count)
         sections = empty
-        sections[1] = [[1, 1, 0, count, 0, 1, 0]]
+        sections[1] = [[2, 1, 0, count, 0, 1, 0]]
         sections[2] = [Bytes.text("A")]
         sections[4] = (0..<count).map { Bytes.text("k" + String(UnicodeScalar(0x41 + $0))) }
         sections[6] = [Bytes.u64(1)]
-        var node: [UInt8] = [1, 0, count]
-        for (key, value) in values.enumerated() { node += [UInt8(key)] + value }
-        sections[7] = [node]
+        let properties = values.enumerated().map { (key: UInt8($0), value: $1) }
+        sections[7] = nodes(Row([1, 0], properties))
         // False and true are of one type.
         sections[10] = (0..<count).map { [0, 2, max($0, 1), 1, $0] }
     }

@@ -12,14 +12,10 @@ struct GraphSnapshotVectors {
 
     /// Two people, of whom one knows the other; ids 0 and 2.
     static let people: Sections = [
-        1: [[1, 2, 1, 2, 1, 2, 1]],
+        1: [[2, 2, 1, 2, 1, 2, 1]],
         2: ["City", "Person"].map(Bytes.text), 3: [Bytes.text("KNOWS")],
         4: ["age", "name"].map(Bytes.text), 5: [[1, 1]], 6: [Bytes.u64(0b101)],
-        7: [
-            [2, 0, 1, 1, 1, 5] + Bytes.text("Ada"),
-            [1, 1, 2, 0, 3] + Bytes.zigzag(36) + [1, 5] + Bytes.text("Bob"),
-        ],
-        8: [Bytes.u64(1)], 9: [[0, 0, 2, 0]],
+        7: [peopleBlock.record], 8: [Bytes.u64(1)], 9: [knowsBlock.record],
     ]
 
     func file(_ change: (inout Sections) -> Void = { _ in }) -> [UInt8] {
@@ -38,7 +34,7 @@ struct GraphSnapshotVectors {
     }
 
     static let empty: Sections = [
-        1: [[1, 0, 0, 0, 0, 0, 0]], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [], 8: [], 9: [],
+        1: [[2, 0, 0, 0, 0, 0, 0]], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [], 8: [], 9: [],
     ]
 
     /// Rules that hold for the people.
@@ -49,9 +45,9 @@ struct GraphSnapshotVectors {
     var set: VectorSet {
         VectorSet(
             format: format.name,
-            cases: good + counts + limits + names + invalidNames + entities + exceptions + ends
-                + brokenRules,
-            sweeps: [.init("people", [.flipAndRepair], 230..<340)],
+            cases: good + counts + limits + names + invalidNames + entities + blocks + exceptions
+                + ends + brokenRules,
+            sweeps: [.init("people", [.flipAndRepair], 230..<400)],
             examples: ["people", "relationship-from"])
     }
 
@@ -93,7 +89,7 @@ struct GraphSnapshotVectors {
     /// A graph with an index over so many keys, all of which only it uses.
     private static func index(_ keyCount: UInt8, _ sections: inout Sections) {
         sections = empty
-        sections[1] = [[1, 1, 0, keyCount, 0, 0, 0]]
+        sections[1] = [[2, 1, 0, keyCount, 0, 0, 0]]
         sections[2] = names(["A"])
         sections[4] = names((0..<keyCount).map { "k" + String(UnicodeScalar(0x41 + $0)) })
         sections[10] = [[0, 4, 0, keyCount] + Array(0..<keyCount)]
@@ -102,7 +98,9 @@ struct GraphSnapshotVectors {
     /// Lists within one another in a property.
     private static func nested(_ depth: Int, _ sections: inout Sections) {
         let lists: [UInt8] = (0..<depth).flatMap { _ in [7, 1] as [UInt8] } + [0]
-        sections[7] = [[2, 0, 1, 1, 1] + lists, [1, 1, 1, 0, 2]]
+        sections[7] = [
+            BlockBytes([Row([2, 0, 1], [(1, lists)]), Row([1, 1], [(0, [2])])]).record
+        ]
     }
 
     /// A type with a name of so many bytes.
@@ -112,7 +110,7 @@ struct GraphSnapshotVectors {
 
     /// Counts of so many nodes and relationships.
     private static func counts(_ nodes: UInt64, _ relationships: UInt64) -> [UInt8] {
-        [1, 2, 1, 2, 1] + Bytes.varint(nodes) + Bytes.varint(relationships)
+        [2, 2, 1, 2, 1] + Bytes.varint(nodes) + Bytes.varint(relationships)
     }
 
     private var limits: [VectorCase] {
@@ -165,17 +163,23 @@ struct GraphSnapshotVectors {
                 "newer-sections", .versionSkew, "unsupportedVersion",
                 "A newer version of the sections."
             ) {
-                $0[1] = [[2, 2, 1, 2, 1, 2, 1]]
+                $0[1] = [[3, 2, 1, 2, 1, 2, 1]]
+            },
+            bad(
+                "older-sections", .versionSkew, "unsupportedVersion",
+                "The version of the sections that had a record for each node."
+            ) {
+                $0[1] = [[1, 2, 1, 2, 1, 2, 1]]
             },
             bad("counts-twice", .container, "trailingBytes", "Two records of counts.") {
-                $0[1] = [[1, 2, 1, 2, 1, 2, 1], [1, 2, 1, 2, 1, 2, 1]]
+                $0[1] = [[2, 2, 1, 2, 1, 2, 1], [2, 2, 1, 2, 1, 2, 1]]
             },
             bad("counts-missing", .container, "truncated", "No record of counts.") { $0[1] = [] },
             bad(
                 "counts-differ", .container, "invalidValue",
                 "The counts are not those of the records."
             ) {
-                $0[1] = [[1, 2, 1, 2, 1, 3, 1]]
+                $0[1] = [[2, 2, 1, 2, 1, 3, 1]]
             },
         ]
     }
@@ -201,15 +205,15 @@ struct GraphSnapshotVectors {
             },
             bad("label-unused", .nonCanonical, "nonCanonical", "A label that nothing bears.") {
                 $0[2] = Self.names(["City", "Person", "Thing"])
-                $0[1] = [[1, 3, 1, 2, 1, 2, 1]]
+                $0[1] = [[2, 3, 1, 2, 1, 2, 1]]
             },
             bad("type-unused", .nonCanonical, "nonCanonical", "A type that no relationship has.") {
                 $0[3] = Self.names(["KNOWS", "LIKES"])
-                $0[1] = [[1, 2, 2, 2, 1, 2, 1]]
+                $0[1] = [[2, 2, 2, 2, 1, 2, 1]]
             },
             bad("key-unused", .nonCanonical, "nonCanonical", "A key that nothing has.") {
                 $0[4] = Self.names(["age", "name", "zip"])
-                $0[1] = [[1, 2, 1, 3, 1, 2, 1]]
+                $0[1] = [[2, 2, 1, 3, 1, 2, 1]]
             },
             bad("constraint-label", .semantics, "invalidReference", "A constraint on no label.") {
                 $0[5] = [[2, 1]]
@@ -228,8 +232,8 @@ struct GraphSnapshotVectors {
     }
 
     private var entities: [VectorCase] {
-        let ada: [UInt8] = [2, 0, 1, 1, 1, 5] + Bytes.text("Ada")
-        let bob: [UInt8] = [1, 1, 2, 0, 3, 72, 1, 5] + Bytes.text("Bob")
+        let ada = Row([2, 0, 1], [(1, Self.text("Ada"))])
+        func nodes(_ second: Row) -> [[UInt8]] { [BlockBytes([ada, second]).record] }
         return [
             bad(
                 "node-too-many", .container, "trailingBytes",
@@ -237,35 +241,23 @@ struct GraphSnapshotVectors {
             ) {
                 $0[6] = [Bytes.u64(1)]
             },
-            bad("node-missing", .container, "truncated", "A node that has no record.") {
+            bad("node-missing", .container, "truncated", "A node that is in no block.") {
                 $0[6] = [Bytes.u64(0b1101)]
-            },
-            bad(
-                "relationship-to-missing", .semantics, "invalidReference",
-                "A relationship to a node that has no record."
-            ) {
-                $0[6] = [Bytes.u64(0b111)]
             },
             bad(
                 "node-labels-descend", .nonCanonical, "nonCanonical",
                 "The labels of a node descend."
             ) {
-                $0[7] = [[2, 1, 0, 0], bob]
+                $0[7] = nodes(Row([2, 1, 0]))
             },
             bad("node-label", .semantics, "invalidReference", "A label that is not there.") {
-                $0[7] = [[1, 9, 0], bob]
+                $0[7] = nodes(Row([1, 9]))
             },
-            bad("node-keys-descend", .nonCanonical, "nonCanonical", "The keys of a node descend.") {
-                $0[7] = [ada, [1, 1, 2, 1, 2, 0, 2]]
-            },
-            bad("node-key", .semantics, "invalidReference", "A key that is not there.") {
-                $0[7] = [ada, [0, 1, 7, 2]]
-            },
-            bad("node-null", .semantics, "invalidValue", "A property that is null.") {
-                $0[7] = [ada, [0, 1, 1, 0]]
+            bad("node-null", .nonCanonical, "nonCanonical", "A property that is null.") {
+                $0[7] = nodes(Row([1, 1], [(0, [0])]))
             },
             bad("node-not-unique", .semantics, "duplicate", "Two people of one name.") {
-                $0[7] = [ada, [1, 1, 2, 0, 1, 1, 5] + Bytes.text("Ada")]
+                $0[7] = nodes(Row([1, 1], [(0, [3, 2]), (1, Self.text("Ada"))]))
             },
             bad("bitmap-cut", .torn, "truncated", "Half a word of a bitmap.") {
                 $0[6] = [[5, 0, 0, 0]]
@@ -274,24 +266,10 @@ struct GraphSnapshotVectors {
                 $0[6] = [Bytes.u64(0b101), Bytes.u64(0)]
             },
             bad(
-                "relationship-too-many", .container, "trailingBytes",
-                "A relationship that the bitmap does not have."
+                "relationship-missing", .container, "truncated",
+                "A relationship that is in no block."
             ) {
-                $0[9] = [[0, 0, 2, 0], [0, 0, 2, 0]]
-            },
-            bad("relationship-missing", .container, "truncated", "A relationship without a record.")
-            {
                 $0[8] = [Bytes.u64(3)]
-            },
-            bad("relationship-type", .semantics, "invalidReference", "A type that is not there.") {
-                $0[9] = [[1, 0, 2, 0]]
-            },
-            bad("relationship-from", .semantics, "invalidReference", "It starts from a hole.") {
-                $0[9] = [[0, 1, 2, 0]]
-            },
-            bad("relationship-to", .semantics, "invalidReference", "It ends behind the last node.")
-            {
-                $0[9] = [[0, 0, 70, 0]]
             },
         ]
     }
@@ -306,7 +284,7 @@ struct GraphSnapshotVectors {
                 "number-long-form", .nonCanonical, "nonCanonical",
                 "A number in a longer form than needed."
             ) {
-                $0[9] = [[0, 0x80, 0, 2, 0]]
+                $0[9] = [[0, 0x81, 0]]
             },
             bad("number-65-bits", .oversizedLength, "numberTooLarge", "A number of 65 bits.") {
                 $0[9] = [[0] + [UInt8](repeating: 0xff, count: 9) + [2, 2, 0]]
@@ -360,10 +338,12 @@ struct GraphSnapshotVectors {
                 [[1, 2, 2, 1, 1]]),
             bad("rule-key-fails", .semantics, "invalidValue", "Two people with the same key.") {
                 $0[5] = []
-                $0[1] = [[1, 2, 1, 2, 0, 2, 1]]
+                $0[1] = [[2, 2, 1, 2, 0, 2, 1]]
                 $0[7] = [
-                    [2, 0, 1, 1, 1, 5] + Bytes.text("Ada"),
-                    [1, 1, 2, 0, 1, 1, 5] + Bytes.text("Ada"),
+                    BlockBytes([
+                        Row([2, 0, 1], [(1, Self.text("Ada"))]),
+                        Row([1, 1], [(0, [1]), (1, Self.text("Ada"))]),
+                    ]).record
                 ]
                 $0[10] = [[1, 3, 0, 1, 1]]
             },

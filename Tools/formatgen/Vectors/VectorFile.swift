@@ -125,7 +125,7 @@ struct VectorFile {
 
     /// Whether the value has this one encoding; then the declaration alone must write it as it was.
     private mutating func roundtrip(_ vector: VectorCase, _ value: DynamicValue) -> String {
-        guard !format.inflates else { return "decodeOnly" }
+        guard !vector.isDecodeOnly(format) else { return "decodeOnly" }
         // Zeros behind the end are no part of a value.
         let isPrepared = format.reading.tail != nil
         let writer = Writer(format, byteCount: isPrepared ? vector.bytes.count : 0)

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Links relationships that come ascending by id, all at once.
+//
+// - Each list of a node is the relationships in the order of their ids, as if they had been made one by one.
+// - Going forward gives what is before a relationship in a list, going backward what is behind it. Each pass looks at
+//   two numbers of a node, which stay in the cache of the processor longer than whole records do.
+// - It takes 24 bytes for each slot of a node and 28 for each of a relationship, until the records are made.
+
+/// The ends of relationships, from which the records of nodes and relationships are made.
+struct AdjacencyBuilder {
+    private let nodeSlotCount: Int
+    // By slot; a hole has ``noSlot`` everywhere.
+    private var types: [UInt32]
+    private var from: [UInt32]
+    private var to: [UInt32]
+    /// The relationships from a node to itself, by node.
+    private var loops: [UInt32: UInt32] = [:]
+
+    /// No relationships between so many slots of nodes, and room for so many slots of relationships.
+    init(nodeSlotCount: Int, relationshipSlotCount: Int) {
+        self.nodeSlotCount = nodeSlotCount
+        types = Array(repeating: noSlot, count: relationshipSlotCount)
+        (from, to) = (types, types)
+    }
+
+    /// Adds a relationship behind all before.
+    mutating func add(_ slot: UInt32, type: UInt32, from: UInt32, to: UInt32) {
+        types[Int(slot)] = type
+        self.from[Int(slot)] = from
+        self.to[Int(slot)] = to
+        if from == to { loops[from, default: 0] += 1 }
+    }
+
+    /// Puts the records of all nodes and relationships into their tables.
+    ///
+    /// - Parameter labelSets: By slot; ``NodeRecord/hole`` for none.
+    func makeRecords(
+        of labelSets: [UInt32], _ nodes: inout EntityTable<NodeRecord>,
+        _ relationships: inout EntityTable<RelationshipRecord>
+    ) {
+        let outgoing = LinkedLists(of: from, nodeSlotCount)
+        let incoming = LinkedLists(of: to, nodeSlotCount)
+        nodes.makeRecords(isHole: { labelSets[$0] == NodeRecord.hole }) { slots in
+            RecordChunk(
+                slots.map { slot in
+                    var list = outgoing[slot]
+                    if !loops.isEmpty { list.loopCount = loops[UInt32(slot)] ?? 0 }
+                    return (labelSets[slot], list, incoming[slot])
+                })
+        }
+        relationships.makeRecords(isHole: { types[$0] == noSlot }) { slots in
+            let start = slots.lowerBound
+            return RecordChunk(
+                records: PackedRecords(count: slots.count) { index in
+                    let slot = start + index
+                    let numbers = SIMD8(
+                        types[slot], from[slot], to[slot], outgoing.next[slot],
+                        outgoing.previous[slot], incoming.next[slot], incoming.previous[slot],
+                        noSlot)
+                    return SIMD8<UInt64>(truncatingIfNeeded: numbers &+ 1)
+                })
+        }
+    }
+}
+
+/// The lists of relationships in one direction.
+private struct LinkedLists {
+    // By slot of the relationship.
+    private(set) var previous: [UInt32]
+    private(set) var next: [UInt32]
+    // By slot of the node.
+    private var first: [UInt32]
+    private var last: [UInt32]
+    private var counts: [UInt32]
+
+    /// The lists of nodes at which relationships end.
+    ///
+    /// - Parameter ends: The node of each relationship; ``noSlot`` for a hole.
+    init(of ends: [UInt32], _ nodeSlotCount: Int) {
+        previous = Array(repeating: noSlot, count: ends.count)
+        next = previous
+        first = Array(repeating: noSlot, count: nodeSlotCount)
+        last = first
+        counts = Array(repeating: 0, count: nodeSlotCount)
+        for slot in ends.indices where ends[slot] != noSlot {
+            let node = Int(ends[slot])
+            previous[slot] = last[node]
+            last[node] = UInt32(slot)
+            counts[node] += 1
+        }
+        for slot in ends.indices.reversed() where ends[slot] != noSlot {
+            let node = Int(ends[slot])
+            next[slot] = first[node]
+            first[node] = UInt32(slot)
+        }
+    }
+
+    subscript(node: Int) -> ListEnds {
+        ListEnds(first: first[node], last: last[node], count: counts[node])
+    }
+}
+
+extension RecordChunk {
+    /// The records of nodes: their label sets and both lists of each.
+    fileprivate init(_ nodes: [(labelSet: UInt32, outgoing: ListEnds, incoming: ListEnds)]) {
+        var ends: PackedRecords?
+        func code(_ list: ListEnds) -> UInt64 {
+            guard list.count > 1 || list.loopCount > 0 else {
+                return list.count == 0 ? 0 : (UInt64(list.first) + 1) << 1
+            }
+            var all = ends ?? PackedRecords()
+            ends = nil
+            all.append(list.numbers, expecting: 2 * all.count)
+            let place = all.count
+            ends = all
+            return UInt64(place) << 1 | 1
+        }
+        var numbers: [SIMD8<UInt64>] = []
+        numbers.reserveCapacity(nodes.count)
+        for node in nodes {
+            var record = NodeRecord.numbers(labelSet: node.labelSet)
+            record[NodeRecord.outgoingField] = code(node.outgoing)
+            record[NodeRecord.incomingField] = code(node.incoming)
+            numbers.append(record)
+        }
+        ends?.trim()
+        self.init(records: PackedRecords(count: nodes.count) { numbers[$0] }, ends: ends)
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnFormat
+
+extension SnapshotLoader {
+    // MARK: Nodes
+
+    mutating func makeNodeSlots() {
+        store.nodeTable = EntityTable(slotCount: nodesInUse.end, free: nodesInUse.holes())
+        labelSetOf = Array(repeating: NodeRecord.hole, count: nodesInUse.end)
+    }
+
+    mutating func readNodes(_ reader: inout ByteReader) throws(FormatError) {
+        try nodeParts.read(&reader) { (reader) throws(FormatError) in try readNodeBlock(&reader) }
+    }
+
+    private mutating func readNodeBlock(_ reader: inout ByteReader) throws(FormatError) {
+        let start = reader.offset
+        let block = try Block(from: &reader, &names, hasEnds: false) { _ in true }
+        nodeProperties.begin(block, &store.nodeTable.shapes)
+        var labelSets = [UInt32?](repeating: nil, count: block.shapes.count)
+        for number in block.shapeOf {
+            let shape = Int(number)
+            guard let slot = nodesInUse.next() else {
+                throw FormatError(code: .trailingBytes, offset: start)
+            }
+            let labels = block.shapes[shape].labels
+            let labelSet: UInt32
+            if let found = labelSets[shape] {
+                labelSet = found
+            } else {
+                labelSet = try intern(labels, at: start)
+                labelSets[shape] = labelSet
+            }
+            store.labelSets.retain(labelSet)
+            labelSetOf[Int(slot)] = labelSet
+            for label in labels { members[Int(label)].append(slot) }
+            guard nodeProperties.add(slot, shape: shape, block, to: &store.nodeTable) else {
+                throw FormatError(code: .limitExceeded, offset: start)
+            }
+        }
+    }
+
+    /// The number of a set of labels, which a node bears before the next one is asked for.
+    private mutating func intern(
+        _ labels: [UInt32], at offset: Int
+    ) throws(FormatError) -> UInt32 {
+        do throws(GraphError) {
+            return try store.labelSets.intern(labels, names: store.labels)
+        } catch {
+            throw FormatError(code: .limitExceeded, offset: offset)
+        }
+    }
+
+    // MARK: Relationships
+
+    mutating func makeRelationshipSlots() {
+        nodeProperties.finish(&store.nodeTable)
+        for label in members.indices {
+            store.labelIndexes[label].members = members[label].finish()
+        }
+        store.relationshipTable = EntityTable(
+            slotCount: relationshipsInUse.end, free: relationshipsInUse.holes())
+        adjacency = AdjacencyBuilder(
+            nodeSlotCount: nodesInUse.end, relationshipSlotCount: relationshipsInUse.end)
+    }
+
+    mutating func readRelationships(_ reader: inout ByteReader) throws(FormatError) {
+        try relationshipParts.read(&reader) { (reader) throws(FormatError) in
+            try readRelationshipBlock(&reader)
+        }
+    }
+
+    private mutating func readRelationshipBlock(_ reader: inout ByteReader) throws(FormatError) {
+        let start = reader.offset
+        let block = try Block(from: &reader, &names, hasEnds: true) { node in
+            node >= 0 && node < Int64(labelSetOf.count)
+                && labelSetOf[Int(node)] != NodeRecord.hole
+        }
+        relationshipProperties.begin(block, &store.relationshipTable.shapes)
+        for (index, number) in block.shapeOf.enumerated() {
+            let shape = Int(number)
+            guard let slot = relationshipsInUse.next() else {
+                throw FormatError(code: .trailingBytes, offset: start)
+            }
+            let type = block.shapes[shape].labels[0]
+            membersOfTypes[Int(type)].append(slot)
+            adjacency.add(
+                slot, type: type, from: UInt32(block.from[index]), to: UInt32(block.to[index]))
+            guard
+                relationshipProperties.add(
+                    slot, shape: shape, block, to: &store.relationshipTable)
+            else { throw FormatError(code: .limitExceeded, offset: start) }
+        }
+    }
+
+    /// Makes the records of all nodes and relationships.
+    mutating func makeRecords() {
+        relationshipProperties.finish(&store.relationshipTable)
+        for type in membersOfTypes.indices {
+            store.typeIndexes[type] = membersOfTypes[type].finish()
+        }
+        adjacency.makeRecords(of: labelSetOf, &store.nodeTable, &store.relationshipTable)
+        labelSetOf = []
+        adjacency = AdjacencyBuilder(nodeSlotCount: 0, relationshipSlotCount: 0)
+    }
+}
