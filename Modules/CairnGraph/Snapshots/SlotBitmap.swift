@@ -4,6 +4,8 @@ internal import CairnFormat
 
 /// Which slots are in use, as a snapshot has them; gives the slots one by one.
 struct SlotBitmap {
+    /// As many slots as a store has; lowered by tests.
+    var slotCountMax = GraphLimits.slotCountMax
     private var words: [UInt64] = []
     // What `next()` has not given yet: the rest of a word, and the words behind it.
     private var index = 0
@@ -25,7 +27,7 @@ struct SlotBitmap {
         while !reader.isAtEnd {
             let offset = reader.offset
             words.append(try reader.integer())
-            guard UInt64(end) <= GraphLimits.slotCountMax else {
+            guard UInt64(end) <= slotCountMax else {
                 throw FormatError(code: .limitExceeded, offset: offset)
             }
         }
