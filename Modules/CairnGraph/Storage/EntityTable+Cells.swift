@@ -43,11 +43,11 @@ extension PropertyCell {
     /// A value that lies nowhere.
     fileprivate init(_ value: Value?) {
         switch value {
-        case nil: self.init(.none)
+        case nil: self.init(Kind.none)
         case .bool(let truth): self.init(.bool, truth ? 1 : 0)
         case .int(let number): self.init(.int, number)
         case .double(let number): self.init(.double, Int64(bitPattern: number.bitPattern))
-        default: self.init(.other)
+        default: self.init(Kind.other)
         }
     }
 }

@@ -160,6 +160,14 @@ def tells_equals_apart(query, ours, theirs, ask):
     return any(clause.get("distinct") for clause in query) and set(ours) == set(theirs)
 
 
+def filters_groups(query, ours, theirs, ask):
+    """A condition on groups that is not met."""
+    return not ours and any(
+        clause["where"] and any(tree[0] == "aggregate" for item, _ in clause["items"] for tree in [item])
+        for clause in clauses(query, "WITH")
+    )
+
+
 def mixes_kinds(query, ours, theirs, ask):
     """Something that may be of any kind is compared."""
     for tree in trees(query):
@@ -173,32 +181,33 @@ def mixes_kinds(query, ours, theirs, ask):
     return False
 
 
-UNIQUE = "a relationship is found twice in one pattern (openCypher 9, uniqueness; suite: Match4, Match6)"
-ORDER = "values of several kinds in another order (suite: ReturnOrderBy1, WithOrderBy1)"
-EXTREME = "min and max of what is no number (suite: Aggregation2)"
+UNIQUE = "a relationship is found twice in one pattern (openCypher 9, uniqueness; suite: Match3 [10])"
+ORDER = "values of several kinds in another order (suite: ReturnOrderBy1 [11], WithOrderBy1 [21])"
+EXTREME = "min and max of what is no number (suite: Aggregation2 [11], [12])"
 
 KINDS = {
     "lora": [
-        ("properties of a variable length are not asked for (suite: Match4, Match5)", forgets_length_properties),
+        ("properties of a variable length are not asked for (suite: Match4 [5])", forgets_length_properties),
         (UNIQUE, finds_twice),
         (ORDER, orders_kinds),
-        ("STARTS WITH of what is no text is false, not null (suite: String8)", has("starts")),
+        ("STARTS WITH of what is no text is false, not null (suite: String8 [8])", has("starts")),
         (EXTREME, lambda q, o, t, a: bool({"min", "max"} & set(aggregates(q)))),
     ],
     "graphqlite": [
         ("OPTIONAL MATCH gives other rows than one of nulls or all that are found (suite: Match7, MatchWhere6)",
          lambda q, o, t, a: optional(q)),
-        ("a label of a node that was named before is not asked for (suite: Match1, MatchWhere1)", forgets_labels),
+        ("a label of a node that was named before is not asked for (suite: Match3 [25])", forgets_labels),
         ("a variable length without direction meets loops twice (openCypher 9, uniqueness)", goes_both_ways),
-        ("paths joined by a comma give other numbers of rows (suite: Match3)", joins_paths),
+        ("paths joined by a comma give other numbers of rows (suite: Match3 [23])", joins_paths),
         (UNIQUE, finds_twice),
         (ORDER, orders_kinds),
         (EXTREME, lambda q, o, t, a: bool({"min", "max"} & set(aggregates(q)))),
         ("sum of no numbers is null, not 0 (openCypher 9, sum)", lambda q, o, t, a: "sum" in aggregates(q)),
-        ("STARTS WITH of what is no text is no null (suite: String8)", has("starts")),
-        ("relationships of a variable length are kept apart from those of the next MATCH (suite: Match4)", keeps_apart_clauses),
+        ("STARTS WITH of what is no text is no null (suite: String8 [8])", has("starts")),
+        ("relationships of a variable length are kept apart from those of the next MATCH (openCypher 9, uniqueness)", keeps_apart_clauses),
         ("DISTINCT tells equal values apart that are stored otherwise (openCypher 9, equality)", tells_equals_apart),
-        ("values of two kinds are compared as numbers or texts (suite: Comparison1)", mixes_kinds),
+        ("a condition behind a WITH that aggregates is not asked for (openCypher 9, WITH)", filters_groups),
+        ("values of two kinds are compared as numbers or texts (openCypher 9, comparability)", mixes_kinds),
     ],
 }
 
