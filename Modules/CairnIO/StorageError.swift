@@ -10,6 +10,7 @@ public struct StorageError: Error, Hashable, Sendable {
             case notFound, exists, notADirectory, notAFile, permissionDenied, noSpace, locked,
                 closed
             case readOnly, notEmpty, noStore, replaced, isBackup, system
+            case damaged, unsupportedVersion, notAContainer
         }
         let storage: Storage
 
@@ -39,6 +40,12 @@ public struct StorageError: Error, Hashable, Sendable {
         public static var replaced: Self { .init(storage: .replaced) }
         /// The directory is a backup, which is never written to: restore it into another one.
         public static var isBackup: Self { .init(storage: .isBackup) }
+        /// The file that holds the files of a store is damaged, at ``StorageError/offset``.
+        public static var damaged: Self { .init(storage: .damaged) }
+        /// The file that holds the files of a store is intact, and of a newer version.
+        public static var unsupportedVersion: Self { .init(storage: .unsupportedVersion) }
+        /// The path leads to a file that holds no store.
+        public static var notAContainer: Self { .init(storage: .notAContainer) }
         /// Any other error: see ``StorageError/errno``.
         public static var system: Self { .init(storage: .system) }
     }
@@ -81,11 +88,15 @@ public struct StorageError: Error, Hashable, Sendable {
     public let errno: Errno?
     /// The process that holds the lock, where it is known.
     public let holder: Int32?
+    /// The place of damage, in bytes from the start of the file.
+    public let offset: UInt64?
 
     /// An error of the given code.
     public init(
-        code: Code, operation: Operation, path: FilePath, errno: Errno? = nil, holder: Int32? = nil
+        code: Code, operation: Operation, path: FilePath, errno: Errno? = nil, holder: Int32? = nil,
+        offset: UInt64? = nil
     ) {
+        self.offset = offset
         self.code = code
         self.operation = operation
         self.path = path
@@ -145,6 +156,12 @@ extension StorageError: CustomStringConvertible {
         case .replaced:
             "\(path) was removed or replaced while the store was open, so another program may have written to it; "
                 + "end all programs that use the store, look at what it holds, and open it again"
+        case .damaged:
+            "\(path) is damaged at byte \(offset ?? 0), so nothing in it was read; restore it from a copy, or save what "
+                + "can be read (cairn salvage)"
+        case .unsupportedVersion:
+            "\(path) was written by a newer version; use a newer release to read it"
+        case .notAContainer: "\(path) is neither a directory nor a container of Cairn"
         case .system where errno == .fileTooLarge:
             "could not \(operation.rawValue) \(path): \(Errno.fileTooLarge); raise the limit on the size of files "
                 + "(ulimit -f) and open the store again"

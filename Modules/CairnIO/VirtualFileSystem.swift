@@ -55,6 +55,15 @@ public protocol VirtualDirectory: AnyObject, Sendable {
     /// - Throws: ``StorageError`` with code `.exists`, `.notFound` or `.system`.
     func rename(_ name: FileName, to newName: FileName) throws(StorageError)
 
+    /// Puts a file in the place of another one, in one step: after a crash the name stands for the one or for the other.
+    /// Durable after ``sync()``. The default implementation throws.
+    ///
+    /// - Parameters:
+    ///   - name: The file that goes. Openings of it go on to work.
+    ///   - newFile: The file that gets its name, and has no other one then.
+    /// - Throws: ``StorageError`` with code `.notFound` or `.system`.
+    func replace(_ name: FileName, with newFile: FileName) throws(StorageError)
+
     /// Gives a file of another directory a name here, too: both names are of one file. Durable after ``sync()``. A file
     /// system that cannot do that throws, and the caller copies; the default implementation throws.
     ///
@@ -75,6 +84,18 @@ public protocol VirtualDirectory: AnyObject, Sendable {
     /// - Throws: ``StorageError`` with code `.locked` and the holder's process number when it is known.
     func lock(_ name: FileName, _ mode: LockMode) throws(StorageError) -> (any DirectoryLock)?
 
+    /// Takes a lock on an existing file itself, at once or not at all. Neither mode changes a byte of it. The default
+    /// implementation throws.
+    ///
+    /// - Parameters:
+    ///   - name: The file.
+    ///   - mode: Whether others may hold it at the same time.
+    ///   - standing: The name for which ``DirectoryLock/checkIdentity()`` asks: that which the file has, or gets.
+    /// - Throws: ``StorageError`` with code `.locked`, `.notFound`, `.notAFile` or `.system`.
+    func lockFile(
+        _ name: FileName, _ mode: LockMode, standingFor standing: FileName
+    ) throws(StorageError) -> any DirectoryLock
+
     /// Throws when the path at which this directory was opened leads elsewhere by now. Changes nothing.
     ///
     /// - Throws: ``StorageError`` with code `.replaced`.
@@ -85,6 +106,18 @@ extension VirtualDirectory {
     /// Throws the error of a call that the file system does not support.
     public func link(_ name: FileName, from other: any VirtualDirectory) throws(StorageError) {
         throw StorageError(.notSupported, operation: .create, path: path.appending(name.string))
+    }
+
+    /// Throws the error of a call that the file system does not support.
+    public func replace(_ name: FileName, with newFile: FileName) throws(StorageError) {
+        throw StorageError(.notSupported, operation: .rename, path: path.appending(name.string))
+    }
+
+    /// Throws the error of a call that the file system does not support.
+    public func lockFile(
+        _ name: FileName, _ mode: LockMode, standingFor standing: FileName
+    ) throws(StorageError) -> any DirectoryLock {
+        throw StorageError(.notSupported, operation: .lock, path: path.appending(name.string))
     }
 }
 
@@ -113,6 +146,10 @@ public protocol VirtualFile: AnyObject, Sendable {
     /// Makes everything written before durable, with the size needed to read it.
     func sync() throws(StorageError)
 
+    /// Says that the file will get so many bytes, so that a file system may find room for them at one place. It promises
+    /// nothing and changes nothing that can be seen.
+    func reserve(_ byteCount: UInt64)
+
     /// Lets the system begin to write what was written in `range`, so that a later sync has less to do. It promises
     /// nothing, waits for nothing and reports nothing; an error is left to the next sync. A file system need not
     /// do anything.
@@ -125,6 +162,9 @@ public protocol VirtualFile: AnyObject, Sendable {
 extension VirtualFile {
     /// Does nothing.
     public func startWriteback(_ range: Range<UInt64>) {}
+
+    /// Does nothing.
+    public func reserve(_ byteCount: UInt64) {}
 }
 
 /// A lock that is held until it is released or the process ends.

@@ -102,6 +102,8 @@ public struct LogError: Error, Hashable, Sendable {
             self.init(
                 code: .damaged,
                 finding: Finding(verdict: .notALog, file: ".", meaning: cause.description))
+        case .damaged, .unsupportedVersion, .notAContainer:
+            self.init(code: .damaged, finding: Finding(container: cause), cause: cause)
         default: self.init(code: .io, cause: cause)
         }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CairnLSN
+
 /// A second form of the store, such as a single-file container, which follows the log.
 ///
 /// It is called only after the log has done its part, so it is never ahead, and its failure never harms the
@@ -19,6 +21,15 @@ public protocol WalMirror: Sendable {
 
     /// Brings the mirror up to date now. Called after everything in the log is durable.
     func persistForced() throws
+
+    /// The last LSN that the mirror durably covers, alone, without the log; nil when truncation is not to wait for it.
+    /// The log is truncated no further, so that the mirror always reaches back to what the log has dropped.
+    var coveredLSN: LSN? { get }
+}
+
+extension WalMirror {
+    /// Nil: truncation does not wait for the mirror.
+    public var coveredLSN: LSN? { nil }
 }
 
 /// The error that a mirror threw.

@@ -67,12 +67,15 @@ extension WalRecorder {
         try onLog { (log) throws(LogError) in try log.checkpointMarker(fence, digest: digest) }
     }
 
-    /// Removes the sealed segments that lie wholly at or below `fence`; never the last one.
+    /// Removes the sealed segments that lie wholly at or below `fence` and at or below what the mirror covers; never
+    /// the last one.
     ///
     /// - Parameter fence: Only a snapshot directory hands one out, for snapshots that it verified.
     @discardableResult
     public func truncate(upTo fence: TruncationFence) throws(RecorderError) -> [SegmentStatus] {
-        try onLog { (log) throws(LogError) in try log.truncate(upTo: fence) }
+        let covered = mirror?.coveredLSN ?? fence.lsn
+        let reached = TruncationFence(unchecked: min(fence.lsn, covered))
+        return try onLog { (log) throws(LogError) in try log.truncate(upTo: reached) }
     }
 
     /// Makes everything committed durable and closes the log; a second call does nothing. The mirror is left as

@@ -72,6 +72,7 @@ extension SegmentDirectory {
             let zeros = [UInt8](
                 repeating: 0, count: Int(min(byteCount, UInt64(Self.fillByteCount))))
             if try prepared.byteCount() > byteCount { try prepared.truncate(to: byteCount) }
+            prepared.reserve(byteCount)
             var offset: UInt64 = 0
             while offset < byteCount {
                 guard isWanted() else { return false }

@@ -48,6 +48,9 @@ public enum FileSystemConformance {
     /// All checks.
     public static let checks: [Check] = directoryChecks + fileChecks + lockChecks
 
+    /// What a file system must do besides, so that a file on it can hold the files of a store.
+    public static let containerChecks: [Check] = replacementChecks
+
     static func expect(
         _ condition: Bool, _ expectation: String, line: UInt = #line
     ) throws(Failure) {

@@ -10,4 +10,9 @@ struct ConformanceTests {
     func simulatedFileSystemConforms(check: FileSystemConformance.Check) throws {
         try check.run(SimulatedFileSystem(), "conformance")
     }
+
+    @Test(arguments: FileSystemConformance.containerChecks)
+    func simulatedFileSystemHoldsContainers(check: FileSystemConformance.Check) throws {
+        try check.run(SimulatedFileSystem(), "conformance")
+    }
 }

@@ -118,6 +118,17 @@ final class POSIXDirectory: VirtualDirectory {
         }
     }
 
+    func replace(_ name: FileName, with newFile: FileName) throws(StorageError) {
+        // A rename would also make the name where there was none.
+        guard try identity(of: name) != nil else {
+            throw StorageError(
+                .noSuchFileOrDirectory, operation: .rename, path: path.appending(name.string))
+        }
+        guard renameat(descriptor, newFile.string, descriptor, name.string) == 0 else {
+            throw error(.rename, newFile)
+        }
+    }
+
     func link(_ name: FileName, from other: any VirtualDirectory) throws(StorageError) {
         guard let other = other as? POSIXDirectory else {
             throw StorageError(
@@ -151,6 +162,18 @@ final class POSIXDirectory: VirtualDirectory {
         }
         return try POSIXLock(
             descriptor: aboveStandardStreams(opened), mode, name, in: self)
+    }
+
+    func lockFile(
+        _ name: FileName, _ mode: LockMode, standingFor standing: FileName
+    ) throws(StorageError) -> any DirectoryLock {
+        let opened = retryingInterrupts {
+            cairn_openat(
+                descriptor, name.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0)
+        }
+        guard opened >= 0 else { throw error(.lock, name) }
+        return try POSIXLock(
+            descriptor: aboveStandardStreams(opened), mode, standing, in: self, namesHolder: false)
     }
 
     func checkIdentity() throws(StorageError) {

@@ -20,14 +20,18 @@ internal import Glibc
 final class POSIXLock: DirectoryLock {
     private let descriptor: Locked<Int32?>
     private let mode: LockMode
+    /// Whether the content of the file is the holder's number, and nothing else.
+    private let namesHolder: Bool
     private let name: FileName
     private let directory: POSIXDirectory
     private let identity: FileIdentity
 
     init(
-        descriptor: Int32, _ mode: LockMode, _ name: FileName, in directory: POSIXDirectory
+        descriptor: Int32, _ mode: LockMode, _ name: FileName, in directory: POSIXDirectory,
+        namesHolder: Bool = true
     ) throws(StorageError) {
         self.mode = mode
+        self.namesHolder = namesHolder
         self.name = name
         self.directory = directory
         let path = directory.path.appending(name.string)
@@ -44,7 +48,7 @@ final class POSIXLock: DirectoryLock {
         let kind = mode == .exclusive ? LOCK_EX : LOCK_SH
         guard retryingInterrupts({ flock(descriptor, kind | LOCK_NB) }) == 0 else {
             let errno = Errno.current
-            let holder = errno == .wouldBlock ? Self.holder(descriptor) : nil
+            let holder = errno == .wouldBlock && namesHolder ? Self.holder(descriptor) : nil
             _ = close(descriptor)
             guard errno == .wouldBlock else {
                 throw StorageError(errno, operation: .lock, path: path)
@@ -54,7 +58,7 @@ final class POSIXLock: DirectoryLock {
         }
         self.descriptor = Locked(descriptor)
         identity = FileIdentity(status)
-        if mode == .exclusive { Self.write(LockText.text(getpid()), descriptor) }
+        if mode == .exclusive, namesHolder { Self.write(LockText.text(getpid()), descriptor) }
     }
 
     deinit { release() }
@@ -66,7 +70,7 @@ final class POSIXLock: DirectoryLock {
             return value
         }
         guard let open else { return }
-        if mode == .exclusive { Self.write("", open) }
+        if mode == .exclusive, namesHolder { Self.write("", open) }
         _ = close(open)
     }
 

@@ -59,6 +59,14 @@ private final class HookedDirectory: VirtualDirectory {
     func lock(_ name: FileName, _ mode: LockMode) throws(StorageError) -> (any DirectoryLock)? {
         try base.lock(name, mode)
     }
+    func replace(_ name: FileName, with newFile: FileName) throws(StorageError) {
+        try base.replace(name, with: newFile)
+    }
+    func lockFile(
+        _ name: FileName, _ mode: LockMode, standingFor standing: FileName
+    ) throws(StorageError) -> any DirectoryLock {
+        try base.lockFile(name, mode, standingFor: standing)
+    }
     func checkIdentity() throws(StorageError) { try base.checkIdentity() }
 }
 

@@ -20,6 +20,8 @@ public struct SimulatedOperation: Hashable, Sendable {
         case syncDirectory
         /// Renaming.
         case rename
+        /// Putting a file in the place of another.
+        case replace
         /// Removing.
         case remove
         /// Taking a lock that writes.
@@ -43,7 +45,7 @@ public struct SimulatedOperation: Hashable, Sendable {
         public var isMutating: Bool {
             switch self {
             case .createFile, .createDirectory, .write, .writeDurably, .truncate, .syncFile,
-                .syncDirectory, .rename, .remove, .lock:
+                .syncDirectory, .rename, .replace, .remove, .lock:
                 true
             case .lockShared, .openFile, .openDirectory, .list, .byteCount, .read, .close:
                 false

@@ -69,6 +69,12 @@ private final class InterceptedDirectory: VirtualDirectory {
         }
     }
 
+    func replace(_ name: FileName, with newFile: FileName) throws(StorageError) {
+        try call(.replace, path(name), newFile) { () throws(StorageError) in
+            try base.replace(name, with: newFile)
+        }
+    }
+
     func remove(_ name: FileName) throws(StorageError) {
         try call(.remove, path(name)) { () throws(StorageError) in try base.remove(name) }
     }
@@ -83,6 +89,12 @@ private final class InterceptedDirectory: VirtualDirectory {
             lock = try base.lock(name, mode)
         }
         return lock
+    }
+
+    func lockFile(
+        _ name: FileName, _ mode: LockMode, standingFor standing: FileName
+    ) throws(StorageError) -> any DirectoryLock {
+        try base.lockFile(name, mode, standingFor: standing)
     }
 
     func checkIdentity() throws(StorageError) { try base.checkIdentity() }

@@ -124,6 +124,8 @@ extension OrderingMonitor.State {
             unsyncedEntries[Self.parent(path), default: []].remove(path)
         case .syncDirectory: unsyncedEntries[path] = nil
         case .rename: if let newName { renamed(path, newName) }
+        case .replace:
+            if let newName { renamed("\(Self.parent(path))/\(newName.string)", onto: path) }
         default: break
         }
     }
@@ -140,6 +142,17 @@ extension OrderingMonitor.State {
         unsyncedEntries[parent, default: []].insert(new)
     }
 
+    private mutating func renamed(_ path: String, onto target: String) {
+        newNames[path] = target
+        if unsyncedFiles.remove(path) == nil {
+            unsyncedFiles.remove(target)
+        } else {
+            unsyncedFiles.insert(target)
+        }
+        unsyncedEntries[Self.parent(target), default: []].remove(path)
+        unsyncedEntries[Self.parent(target), default: []].insert(target)
+    }
+
     private func name(_ path: String) -> String { newNames[path] ?? path }
 
     fileprivate mutating func failed(_ operation: SimulatedOperation) {
@@ -147,7 +160,7 @@ extension OrderingMonitor.State {
         case .write, .writeDurably, .truncate, .syncFile:
             failedFiles.insert(name(operation.path))
             cutFiles.remove(name(operation.path))
-        case .rename, .remove, .createFile, .createDirectory:
+        case .rename, .replace, .remove, .createFile, .createDirectory:
             // Whether it took effect is unknown, and no caller may count on it.
             unsyncedEntries[Self.parent(operation.path)]?.remove(operation.path)
         default: break

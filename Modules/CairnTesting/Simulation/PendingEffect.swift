@@ -21,6 +21,8 @@ struct PendingEffect: Sendable {
         case unlink(FileName)
         /// An entry that changes its name: a crash shows one of the two names, never both or neither.
         case rename(FileName, to: FileName, NodeID)
+        /// An entry that takes the place of another: a crash shows both as they were, or the new one alone.
+        case replace(FileName, with: FileName, NodeID)
     }
 
     /// The file or directory it happens to.
@@ -38,7 +40,7 @@ extension PendingEffect.Change {
         switch self {
         case .data, .size: []
         case .link(let name, _), .unlink(let name): [name]
-        case .rename(let old, let new, _): [old, new]
+        case .rename(let old, let new, _), .replace(let new, let old, _): [old, new]
         }
     }
 

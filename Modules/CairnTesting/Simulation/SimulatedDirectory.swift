@@ -61,6 +61,15 @@ final class SimulatedDirectory: VirtualDirectory {
         }
     }
 
+    func replace(_ name: FileName, with newFile: FileName) throws(StorageError) {
+        let path = path(of: name)
+        try fileSystem.call(.init(.replace, path), as: .rename) { state, _ throws(StorageError) in
+            _ = try self.find(name, .file, in: state, .rename)
+            let child = try self.find(newFile, .file, in: state, .rename)
+            state.disk.change(self.node, .replace(name, with: newFile, child))
+        }
+    }
+
     func remove(_ name: FileName) throws(StorageError) {
         let path = path(of: name)
         try fileSystem.call(.init(.remove, path), as: .remove) { state, _ throws(StorageError) in
@@ -93,6 +102,20 @@ final class SimulatedDirectory: VirtualDirectory {
             return found
         }
         return locked.map { SimulatedLock(fileSystem, $0, name, in: self) }
+    }
+
+    func lockFile(
+        _ name: FileName, _ mode: LockMode, standingFor standing: FileName
+    ) throws(StorageError) -> any DirectoryLock {
+        let path = path(of: name)
+        let nothing = { (_: inout SimulatedFileSystem.State, _: FaultRule.Extent) in }
+        let locked = try fileSystem.call(.init(.lockShared, path), as: .lock, faulty: nothing) {
+            state, _ throws(StorageError) -> NodeID in
+            let found = try self.find(name, .file, in: state, .lock)
+            try state.lock(found, mode, self.fileSystem.processID, path, namesHolder: false)
+            return found
+        }
+        return SimulatedLock(fileSystem, locked, standing, in: self, namesHolder: false)
     }
 
     /// Not counted as a call: it changes nothing, and no fault of a disk is about it.

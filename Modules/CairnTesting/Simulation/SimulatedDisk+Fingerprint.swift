@@ -47,6 +47,8 @@ extension SimulatedDisk {
         case .unlink(let name): return [4, Self.hash(of: name, seed: 0)]
         case .rename(let old, let new, let child):
             return [5, Self.hash(of: old, seed: 0), Self.hash(of: new, seed: UInt64(child.index))]
+        case .replace(let new, let old, let child):
+            return [6, Self.hash(of: old, seed: 0), Self.hash(of: new, seed: UInt64(child.index))]
         }
     }
 }

@@ -12,12 +12,13 @@ enum LockHolders: Hashable, Sendable {
 extension SimulatedFileSystem.State {
     /// Takes a lock or says who has it.
     mutating func lock(
-        _ node: NodeID, _ mode: LockMode, _ processID: Int32, _ path: String
+        _ node: NodeID, _ mode: LockMode, _ processID: Int32, _ path: String,
+        namesHolder: Bool = true
     ) throws(StorageError) {
         switch (locks[node], mode) {
         case (nil, .exclusive):
             locks[node] = .exclusive(processID: processID)
-            writeHolder("pid \(processID)\n", to: node)
+            if namesHolder { writeHolder("pid \(processID)\n", to: node) }
         case (nil, .shared):
             locks[node] = .shared(count: 1)
         case (.shared(let count)?, .shared):
@@ -33,13 +34,13 @@ extension SimulatedFileSystem.State {
     }
 
     /// Gives a lock back. After a crash no lock is held.
-    mutating func unlock(_ node: NodeID) {
+    mutating func unlock(_ node: NodeID, namesHolder: Bool) {
         guard !hasCrashed else { return }
         switch locks[node] {
         case .shared(let count) where count > 1:
             locks[node] = .shared(count: count - 1)
         case .exclusive:
-            writeHolder("", to: node)
+            if namesHolder { writeHolder("", to: node) }
             locks[node] = nil
         default:
             locks[node] = nil
@@ -62,11 +63,13 @@ final class SimulatedLock: DirectoryLock {
     private let file: NodeID
     private let name: FileName
     private let directory: SimulatedDirectory
+    private let namesHolder: Bool
 
     init(
         _ fileSystem: SimulatedFileSystem, _ node: NodeID, _ name: FileName,
-        in directory: SimulatedDirectory
+        in directory: SimulatedDirectory, namesHolder: Bool = true
     ) {
+        self.namesHolder = namesHolder
         self.fileSystem = fileSystem
         self.node = Locked(node)
         file = node
@@ -83,7 +86,7 @@ final class SimulatedLock: DirectoryLock {
             return value
         }
         guard let held else { return }
-        fileSystem.state.withLock { $0.unlock(held) }
+        fileSystem.state.withLock { $0.unlock(held, namesHolder: namesHolder) }
     }
 
     func checkIdentity() throws(StorageError) { try directory.check(name, is: file) }

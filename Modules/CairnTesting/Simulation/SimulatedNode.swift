@@ -18,7 +18,7 @@ struct SimulatedNode: Sendable {
             case .size(let count): bytes.resize(to: count)
             case .link(let name, let child): entries[name] = child
             case .unlink(let name): entries[name] = nil
-            case .rename(let old, let new, let child):
+            case .rename(let old, let new, let child), .replace(let new, let old, let child):
                 if entries[old] == child {
                     entries[old] = nil
                 } else {
