@@ -72,9 +72,16 @@ module(
         "CairnIO", "CairnFormat", "CairnLSN", system,
     ], tests: ["CairnTesting"])
 module(
+    "CairnContainer",
+    [
+        "CairnDurable", "CairnRecorder", "CairnSnapshot", "CairnLog", "CairnSegments", "CairnIO",
+        "CairnFormat", "CairnLSN", system,
+    ], tests: ["CairnTesting", "CairnSync"])
+module(
     "Cairn",
     [
-        "CairnDurable", "CairnQuery", "CairnGraph", "CairnRecorder", "CairnSnapshot", "CairnLog",
+        "CairnContainer", "CairnDurable", "CairnQuery", "CairnGraph", "CairnRecorder",
+        "CairnSnapshot", "CairnLog",
         "CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system,
     ], tests: ["CairnTesting", "CairnExchange", "CairnZlib"])
 
@@ -83,8 +90,8 @@ package.targets += [
     .target(
         name: "CairnInterpreter",
         dependencies: [
-            "CairnCodec", "CairnDurable", "CairnFormat", "CairnGraph", "CairnLog", "CairnSegments",
-            "CairnSnapshot",
+            "CairnCodec", "CairnContainer", "CairnDurable", "CairnFormat", "CairnGraph", "CairnLog",
+            "CairnSegments", "CairnSnapshot",
         ], path: "Tools/interpreter"),
     // Makes calls of the real kernel fail, on Linux.
     .target(name: "CSystemFaults", path: "Tools/systemfaults"),
@@ -93,8 +100,8 @@ package.targets += [
     .executableTarget(
         name: "Formatgen",
         dependencies: [
-            "CAllocationMeter", "CairnInterpreter", "CairnCodec", "CairnDurable", "CairnFormat",
-            "CairnGraph",
+            "CAllocationMeter", "CairnInterpreter", "CairnCodec", "CairnContainer", "CairnDurable",
+            "CairnFormat", "CairnGraph",
             "CairnIO", "CairnLog", "CairnLSN", "CairnSegments", "CairnSnapshot", "CairnTesting",
             "CairnZlib", system, arguments,
         ], path: "Tools/formatgen"),
@@ -114,7 +121,8 @@ package.targets += [
     .executableTarget(
         name: "CairnTool",
         dependencies: [
-            "Cairn", "CairnInterpreter", "CairnExchange", "CairnQuery", "CairnGraph",
+            "Cairn", "CairnContainer", "CairnInterpreter", "CairnExchange", "CairnQuery",
+            "CairnGraph",
             "CairnDurable", "CairnSnapshot", "CairnLog", "CairnSegments", "CairnZlib", "CairnCodec",
             "CairnIO",
             "CairnFormat", "CairnLSN", "CZlib",
@@ -125,8 +133,8 @@ package.targets += [
     .testTarget(
         name: "CairnToolTests",
         dependencies: [
-            "CairnTool", "CairnTesting", "Cairn", "CairnDurable", "CairnExchange", "CairnQuery",
-            "CairnGraph", "CairnLog", "CairnZlib", "CairnFormat", "CairnLSN", system,
+            "CairnTool", "CairnTesting", "Cairn", "CairnContainer", "CairnDurable", "CairnExchange",
+            "CairnQuery", "CairnGraph", "CairnLog", "CairnZlib", "CairnFormat", "CairnLSN", system,
         ],
         path: "Tests/CairnToolTests"),
 ]
@@ -148,8 +156,9 @@ package.targets.append(
     .testTarget(
         name: "FuzzTargetsTests",
         dependencies: [
-            "CairnTool", "CairnTesting", "Cairn", "CairnDurable", "CairnExchange", "CairnGraph",
-            "CairnQuery", "CairnLog", "CairnSegments", "CairnSnapshot", "CairnZlib", "CairnCodec",
+            "CairnTool", "CairnTesting", "Cairn", "CairnContainer", "CairnDurable",
+            "CairnExchange", "CairnGraph", "CairnQuery", "CairnLog", "CairnSegments",
+            "CairnSnapshot", "CairnZlib", "CairnCodec",
             "CairnIO", "CairnFormat", "CairnLSN", system,
         ], path: "Tests/FuzzTargetsTests"))
 
@@ -158,7 +167,8 @@ package.targets += [
     .executableTarget(
         name: "Crashlab",
         dependencies: [
-            "CSystemFaults", "Cairn", "CairnTesting", "CairnDurable", "CairnQuery", "CairnGraph",
+            "CSystemFaults", "Cairn", "CairnTesting", "CairnContainer", "CairnDurable", "CairnQuery",
+            "CairnGraph",
             "CairnRecorder", "CairnSnapshot",
             "CairnLog", "CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat",
             "CairnLSN", system, arguments,

@@ -69,7 +69,7 @@ extension DurableError {
     }
 
     /// An error of any layer, that of files included.
-    init(anyOf error: any Error) {
+    package init(anyOf error: any Error) {
         switch error {
         case let error as StorageError: self.init(LogError(error))
         case let error as SegmentError: self.init(LogError(error))

@@ -13,13 +13,15 @@ internal import Foundation
 struct CairnCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cairn",
-        abstract: "Durable property graphs in a directory.",
+        abstract: "Durable property graphs in a directory or in one file.",
         version: "0.1.0",
         subcommands: [
             ImportCommand.self, StatusCommand.self, QueryCommand.self, ShellCommand.self,
             NeighborsCommand.self, VerifyCommand.self, DumpCommand.self, ReplayCommand.self,
             InspectCommand.self, CheckpointCommand.self, ExportCommand.self, AnalyzeCommand.self,
             BackupCommand.self, RestoreCommand.self, DrillCommand.self, SalvageCommand.self,
+            PackCommand.self,
+            UnpackCommand.self,
         ])
 
     static func main() {

@@ -5,6 +5,7 @@ internal import Cairn
 internal import CairnDurable
 internal import CairnLSN
 internal import CairnSegments
+internal import CairnIO
 internal import SystemPackage
 
 /// `cairn backup`
@@ -50,7 +51,8 @@ struct BackupCommand: ParsableCommand {
         var options = BackupOptions()
         options.byteCountPerSecond = rate.map { $0 << 20 }
         let backup = try StoreBackup.make(
-            of: FilePath(directories[0]), to: FilePath(directories[1]), options: options)
+            of: FilePath(directories[0]), to: FilePath(directories[1]), options: options,
+            environment: .ofTool())
         let json = JSONValue.object([
             "path": .string(backup.path.string),
             "lsn": .unsigned(backup.lsn.rawValue),
@@ -77,7 +79,8 @@ struct BackupCommand: ParsableCommand {
         let path = FilePath(directories[0])
         let findings =
             StoreArchive.isThere(path)
-            ? try StoreArchive.verify(DirectoryArchive(path)) : try StoreBackup.verify(path)
+            ? try StoreArchive.verify(DirectoryArchive(path))
+            : try StoreBackup.verify(path, environment: .ofTool())
         try report.json
             ? StandardOutput.print(
                 .object([

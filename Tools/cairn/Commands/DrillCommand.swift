@@ -6,6 +6,7 @@ internal import CairnDurable
 internal import CairnLSN
 internal import CairnLog
 internal import Foundation
+internal import CairnIO
 internal import SystemPackage
 
 /// `cairn drill`
@@ -36,7 +37,8 @@ struct DrillCommand: ParsableCommand {
         let directory = parent.appendingPathComponent("cairn-drill-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }
         let start = ContinuousClock.now
-        let plan = try StoreRestore.plan(from: FilePath(from), to: to.target)
+        let plan = try StoreRestore.plan(
+            from: FilePath(from), to: to.target, environment: .ofTool())
         let restored = try RestoreCommand.restore(
             FilePath(from), to.target, plan, into: FilePath(directory.path))
         let seconds = (ContinuousClock.now - start) / .seconds(1)

@@ -5,6 +5,7 @@ internal import Cairn
 internal import CairnDurable
 internal import CairnGraph
 internal import CairnLSN
+internal import CairnIO
 internal import SystemPackage
 
 /// `cairn replay`
@@ -32,7 +33,7 @@ struct ReplayCommand: ParsableCommand {
         var (eventCount, last) = (0, LSN.never)
         let graph = try Durable<GraphStore>.dryRun(
             FilePath(store.directory), upTo: LSN(rawValue: to),
-            options: StoreArguments.options(.readOnly)
+            options: StoreArguments.options(.readOnly), environment: .ofTool()
         ) { event, lsn in
             (eventCount, last) = (eventCount + 1, lsn)
             guard events else { return }

@@ -5,6 +5,7 @@ internal import Cairn
 internal import CairnDurable
 internal import CairnLSN
 internal import CairnLog
+internal import CairnIO
 internal import SystemPackage
 
 /// `cairn restore`
@@ -46,7 +47,8 @@ struct RestoreCommand: ParsableCommand {
     }
 
     func run() throws {
-        let plan = try StoreRestore.plan(from: FilePath(from), to: to.target)
+        let plan = try StoreRestore.plan(
+            from: FilePath(from), to: to.target, environment: .ofTool())
         guard !dryRun, let into else {
             return try report.print(json: .object(plan.json), plan.table)
         }
@@ -69,10 +71,15 @@ struct RestoreCommand: ParsableCommand {
     static func restore(
         _ source: FilePath, _ target: RestoreTarget, _ plan: RestorePlan, into: FilePath
     ) throws -> Restored {
-        guard try StoreContents.of(plan.source, options: StoreArguments.options(.readOnly)).isGraph
-        else { return try StoreRestore.restore(from: source, to: target, into: into) }
+        let environment = StorageEnvironment.ofTool(creating: into.string)
+        let options = StoreArguments.options(.readOnly)
+        guard try StoreContents.of(plan.source, options: options, environment: environment).isGraph
+        else {
+            return try StoreRestore.restore(
+                from: source, to: target, into: into, environment: environment)
+        }
         return try GraphDatabase.restore(
-            from: source, to: target, into: into, options: StoreArguments.options(.readOnly))
+            from: source, to: target, into: into, options: options, environment: environment)
     }
 }
 

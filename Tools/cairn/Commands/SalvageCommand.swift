@@ -7,6 +7,7 @@ internal import CairnFormat
 internal import CairnGraph
 internal import CairnLSN
 internal import CairnSegments
+internal import CairnIO
 internal import SystemPackage
 
 /// `cairn salvage`
@@ -48,7 +49,7 @@ struct SalvageCommand: ParsableCommand {
         choices.assumesProgram = assumeGraph
         let found = try Durable<GraphStore>.salvage(
             FilePath(store.directory), into: into.map { FilePath($0) }, choices: choices,
-            options: StoreArguments.options(.readOnly))
+            options: StoreArguments.options(.readOnly), environment: .ofTool(creating: into))
         try report.json ? StandardOutput.print(found.json) : StandardOutput.print(found.lines(into))
         guard found.isComplete else { throw ExitCode(1) }
     }

@@ -55,7 +55,8 @@ struct StatusCommand: ParsableCommand {
 
     private func ofAnyState() throws -> StatusReport {
         let opened = try Durable<OpaqueState>.open(
-            FilePath(store.directory), options: StoreArguments.options(.readOnly))
+            FilePath(store.directory), options: StoreArguments.options(.readOnly),
+            environment: .ofTool())
         defer { try? opened.close() }
         return StatusReport(
             program: opened.program, graph: nil, log: opened.status.log, recovery: opened.recovery,

@@ -8,19 +8,22 @@ internal import CairnLog
 internal import CairnZlib
 internal import SystemPackage
 
-/// The directory that a command works on.
+/// The directory or container that a command works on.
 struct StoreArguments: ParsableArguments {
-    @Argument(help: "The directory of the database.", completion: .directory)
+    @Argument(help: "The directory of the database, or its container.", completion: .file())
     var directory: String
 
     /// Whether the store is a graph: what any other state means is known to its program alone.
     func isGraph() throws -> Bool {
-        try StoreContents.of(FilePath(directory), options: Self.options(.readOnly)).isGraph
+        try StoreContents.of(
+            FilePath(directory), options: Self.options(.readOnly), environment: .ofTool()
+        ).isGraph
     }
 
     /// Opens the database to read it. Nothing is written, and nothing created.
     func openForReading() throws(DurableError) -> GraphDatabase {
-        try .open(FilePath(directory), options: Self.options(.readOnly))
+        try .open(
+            FilePath(directory), options: Self.options(.readOnly), environment: .ofTool())
     }
 
     /// Opens the database to write to it; it must exist.
@@ -37,6 +40,7 @@ struct StoreArguments: ParsableArguments {
     ) throws -> GraphDatabase {
         let database = try GraphDatabase.open(
             FilePath(directory), options: options(.readWrite, createIfMissing: createIfMissing),
+            environment: .ofTool(creating: createIfMissing ? directory : nil),
             checkpoints: checkpoints)
         for sentence in database.recovery.repairs { printDiagnostic("cairn: \(sentence)") }
         return database

@@ -35,7 +35,8 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let found = try StoreVerifier.verify(
-            FilePath(store.directory), options: StoreArguments.options(.readOnly))
+            FilePath(store.directory), options: StoreArguments.options(.readOnly),
+            environment: .ofTool())
         guard deep, found.verdict == .clean else {
             try report.json
                 ? StandardOutput.print(found.json)
@@ -50,7 +51,8 @@ struct VerifyCommand: ParsableCommand {
                     + "Durable.prove there, or verify without --deep")
         }
         let proof = try GraphDatabase.prove(
-            FilePath(store.directory), options: StoreArguments.options(.readOnly))
+            FilePath(store.directory), options: StoreArguments.options(.readOnly),
+            environment: .ofTool())
         try report.json
             ? StandardOutput.print(found.json(proof))
             : StandardOutput.print(found.lines + [proof.description])

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Judges a place where a journal stops being readable: a write that a crash cut short, or a loss?
+//
+// - A crash may leave anything of records that no sync covered, so a bad checksum alone proves nothing.
+// - A record behind it that says the unreadable one was durable is a proof of loss. So is a single bit whose flip makes the
+//   record whole: it was whole once. Where only zeros follow the bit, the missing part of a torn write looks the same,
+//   so that proves nothing.
+// - What is whole and makes no sense was written by no crash.
+
+internal import CairnFormat
+internal import CairnIO
+
+/// A place where a journal stops being readable.
+struct JournalDamage: Hashable, Sendable {
+    /// What is wrong with the record.
+    enum Kind: String, Error {
+        case afterEnd, recordChecksum, nameChecksum, noRoom
+        case unknownKind, badContent, outOfOrder, cut
+
+        /// Whether a write that a crash cut short can leave it.
+        var mayBeTorn: Bool {
+            switch self {
+            case .afterEnd, .recordChecksum, .nameChecksum: true
+            case .noRoom, .unknownKind, .badContent, .outOfOrder, .cut: false
+            }
+        }
+    }
+
+    let kind: Kind
+    /// Where the record begins, in bytes from the start of the container.
+    let offset: UInt64
+    /// The number that the record would have.
+    let sequence: UInt64
+}
+
+/// What damage means.
+enum JournalJudgement {
+    case torn, loss, newer
+}
+
+extension JournalReader {
+    /// Judges damage that ``next()`` returned.
+    ///
+    /// - Complexity: O(*n*) in the bytes of the block behind the damage.
+    func judge(_ damage: JournalDamage) -> JournalJudgement {
+        if damage.kind == .unknownKind { return .newer }
+        guard damage.kind.mayBeTorn else { return .loss }
+        let start = Int(damage.offset - position.block.lowerBound)
+        return hasLaterWatermark(start, damage.sequence) || hasFlippedBit(start, damage)
+            ? .loss : .torn
+    }
+
+    private func hasLaterWatermark(_ start: Int, _ sequence: UInt64) -> Bool {
+        let step = ContainerLayout.alignment
+        let last = block.count - ContainerLayout.recordByteCount
+        let bytes = block.span.bytes
+        for at in stride(from: start + step, through: last, by: step) {
+            let head = bytes.extracting(at..<at + ContainerLayout.recordByteCount)
+            guard head.load(ContainerLayout.durableSequence) >= sequence, isWhole(head) else {
+                continue
+            }
+            return true
+        }
+        return false
+    }
+
+    private func isWhole(_ head: RawSpan) -> Bool {
+        let covered = head.extracting(0..<ContainerLayout.recordChecksum.offset)
+        return CRC32C.checksum(of: covered, seed: salt) == head.load(ContainerLayout.recordChecksum)
+    }
+
+    /// Whether flipping one bit makes the unreadable part whole: the name, or what lies before it.
+    private func hasFlippedBit(_ start: Int, _ damage: JournalDamage) -> Bool {
+        let headEnd = start + ContainerLayout.recordByteCount
+        guard damage.kind == .nameChecksum else {
+            return hasFlippedBit(start..<headEnd, of: start..<headEnd) { bytes in
+                let head = bytes.span.bytes
+                return head.load(ContainerLayout.sequence) == damage.sequence
+                    && head.load(ContainerLayout.previousChecksum) == position.chain
+                    && isWhole(head)
+            }
+        }
+        let head = block.span.bytes.extracting(start..<headEnd)
+        let byteCount = Int(head.load(ContainerLayout.nameByteCount))
+        let end = start + ContainerRecord.encodedByteCount(name: byteCount)
+        let seed = head.load(ContainerLayout.recordChecksum)
+        return hasFlippedBit(headEnd..<end, of: start..<end) { bytes in
+            let name = bytes.span.bytes.extracting(headEnd - start..<bytes.count - 4)
+            let stored = bytes.span.bytes.unsafeLoadUnaligned(
+                fromByteOffset: bytes.count - 4, as: UInt32.self)
+            return CRC32C.checksum(of: name, seed: seed) == UInt32(littleEndian: stored)
+        }
+    }
+
+    /// - Parameters:
+    ///   - part: Where the bit is looked for.
+    ///   - record: The bytes that `isWhole` is asked about.
+    private func hasFlippedBit(
+        _ part: Range<Int>, of record: Range<Int>, _ isWhole: ([UInt8]) -> Bool
+    ) -> Bool {
+        var bytes = Array(block[record])
+        for index in part {
+            let byte = index - record.lowerBound
+            for bit in 0..<8 {
+                bytes[byte] ^= 1 << UInt8(bit)
+                let isFound = isWhole(bytes)
+                bytes[byte] ^= 1 << UInt8(bit)
+                if isFound { return !bytes[byte...].allSatisfy { $0 == 0 } }
+            }
+        }
+        return false
+    }
+
+}
