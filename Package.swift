@@ -167,7 +167,8 @@ package.targets += [
     .executableTarget(
         name: "Crashlab",
         dependencies: [
-            "CSystemFaults", "Cairn", "CairnTesting", "CairnContainer", "CairnDurable", "CairnQuery",
+            "CSystemFaults", "Cairn", "CairnTesting", "CairnContainer", "CairnDurable",
+            "CairnQuery",
             "CairnGraph",
             "CairnRecorder", "CairnSnapshot",
             "CairnLog", "CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat",

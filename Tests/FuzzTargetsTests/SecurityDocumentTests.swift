@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnCodec
+import CairnContainer
 import CairnDurable
 import CairnExchange
 import CairnFormat
@@ -38,6 +39,9 @@ struct SecurityDocumentTests {
             ("SnapshotFormat.sectionCountMax", SnapshotFormat.sectionCountMax),
             ("Value.nestingCountMax", Value.nestingCountMax),
             ("CodedValue.depthMax", Int(depth ?? 0)),
+            ("ContainerLayout.blockByteCountMax", Int(ContainerLayout.blockByteCountMax)),
+            ("ContainerLayout.nameByteCountMax", ContainerLayout.nameByteCountMax),
+            ("ContainerLayout.depthMax", ContainerLayout.depthMax),
             ("GraphLimits.nameByteCountMax", GraphLimits.nameByteCountMax),
             ("GraphLimits.slotCountMax", Int(GraphLimits.slotCountMax)),
             ("GraphLimits.entityByteCountMax", GraphLimits.entityByteCountMax),

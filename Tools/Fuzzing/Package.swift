@@ -7,7 +7,7 @@
 import PackageDescription
 
 let modules = [
-    "Cairn", "CairnCodec", "CairnDurable", "CairnExchange", "CairnFormat", "CairnGraph", "CairnIO",
+    "Cairn", "CairnCodec", "CairnContainer", "CairnDurable", "CairnExchange", "CairnFormat", "CairnGraph", "CairnIO",
     "CairnLSN", "CairnLog", "CairnQuery", "CairnSegments", "CairnSnapshot", "CairnTesting",
     "CairnZlib",
 ]

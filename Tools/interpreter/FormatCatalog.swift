@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnCodec
+import CairnContainer
 import CairnDurable
 package import CairnFormat
 import CairnGraph
@@ -15,7 +16,7 @@ package enum FormatCatalog {
         SegmentLayout.format, CompressedBatchFormat.format, BatchFormat.format,
         CodedValueFormat.format, MutationEvent.format, SnapshotFormat.format, GraphStore.format,
         ProgramFormat.format, LockFileFormat.format, QuarantineFormat.format, StoreFormat.format,
-        CRC32C.format,
+        ContainerLayout.format, CRC32C.format,
     ]
 
     /// The format of that name, or the one that the first bytes are of; nil when there is none.
@@ -27,6 +28,7 @@ package enum FormatCatalog {
         let magic = String(decoding: bytes.prefix(8), as: UTF8.self)
         switch magic {
         case "CAIRNWAL": return formats.first { $0.name == "segment" }
+        case "CAIRNBOX": return formats.first { $0.name == "container" }
         case "CAIRNSNP": return formats.first { $0.name == "snapshot" }
         default: return nil
         }

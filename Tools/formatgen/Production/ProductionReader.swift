@@ -3,6 +3,7 @@
 // What the shipped codecs say of an input, in the words of the vectors.
 
 import CairnCodec
+import CairnContainer
 import CairnDurable
 import CairnFormat
 import CairnGraph
@@ -23,6 +24,7 @@ enum ProductionReader {
     ) -> Outcomes {
         switch format {
         case "segment": segment(input, context)
+        case "container": container(input)
         case "snapshot": all(snapshot(input, context))
         case "GraphSnapshot": all(graphSnapshot(input, context))
         case "program": all(program(input, context))
@@ -78,6 +80,17 @@ enum ProductionReader {
                 error: CodecError.Code.decompressionFailed.errorClass, at: 0, delivered: 0)
         }
         return Outcome(delivered: 1)
+    }
+
+    private static func container(_ input: [UInt8]) -> Outcomes {
+        guard let found = try? JournalOutcome(of: BytesFile(input)) else {
+            preconditionFailure("bytes in memory can be read")
+        }
+        let strict = Outcome(error: found.error, at: found.offset, delivered: found.recordCount)
+        let recovered =
+            found.isTorn
+            ? Outcome(delivered: found.recordCount, truncateTo: found.offset ?? 0) : strict
+        return [.strict: strict, .recover: recovered]
     }
 
     private static func lockFile(_ input: [UInt8]) -> Outcome {

@@ -7,6 +7,7 @@ enum VectorCatalog {
     static func set(_ format: ResolvedFormat) throws -> VectorSet? {
         switch format.name {
         case "segment": try SegmentVectors(format: format).set()
+        case "container": ContainerVectors(format: format).set
         case "batch": BatchVectors(format: format).set
         case "coded-value": CodedValueVectors(format: format).set
         case "GraphEvents": GraphEventVectors(format: format).set
