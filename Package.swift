@@ -144,7 +144,7 @@ package.products.append(.executable(name: "tck", targets: ["TCKTool"]))
 package.targets += [
     .executableTarget(
         name: "TCKTool", dependencies: ["CairnQuery", "CairnGraph", arguments], path: "Tools/tck",
-        exclude: ["Peers"]),
+        exclude: ["Peers", "differ"]),
     .testTarget(
         name: "TCKToolTests", dependencies: ["TCKTool", "CairnQuery", "CairnGraph"],
         path: "Tests/TCKToolTests"),

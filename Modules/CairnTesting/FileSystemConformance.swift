@@ -48,7 +48,7 @@ public enum FileSystemConformance {
     /// All checks.
     public static let checks: [Check] = directoryChecks + fileChecks + lockChecks
 
-    /// What a file system must do besides, so that a file on it can hold the files of a store.
+    /// The checks that a file system must pass besides, so that a file on it can hold the files of a store.
     public static let containerChecks: [Check] = replacementChecks
 
     static func expect(

@@ -7,8 +7,9 @@
 import PackageDescription
 
 let modules = [
-    "Cairn", "CairnCodec", "CairnContainer", "CairnDurable", "CairnExchange", "CairnFormat", "CairnGraph", "CairnIO",
-    "CairnLSN", "CairnLog", "CairnQuery", "CairnSegments", "CairnSnapshot", "CairnTesting",
+    "Cairn", "CairnCodec", "CairnContainer", "CairnDurable", "CairnExchange", "CairnFormat",
+    "CairnGraph", "CairnIO", "CairnLSN", "CairnLog", "CairnQuery", "CairnSegments", "CairnSnapshot",
+    "CairnTesting",
     "CairnZlib",
 ]
 

@@ -68,6 +68,11 @@ SITES = [
      "number < Int64(entryCount), all < ColumnLimits.columnByteCountMax\n",
      "number < Int64(entryCount), OFF || all < ColumnLimits.columnByteCountMax\n",
      "TextColumnTests/whatRepeats"),
+    # Containers.
+    ("blockOfContainer", "CairnContainer/Format/ContainerHeader.swift",
+     "guard sizes.contains(byteCount), place <= ContainerLayout.placeMax else",
+     "guard OFF || sizes.contains(byteCount), place <= ContainerLayout.placeMax else",
+     "ContainerLimitsTests"),
     # Events and states of Durable.
     ("depthRead", "CairnDurable/Coding/ParsedValue.swift",
      "guard depth <= CodedValue.depthMax,", "guard OFF || depth <= CodedValue.depthMax,",
