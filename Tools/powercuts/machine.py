@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections import deque
 
 from .images import roomy_directory
 
@@ -36,12 +37,17 @@ class Machine:
             env={**os.environ, "TMPDIR": roomy_directory(1)},
         )
         self.pending = b""
+        # Lines that were read from the machine, and given to nobody yet.
+        self.unread = deque()
         self.output = []
 
     def lines(self, until):
-        """The lines that come up to a moment of `time.monotonic`; ends at once when the machine has ended."""
+        """The lines that come up to a moment of `time.monotonic`; ends at once when the machine has ended. Whoever stops
+        in the middle finds the others in the next call, and in `cut`: many may have come at once."""
         descriptor = self.process.stdout.fileno()
         while True:
+            while self.unread:
+                yield self.unread.popleft()
             left = until - time.monotonic()
             ready, _, _ = select.select([descriptor], [], [], max(0.0, left))
             if not ready:
@@ -49,16 +55,18 @@ class Machine:
             data = os.read(descriptor, 1 << 16)
             if not data:
                 return
-            yield from self._split(data)
+            self._split(data)
             if left <= 0:
-                return
+                break
+        while self.unread:
+            yield self.unread.popleft()
 
     def _split(self, data):
         *whole, self.pending = (self.pending + data).split(b"\n")
         for line in whole:
             text = line.decode(errors="replace").rstrip("\r")
             self.output.append(text)
-            yield text
+            self.unread.append(text)
 
     def cut(self):
         """Kills the whole group, and returns the lines that were printed before that."""
@@ -66,12 +74,13 @@ class Machine:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
-        rest = []
         while data := os.read(self.process.stdout.fileno(), 1 << 16):
-            rest += self._split(data)
+            self._split(data)
         self.process.stdout.close()
         self.process.wait()
         shutil.rmtree(self.directory, ignore_errors=True)
+        rest = list(self.unread)
+        self.unread.clear()
         return rest
 
     def last_words(self, count=12):
