@@ -5,6 +5,7 @@
 
 import Cairn
 import CairnCodec
+import CairnContainer
 import CairnDurable
 import CairnExchange
 import CairnFormat
@@ -50,6 +51,10 @@ enum Names {
     typealias OfCairnCodecFrameLayout = FrameLayout
     typealias OfCairnCodecFrameLimits = FrameLimits
     typealias OfCairnCodecSegmentID = SegmentID
+    typealias OfCairnContainerContainerFileSystem = ContainerFileSystem
+    typealias OfCairnContainerContainerLayout = ContainerLayout
+    typealias OfCairnContainerContainerMirror = ContainerMirror
+    typealias OfCairnContainerStoreContainer = StoreContainer
     typealias OfCairnDurableAncestor = Ancestor
     typealias OfCairnDurableArchive = Archive
     typealias OfCairnDurableArchiveContent = ArchiveContent
@@ -142,9 +147,12 @@ enum Names {
     typealias OfCairnGraphNeighborSequence = NeighborSequence
     typealias OfCairnGraphNode = Node
     typealias OfCairnGraphNodeCreation = NodeCreation
+    typealias OfCairnGraphNodeDegrees = NodeDegrees
+    typealias OfCairnGraphNodeGroup = NodeGroup
     typealias OfCairnGraphNodeID = NodeID
     typealias OfCairnGraphNodeMatches = NodeMatches
     typealias OfCairnGraphNodePredicate = NodePredicate
+    typealias OfCairnGraphOrderedNodes = OrderedNodes
     typealias OfCairnGraphProperties = Properties
     typealias OfCairnGraphRelationship = Relationship
     typealias OfCairnGraphRelationshipCreation = RelationshipCreation
