@@ -71,4 +71,24 @@ struct POSIXLockTests {
         }
         #expect(conflict(directory)?.code == .notAFile)
     }
+
+    /// As a process has them that was just forked and has not begun its program yet.
+    @Test(arguments: [LockMode.exclusive, .shared])
+    func aCopyOfTheDescriptorDoesNotKeepTheLock(mode: LockMode) throws {
+        let directory = try temporary.open()
+        try directory.lock("LOCK", .exclusive)?.release()
+        let lock = try #require(try directory.lock("LOCK", mode))
+        var file = stat()
+        #expect(stat(temporary.path.appending("LOCK").string, &file) == 0)
+        let descriptors = (Int32(0)..<1024).filter { descriptor in
+            var status = stat()
+            return fstat(descriptor, &status) == 0 && status.st_ino == file.st_ino
+                && status.st_dev == file.st_dev
+        }
+        let copies = descriptors.map { dup($0) }
+        defer { for copy in copies { close(copy) } }
+        #expect(copies.count == 1)
+        lock.release()
+        #expect(conflict(directory) == nil)
+    }
 }

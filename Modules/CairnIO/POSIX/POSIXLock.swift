@@ -71,6 +71,9 @@ final class POSIXLock: DirectoryLock {
         }
         guard let open else { return }
         if mode == .exclusive, namesHolder { Self.write("", open) }
+        // The lock is on the open file, of which a process that was just forked has a descriptor, too, until it begins
+        // its program. Closing alone would leave it locked for so long.
+        _ = flock(open, LOCK_UN)
         _ = close(open)
     }
 
