@@ -87,7 +87,7 @@ extension JournalReader {
                     throw Self.error(.damaged, path, offset)
                 }
             case .damage(let damage):
-                switch judge(damage) {
+                switch try judge(damage) {
                 case .torn: return true
                 case .loss: throw Self.error(.damaged, path, damage.offset)
                 case .newer: throw Self.error(.unsupportedVersion, path, damage.offset)

@@ -42,20 +42,36 @@ enum JournalJudgement {
 extension JournalReader {
     /// Judges damage that ``next()`` returned.
     ///
-    /// - Complexity: O(*n*) in the bytes of the block behind the damage.
-    func judge(_ damage: JournalDamage) -> JournalJudgement {
+    /// - Complexity: O(*n*) in the bytes of the container behind the damage, which are read.
+    func judge(_ damage: JournalDamage) throws(StorageError) -> JournalJudgement {
         if damage.kind == .unknownKind { return .newer }
         guard damage.kind.mayBeTorn else { return .loss }
         let start = Int(damage.offset - position.block.lowerBound)
-        return hasLaterWatermark(start, damage.sequence) || hasFlippedBit(start, damage)
-            ? .loss : .torn
+        if hasFlippedBit(start, damage) { return .loss }
+        return try hasLaterWatermark(damage) ? .loss : .torn
     }
 
-    private func hasLaterWatermark(_ start: Int, _ sequence: UInt64) -> Bool {
-        let step = ContainerLayout.alignment
-        let last = block.count - ContainerLayout.recordByteCount
-        let bytes = block.span.bytes
-        for at in stride(from: start + step, through: last, by: step) {
+    /// Looks behind the block, too: when the damaged record is the last of it, what says that it was durable lies in
+    /// the next one, and only this record leads there.
+    private func hasLaterWatermark(_ damage: JournalDamage) throws(StorageError) -> Bool {
+        let recordByteCount = UInt64(ContainerLayout.recordByteCount)
+        var at = damage.offset
+        while fileByteCount >= recordByteCount, at <= fileByteCount - recordByteCount {
+            let end = min(fileByteCount, at + Self.windowByteCount + recordByteCount)
+            let window = try file.bytes(at..<end)
+            if hasLaterWatermark(window, damage.sequence) { return true }
+            at += Self.windowByteCount
+        }
+        return false
+    }
+
+    /// Looked at in one piece: a multiple of the alignment.
+    private static var windowByteCount: UInt64 { 1 << 20 }
+
+    private func hasLaterWatermark(_ window: [UInt8], _ sequence: UInt64) -> Bool {
+        let last = window.count - ContainerLayout.recordByteCount
+        let bytes = window.span.bytes
+        for at in stride(from: 0, through: last, by: ContainerLayout.alignment) {
             let head = bytes.extracting(at..<at + ContainerLayout.recordByteCount)
             guard head.load(ContainerLayout.durableSequence) >= sequence, isWhole(head) else {
                 continue

@@ -39,7 +39,7 @@ package struct JournalOutcome {
             case .damage(let damage):
                 error = damage.kind.errorClass
                 offset = Int(damage.offset)
-                if case .torn = reader.judge(damage) { isTorn = true }
+                if case .torn = try reader.judge(damage) { isTorn = true }
                 return
             }
         }

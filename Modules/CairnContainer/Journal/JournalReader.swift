@@ -47,7 +47,7 @@ struct JournalReader {
     private(set) var block: [UInt8]
     /// The size of the container.
     let fileByteCount: UInt64
-    private let file: any VirtualFile
+    let file: any VirtualFile
 
     /// A reader at a place of the journal of a container.
     init(
