@@ -87,19 +87,20 @@ struct ContainerDamageTests {
 
     /// Nothing in the first block says that its last record was durable; what does lies where only that record leads.
     @Test func aLostLinkToTheNextBlockIsNoTornEnd() throws {
-        let files = SimulatedFileSystem()
-        let root = try ContainerFileSystem(.over(files)).openDirectory(
-            "scores.cairn", creating: true)
+        let live = SimulatedFileSystem()
+        let containers = ContainerFileSystem(.over(live), creating: Self.path)
+        let root = try containers.openDirectory(Self.path, creating: true)
         for number in 0..<200 {
             _ = try root.createFile(try #require(FileName("file-\(number)")))
             try root.sync()
         }
+        let files = live.crashImage(.everythingWritten)
         #expect(Self.listing(files)?.count == 200)
-        let path = try #require(files.filePaths.first)
-        var bytes = try #require(files.contents(path))
+        var bytes = try #require(files.contents(Self.path))
+        try #require(bytes.count > 16 << 10)
         let end = try #require(bytes[4096..<4096 + 12 << 10].lastIndex { $0 != 0 }) / 4 * 4 + 4
-        for index in end - 68..<end { bytes[index] = 0 }
-        files.setContents(path, bytes)
+        for index in end - 68..<end { bytes[index] = 0xa5 }
+        files.setContents(Self.path, bytes)
         #expect(Self.listing(files) == nil)
     }
 
