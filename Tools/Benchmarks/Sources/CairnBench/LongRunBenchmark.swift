@@ -71,6 +71,7 @@ struct LongRunBenchmark {
         var outcome = Outcome(tally: WriteTally(), nanoseconds: 0, lines: [])
         var nextOpening = Self.secondsBetweenOpenings / 2
         var before = writer.shown
+        var looked = start
         let watching = Result {
             while System.now() - start < UInt64(seconds * 1e9) {
                 System.sleep(nanoseconds: 1_000_000_000)
@@ -78,7 +79,10 @@ struct LongRunBenchmark {
                 let now = writer.takeShown()
                 var line = ResultLine(workload: "long-run-second", peer: "cairn")
                 line["second"] = .number(time)
-                line["commits"] = .count(now.count - before.count)
+                line.setRates(
+                    operations: now.count - before.count, bytes: 0,
+                    nanoseconds: System.now() - looked)
+                looked = System.now()
                 line["max_us"] = .number(Double(now.longest) / 1000)
                 line["undisturbed_max_us"] = .number(Double(now.undisturbed) / 1000)
                 let disk = Double(directory.byteCount())
