@@ -18,6 +18,8 @@ public struct SnapshotReader: ~Copyable, Sendable {
     public let summary: SnapshotSummary
     private let file: SnapshotFile
     private let salt: UInt32
+    /// The number of the first chunk of each section.
+    private let firstChunks: [UInt32]
     private var buffer = BinaryBuffer()
     /// What the digest of the whole file is computed from; nil when it was found right.
     private var account: DigestAccount?
@@ -84,6 +86,7 @@ public struct SnapshotReader: ~Copyable, Sendable {
         summary = SnapshotSummary(
             fence: header.fence, logID: header.logID, version: header.version,
             byteCount: byteCount, sections: index.sections)
+        firstChunks = Self.firstChunks(of: index.sections)
         self.file = file
         self.salt = salt
         self.buffer = buffer
@@ -94,7 +97,7 @@ public struct SnapshotReader: ~Copyable, Sendable {
     /// - Throws: ``SnapshotError`` with code `.damaged` or `.io`.
     /// - Complexity: O(*n*) in the bytes of the file.
     public mutating func verify() throws(SnapshotError) {
-        for section in summary.sections { try pass(section.id) }
+        for index in summary.sections.indices { try pass(index) }
         try finish()
     }
 
@@ -105,9 +108,8 @@ public struct SnapshotReader: ~Copyable, Sendable {
     /// - Complexity: O(*n*) in the sections that were not read.
     package mutating func finish() throws(SnapshotError) {
         guard account != nil else { return }
-        for (index, section) in summary.sections.enumerated()
-        where account?.sections[index] == nil {
-            try pass(section.id)
+        for index in summary.sections.indices where account?.sections[index] == nil {
+            try pass(index)
         }
         guard let account else { return }
         guard account.isRight(summary.sections) else {
@@ -116,8 +118,8 @@ public struct SnapshotReader: ~Copyable, Sendable {
         self.account = nil
     }
 
-    private mutating func pass(_ section: UInt32) throws(SnapshotError) {
-        try forEachRun(of: section) { reader throws(FormatError) in
+    private mutating func pass(_ index: Int) throws(SnapshotError) {
+        try forEachChunk(ofSectionAt: index) { reader throws(FormatError) in
             _ = try reader.take(reader.remaining)
         }
     }
@@ -154,10 +156,10 @@ extension SnapshotReader {
     /// - Complexity: O(*n*) in the bytes of the file.
     public mutating func stateDigest() throws(SnapshotError) -> StateDigest {
         var digester = StateDigester()
-        for section in summary.sections {
+        for (index, section) in summary.sections.enumerated() {
             digester.beginSection(section.id)
             digester.add(RawSpan(), recordCount: section.recordCount)
-            try forEachRun(of: section.id) { reader throws(FormatError) in
+            try forEachChunk(ofSectionAt: index) { reader throws(FormatError) in
                 digester.add(try reader.take(reader.remaining), recordCount: 0)
             }
         }
@@ -178,14 +180,8 @@ extension SnapshotReader: SectionSource {
     public mutating func forEachRun(
         of id: UInt32, _ body: (inout ByteReader) throws(FormatError) -> Void
     ) throws(SnapshotError) {
-        var chunkNumber: UInt32 = 0
-        for section in summary.sections {
-            guard section.id == id else {
-                chunkNumber += section.chunkCount
-                continue
-            }
-            return try forEachChunk(of: section, from: chunkNumber, body)
-        }
+        guard let index = self.index(of: id) else { return }
+        try forEachChunk(ofSectionAt: index, body)
     }
 
     /// The failure that stands for `error`.
@@ -200,17 +196,39 @@ extension SnapshotReader: SectionSource {
 }
 
 extension SnapshotReader {
+    /// The number of the first chunk of each of the sections, whose chunks the index was found to count right.
+    private static func firstChunks(of sections: [SnapshotSummary.Section]) -> [UInt32] {
+        var next: UInt32 = 0
+        return sections.map { section in
+            defer { next += section.chunkCount }
+            return next
+        }
+    }
+
+    /// Where the section numbered `id` is among the sections, which ascend.
+    ///
+    /// - Complexity: O(log *n*): a file of others may have all the sections that the format allows.
+    private func index(of id: UInt32) -> Int? {
+        let sections = summary.sections
+        var (low, high) = (0, sections.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sections[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low < sections.count && sections[low].id == id ? low : nil
+    }
+
     private mutating func forEachChunk(
-        of section: SnapshotSummary.Section, from firstNumber: UInt32,
-        _ body: (inout ByteReader) throws(FormatError) -> Void
+        ofSectionAt index: Int, _ body: (inout ByteReader) throws(FormatError) -> Void
     ) throws(SnapshotError) {
+        let section = summary.sections[index]
         var offset = section.firstOffset
         let end = offset + section.byteCount
         var recordCount: UInt64 = 0
         sectionSum = 0
         for ordinal in 0..<section.chunkCount {
             let chunk = try readChunk(at: offset, end: end)
-            guard chunk.section == section.id, chunk.number == firstNumber + ordinal else {
+            guard chunk.section == section.id, chunk.number == firstChunks[index] + ordinal else {
                 throw damaged(.invalidValue, at: offset)
             }
             let start = Int(offset) + SnapshotFormat.ChunkHeader.byteCount
@@ -228,14 +246,6 @@ extension SnapshotReader {
         guard offset == end, recordCount == section.recordCount else {
             throw damaged(.invalidValue, at: offset)
         }
-        note(section)
-    }
-
-    /// Takes note that all chunks of a section were read.
-    private mutating func note(_ section: SnapshotSummary.Section) {
-        guard account != nil,
-            let index = summary.sections.firstIndex(where: { $0.id == section.id })
-        else { return }
         account?.sections[index] = sectionSum
     }
 
@@ -244,7 +254,7 @@ extension SnapshotReader {
     /// - Throws: ``SnapshotError`` of this snapshot or of the other.
     package mutating func copy(into writer: inout SnapshotWriter) throws(SnapshotError) {
         var number: UInt32 = 0
-        for section in summary.sections {
+        for (index, section) in summary.sections.enumerated() {
             try writer.beginSection(section.id)
             var offset = section.firstOffset
             sectionSum = 0
@@ -259,7 +269,7 @@ extension SnapshotReader {
                 number += 1
                 offset += chunk.byteCount
             }
-            note(section)
+            account?.sections[index] = sectionSum
         }
         try finish()
     }

@@ -8,21 +8,19 @@ import Testing
 
 /// What a reader refuses, in files of others whose checksums are right: just below a limit, at it, and just above.
 struct SnapshotLimitsTests {
-    @Test func aChunkOfMoreThanAWriterMakesIsNotRead() throws {
-        let limit = SnapshotFormat.payloadByteCountMax
-        for byteCount in [limit - 1, limit, limit + 1] {
-            let files = SimulatedFileSystem()
-            let snapshots = try open(files)
-            var writer = try snapshots.writer(logID: logID, fence: fence(5))
-            try writer.beginSection(1)
-            let records = [UInt8](repeating: 0, count: byteCount)
-            try writer.appendChunk(records.span.bytes, recordCount: 1)
-            _ = try writer.finish()
-            let error = failure { () throws(SnapshotError) in
-                try snapshots.verify(info(5), expectedLogID: logID)
-            }
-            #expect(error?.reason == (byteCount > limit ? .limitExceeded : nil), "\(byteCount)")
+    /// The header alone: a chunk of this size would have to be written and read for each of the three.
+    @Test(arguments: [-1, 0, 1])
+    func aChunkOfMoreThanAWriterMakesIsNotRead(beside: Int) {
+        let byteCount = Int(SnapshotFormat.payloadByteCountMax) + beside
+        let chunk = SnapshotChunk(
+            section: 1, number: 0, payloadByteCount: UInt32(byteCount), recordCount: 1)
+        var header = BinaryBuffer()
+        header.append(zeros: SnapshotFormat.ChunkHeader.byteCount)
+        chunk.complete(&header, salt: salt)
+        let error = failure { () throws(FormatError) in
+            _ = try SnapshotChunk(from: header.bytes, at: 0, room: .max, salt: salt)
         }
+        #expect(error?.code == (beside > 0 ? .limitExceeded : nil))
     }
 
     @Test func moreSectionsThanAWriterMakesAreNotRead() throws {
@@ -48,6 +46,8 @@ struct SnapshotLimitsTests {
         forgery.repairEnd()
         #expect(error(of: forgery.bytes, files, snapshots)?.reason == .limitExceeded)
     }
+
+    private let salt: UInt32 = 7
 
     private func error(
         of bytes: [UInt8], _ files: SimulatedFileSystem, _ snapshots: SnapshotDirectory

@@ -86,8 +86,8 @@ func open(
 }
 
 /// The error that `body` throws; nil when it throws none.
-func failure(_ body: () throws(SnapshotError) -> Void) -> SnapshotError? {
-    do throws(SnapshotError) {
+func failure<E: Error>(_ body: () throws(E) -> Void) -> E? {
+    do throws(E) {
         try body()
         return nil
     } catch {
