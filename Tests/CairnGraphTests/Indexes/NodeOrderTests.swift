@@ -74,7 +74,7 @@ struct NodeOrderTests {
         #expect(Array(order.nodes(.other, descending: false)).isEmpty)
     }
 
-    @Test func onlyWhatIsAskedForIsGoneThrough() throws {
+    @Test func theFirstNodeHasTheLeastValue() throws {
         let graph = try graph(2000)
         var nodes = try #require(graph.nodes(labeled: "L", orderedBy: "x"))
         let first = nodes.next()
