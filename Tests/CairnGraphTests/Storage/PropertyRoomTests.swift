@@ -20,6 +20,28 @@ struct PropertyRoomTests {
         .string(String(repeating: "x", count: byteCount))
     }
 
+    /// Where there is no chunk yet, there is as much room as in an empty one.
+    @Test mutating func theFirstOfAChunkHasAsMuchRoom() throws {
+        for isPlain in [true, false] {
+            var store = store
+            let node = isPlain ? nil : try store.createNode()
+            let image = store.image
+            for (byteCount, isRefused) in [(5000, true), (4000, false)] {
+                let properties: Properties = ["b": Self.text(byteCount)]
+                let error = failure { () throws(GraphError) in
+                    if let node {
+                        try store.createRelationship(
+                            "R", from: node, to: node, properties: properties)
+                    } else {
+                        try store.createNode(properties: properties)
+                    }
+                }
+                #expect(error?.code == (isRefused ? .propertiesTooLarge : nil), "\(byteCount)")
+                #expect((store.image == image) == isRefused)
+            }
+        }
+    }
+
     @Test mutating func everyMutationThatDoesNotFitIsRefused() throws {
         let node = try store.createNode(labels: ["L"], properties: ["a": Self.text(2000)])
         let empty = try store.createNode(labels: ["L"])
@@ -102,6 +124,33 @@ struct PropertyRoomTests {
             }
         }
         #expect(error?.code == .limitExceeded)
+    }
+
+    /// The same for the first of a chunk, of which nothing is there yet.
+    @Test mutating func alikeInANewChunkIsRefusedAsWell() throws {
+        let keys = (0..<6).map { "k\($0)" }
+        let large = Properties(uniqueKeysWithValues: keys.map { ($0, Self.text(100)) })
+        let numbers = 0...UInt64(PropertyChunk.countMax)
+        var encoder = EventEncoder()
+        var ends = [0]
+        for number in numbers {
+            let isAlike = number < 3 || number == numbers.upperBound
+            MutationEvent.nodeCreated(
+                NodeID(rawValue: number), labels: ["L"], properties: isAlike ? large : [:]
+            ).encode(into: &encoder)
+            ends.append(encoder.bytes.count)
+        }
+        let bytes = encoder.bytes.array()
+        let symbols = SymbolTable(encoder.symbols.symbols)
+        for (start, end) in zip(ends, ends.dropFirst()).dropLast() {
+            try store.replay(Array(bytes[start..<end]), symbols)
+        }
+        let last = Array(bytes[ends[ends.count - 2]...])
+        var wide = store
+        #expect(try wide.replay(last, symbols), "it is like others")
+        store.nodeTable.propertyByteCountMax = 500
+        let error = #expect(throws: GraphError.self) { try store.replay(last, symbols) }
+        #expect(error?.code == .propertiesTooLarge)
     }
 
     /// Entities that are like ones before are made in another way, which has to look for room as well.
