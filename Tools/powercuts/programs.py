@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The programs that run in the machines, built and installed where they are missing."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -22,6 +23,8 @@ PACKAGES = {
     "xfsprogs": "mkfs.xfs",
     "btrfs-progs": "mkfs.btrfs",
 }
+# What Tools/crashlab/build runs and links.
+CRASHLAB_PACKAGES = {"patch": "patch", "zlib1g-dev": "/usr/include/zlib.h"}
 PEER_PACKAGES = {
     "g++": "g++",
     "librocksdb-dev": "/usr/include/rocksdb/db.h",
@@ -32,12 +35,17 @@ PEER_PACKAGES = {
 
 
 def install(packages):
-    """Installs packages of Debian that are not there."""
-    missing = [
+    """Installs those packages of Debian that are not there."""
+    apt_install(
         name
         for name, sign in packages.items()
         if not (os.path.exists(sign) if sign.startswith("/") else shutil.which(sign, path=PATH))
-    ]
+    )
+
+
+def apt_install(names):
+    """Installs packages of Debian."""
+    missing = list(names)
     if not missing:
         return
     if not shutil.which("apt-get"):
@@ -62,6 +70,7 @@ PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 def build_crashlab():
     """The same build as Tools/check-reliability makes: old bugs are in it, and off."""
+    install(CRASHLAB_PACKAGES)
     subprocess.run(
         [str(ROOT / "Tools/crashlab/build")], check=True, cwd=ROOT, stdout=subprocess.DEVNULL
     )
@@ -92,6 +101,8 @@ def install_lora():
     requirements = ROOT / "Tools/powercuts/requirements.txt"
     installed = environment / "requirements.txt"
     if not installed.exists() or installed.read_text() != requirements.read_text():
+        if not importlib.util.find_spec("ensurepip"):
+            apt_install(["python3-venv"])
         subprocess.run(["python3", "-m", "venv", str(environment)], check=True)
         pip = [str(environment / "bin/python"), "-m", "pip", "install", "--quiet"]
         subprocess.run([*pip, "--disable-pip-version-check", "-r", str(requirements)], check=True)
