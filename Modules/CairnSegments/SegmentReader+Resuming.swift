@@ -10,7 +10,8 @@ extension SegmentReader {
     /// Looks for the next intact frame behind damage that ``next()`` returned; ``next()`` then goes on there.
     ///
     /// A frame counts when both its checksums hold, which are salted with the log and the segment, and its LSN lies
-    /// behind what was read. What was between is lost. The seal of such a segment no longer matches what was read.
+    /// behind what was read: it may be the damage itself, a frame before which others are gone. What was between is
+    /// lost. The seal of such a segment no longer matches what was read.
     ///
     /// - Returns: False when there is none.
     /// - Throws: ``SegmentError`` with code `.io`.
@@ -18,7 +19,7 @@ extension SegmentReader {
     package mutating func resume(behind damage: SegmentDamage) throws(SegmentError) -> Bool {
         let alignment = UInt64(FrameLayout.alignment)
         let windowByteCount = 1 << 20
-        var offset = damage.offset + alignment
+        var offset = damage.offset + (damage.kind == .lsnOutOfOrder ? 0 : alignment)
         while offset + UInt64(FrameLayout.headerByteCount) <= fileByteCount {
             let window = try read(windowByteCount, at: offset)
             var position = 0

@@ -59,34 +59,31 @@ struct Salvage<State: ReplayableState> {
         }
     }
 
-    /// The identity of the log: of the first segment that says it, or else of a snapshot.
+    /// The identity of the log: the one that most of its files have, for any one of them may be of another store. Of
+    /// those that as many have, the one in the first segment.
     private static func identity(
         of store: StoreDirectory, _ environment: StorageEnvironment
     ) throws -> LogID? {
-        do throws(LogError) {
-            if let first = try WriteAheadLog.identity(in: store, environment: environment) {
-                return first
-            }
-        } catch {
-            guard error.code == .damaged else { throw error }
-        }
+        var found: [LogID] = []
         if let log = try? store.root.openDirectory("log") {
-            for entry in try log.list() {
-                guard let name = entry.name, let segment = SegmentName(name),
-                    let file = try? log.openFile(name, .readOnly),
-                    let reader = try? SegmentReader(file, name: segment)
+            let names = try log.list().compactMap { $0.name.flatMap(SegmentName.init) }
+            for name in names.sorted() {
+                guard let file = try? log.openFile(name.fileName, .readOnly),
+                    let reader = try? SegmentReader(file, name: name)
                 else { continue }
-                return reader.header.logID
+                found.append(reader.header.logID)
             }
         }
         let snapshots = try SnapshotDirectory.open(
             in: store.root, access: .readOnly, environment: environment)
-        for info in try snapshots.list().reversed() {
-            if let reader = try? snapshots.reader(info, expectedLogID: nil) {
-                return reader.summary.logID
+        for info in try snapshots.list() {
+            if let reader = try? snapshots.streamingReader(info, expectedLogID: nil) {
+                found.append(reader.summary.logID)
             }
         }
-        return nil
+        let counts = Dictionary(grouping: found) { $0 }.mapValues(\.count)
+        let most = counts.values.max()
+        return found.first { counts[$0] == most }
     }
 
     var report: SalvageReport {
@@ -103,17 +100,21 @@ struct Salvage<State: ReplayableState> {
         lastLSN = covered
         let reading = EventReading(history, of: State.self)
         var open: (transaction: LSN, state: State?)?
+        var tried = LSN.never
         // The log's reader calls back, so what changes lies in one place.
         var failure: (any Error)?
         var copy = self
         let found = try WriteAheadLog.verify(
-            in: store, options: options, environment: environment, resuming: true
+            in: store, options: options, environment: environment, of: logID, resuming: true
         ) { frame in
             copy.note(frame)
         } _: { batch, transaction in
             guard failure == nil, transaction.commitLSN > copy.snapshotLSN else { return }
             if transaction.batchIndex == 0 {
-                open = (transaction.commitLSN, copy.begin())
+                // A second file of a number, or a fork of the log, may bring LSNs again.
+                let isNew = transaction.commitLSN > tried
+                tried = max(tried, transaction.commitLSN)
+                open = (transaction.commitLSN, isNew ? copy.begin() : nil)
             }
             guard open?.state != nil else { return }
             do {

@@ -7,7 +7,7 @@
 // | --- | --- |
 // | a gap in the segment numbers | missingSegment |
 // | a header that does not hold, or differs from the name | corruption, notALog, unsupportedVersion |
-// | another log identity than the first segment's | foreignLog |
+// | another log identity than the first segment's | foreignLog, and nothing in it is read |
 // | a header that does not continue the segment before | corruption of the segment before |
 // | damage before the last segment | corruption |
 // | a frame of an unknown kind before the last segment | unsupportedVersion |
@@ -34,6 +34,8 @@ struct ChainReader: ~Copyable {
     private(set) var statuses: [SegmentStatus] = []
     private(set) var tail: Tail?
     private var previous: Previous?
+    /// The identity of the log: the one that was expected, or else that of the first header that holds.
+    private(set) var logID: LogID?
 
     /// How the log ends.
     struct Tail {
@@ -67,13 +69,23 @@ struct ChainReader: ~Copyable {
         let isSealed: Bool
         let damage: SegmentDamage?
         var isJudged = false
+
+        /// Whether a header says of this segment what it holds.
+        func isContinued(by header: SegmentHeader) -> Bool {
+            content.byteCount == header.predecessorByteCount
+                && content.lastLSN == header.predecessorLastLSN
+                && content.chain == header.predecessorChain
+        }
     }
 
-    /// - Parameter noted: Takes the findings, also while a reading is under way.
+    /// - Parameters:
+    ///   - logID: The log that the segments must belong to; nil for that of the first one.
+    ///   - noted: Takes the findings, also while a reading is under way.
     init(
-        _ segments: SegmentDirectory, limits: FrameLimits, findsAll: Bool,
+        _ segments: SegmentDirectory, limits: FrameLimits, findsAll: Bool, of logID: LogID? = nil,
         isArchive: Bool = false, noted: FindingList = FindingList()
     ) {
+        self.logID = logID
         self.isArchive = isArchive
         self.noted = noted
         self.segments = segments
@@ -83,9 +95,6 @@ struct ChainReader: ~Copyable {
 
     /// All findings, in the order of reading.
     var findings: [Finding] { noted.all }
-
-    /// The identity of the log; nil before the first header was read.
-    var logID: LogID? { previous?.header.logID }
 
     /// Takes an intact frame, its payload, and where it begins.
     typealias Visitor = (FrameHeader, RawSpan, SegmentName, UInt64) throws -> Void
@@ -106,6 +115,7 @@ struct ChainReader: ~Copyable {
         for (index, name) in names.enumerated() {
             guard checkNumber(name) || findsAll else { return }
             let isLast = index == names.count - 1
+            if noted.resumes, Self.sharesNumber(index, names), try isFork(name) { continue }
             guard try readSegment(name, isLast: isLast, visit) || findsAll else { return }
         }
     }
@@ -127,6 +137,27 @@ struct ChainReader: ~Copyable {
         return false
     }
 
+    /// Whether a neighbor in the order of the names has the same number.
+    private static func sharesNumber(_ index: Int, _ names: [SegmentName]) -> Bool {
+        let around = max(index - 1, 0)...min(index + 1, names.count - 1)
+        return around.contains { $0 != index && names[$0].segment == names[index].segment }
+    }
+
+    /// Whether, of several files with one number, this is one that does not continue the segment before, which is whole.
+    /// Salvage passes it over.
+    private func isFork(_ name: SegmentName) throws -> Bool {
+        guard let before = previous else { return false }
+        guard before.name.segment.successor == name.segment else { return true }
+        guard before.damage == nil else { return false }
+        do throws(SegmentError) {
+            let reader = try SegmentReader(segments.open(name, .readOnly), name: name)
+            return !before.isContinued(by: reader.header)
+        } catch {
+            guard error.code != .io else { throw LogError(error) }
+            return true
+        }
+    }
+
     /// - Returns: True when nothing was found.
     @inline(__always)
     private mutating func readSegment(
@@ -145,6 +176,7 @@ struct ChainReader: ~Copyable {
             return false
         }
         var reader = opened
+        guard checkIdentity(reader.header, name) else { return false }
         guard checkChain(reader.header, name) || findsAll else { return false }
         var damage: SegmentDamage?
         var proven = DurableEvidence()
@@ -212,22 +244,23 @@ struct ChainReader: ~Copyable {
         }
     }
 
+    /// Checks that a segment is of this log.
+    private mutating func checkIdentity(_ header: SegmentHeader, _ name: SegmentName) -> Bool {
+        let expected = logID ?? header.logID
+        logID = expected
+        guard header.logID != expected else { return true }
+        judgePreviousAlone()
+        report(.foreignLog, name, "this segment belongs to log \(header.logID), not to this one")
+        // What follows it says nothing of the next one.
+        previous = nil
+        return false
+    }
+
     /// Checks that a segment continues the one before.
     private mutating func checkChain(_ header: SegmentHeader, _ name: SegmentName) -> Bool {
         guard let before = previous else { return true }
-        guard header.logID == before.header.logID else {
-            judgePreviousAlone()
-            report(
-                .foreignLog, name, "this segment belongs to log \(header.logID), not to this one")
-            return false
-        }
         guard before.name.segment.successor == name.segment else { return true }
-        if before.content.byteCount == header.predecessorByteCount,
-            before.content.lastLSN == header.predecessorLastLSN,
-            before.content.chain == header.predecessorChain
-        {
-            return true
-        }
+        if before.isContinued(by: header) { return true }
         let kind = before.damage.map(\.kind.description) ?? "it ends too early"
         reportLoss(
             in: before, at: before.damage?.offset ?? before.content.byteCount,

@@ -39,6 +39,8 @@ package enum LogFiles {
         .variable("mustReach", "0", "The log was durable up to here when another file was made."),
         .variable("mustReachPath", "none", "That file."),
         .variable("before", "none", "The segment before; none when nothing can be said of it."),
+        .variable("logID", "none", "The identity of the log: that of the first header that holds."),
+        .variable("isForeign", "0", "1 while the segment at hand is of another log."),
         .variable("beforeIsJudged", "0", "1 once nothing more is said of the segment before."),
         .variable("firstBase", "0", "The base LSN of the first segment."),
         .variable("firstPath", "'\(LogDirectory.logName)'", "The first segment."),
@@ -124,6 +126,7 @@ package enum LogFiles {
         "segmentOpened", "Whether a segment continues the one before.",
         [
             .define("header", "file.content.header", "The header; none if it does not hold."),
+            .assign("isForeign", "0"),
             .when(
                 "file.isFirst",
                 [.assign("firstBase", "file.base"), .assign("firstPath", "file.path")]),
@@ -141,56 +144,55 @@ package enum LogFiles {
             .when(
                 "file.content.salt == none",
                 [judge] + headerSteps + [.assign("before", "none")],
-                otherwise: [.when("before != none", chain)]),
+                otherwise: [
+                    .when("logID == none", [.assign("logID", "header.logID")]),
+                    .when(
+                        "header.logID != logID", foreign, otherwise: [.when("before != none", chain)]),
+                ]),
         ])
+
+    private static let foreign: [Step] = [
+        judge,
+        check("sameLog", "1 == 0", .foreignLog, "The segment is of the same log as the first."),
+        .assign("isForeign", "1"), .assign("before", "none"),
+    ]
 
     private static let chain: [Step] = [
         .when(
-            "header.logID != before.logID",
-            [
-                judge,
-                check(
-                    "sameLog", "1 == 0", .foreignLog, "The segment is of the same log as the first."
-                ),
-            ],
-            otherwise: [
-                .when(
-                    "file.segment == before.segment + 1",
-                    loss(
-                        "predecessor",
-                        unless: """
-                            (header.predecessorByteCount == before.contentEnd \
-                            && header.predecessorLastLSN == before.lastLSN \
-                            && header.predecessorChain == before.chain)
-                            """, at: "before.error == none ? before.contentEnd : before.at",
-                        "The segment before holds what this header says of it: bytes, LSNs and chain checksum, without the seal."
-                    ))
-            ])
+            "file.segment == before.segment + 1",
+            loss(
+                "predecessor",
+                unless: """
+                    (header.predecessorByteCount == before.contentEnd \
+                    && header.predecessorLastLSN == before.lastLSN \
+                    && header.predecessorChain == before.chain)
+                    """, at: "before.error == none ? before.contentEnd : before.at",
+                "The segment before holds what this header says of it: bytes, LSNs and chain checksum, without the seal."
+            ))
     ]
 
     private static let closed = TypeDescription(
         "segmentClosed", "The seal of the segment before, and the end of the log.",
         [
             .define("content", "file.content", "What was read of the segment."),
-            .when(
-                "content.salt != none",
-                [
-                    .when(
-                        """
-                        before != none && beforeIsJudged == 0 \
-                        && before.contentEnd == content.header.predecessorByteCount
-                        """, sealBefore), .when("file.isLast", end),
-                    .assign(
-                        "before",
-                        """
-                        object('path', file.path, 'segment', file.segment, 'logID', \
-                        content.header.logID, 'contentEnd', content.contentEnd, 'lastLSN', \
-                        content.contentLastLSN, 'chain', content.contentChain, 'sealed', \
-                        content.sealed, 'error', file.error, 'category', file.category, 'at', file.at, \
-                        'torn', file.torn)
-                        """), .assign("beforeIsJudged", "0"),
-                ]),
+            .when("content.salt != none", [.when("isForeign == 0", closing)]),
         ])
+
+    private static let closing: [Step] = [
+        .when(
+            """
+            before != none && beforeIsJudged == 0 \
+            && before.contentEnd == content.header.predecessorByteCount
+            """, sealBefore), .when("file.isLast", end),
+        .assign(
+            "before",
+            """
+            object('path', file.path, 'segment', file.segment, 'contentEnd', content.contentEnd, \
+            'lastLSN', content.contentLastLSN, 'chain', content.contentChain, 'sealed', \
+            content.sealed, 'error', file.error, 'category', file.category, 'at', file.at, \
+            'torn', file.torn)
+            """), .assign("beforeIsJudged", "0"),
+    ]
 
     private static let sealBefore: [Step] =
         [

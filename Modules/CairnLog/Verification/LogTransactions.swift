@@ -62,7 +62,11 @@ enum LogTransactions {
     }
 
     private static let frame = TypeDescription(
-        "frameInLog", "What a frame means for the transactions of the log.",
+        "frameInLog",
+        "What a frame means for the transactions of the log. One of another log means nothing.",
+        [.when("isForeign == 0", meaning)])
+
+    private static let meaning: [Step] =
         [
             .define("head", "element.head", "The header of the frame."),
             .define(
@@ -93,7 +97,7 @@ enum LogTransactions {
             .when("head.kind == kind::transactionCommit", within(committed)),
             .when("head.kind == kind::transactionAbort", within(forget)),
             .when("head.kind == kind::checkpoint", [.when("open != 0", insideRefused)]),
-        ])
+        ]
 
     /// Steps for a batch whose compression is known.
     private static func readable(_ steps: [Step]) -> [Step] {

@@ -3,7 +3,7 @@
 package import CairnCodec
 internal import CairnFormat
 public import CairnIO
-internal import CairnLSN
+package import CairnLSN
 internal import CairnSegments
 
 extension WriteAheadLog {
@@ -30,11 +30,13 @@ extension WriteAheadLog {
     /// Checks all of a log; see the other method.
     ///
     /// - Parameters:
+    ///   - logID: The log that the segments must belong to; nil for that of the first one.
     ///   - resuming: Whether frames behind damage within a segment are visited, too; the findings are the same.
     ///   - note: Takes each intact frame, before what it completes is visited.
     package static func verify(
         in store: StoreDirectory, options: LogOptions, environment: StorageEnvironment,
-        resuming: Bool = false, noting note: (FrameHeader) -> Void, _ visit: ReplayHandler
+        of logID: LogID? = nil, resuming: Bool = false, noting note: (FrameHeader) -> Void,
+        _ visit: ReplayHandler
     ) throws(LogError) -> LogVerification {
         let epoch = try restingEpoch(of: store)
         let directory = LogDirectory(store: store, environment: environment)
@@ -47,8 +49,8 @@ extension WriteAheadLog {
         // One list for both judges: opening ends at what is met first, and that must be first here, too.
         let found = FindingList(resumes: resuming)
         var chain = ChainReader(
-            segments, limits: options.frameLimits, findsAll: true, isArchive: store.isArchive,
-            noted: found)
+            segments, limits: options.frameLimits, findsAll: true, of: logID,
+            isArchive: store.isArchive, noted: found)
         var assembler = TransactionAssembler(options: options, after: ReplayFence())
         var current: SegmentName?
         do {

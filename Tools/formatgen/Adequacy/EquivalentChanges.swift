@@ -81,7 +81,9 @@ extension ChangeAdequacy {
             alreadyRefused,
         "segmentAlone: sealedBefore as ((before.sealed == 1) || (before.category == 'unsupported'))":
             alreadyRefused,
+        "segmentOpened: if before != none, always": "no number is one above none",
         "segmentClosed: if content.salt != none, always": noted,
+        "segmentClosed: if isForeign == 0, always": noted,
         "\(closed)((before != none) && (beforeIsJudged == 0))": noted,
         "\(closed)(before.contentEnd == content.header.predecessorByteCount)": noted,
         "\(closed)((before != none) && (before.contentEnd == content.header.predecessorByteCount))":
