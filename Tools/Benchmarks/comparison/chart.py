@@ -17,6 +17,7 @@ NAMES = {
     "ladybug": "LadybugDB",
     "graphqlite": "GraphQLite",
     "cairn-log": "the log alone",
+    "cairn-container": "Cairn, one file",
 }
 WIDTH, MARGIN, GAP = 880, 20, 30
 PANEL_WIDTH = (WIDTH - 2 * MARGIN - GAP) // 2

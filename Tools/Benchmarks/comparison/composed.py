@@ -47,16 +47,28 @@ def groups(quick, time_arguments, rounds):
             rounds,
         ),
     ]
+    result.append(
+        Group(
+            "container-growth",
+            (
+                cairn(
+                    "container-growth",
+                    *time_arguments,
+                    *(("--megabytes", 100) if quick else ()),
+                ),
+            ),
+            rounds,
+        )
+    )
     return result
 
 
 def commits(workload, callers, time_arguments, rounds):
     arguments = ("--callers", callers, *time_arguments)
-    ours = [cairn(workload, *more, *arguments) for more in ((), ("--log-alone",))]
+    kinds = ((), ("--log-alone",), ("--container",))
+    ours = [cairn(workload, *more, *arguments) for more in kinds]
     if callers > 1:
-        ours += [
-            cairn(workload, *more, "--tasks", *arguments) for more in ((), ("--log-alone",))
-        ]
+        ours += [cairn(workload, *more, "--tasks", *arguments) for more in kinds]
     theirs = [peer(name, workload, *arguments) for name in PEERS]
     if workload == "graph-write" and callers == 1:
         theirs += [lora(workload, *time_arguments), ladybug(workload, *time_arguments)]
@@ -74,7 +86,12 @@ def described(callers, mode):
 
 def targets(results):
     """What they are to reach."""
-    return commit_targets(results) + reader_targets(results) + publish_targets(results)
+    return (
+        commit_targets(results)
+        + container_targets(results)
+        + reader_targets(results)
+        + publish_targets(results)
+    )
 
 
 def commit_targets(results):
@@ -115,6 +132,47 @@ def commit_targets(results):
         for other, must in (("sqlite-wal", 3), ("rocksdb", 1))
     ]
     return rows
+
+
+def container_targets(results):
+    """One file against a directory."""
+    rows = [
+        Target(
+            f"commits of {what} to one file, {described(callers, mode)}",
+            "to a directory",
+            "×",
+            results.ratios(
+                "ops_per_s",
+                line(workload, callers, mode, "cairn-container"),
+                [line(workload, callers, mode)],
+            ),
+            0.87,
+        )
+        for workload, what in (("durable-state", "an event"), ("graph-write", "a node"))
+        for callers, mode in ((1, "threads"), (8, "threads"), (64, "threads"), (64, "tasks"))
+    ]
+    opening = {"workload": "recover-graph"}
+    growth = {"workload": "container-growth"}
+    return rows + [
+        Target(
+            "opening a graph in one file",
+            "in a directory",
+            "×",
+            results.ratios(
+                "ops_per_s", opening | {"peer": "cairn-container"}, [opening | {"peer": "cairn"}]
+            ),
+            0.9,
+        ),
+        Target(
+            "time of a commit to one file of 1 GB",
+            "to one of 10 MB",
+            "×",
+            results.ratios("us_per_op", growth | {"size": "large"}, [growth | {"size": "small"}]),
+            1.15,
+            None,
+            True,
+        ),
+    ]
 
 
 def reader_targets(results):

@@ -85,7 +85,15 @@ def groups(quick, seconds, rounds):
         *(
             Group(
                 workload,
-                (cairn(workload, *graph_arguments), lora(workload, *graph_arguments)),
+                (
+                    cairn(workload, *graph_arguments),
+                    *(
+                        (cairn(workload, "--container", *graph_arguments),)
+                        if workload == "recover-graph"
+                        else ()
+                    ),
+                    lora(workload, *graph_arguments),
+                ),
                 rounds,
             )
             for workload in ("recover-graph", "snapshot", "graph-memory")

@@ -172,6 +172,8 @@ def made_up(run):
         return arguments[arguments.index(name) + 1] if name in arguments else default
 
     ours = "cairn-log" if "--log-alone" in arguments else "cairn"
+    if "--container" in arguments or "container-growth" in arguments:
+        ours = "cairn-container"
     peer = {"cairn": ours, "lora": "loradb", "ladybug": "ladybug"}.get(run.side) or {
         "raw": "raw-floor",
         "sqlite": "sqlite-wal",
@@ -230,6 +232,8 @@ def variants(workload, peer):
             for what in ("one node", "one property")
             for size in ("small", "large")
         ]
+    if workload == "container-growth":
+        return [{"size": size, "us_per_op": 1} for size in ("small", "large")]
     return [{}]
 
 

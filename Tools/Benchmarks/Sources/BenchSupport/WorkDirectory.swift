@@ -41,10 +41,15 @@ public struct WorkDirectory: Sendable {
                 "\(parent) lies in memory (tmpfs or ramfs), where a sync costs nothing; give a directory "
                     + "on a disk with --dir, or --allow-tmpfs when you know what you do")
         }
-        path = "\(parent)/\(name)-\(getpid())"
+        try self.init(making: "\(parent)/\(name)-\(getpid())")
+    }
+
+    /// Makes a directory that is not there.
+    public init(making path: String) throws {
         guard mkdir(path, 0o700) == 0 else {
             throw BenchError("cannot make \(path): \(String(cString: strerror(errno)))")
         }
+        self.path = path
     }
 
     /// An existing directory.

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import BenchSupport
+internal import Cairn
 internal import CairnLog
 internal import CairnSync
 
@@ -58,6 +59,9 @@ struct BenchOptions: ParsableArguments {
 
     @Flag(help: "Of durable-state and graph-write: commit the same bytes to a log alone.")
     var logAlone = false
+
+    @Flag(help: "Of durable-state, graph-write and recover-graph: keep the store in one file.")
+    var container = false
 
     @Option(help: "Milliseconds for which the reader of commit-beside-reader holds its view.")
     var holdMilliseconds = 100
@@ -127,6 +131,19 @@ struct BenchOptions: ParsableArguments {
         return options
     }
 
+    /// The name of the measured store in the results.
+    var peer: String { container ? "cairn-container" : "cairn" }
+
+    /// The database in a directory, or in a container in it.
+    func openGraph(in directory: String, _ policy: SyncPolicy) throws -> GraphDatabase {
+        container
+            ? try GraphDatabase.open(container: containerPath(directory), options: log(policy))
+            : try GraphDatabase.open(directory, options: log(policy))
+    }
+
+    /// The container of a directory.
+    func containerPath(_ directory: String) -> String { "\(directory)/store.cairn" }
+
     /// The directory of this run.
     func makeDirectory(_ name: String) throws -> WorkDirectory {
         try WorkDirectory(in: directory, name: "bench-\(name)", allowsMemory: allowsTmpfs)
@@ -152,6 +169,7 @@ struct BenchOptions: ParsableArguments {
             "\(commits)", "--payload", "\(payload(128))",
         ]
         if let megabytes { arguments += ["--megabytes", "\(megabytes)"] }
+        if container { arguments.append("--container") }
         if let segmentMegabytes { arguments += ["--segment-megabytes", "\(segmentMegabytes)"] }
         switch preparedSegments {
         case true: arguments.append("--prepared-segments")

@@ -24,8 +24,7 @@ struct GraphRecoveryBenchmark {
         var growth: UInt64?
         let rounds = try Repetition(budget: options.seconds, least: 3) {
             let start = System.now()
-            let database = try GraphDatabase.open(
-                directory.path, options: options.log(.everyCommit))
+            let database = try options.openGraph(in: directory.path, .everyCommit)
             let end = System.now()
             let after = Memory.residentByteCount
             growth = growth ?? (after > before ? after - before : 0)
@@ -33,8 +32,8 @@ struct GraphRecoveryBenchmark {
             try database.close()
             return end - start
         }
-        var line = ResultLine(workload: "recover-graph", peer: "cairn")
-        let bytes = directory.byteCount("log")
+        var line = ResultLine(workload: "recover-graph", peer: options.peer)
+        let bytes = directory.byteCount(options.container ? "" : "log")
         line.setRates(
             operations: UInt64(options.nodes + options.relationships), bytes: bytes, rounds)
         line["nodes"] = .count(UInt64(options.nodes))
@@ -49,7 +48,9 @@ struct GraphRecoveryBenchmark {
 extension BenchOptions {
     /// Writes the graph into a new database in the directory of the options, into its log.
     func writeDatabase() throws {
-        let database = try GraphDatabase.open(directory, options: log(.manual))
+        // The directory of a container must be there; a database makes its own.
+        let parent = container ? try WorkDirectory(making: directory).path : directory
+        let database = try openGraph(in: parent, .manual)
         try graph.load(into: database, batch: batch)
         try database.close()
     }

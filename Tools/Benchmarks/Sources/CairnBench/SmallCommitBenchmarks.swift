@@ -5,6 +5,7 @@
 
 internal import BenchSupport
 internal import Cairn
+internal import CairnContainer
 internal import CairnDurable
 
 /// One event of a `Codable` state in each commit.
@@ -24,7 +25,11 @@ struct DurableStateBenchmark {
     // Swift 6.3's optimizer crashes when these two are inlined into an asynchronous function.
     @inline(never)
     private func open(_ path: String) throws -> (ScoreCommit, CommitRun) {
-        let scores = try Durable<Scores>.open(path, options: options.log(.everyCommit))
+        let log = options.log(.everyCommit)
+        let scores =
+            options.container
+            ? try Durable<Scores>.open(container: options.containerPath(path), options: log)
+            : try Durable<Scores>.open(path, options: log)
         return (ScoreCommit(scores: scores), CommitRun(options) { scores.status.log })
     }
 
@@ -33,7 +38,7 @@ struct DurableStateBenchmark {
         _ run: CommitRun, _ tally: Tally, _ scores: Durable<Scores>
     ) throws -> ResultLine {
         let line = try run.line(
-            .durableState, peer: "cairn", payload: SmallData.eventByteCount, tally)
+            .durableState, peer: options.peer, payload: SmallData.eventByteCount, tally)
         try scores.close()
         return line
     }
@@ -48,8 +53,7 @@ struct GraphWriteBenchmark {
     func run() async throws -> [ResultLine] {
         let directory = try options.makeDirectory("graph-write")
         defer { directory.remove() }
-        let database = try GraphDatabase.open(
-            directory.path, options: options.log(.everyCommit))
+        let database = try options.openGraph(in: directory.path, .everyCommit)
         let run = CommitRun(options) { database.status.log }
         let tally = await options.repeating(NodeCommit(database: database), in: run.window)
         return [try finish(run, tally, database)]
@@ -59,7 +63,7 @@ struct GraphWriteBenchmark {
         _ run: CommitRun, _ tally: Tally, _ database: GraphDatabase
     ) throws -> ResultLine {
         var line = try run.line(
-            .graphWrite, peer: "cairn", payload: SmallData.nodeByteCount, tally)
+            .graphWrite, peer: options.peer, payload: SmallData.nodeByteCount, tally)
         line["nodes"] = .count(UInt64(database.read { $0.nodeCount }))
         try database.close()
         return line

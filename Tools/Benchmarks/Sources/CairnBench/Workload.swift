@@ -21,6 +21,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case readBesideWriter = "read-beside-writer"
     case commitBesideReader = "commit-beside-reader"
     case publishCost = "publish-cost"
+    case containerGrowth = "container-growth"
     case query
     case encode
     case decode
@@ -46,6 +47,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .readBesideWriter: "a reader alone, beside a writer, beside a checkpoint"
         case .commitBesideReader: "durable commits beside a reader that holds its view"
         case .publishCost: "a commit to a graph of 1,000 nodes and of 1 M"
+        case .containerGrowth: "a commit to a container of 10 MB and of --megabytes (1,000)"
         case .query: "thirteen questions in openCypher's language, some also by hand"
         case .encode: "frames of --payload bytes, and batches of graph events"
         case .decode: "the same, read and checked"
@@ -79,6 +81,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .readBesideWriter: try ReadBesideWriterBenchmark(options).run()
         case .commitBesideReader: try CommitBesideReaderBenchmark(options).run()
         case .publishCost: try await PublishCostBenchmark(options).run()
+        case .containerGrowth: try await ContainerGrowthBenchmark(options).run()
         case .query: try QueryBenchmark(options).run()
         case .encode: try CodecBenchmark(options).encode()
         case .decode: try CodecBenchmark(options).decode()
