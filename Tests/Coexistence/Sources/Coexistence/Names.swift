@@ -53,6 +53,7 @@ enum Names {
     typealias OfCairnCodecSegmentID = SegmentID
     typealias OfCairnContainerContainerFileSystem = ContainerFileSystem
     typealias OfCairnContainerContainerLayout = ContainerLayout
+    typealias OfCairnContainerContainerMirror = ContainerMirror
     typealias OfCairnContainerStoreContainer = StoreContainer
     typealias OfCairnDurableAncestor = Ancestor
     typealias OfCairnDurableArchive = Archive
