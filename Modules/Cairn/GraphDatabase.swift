@@ -179,14 +179,22 @@ public final class GraphDatabase: Sendable {
     /// Others read and write meanwhile: the snapshot is that of a view. A second checkpoint waits for the
     /// first.
     ///
+    /// - Parameter progress: Is told how far the snapshot is, and may end it.
     /// - Returns: What was done; nil when the newest snapshot contains everything already.
+    /// - Throws: ``/CairnDurable/DurableError`` with code `.cancelled` when `progress` ended it, otherwise as
+    ///   ``/CairnDurable/Durable/checkpoint(progress:)``.
     @discardableResult
-    public func checkpoint() throws(DurableError) -> Checkpoint? { try durable.checkpoint() }
+    public func checkpoint(
+        progress: CheckpointObserver? = nil
+    ) throws(DurableError) -> Checkpoint? { try durable.checkpoint(progress: progress) }
 
-    /// Writes a snapshot without blocking the thread; see the other method.
+    /// Writes a snapshot without blocking the thread; see the other method. When the task is cancelled before the snapshot
+    /// is whole, it is given up.
     @discardableResult
-    public func checkpoint() async throws(DurableError) -> Checkpoint? {
-        try await durable.checkpoint()
+    public func checkpoint(
+        progress: CheckpointObserver? = nil
+    ) async throws(DurableError) -> Checkpoint? {
+        try await durable.checkpoint(progress: progress)
     }
 
     /// Makes everything committed durable, whatever the policy.

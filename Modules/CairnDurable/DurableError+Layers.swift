@@ -45,6 +45,7 @@ extension DurableError {
             case .poisoned: .poisoned
             case .unencodable: .unencodable
             case .doesNotFit: .doesNotFit
+            case .cancelled: .cancelled
             default: .damaged
             }
         self.init(

@@ -16,7 +16,7 @@ public struct DurableError: Error, Hashable, Sendable {
             case damaged, foreign, unsupportedVersion, notAStore, inUse, doesNotFit
             case unencodable, tooLarge, indeterminate, poisoned, closed, readOnly, exhausted
             case mirrorFailed, archiveFailed, invalidOptions, changesUnavailable, outOfReach
-            case io, misuse
+            case cancelled, io, misuse
         }
         let storage: Storage
 
@@ -59,6 +59,8 @@ public struct DurableError: Error, Hashable, Sendable {
         public static var changesUnavailable: Self { .init(storage: .changesUnavailable) }
         /// The moment that was asked for cannot be restored: ``DurableError/lsn`` is the nearest one that can.
         public static var outOfReach: Self { .init(storage: .outOfReach) }
+        /// The task that made a checkpoint was cancelled, or whoever watches it ended it. The store is as it was, and goes on.
+        public static var cancelled: Self { .init(storage: .cancelled) }
         /// The operating system refused.
         public static var io: Self { .init(storage: .io) }
         /// The program called the recorder of the store behind its back.

@@ -101,6 +101,14 @@ public final class SnapshotDirectory: Sendable {
             streaming: file(of: info), expectedFence: info.fence, expectedLogID: expectedLogID)
     }
 
+    /// The number of bytes of a snapshot.
+    package func byteCount(of info: SnapshotInfo) throws(SnapshotError) -> UInt64 {
+        let file = try file(of: info)
+        do throws(StorageError) { return try file.byteCount() } catch {
+            throw SnapshotError(error, fence: info.fence)
+        }
+    }
+
     private func file(of info: SnapshotInfo) throws(SnapshotError) -> any VirtualFile {
         let directory = state.withLock { $0.directory }
         guard let directory else { throw SnapshotError(code: .notFound, fence: info.fence) }

@@ -11,7 +11,7 @@ public struct SnapshotError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case notFound, exists, damaged, notASnapshot, unsupportedVersion, foreignLog, wrongName
             case limitExceeded, readOnly, poisoned, io
-            case unencodable, doesNotFit
+            case unencodable, doesNotFit, cancelled
         }
         let storage: Storage
 
@@ -39,6 +39,8 @@ public struct SnapshotError: Error, Hashable, Sendable {
         public static var unencodable: Self { .init(storage: .unencodable) }
         /// It is intact, and does not fit the program that reads it: see ``SnapshotError/coding``.
         public static var doesNotFit: Self { .init(storage: .doesNotFit) }
+        /// Whoever watches the writing ended it. Nothing was put in place.
+        public static var cancelled: Self { .init(storage: .cancelled) }
         /// The system refused a call: see ``SnapshotError/cause``.
         public static var io: Self { .init(storage: .io) }
     }
@@ -120,6 +122,7 @@ extension SnapshotError: CustomStringConvertible {
         case .doesNotFit:
             "\(name) is intact, and does not fit this program (\(coding?.description ?? "unknown reason")); open "
                 + "it with the version that wrote it"
+        case .cancelled: "\(name) was given up before it was whole; nothing else is harmed"
         case .io: "\(name) failed: \(cause?.description ?? "unknown error")"
         }
     }

@@ -22,6 +22,9 @@ public struct SnapshotWriter: ~Copyable, Sendable {
     /// True when an intact snapshot of the same fence is there, so that nothing will be written.
     public var isRedundant: Bool { file == nil }
 
+    /// Called after each chunk with the number of bytes that were written; what it throws ends the writing.
+    package var observer: (@Sendable (UInt64) throws(CancellationError) -> Void)?
+
     private let file: TemporarySnapshot?
     private let salt: UInt32
     private var chunk = BinaryBuffer()
@@ -178,6 +181,9 @@ extension SnapshotWriter {
         chunkNumber += 1
         recordCount = 0
         try flush()
+        do throws(CancellationError) { try observer?(offset) } catch {
+            throw fail(SnapshotError(code: .cancelled, fence: info.fence))
+        }
     }
 
     /// Writes what is in the buffer to the end of the file.

@@ -38,6 +38,19 @@ public struct Checkpoint: Hashable, Sendable {
     public let archivedFileCount: Int
 }
 
+/// How far a checkpoint is.
+public struct CheckpointProgress: Hashable, Sendable {
+    /// Bytes of the snapshot that are written.
+    public let writtenByteCount: UInt64
+    /// Bytes of the snapshot before, for an estimate; nil when there is none.
+    public let previousByteCount: UInt64?
+}
+
+/// Is told of a checkpoint how far it is, about once for each MiB, on the thread that writes it. What it throws ends the
+/// checkpoint, as in `{ _ in try Task.checkCancellation() }`.
+public typealias CheckpointObserver =
+    @Sendable (CheckpointProgress) throws(CancellationError) -> Void
+
 extension Durable {
     /// Writes a snapshot, so that opening need not replay what it contains, and drops what is no longer
     /// needed.
@@ -45,18 +58,21 @@ extension Durable {
     /// Neither writers nor readers wait; of a state with a second copy (``Publication/secondCopy``), the first
     /// commit that is published meanwhile copies the state. A second checkpoint waits for the first.
     ///
+    /// - Parameter progress: Is told how far the snapshot is, and may end it.
     /// - Returns: What was done; nil when the newest snapshot contains everything already.
-    /// - Throws: ``DurableError``, with code `.unencodable` and the path for a state that cannot be written: see
+    /// - Throws: ``DurableError``, with code `.cancelled` when `progress` ended it, and the store is as it was; with code `.unencodable` and the path for a state that cannot be written: see
     ///   ``DurableState/validate(_:)``. The store goes on working unless the log failed. With code `.archiveFailed` the
     ///   snapshot is in place, and nothing was dropped.
     /// - Complexity: O(*n*) in the state. Of a `Codable` state, its values are held once more, and 2 MiB.
     @discardableResult
-    public func checkpoint() throws(DurableError) -> Checkpoint? {
+    public func checkpoint(
+        progress: CheckpointObserver? = nil
+    ) throws(DurableError) -> Checkpoint? {
         refuseCallFromBody("checkpoint")
         checkpoints.lock()
         defer { checkpoints.unlock() }
         do {
-            return try makeCheckpoint()
+            return try makeCheckpoint(progress)
         } catch let error as RecorderError {
             throw failed(error)
         } catch {
@@ -64,19 +80,34 @@ extension Durable {
         }
     }
 
-    /// Writes a snapshot without blocking the thread; see the other method.
+    /// Writes a snapshot without blocking the thread; see the other method. When the task is cancelled before the snapshot
+    /// is whole, it is given up.
     @discardableResult
-    public func checkpoint() async throws(DurableError) -> Checkpoint? {
-        try await withBlockingThread { [self] () throws(DurableError) in try checkpoint() }
+    public func checkpoint(
+        progress: CheckpointObserver? = nil
+    ) async throws(DurableError) -> Checkpoint? {
+        let isCancelled = Locked(false)
+        let watched: CheckpointObserver = { reached throws(CancellationError) in
+            if isCancelled.withLock({ $0 }) { throw CancellationError() }
+            try progress?(reached)
+        }
+        let result = await withTaskCancellationHandler {
+            await withBlockingThread { [self] in
+                Result { () throws(DurableError) in try checkpoint(progress: watched) }
+            }
+        } onCancel: {
+            isCancelled.withLock { $0 = true }
+        }
+        return try result.get()
     }
 
-    private func makeCheckpoint() throws -> Checkpoint? {
+    private func makeCheckpoint(_ progress: CheckpointObserver?) throws -> Checkpoint? {
         let byteCount = logByteCount
         try checkBeforeFiles()
         let newest = try snapshots.list().last?.fence.lsn ?? .never
         let snapshot: Written? = try publisher.readWithLSN { state, lsn in
             guard lsn > newest else { return nil }
-            return try writeSnapshot(SnapshotFence(lsn), of: state)
+            return try writeSnapshot(SnapshotFence(lsn), of: state, progress)
         }
         if let snapshot {
             try recorder.checkpointMarker(snapshot.info.fence, digest: snapshot.digest)
@@ -145,10 +176,16 @@ extension Durable {
     private typealias Written = (info: SnapshotInfo, digest: StateDigest?, byteCount: UInt64)
 
     private func writeSnapshot(
-        _ fence: SnapshotFence, of state: borrowing State
+        _ fence: SnapshotFence, of state: borrowing State, _ progress: CheckpointObserver?
     ) throws -> Written {
         try recorder.syncLogOnly()
         var sink = try snapshots.writer(logID: log.logID, fence: fence)
+        if let progress {
+            let previous = try snapshots.list().last.map { try snapshots.byteCount(of: $0) }
+            sink.observer = { written throws(CancellationError) in
+                try progress(.init(writtenByteCount: written, previousByteCount: previous))
+            }
+        }
         try state.write(to: &sink)
         let digest = try sink.stateDigest()
         let byteCount = sink.byteCount
