@@ -33,6 +33,9 @@ struct CorpusTests {
         print("fuzz corpus: \(name), \(corpus.count) inputs")
     }
 
+    /// Targets that open whole stores.
+    private static let slow: Set<String> = ["store", "copies"]
+
     @Test(arguments: FuzzTarget.all.map(\.name))
     func everySeedHoldsAlsoCutAndWithOneByteChanged(name: String) throws {
         let target = try #require(FuzzTarget.all.first { $0.name == name })
@@ -40,7 +43,7 @@ struct CorpusTests {
         #expect(seeds == target.seeds(), "the seeds differ from call to call")
         for (number, seed) in seeds.enumerated() {
             try expectToHold(target, seed, "seed \(number)")
-            let step = seed.count / (name == "store" ? 10 : 50) + 1
+            let step = seed.count / (Self.slow.contains(name) ? 10 : 50) + 1
             for place in stride(from: number % step, to: seed.count, by: step) {
                 try expectToHold(target, Array(seed[..<place]), "seed \(number) cut at \(place)")
                 var changed = seed
