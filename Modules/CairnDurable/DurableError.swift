@@ -161,7 +161,8 @@ extension DurableError: CustomStringConvertible {
                 + "say otherwise); nothing was committed, and the store goes on: split it"
         case .poisoned: "an earlier failure stopped the store; open it again\(details)"
         case .closed: "the store was closed"
-        case .readOnly: "the store was opened for reading only"
+        // A file system that has become read-only is no choice of the caller.
+        case .readOnly: cause?.description ?? "the store was opened for reading only"
         case .outOfReach:
             "that moment cannot be restored; the nearest one is that of LSN \(lsn?.description ?? "?"): cairn restore "
                 + "--dry-run tells the earliest and the latest"

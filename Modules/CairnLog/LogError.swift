@@ -159,7 +159,7 @@ extension LogError: CustomStringConvertible {
         case .indeterminate:
             "the commit may or may not have become durable: \(reason); open the log again to see"
         case .closed: "the log was closed"
-        case .readOnly: "the log was opened for reading only"
+        case .readOnly: cause?.description ?? "the log was opened for reading only"
         case .exhausted: "the log cannot take any more records: its last number was used"
         case .truncationRefused: "the truncation fence lies beyond the end of this log"
         case .checkpointRefused:

@@ -114,7 +114,8 @@ extension SnapshotError: CustomStringConvertible {
         case .limitExceeded:
             "\(name) needs a record of more than \(SnapshotFormat.recordByteCountMax) bytes, or more than "
                 + "\(SnapshotFormat.sectionCountMax) sections; write the state in smaller records"
-        case .readOnly: "\(name) cannot be written: the store was opened for reading"
+        case .readOnly:
+            cause?.description ?? "\(name) cannot be written: the store was opened for reading"
         case .poisoned: "an earlier sync of the snapshots failed; open the store again"
         case .unencodable:
             "the state cannot be encoded (\(coding?.description ?? "unknown reason")), so no snapshot was made; "

@@ -83,6 +83,18 @@ struct DurableTests {
         #expect(again.recovery.snapshotFence == (try scores.listSnapshots().last?.fence))
     }
 
+    /// A kernel makes a file system read-only when its disk fails: the store was not opened so.
+    @Test func aFileSystemThatBecameReadOnlyIsNamed() throws {
+        let fileSystem = SimulatedFileSystem()
+        let scores = try open(fileSystem)
+        try scores.commit(.scored(player: "ada", points: 3))
+        fileSystem.setFaults(
+            FaultPlan([FaultRule(.matching(.createFile), .fail(.readOnlyFileSystem), .forever)]))
+        let error = #expect(throws: DurableError.self) { try scores.checkpoint() }
+        let text = try #require(error.map { "\($0)" })
+        #expect(text.contains("it is read-only") && text.contains("snapshots"), "\(text)")
+    }
+
     @Test func aDamagedNewestSnapshotCostsTimeAndNoData() throws {
         let fileSystem = SimulatedFileSystem()
         let scores = try open(fileSystem, segmentByteCount: 512)
