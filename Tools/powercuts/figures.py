@@ -50,6 +50,7 @@ def of_faults(faults):
         "kind": "faults",
         "file_system": faults.file_system.name,
         "seed": faults.seed,
+        "planned": faults.trials,
         "done": faults.done,
         "told": faults.told,
         "went_on": faults.went_on,

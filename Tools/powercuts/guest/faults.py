@@ -106,9 +106,20 @@ def remount(disk):
             if time.monotonic() > end:
                 raise
             time.sleep(0.01)
-    if KIND == "btrfs":
-        kernel.forget_devices()
-    kernel.mount(disk.path, "/mnt", KIND, OPTIONS)
+    mount(disk, end)
+
+
+def mount(disk, end):
+    """Mounts the disk again; btrfs may still hold the device of the mount before, and then says that it exists."""
+    while True:
+        if KIND == "btrfs":
+            kernel.forget_devices()
+        try:
+            return kernel.mount(disk.path, "/mnt", KIND, OPTIONS)
+        except FileExistsError:
+            if KIND != "btrfs" or time.monotonic() > end:
+                raise
+            time.sleep(0.05)
 
 
 def fail(disk, writers, kind, generator):

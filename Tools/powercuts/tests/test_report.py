@@ -57,9 +57,17 @@ class VerdictTests(unittest.TestCase):
     def test_faults_on_btrfs_may_lose_what_a_raw_file_loses(self):
         for file_system, count in (("btrfs", 0), ("xfs", 1)):
             found = results()
-            part = {"kind": "faults", "file_system": file_system}
+            part = {"kind": "faults", "file_system": file_system, "done": {"once": 8}}
             found.parts.append(part | {"tallies": {"once/cairn/single": vars(Tally(lost=1))}})
             self.assertEqual(len(verdict(found)), count, file_system)
+
+
+    def test_trials_that_ended_early(self):
+        part = {"kind": "faults", "file_system": "btrfs", "done": {"once": 1}, "tallies": {}}
+        for planned, count in (({"once": 1}, 0), ({"once": 8}, 1)):
+            found = results()
+            found.parts.append(part | {"planned": planned, "found": ["stuck"]})
+            self.assertEqual(len(verdict(found)), count)
 
 
 class FiguresTests(unittest.TestCase):
