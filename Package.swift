@@ -3,6 +3,8 @@
 import PackageDescription
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -12,6 +14,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+        // Only CairnEncryption, which nothing else imports, is built with it.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
     ]
 )
 
@@ -84,6 +88,12 @@ module(
         "CairnSnapshot", "CairnLog",
         "CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN", system,
     ], tests: ["CairnTesting", "CairnExchange", "CairnZlib"])
+module(
+    "CairnEncryption",
+    [
+        "CairnSnapshot", "CairnLog", "CairnSegments", "CairnCodec", "CairnIO", "CairnFormat",
+        "CairnLSN", crypto, cryptoExtras,
+    ], tests: ["CairnTesting", "Cairn", "CairnContainer", "CairnDurable", "CairnGraph", "CairnZlib"])
 
 // Reads any format by its declaration alone. Only tools use it; no module depends on it.
 package.targets += [

@@ -84,7 +84,8 @@ package struct StoreContents: Hashable, Sendable {
             batch, _ in contents.look(at: batch)
         }
         let snapshots = try SnapshotDirectory.open(
-            in: store.root, access: .readOnly, environment: environment)
+            in: store.root, access: .readOnly, environment: environment,
+            encryption: options.encryption)
         for info in try snapshots.list().reversed() where contents.isGraphSoFar == nil {
             guard let reader = try? snapshots.reader(info, expectedLogID: nil) else { continue }
             contents.look(at: reader)

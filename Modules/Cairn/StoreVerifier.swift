@@ -28,6 +28,9 @@ public struct Verification: Sendable {
     /// Whether another process had the store open for writing meanwhile. What it was just writing does not count.
     public let isLive: Bool
 
+    /// Whether a segment is encrypted. Without its key only what is in the clear of it was checked.
+    public var isEncrypted: Bool { segments.contains { $0.keyID != nil } }
+
     /// The gravest of the findings; `.clean` when there is none.
     public var verdict: Verdict { Finding.gravest(of: findings) }
 }
@@ -44,12 +47,13 @@ extension Verification {
 /// Checks a store without changing a byte.
 public enum StoreVerifier {
     /// Reads every segment and every snapshot of the store at `path`, and goes on behind damage. Of a graph every
-    /// event and every snapshot is decoded. What the store of another program says is known to that program alone:
+    /// event and every snapshot is decoded. An encrypted store is checked without its keys, too: all but what is inside
+    /// its payloads; see ``Verification/isEncrypted``. What the store of another program says is known to that program alone:
     /// its batches and snapshots are checked to be whole.
     ///
     /// A store that another process writes is read several times, and only what is found again in the same place counts.
     ///
-    /// - Throws: `LogError` with code `.io`.
+    /// - Throws: `LogError` with code `.io`, or `.encryption` for keys that are not those of the store.
     public static func verify(
         _ path: FilePath, options: LogOptions = LogOptions(),
         environment: StorageEnvironment = .system
@@ -88,7 +92,8 @@ public enum StoreVerifier {
         }
         let identity = try? WriteAheadLog.identity(in: store, environment: environment)
         let directory = try SnapshotDirectory.open(
-            in: store.root, access: .readOnly, environment: environment)
+            in: store.root, access: .readOnly, environment: environment,
+            encryption: options.encryption)
         let snapshots = try directory.list()
         var newestIntact: LSN?
         if let newest = snapshots.last,
@@ -165,13 +170,14 @@ public enum StoreVerifier {
     ) throws -> Finding? {
         do throws(SnapshotError) {
             var reader = try directory.streamingReader(snapshot, expectedLogID: identity)
-            if isGraph { _ = try GraphStore(from: &reader) }
-            if isGraph { try reader.finish() } else { try reader.verify() }
+            let decodes = isGraph && reader.isReadable
+            if decodes { _ = try GraphStore(from: &reader) }
+            if decodes { try reader.finish() } else { try reader.verify() }
             return nil
         } catch {
             // A writer drops snapshots that newer ones stand in for.
             if error.code == .notFound, isLive { return nil }
-            guard error.code != .io else { throw error }
+            guard error.code != .io, error.code != .encryption else { throw error }
             let verdict: Verdict =
                 switch error.code {
                 case .foreignLog: .foreignLog

@@ -51,6 +51,42 @@ public struct FrameCodec: Sendable {
         let headerSum = appendHeader(header, to: &buffer)
         if let prefix { buffer.append(prefix) }
         buffer.append(payload)
+        return finish(header, headerSum, from: base, in: &buffer)
+    }
+
+    /// Appends a frame whose payload is encrypted behind its clear bytes.
+    ///
+    /// - Parameters:
+    ///   - header: The fields of the header; `payloadByteCount` is that of the encrypted payload.
+    ///   - clear: The bytes of the payload that stay in the clear.
+    ///   - plain: The bytes that are encrypted.
+    ///   - cipher: The cipher of the segment.
+    ///   - buffer: The buffer that the frame is appended to.
+    /// - Returns: Both checksums, header's first.
+    /// - Precondition: As ``append(_:prefix:payload:to:)``.
+    @discardableResult
+    public func append(
+        _ header: FrameHeader, clear: RawSpan, encrypting plain: RawSpan,
+        with cipher: any FileCipher, to buffer: inout BinaryBuffer
+    ) -> FrameChecksums {
+        precondition(
+            header.payloadByteCount == clear.byteCount + plain.byteCount
+                + EncryptedPayload.overheadByteCount)
+        precondition(header.payloadByteCount <= limits.payloadByteCountMax)
+        let base = buffer.count
+        buffer.reserve(header.frameByteCount)
+        let headerSum = appendHeader(header, to: &buffer)
+        buffer.append(clear)
+        let context = buffer.bytes.extracting(base..<buffer.count).array()
+        cipher.encrypt(plain, context: context.span.bytes, into: &buffer)
+        return finish(header, headerSum, from: base, in: &buffer)
+    }
+
+    /// Appends padding and checksum behind the payload of the frame that begins at `base`.
+    @inline(__always)
+    private func finish(
+        _ header: FrameHeader, _ headerSum: UInt32, from base: Int, in buffer: inout BinaryBuffer
+    ) -> FrameChecksums {
         let padding =
             header.frameByteCount - FrameLayout.headerByteCount - header.payloadByteCount
             - FrameLayout.payloadChecksumByteCount

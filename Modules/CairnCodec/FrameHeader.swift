@@ -17,6 +17,10 @@ public struct FrameHeader: Hashable, Sendable {
     /// The size of the batch before compression; 0 when it is not compressed.
     public var uncompressedByteCount: Int
 
+    /// True when the payload is encrypted and could not be read: there is no key. It has then only the bytes that
+    /// are in the clear. No header on disk says this.
+    public var isEncrypted = false
+
     /// A header.
     @inlinable
     public init(

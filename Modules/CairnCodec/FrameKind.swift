@@ -33,6 +33,8 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
     @inlinable public static var segmentSeal: Self { .init(rawValue: 7) }
     /// A whole transaction: stands for begin, batch and commit, and takes their three LSNs.
     @inlinable public static var transaction: Self { .init(rawValue: 8) }
+    /// Says with which key the frames after it are encrypted; the first frame of an encrypted segment.
+    @inlinable public static var segmentKey: Self { .init(rawValue: 16) }
     /// Carries the durable watermark alone, the related LSN; written when a log is closed.
     @inlinable public static var durableMark: Self { .init(rawValue: 0x81) }
 
@@ -43,13 +45,21 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
     @inlinable public var isSkippable: Bool { rawValue & 0x80 != 0 }
 
     /// True for the kinds of this version.
-    @inlinable public var isKnown: Bool { (1...8).contains(rawValue) || self == .durableMark }
+    @inlinable public var isKnown: Bool {
+        (1...8).contains(rawValue) || self == .durableMark || self == .segmentKey
+    }
 
-    /// The number of LSNs that a frame of this kind takes. Seals, marks and skipped kinds take none: they carry
-    /// the LSN of the last record before them.
+    /// The number of LSNs that a frame of this kind takes. Seals, keys, marks and skipped kinds take none: they carry
+    /// the LSN of the last record before them. In an encrypted segment exactly the frames that take one are encrypted.
     @inlinable public var lsnCount: UInt64 {
         if self == .transaction { return 3 }
-        return self == .segmentSeal || isSkippable ? 0 : 1
+        return self == .segmentSeal || self == .segmentKey || isSkippable ? 0 : 1
+    }
+
+    /// The number of bytes at the start of a payload that stay in the clear where the rest is encrypted: the commit
+    /// time. The tag covers them, too.
+    @inlinable public var clearByteCount: Int {
+        self == .transaction || self == .transactionCommit ? 8 : 0
     }
 
     private func tag(_ name: String, _ meaning: String) -> TagDescription {
@@ -85,6 +95,11 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
             "transaction",
             "A whole transaction with the LSNs of begin, batch and commit; the payload is the commit "
                 + "time (u64) and a batch."),
+        segmentKey.tag(
+            "segmentKey",
+            "Says how the frames after it are encrypted; the payload is the keyRecord layout and its proof. In a segment "
+                + "that begins with one, the payload of each frame that takes an LSN is encrypted, behind the commit "
+                + "time where it begins with one: a nonce of 12 bytes, the ciphertext, a tag of 16 bytes."),
         durableMark.tag(
             "durableMark", "Everything up to the related LSN is durable; no payload, skippable."),
     ]

@@ -109,7 +109,8 @@ extension Durable {
     /// Loads the newest snapshot in place of the log that is gone.
     private func reload(_ followed: inout Followed<State>) throws {
         let snapshots = try SnapshotDirectory.open(
-            in: followed.store.root, access: .readOnly, environment: environment)
+            in: followed.store.root, access: .readOnly, environment: environment,
+            encryption: log.options.encryption)
         let loaded = try OpenedStore<State>.load(snapshots, log.logID)
         guard let fence = loaded.fence?.lsn, fence > followed.lsn else {
             throw LogError(code: .replayGap, lsn: followed.lsn)

@@ -46,6 +46,7 @@ extension DurableError {
             case .unencodable: .unencodable
             case .doesNotFit: .doesNotFit
             case .cancelled: .cancelled
+            case .encryption: Self.code(of: error.encryption)
             default: .damaged
             }
         self.init(
@@ -95,9 +96,20 @@ extension DurableError {
         case .readOnly: .readOnly
         case .exhausted: .exhausted
         case .invalidOptions: .invalidOptions
+        case .encryption: code(of: error.encryption)
         case .changesGone, .changesAhead: .changesUnavailable
         case .changesUnreadable: .damaged
         default: .misuse
+        }
+    }
+
+    private static func code(of error: CipherError?) -> Code {
+        switch error?.code {
+        case .encrypted: .encrypted
+        case .notEncrypted: .notEncrypted
+        case .unsupportedScheme: .unsupportedVersion
+        case .notAuthentic, .passwordCost: .damaged
+        default: .wrongKey
         }
     }
 

@@ -17,6 +17,7 @@ public struct DurableError: Error, Hashable, Sendable {
             case unencodable, tooLarge, indeterminate, poisoned, closed, readOnly, exhausted
             case mirrorFailed, archiveFailed, invalidOptions, changesUnavailable, outOfReach
             case cancelled, io, misuse
+            case encrypted, wrongKey, notEncrypted
         }
         let storage: Storage
 
@@ -26,6 +27,13 @@ public struct DurableError: Error, Hashable, Sendable {
         public static var foreign: Self { .init(storage: .foreign) }
         /// A newer release wrote a file. Nothing was changed.
         public static var unsupportedVersion: Self { .init(storage: .unsupportedVersion) }
+        /// A file of the store is encrypted, and no key was given: see ``DurableError/encryption``. Nothing was changed.
+        public static var encrypted: Self { .init(storage: .encrypted) }
+        /// None of the keys is that of a file of the store: see ``DurableError/encryption``. Nothing of it was decrypted,
+        /// and nothing was changed.
+        public static var wrongKey: Self { .init(storage: .wrongKey) }
+        /// A key was given, and a file of the store is not encrypted: see ``DurableError/encryption``. Nothing was changed.
+        public static var notEncrypted: Self { .init(storage: .notEncrypted) }
         /// The directory holds no store, and other files. Nothing was changed.
         public static var notAStore: Self { .init(storage: .notAStore) }
         /// Another process has the store open.
@@ -118,6 +126,9 @@ public struct DurableError: Error, Hashable, Sendable {
     public var snapshot: SnapshotError? {
         if case .snapshot(let error) = underlying { error } else { nil }
     }
+
+    /// Why the keys do not fit, where they do not: which key is needed, the file, and the offset.
+    public var encryption: CipherError? { log?.encryption ?? snapshot?.encryption }
 
     /// The finding in the files of the log: file, segment, offset, meaning.
     public var finding: Finding? { log?.finding }

@@ -4,6 +4,9 @@
 // module. The names of everything else stay out of the way of other libraries. The attribute has an underscore
 // because it is not yet an official part of the language.
 
+@_exported public import struct CairnFormat.CipherError
+@_exported public import struct CairnFormat.KeyID
+@_exported public import protocol CairnFormat.StoreCipher
 @_exported public import enum CairnIO.FileAccess
 @_exported public import struct CairnIO.StorageEnvironment
 @_exported public import struct CairnIO.StorageError

@@ -8,7 +8,7 @@ public struct FormatError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case truncated, trailingBytes, numberTooLarge, countTooLarge, nonCanonical, invalidUTF8
             case badMagic, badChecksum, unsupportedVersion, unknownTag, reservedNotZero
-            case limitExceeded, invalidReference, invalidValue, duplicate
+            case limitExceeded, invalidReference, invalidValue, duplicate, notAuthentic
         }
         @usableFromInline let storage: Storage
         @usableFromInline init(_ storage: Storage) { self.storage = storage }
@@ -43,6 +43,8 @@ public struct FormatError: Error, Hashable, Sendable {
         @inlinable public static var invalidValue: Self { .init(.invalidValue) }
         /// A thing that must be unique is there twice.
         @inlinable public static var duplicate: Self { .init(.duplicate) }
+        /// Encrypted bytes that no holder of the key wrote at their place.
+        @inlinable public static var notAuthentic: Self { .init(.notAuthentic) }
     }
 
     /// The kind of the error.
@@ -84,6 +86,7 @@ extension FormatError: CustomStringConvertible {
         case .invalidReference: "a reference points at nothing"
         case .invalidValue: "a value is outside of its domain"
         case .duplicate: "a thing that must be unique is there twice"
+        case .notAuthentic: "these are not the bytes that a holder of the key wrote here"
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CairnCodec
+public import CairnFormat
 public import CairnIO
 public import CairnLSN
 public import CairnSegments
@@ -12,7 +13,7 @@ public struct LogError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case damaged, tailTooLong, notEmpty, replayGap, io, codec, poisoned, indeterminate
             case closed, readOnly, exhausted, truncationRefused, changesGone, changesAhead
-            case changesUnreadable, checkpointRefused, invalidOptions, inUse
+            case changesUnreadable, checkpointRefused, invalidOptions, inUse, encryption
         }
         let storage: Storage
 
@@ -46,6 +47,9 @@ public struct LogError: Error, Hashable, Sendable {
         public static var invalidOptions: Self { .init(storage: .invalidOptions) }
         /// A log is open for writing in this very opening of the store, so its files change while they are read.
         public static var inUse: Self { .init(storage: .inUse) }
+        /// The keys do not fit a file of the store, or there are none: see ``LogError/encryption``. Nothing was decrypted
+        /// with a wrong key, and nothing was changed.
+        public static var encryption: Self { .init(storage: .encryption) }
         /// The next transaction of a change reader was truncated; ``LogError/lsn`` is the first that is there.
         public static var changesGone: Self { .init(storage: .changesGone) }
         /// A reader of changes has seen more than the log holds, whose last LSN is ``LogError/lsn``.
@@ -64,6 +68,8 @@ public struct LogError: Error, Hashable, Sendable {
     public var cause: StorageError? { details.cause }
     /// The error of the codec.
     public var codec: CodecError? { details.codec }
+    /// Why the keys do not fit, for `.encryption`: which key is needed, the file, and the offset.
+    public var encryption: CipherError? { details.encryption }
 
     private struct Details: Hashable, Sendable {
         let code: Code
@@ -71,6 +77,7 @@ public struct LogError: Error, Hashable, Sendable {
         let lsn: LSN?
         let cause: StorageError?
         let codec: CodecError?
+        let encryption: CipherError?
     }
 
     // Behind a pointer, so that a result that is hardly ever an error does not take its size along.
@@ -88,10 +95,12 @@ public struct LogError: Error, Hashable, Sendable {
     /// An error.
     public init(
         code: Code, finding: Finding? = nil, lsn: LSN? = nil, cause: StorageError? = nil,
-        codec: CodecError? = nil
+        codec: CodecError? = nil, encryption: CipherError? = nil
     ) {
         storage = .details(
-            Details(code: code, finding: finding, lsn: lsn, cause: cause, codec: codec))
+            Details(
+                code: code, finding: finding, lsn: lsn, cause: cause, codec: codec,
+                encryption: encryption))
     }
 
     /// An error of the operating system.
@@ -109,8 +118,17 @@ public struct LogError: Error, Hashable, Sendable {
     }
 
     package init(_ error: SegmentError) {
+        if let encryption = error.encryption {
+            self.init(encryption)
+            return
+        }
         self.init(
             code: error.code == .exhausted ? .exhausted : .io, cause: error.cause)
+    }
+
+    /// Keys that do not fit.
+    package init(_ error: CipherError) {
+        self.init(code: .encryption, encryption: error)
     }
 
     init(_ error: LSNError) {
@@ -123,7 +141,9 @@ public struct LogError: Error, Hashable, Sendable {
 
     /// The same failure under another code.
     func recoded(_ code: Code) -> LogError {
-        LogError(code: code, finding: finding, lsn: lsn, cause: cause, codec: codec)
+        LogError(
+            code: code, finding: finding, lsn: lsn, cause: cause, codec: codec,
+            encryption: encryption)
     }
 }
 
@@ -170,6 +190,8 @@ extension LogError: CustomStringConvertible {
                 + "\(LogOptions.payloadByteCountMin) bytes"
         case .inUse:
             "a log is open for writing in this store, so its files change while they are read; close it first"
+        case .encryption:
+            encryption?.description ?? "the keys do not fit the files of the store"
         case .changesGone:
             "the changes wanted next were truncated; the first that is there has LSN "
                 + "\(lsn?.description ?? "?"): begin again from a snapshot or from the state"

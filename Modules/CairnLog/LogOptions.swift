@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CairnCodec
+public import CairnFormat
 public import CairnIO
 internal import CairnSegments
 public import CairnSync
@@ -35,6 +36,12 @@ public struct LogOptions: Sendable {
     public var compressionByteCountMin = 4096
     /// Further compressors that batches of this log may need, for reading.
     public var decompressors: [any BatchCompressor] = []
+    /// Encrypts the files of the store; nil for one that is not encrypted. `CairnEncryption` has `EncryptionKeys`.
+    ///
+    /// With keys a file that is not encrypted is refused, and without keys one that is: see
+    /// ``LogError/Code/encryption``. A log whose last segment has another key than the current one goes on in a new
+    /// segment with its next record.
+    public var encryption: (any StoreCipher)?
     /// The longest torn tail, in bytes, that opening cuts by itself; a longer one is refused with `.tailTooLong`. Nil, the
     /// default, for no limit.
     ///
@@ -48,12 +55,20 @@ public struct LogOptions: Sendable {
     /// The defaults.
     public init() {}
 
-    /// The smallest bound for payloads that a log can be written with: the seal of a segment.
-    static let payloadByteCountMin = SegmentLayout.sealByteCountTotal
+    /// The smallest bound for payloads that a log can be written with: the seal of a segment, or its key record.
+    static let payloadByteCountMin = max(
+        SegmentLayout.sealByteCountTotal, KeyRecord.provenByteCount)
+
+    /// The bytes that a payload has besides its batch: the commit time, and what encryption adds.
+    var overheadByteCount: Int {
+        8 + (encryption == nil ? 0 : EncryptedPayload.overheadByteCount)
+    }
 
     /// - Throws: ``LogError`` with code `.invalidOptions`.
     func check() throws(LogError) {
-        guard frameLimits.payloadByteCountMax >= Self.payloadByteCountMin else {
+        let least =
+            encryption == nil ? SegmentLayout.sealByteCountTotal : Self.payloadByteCountMin
+        guard frameLimits.payloadByteCountMax >= least else {
             throw LogError(code: .invalidOptions)
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CairnFormat
 public import CairnLSN
 public import CairnSegments
 
@@ -13,9 +14,14 @@ public struct SegmentStatus: Hashable, Sendable {
     public let byteCount: UInt64
     /// True when nothing can be added.
     public let isSealed: Bool
+    /// The key that it is encrypted with; nil for one that is not encrypted, and for one that was only listed.
+    public let keyID: KeyID?
 
     /// A segment.
-    public init(name: SegmentName, lastLSN: LSN, byteCount: UInt64, isSealed: Bool) {
+    public init(
+        name: SegmentName, lastLSN: LSN, byteCount: UInt64, isSealed: Bool, keyID: KeyID? = nil
+    ) {
+        self.keyID = keyID
         self.name = name
         self.lastLSN = lastLSN
         self.byteCount = byteCount

@@ -52,7 +52,9 @@ extension SegmentReader {
         var scan = TailScan(reader: self, damage: damage)
         try scan.run(over: self)
         let evidence: DamageAnalysis.Evidence
-        if !damage.mayBeTorn {
+        // A key record was durable before its file had a name.
+        let isKey = expectsKey && damage.offset == UInt64(SegmentLayout.headerByteCount)
+        if !damage.mayBeTorn || isKey {
             evidence = .impossibleContent
         } else if let watermark = scan.watermark {
             evidence = watermark

@@ -12,6 +12,8 @@ extension SegmentDamage.Kind {
         case .lsnOutOfOrder: ErrorClass("lsnOutOfOrder", .semantic, description)
         case .sealMismatch: ErrorClass("sealMismatch", .semantic, description)
         case .frameAfterSeal: ErrorClass("frameAfterSeal", .semantic, description)
+        case .misplacedKey: ErrorClass("misplacedKey", .semantic, description)
+        case .notAuthentic: ErrorClass("notAuthentic", .corrupt, description)
         case .codec(let code): code.errorClass
         }
     }

@@ -17,6 +17,10 @@ public struct SegmentDamage: Hashable, Sendable {
         case sealMismatch
         /// An intact frame behind the seal.
         case frameAfterSeal
+        /// An intact key record that is not the first frame, or has the wrong size.
+        case misplacedKey
+        /// An intact frame whose payload no holder of the key wrote at this place.
+        case notAuthentic
         /// A frame that the codec refused, with its error code.
         case codec(CodecError.Code)
     }
@@ -48,6 +52,8 @@ extension SegmentDamage.Kind: CustomStringConvertible {
         case .lsnOutOfOrder: "a frame has the wrong LSN"
         case .sealMismatch: "the seal does not match the segment"
         case .frameAfterSeal: "there is a frame behind the seal"
+        case .misplacedKey: "a key record stands where none may be"
+        case .notAuthentic: "a frame is not what a holder of the key wrote there"
         case .codec(let code): "a frame is unreadable (\(code))"
         }
     }

@@ -13,7 +13,7 @@ public import CairnLSN
 public struct SegmentProgress: Hashable, Sendable {
     /// Bytes so far; where the next frame begins.
     public private(set) var byteCount: UInt64
-    /// Frames so far.
+    /// Frames so far, without that of the key.
     public private(set) var frameCount: UInt64
     /// The last LSN so far; one below the base when there is none.
     public private(set) var lastLSN: LSN
@@ -38,7 +38,7 @@ public struct SegmentProgress: Hashable, Sendable {
     @inline(__always)
     mutating func add(_ frame: FrameHeader, _ checksums: FrameChecksums) {
         byteCount += UInt64(frame.frameByteCount)
-        frameCount += 1
+        if frame.kind != .segmentKey { frameCount += 1 }
         lastLSN = frame.lastLSN
         chain = checksums.chained(onto: chain)
     }
@@ -53,26 +53,37 @@ public struct SegmentEncoder: Sendable {
     /// True once the seal was added.
     public private(set) var isSealed = false
     private let codec: FrameCodec
+    /// Encrypts the frames that take LSNs; nil for a segment that is not encrypted.
+    private let cipher: (any FileCipher)?
+    /// The key that the segment is encrypted with; nil for one that is not encrypted.
+    public var keyID: KeyID? { cipher?.keyID }
 
     /// The encoder of a new segment, whose header goes into `buffer`; for the first segment of a log it is
     /// ``SegmentHeader/init(firstOf:)``.
+    ///
+    /// With `encryption` the key record follows the header. Both must be durable before the file gets its name.
     public init(
         new header: SegmentHeader, limits: FrameLimits = FrameLimits(),
-        into buffer: inout BinaryBuffer
+        encryption: (any StoreCipher)? = nil, into buffer: inout BinaryBuffer
     ) {
         let checksum = header.encode(into: &buffer)
+        let begun = encryption?.begin(header.identity)
         self.init(
             resuming: header, at: SegmentProgress(header: header, headerChecksum: checksum),
-            limits: limits)
+            limits: limits, cipher: begun?.cipher)
+        if let begun { append(begun.record, with: begun.cipher, to: &buffer) }
     }
 
     /// The encoder of a segment that was read up to `progress`.
+    ///
+    /// - Parameter cipher: The cipher of the segment, as ``SegmentReader/cipher``; nil for one that is not encrypted.
     public init(
         resuming header: SegmentHeader, at progress: SegmentProgress,
-        limits: FrameLimits = FrameLimits()
+        limits: FrameLimits = FrameLimits(), cipher: (any FileCipher)? = nil
     ) {
         self.header = header
         self.progress = progress
+        self.cipher = cipher
         codec = FrameCodec(log: header.logID, segment: header.segment, limits: limits)
     }
 
@@ -91,6 +102,15 @@ public struct SegmentEncoder: Sendable {
         let count = kind.lsnCount
         let next = try progress.lastLSN.successor()
         let range = try LSNRange(first: next, count: count)
+        if let cipher, count > 0 {
+            let frame = FrameHeader(
+                kind: kind, compression: compression, lsn: next, relatedLSN: relatedLSN,
+                payloadByteCount: payload.byteCount + (prefix == nil ? 0 : 8)
+                    + EncryptedPayload.overheadByteCount,
+                uncompressedByteCount: uncompressedByteCount)
+            append(frame, prefix, payload, with: cipher, to: &buffer)
+            return range
+        }
         let frame = FrameHeader(
             kind: kind, compression: compression, lsn: count > 0 ? next : progress.lastLSN,
             relatedLSN: relatedLSN,
@@ -99,6 +119,44 @@ public struct SegmentEncoder: Sendable {
         let checksums = codec.append(frame, prefix: prefix, payload: payload, to: &buffer)
         progress.add(frame, checksums)
         return range
+    }
+
+    @inline(never)
+    private mutating func append(
+        _ frame: FrameHeader, _ prefix: UInt64?, _ payload: RawSpan, with cipher: any FileCipher,
+        to buffer: inout BinaryBuffer
+    ) {
+        let clearByteCount = frame.kind.clearByteCount
+        let checksums: FrameChecksums
+        if let prefix {
+            precondition(clearByteCount == 8, "only a commit time stands before a payload")
+            checksums = withUnsafeBytes(of: prefix.littleEndian) { clear in
+                codec.append(
+                    frame, clear: RawSpan(_unsafeBytes: clear), encrypting: payload, with: cipher,
+                    to: &buffer)
+            }
+        } else {
+            precondition(payload.byteCount >= clearByteCount, "a payload begins with its time")
+            checksums = codec.append(
+                frame, clear: payload.extracting(first: clearByteCount),
+                encrypting: payload.extracting(droppingFirst: clearByteCount), with: cipher,
+                to: &buffer)
+        }
+        progress.add(frame, checksums)
+    }
+
+    /// Adds the key record, behind the header. Its proof encrypts nothing: the tag covers the record and the header of
+    /// the segment, so neither can be exchanged where no other frame is.
+    private mutating func append(
+        _ record: KeyRecord, with cipher: any FileCipher, to buffer: inout BinaryBuffer
+    ) {
+        let frame = FrameHeader(
+            kind: .segmentKey, lsn: progress.lastLSN, relatedLSN: header.baseLSN,
+            payloadByteCount: KeyRecord.provenByteCount)
+        let bytes = record.encoded()
+        let checksums = codec.append(
+            frame, clear: bytes.span.bytes, encrypting: RawSpan(), with: cipher, to: &buffer)
+        progress.add(frame, checksums)
     }
 
     /// Adds the seal, which ends the segment.

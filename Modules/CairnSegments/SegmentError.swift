@@ -8,7 +8,7 @@ public struct SegmentError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
         enum Storage: String, Sendable {
-            case io, corruption, notALog, unsupportedVersion, exhausted
+            case io, corruption, notALog, unsupportedVersion, exhausted, encryption
         }
         let storage: Storage
 
@@ -20,6 +20,8 @@ public struct SegmentError: Error, Hashable, Sendable {
         public static var notALog: Self { .init(storage: .notALog) }
         /// A newer version wrote the file.
         public static var unsupportedVersion: Self { .init(storage: .unsupportedVersion) }
+        /// The keys do not fit the file: see ``SegmentError/encryption``.
+        public static var encryption: Self { .init(storage: .encryption) }
         /// No further LSN or segment number exists.
         public static var exhausted: Self { .init(storage: .exhausted) }
     }
@@ -30,6 +32,8 @@ public struct SegmentError: Error, Hashable, Sendable {
         case header(FormatError.Code)
         /// Name and header of the file do not agree.
         case nameAndHeaderDiffer
+        /// The key record does not belong to the header of the file.
+        case notAuthentic
         /// The file became shorter while it was read.
         case fileShrank
     }
@@ -44,17 +48,28 @@ public struct SegmentError: Error, Hashable, Sendable {
     public let reason: Reason?
     /// The error of the operating system, for `.io`.
     public let cause: StorageError?
+    /// Why the keys do not fit, for `.encryption`.
+    public let encryption: CipherError?
 
     /// An error in a segment.
     public init(
         code: Code, name: SegmentName?, offset: UInt64? = nil, reason: Reason? = nil,
-        cause: StorageError? = nil
+        cause: StorageError? = nil, encryption: CipherError? = nil
     ) {
         self.code = code
         self.name = name
         self.offset = offset
         self.reason = reason
         self.cause = cause
+        self.encryption = encryption
+    }
+
+    /// Keys that do not fit.
+    init(_ error: CipherError, name: SegmentName) {
+        let offset = UInt64(SegmentLayout.headerByteCount)
+        self.init(
+            code: .encryption, name: name, offset: offset,
+            encryption: error.located(in: "log/\(name)", at: offset))
     }
 
     /// An error of the operating system.
@@ -90,6 +105,7 @@ extension SegmentError: CustomStringConvertible {
         case .notALog: return "\(file) is not a segment of a log"
         case .unsupportedVersion:
             return "\(file) was written by a newer version; use a newer release to read it"
+        case .encryption: return encryption?.description ?? "\(file) needs another key"
         case .exhausted: return "\(file) cannot be followed: the last number was used"
         }
     }
@@ -98,6 +114,7 @@ extension SegmentError: CustomStringConvertible {
         switch reason {
         case .header(let code): "its header does not hold (\(code))"
         case .nameAndHeaderDiffer: "its name and its header do not agree"
+        case .notAuthentic: "its header or its key record is not what a holder of the key wrote"
         case .fileShrank: "it became shorter while it was read"
         case nil: "its content does not hold"
         }

@@ -63,6 +63,16 @@ public struct SegmentHeader: Hashable, Sendable {
         return checksum
     }
 
+    /// What tells the file from all others, for its key. The number of a segment is given out once in a log.
+    package var identity: FileIdentity {
+        var bytes = BinaryBuffer(capacity: SegmentLayout.headerByteCount)
+        encode(into: &bytes)
+        let numbers = SegmentLayout.logID.offset..<SegmentLayout.predecessorLastLSN.offset
+        return FileIdentity(
+            purpose: .segment, identity: bytes.bytes.extracting(numbers).array(),
+            header: bytes.array())
+    }
+
     /// Reads a header.
     ///
     /// - Throws: `FormatError` with code `.truncated`, `.badMagic`, `.badChecksum`,

@@ -14,7 +14,9 @@ extension SegmentLayout {
             Reading.Context(
                 "expectedBaseLSN", unknown: "none", "The base LSN in the name of the file."),
         ],
-        types: [segmentType, headerType, FrameLayout.headerType, frameType, sealType, markType],
+        types: [
+            segmentType, headerType, FrameLayout.headerType, frameType, sealType, markType, keyType,
+        ],
         delivers: "frame",
         unknownTags: [
             "kind": UnknownPolicy(
@@ -54,6 +56,7 @@ extension SegmentLayout {
             .variable("chain", "header.headerChecksum", "The chain checksum so far."),
             .variable("frameCount", "0", "How many frames so far."),
             .variable("sealed", "0", "1 once the seal was read."),
+            .variable("encrypted", "0", "1 once a key record was read."),
             .variable("contentEnd", "here", "Where the frames end, without the seal."),
             .variable("contentLastLSN", "lastLSN", "The last LSN before the seal."),
             .variable("contentChain", "chain", "The chain checksum before the seal."),
@@ -104,9 +107,10 @@ extension SegmentLayout {
                     """, SegmentDamage.Kind.lsnOutOfOrder.errorClass, at: "start",
                     "The frame takes the next LSN, or carries the last one if it takes none.")),
             .when("head.kind == kind::segmentSeal", sealSteps),
+            .when("head.kind == kind::segmentKey", keySteps),
             .when(
                 """
-                head.kind == kind::checkpoint \
+                encrypted == 0 && head.kind == kind::checkpoint \
                 && head.payloadByteCount == \(CheckpointMark.byteCount)
                 """, markSteps),
             .when(
@@ -115,7 +119,8 @@ extension SegmentLayout {
             .assign(
                 "chain", "crc32c(joined(le(head.headerChecksum, 4), le(payloadChecksum, 4)), chain)"
             ),
-            .assign("frameCount", "frameCount + 1"),
+            .when(
+                "head.kind != kind::segmentKey", [.assign("frameCount", "frameCount + 1")]),
             .when(
                 "sealed == 0",
                 [
@@ -135,6 +140,29 @@ extension SegmentLayout {
     private static let markType = TypeDescription(
         "checkpointMark", CheckpointMark.layout.meaning, parameters: [],
         [.layout(CheckpointMark.layout)])
+
+    private static let keySteps: [Step] = [
+        keyCheck(
+            "keyFirst", "start == \(headerByteCount)",
+            "The key record is the first frame: what follows it is encrypted, what came before would not be."),
+        keyCheck(
+            "keySize", "head.payloadByteCount == \(KeyRecord.provenByteCount)",
+            "The payload is as long as a key record and its proof."),
+        .window(
+            from: "start + \(FrameLayout.headerByteCount)",
+            to: "start + \(FrameLayout.headerByteCount + KeyRecord.byteCount)",
+            [.field("key", .type("keyRecord"), "With which key the segment is encrypted.")]),
+        .assign("encrypted", "1"),
+    ]
+
+    private static func keyCheck(_ id: String, _ formula: Formula, _ meaning: String) -> Step {
+        .check(
+            Check(
+                id, formula, SegmentDamage.Kind.misplacedKey.errorClass, at: "start", meaning))
+    }
+
+    private static let keyType = TypeDescription(
+        "keyRecord", KeyRecord.layout.meaning, parameters: [], [.layout(KeyRecord.layout)])
 
     private static let sealSteps: [Step] = [
         sealCheck(

@@ -49,7 +49,8 @@ public enum SegmentLayout {
 
     /// The number of frames before the seal.
     public static let sealFrameCount = Field<UInt64>(
-        "frameCount", at: 0, "How many frames the segment holds before the seal.")
+        "frameCount", at: 0,
+        "How many frames the segment holds before the seal, without that of the key.")
     /// The first LSN.
     public static let sealBaseLSN = Field<UInt64>(
         "baseLSN", at: 8, "The base LSN of the segment's header.")
@@ -82,7 +83,7 @@ public enum SegmentLayout {
         "segment",
         "One file of a log: a header, frames, and in every segment but the last a seal. "
             + "Named log/<segment, 10 digits>-<base LSN, 20 digits>.wal.",
-        layouts: [header, FrameLayout.layout, seal, CheckpointMark.layout],
+        layouts: [header, FrameLayout.layout, seal, CheckpointMark.layout, KeyRecord.layout],
         tags: [("kind", FrameKind.tags), ("compression", CompressionID.tags)],
         limits: FrameLimits().descriptions,
         rules: [
@@ -100,5 +101,7 @@ public enum SegmentLayout {
             "Every segment but the last ends in a seal; only while the last segment holds no frame may "
                 + "the one before it lack its seal.",
             "A sealed last segment means that a segment is missing.",
+            "A segment is encrypted if its first frame is a key record, and only then. Its framing is read without the "
+                + "key; Docs/Formats/encryption.md says how payloads are decrypted.",
         ], reading: reading)
 }

@@ -8,6 +8,8 @@
 //   intact frame there is looked at again, step by step and with more of the file.
 // - The reader only tells where a segment stops being readable and how; ``DamageAnalysis`` judges what
 //   that means.
+// - Of an encrypted segment it checks the key before anything else, and hands out what it has decrypted. Without a key it
+//   tells all the same whether a frame is intact.
 
 public import CairnCodec
 public import CairnFormat
@@ -37,6 +39,17 @@ public struct SegmentReader: ~Copyable {
     @usableFromInline var window: BinaryBuffer
     private var windowOffset: UInt64 = 0
     @usableFromInline var payloadRange = 0..<0
+    /// The payload that was decrypted last.
+    @usableFromInline var decrypted: BinaryBuffer
+    @usableFromInline var isDecrypted = false
+    /// The key that the segment is encrypted with; nil for one that is not encrypted.
+    public let keyID: KeyID?
+    /// The cipher of an encrypted segment whose key was given.
+    public let cipher: (any FileCipher)?
+    /// Payloads are encrypted.
+    private let isEncrypted: Bool
+    /// The segment must have a key record.
+    let expectsKey: Bool
     private var progressBeforeSeal: SegmentProgress?
     private static let windowByteCount = 256 << 10
 
@@ -50,12 +63,15 @@ public struct SegmentReader: ~Copyable {
         case damage(SegmentDamage)
     }
 
-    /// Opens a segment file and checks its header.
+    /// Opens a segment file and checks its header, and with `encryption` its key.
     ///
+    /// - Parameter encryption: The keys of the store. Without, the frames of an encrypted segment are checked all the
+    ///   same, and have ``FrameHeader/isEncrypted`` set.
     /// - Throws: ``SegmentError`` with code `.io`, `.corruption` (damaged header, or one that is not the
-    ///   name's), `.notALog`, `.unsupportedVersion`.
+    ///   name's), `.notALog`, `.unsupportedVersion`, and `.encryption` when the keys do not fit.
     public init(
-        _ file: any VirtualFile, name: SegmentName, limits: FrameLimits = FrameLimits()
+        _ file: any VirtualFile, name: SegmentName, limits: FrameLimits = FrameLimits(),
+        encryption: (any StoreCipher)? = nil
     ) throws(SegmentError) {
         let byteCount: UInt64
         do throws(StorageError) {
@@ -82,18 +98,29 @@ public struct SegmentReader: ~Copyable {
             throw SegmentError(
                 code: .corruption, name: name, offset: 0, reason: .nameAndHeaderDiffer)
         }
+        let codec = FrameCodec(log: header.logID, segment: header.segment, limits: limits)
+        let key = try SegmentKey(in: head.bytes, of: header, codec, encryption)
         self.file = file
         self.name = name
         self.header = header
         fileByteCount = byteCount
-        codec = FrameCodec(log: header.logID, segment: header.segment, limits: limits)
+        self.codec = codec
+        (keyID, cipher, isEncrypted) = (key.keyID, key.cipher, key.isEncrypted)
+        expectsKey = key.isExpected
         progress = SegmentProgress(
             header: header, headerChecksum: head.bytes.load(SegmentLayout.checksum))
         window = head
+        decrypted = BinaryBuffer(capacity: 0)
     }
 
     /// The account without the seal, which the next segment's header repeats.
     public var content: SegmentProgress { progressBeforeSeal ?? progress }
+
+    /// - Throws: ``SegmentError`` with code `.encryption` for an encrypted segment without a key.
+    package func expectKey() throws(SegmentError) {
+        guard isEncrypted, cipher == nil, !expectsKey else { return }
+        throw SegmentError(CipherError(code: .encrypted, keyID: keyID), name: name)
+    }
 
     /// True once the seal was read.
     public var isSealed: Bool { progressBeforeSeal != nil }
@@ -102,7 +129,7 @@ public struct SegmentReader: ~Copyable {
     @inlinable
     public var payload: RawSpan {
         @_lifetime(borrow self)
-        get { window.bytes.extracting(payloadRange) }
+        get { isDecrypted ? decrypted.bytes : window.bytes.extracting(payloadRange) }
     }
 
     /// Reads the next frame.
@@ -181,18 +208,57 @@ public struct SegmentReader: ~Copyable {
             return .damage(damage(.lsnOutOfOrder))
         }
         let payloadStart = start + FrameLayout.headerByteCount
-        let range = payloadStart..<payloadStart &+ header.payloadByteCount
+        var range = payloadStart..<payloadStart &+ header.payloadByteCount
         if header.kind == .segmentSeal {
             guard isSeal(window.bytes.extracting(range)) else {
                 return .damage(damage(.sealMismatch))
             }
             progressBeforeSeal = progress
         }
-        payloadRange = range
+        if header.kind == .segmentKey {
+            guard progress.byteCount == UInt64(SegmentLayout.headerByteCount),
+                header.payloadByteCount == KeyRecord.provenByteCount
+            else { return .damage(damage(.misplacedKey)) }
+        }
         frame = header
+        if isEncrypted, header.kind.lsnCount > 0 {
+            guard decrypt(header, at: start, &range) else { return .damage(damage(.notAuthentic)) }
+        } else {
+            isDecrypted = false
+        }
+        payloadRange = range
         frameOffset = progress.byteCount
         progress.add(header, found.checksums)
         return .frame
+    }
+
+    /// Decrypts the payload of a frame; without a key, leaves of it what is in the clear.
+    ///
+    /// - Returns: False when no holder of the key wrote it there.
+    @inline(never)
+    private mutating func decrypt(
+        _ header: FrameHeader, at start: Int, _ range: inout Range<Int>
+    ) -> Bool {
+        isDecrypted = false
+        let clear = min(header.kind.clearByteCount, header.payloadByteCount)
+        let clearEnd = range.lowerBound + clear
+        guard let cipher else {
+            range = range.lowerBound..<clearEnd
+            frame.isEncrypted = true
+            return true
+        }
+        var plain = BinaryBuffer(capacity: 0)
+        swap(&plain, &decrypted)
+        plain.removeAll()
+        plain.append(window.bytes.extracting(range.lowerBound..<clearEnd))
+        do throws(CipherError) {
+            try cipher.decrypt(
+                window.bytes.extracting(clearEnd..<range.upperBound),
+                context: window.bytes.extracting(start..<clearEnd), into: &plain)
+            isDecrypted = true
+        } catch {}
+        swap(&plain, &decrypted)
+        return isDecrypted
     }
 
     /// Whether a payload is the seal of what was read so far.

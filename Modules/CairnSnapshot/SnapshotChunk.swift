@@ -10,6 +10,7 @@ struct SnapshotChunk {
     let number: UInt32
     let payloadByteCount: UInt32
     let recordCount: UInt32
+    let flags: UInt32
 
     /// The number of bytes that the chunk takes in the file.
     var byteCount: UInt64 {
@@ -17,7 +18,11 @@ struct SnapshotChunk {
             + UInt64(SnapshotFormat.ChunkEnd.byteCount)
     }
 
-    init(section: UInt32, number: UInt32, payloadByteCount: UInt32, recordCount: UInt32) {
+    init(
+        section: UInt32, number: UInt32, payloadByteCount: UInt32, recordCount: UInt32,
+        flags: UInt32 = SnapshotFormat.ChunkFlags.plain
+    ) {
+        self.flags = flags
         self.section = section
         self.number = number
         self.payloadByteCount = payloadByteCount
@@ -31,7 +36,8 @@ struct SnapshotChunk {
         guard sum == bytes.load(Fields.checksum) else {
             throw FormatError(code: .badChecksum, offset: base + Fields.checksum.offset)
         }
-        guard bytes.load(Fields.flags) == 0 else {
+        flags = bytes.load(Fields.flags)
+        guard Self.knownFlags.contains(flags) else {
             throw FormatError(code: .unsupportedVersion, offset: base + Fields.flags.offset)
         }
         section = bytes.load(Fields.section)
@@ -47,15 +53,39 @@ struct SnapshotChunk {
         guard recordCount >= 1, recordCount <= payloadByteCount else {
             throw FormatError(code: .invalidValue, offset: base + Fields.recordCount.offset)
         }
+        guard
+            flags != SnapshotFormat.ChunkFlags.key
+                || section == SnapshotFormat.keySection
+                    && payloadByteCount == KeyRecord.provenByteCount
+        else {
+            throw FormatError(code: .invalidValue, offset: base + Fields.flags.offset)
+        }
     }
 
-    /// Fills in the header over the first bytes of `buffer` and appends the checksum of the rest.
-    func complete(_ buffer: inout BinaryBuffer, salt: UInt32) {
+    private static let knownFlags = [
+        SnapshotFormat.ChunkFlags.plain, SnapshotFormat.ChunkFlags.encrypted,
+        SnapshotFormat.ChunkFlags.key,
+    ]
+
+    /// The header but for its checksum: what the tag of an encrypted payload covers.
+    func identifyingBytes() -> [UInt8] {
+        var buffer = BinaryBuffer(capacity: Fields.byteCount)
+        buffer.append(zeros: Fields.byteCount)
+        store(in: &buffer)
+        return buffer.bytes.extracting(0..<Fields.checksum.offset).array()
+    }
+
+    private func store(in buffer: inout BinaryBuffer) {
         buffer.store(section, at: Fields.section)
         buffer.store(number, at: Fields.number)
         buffer.store(payloadByteCount, at: Fields.payloadByteCount)
         buffer.store(recordCount, at: Fields.recordCount)
-        buffer.store(0, at: Fields.flags)
+        buffer.store(flags, at: Fields.flags)
+    }
+
+    /// Fills in the header over the first bytes of `buffer` and appends the checksum of the rest.
+    func complete(_ buffer: inout BinaryBuffer, salt: UInt32) {
+        store(in: &buffer)
         let sum = CRC32C.checksum(
             of: buffer.bytes.extracting(0..<Fields.checksum.offset), seed: salt)
         buffer.store(sum, at: Fields.checksum)

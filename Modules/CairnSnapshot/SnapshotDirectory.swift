@@ -4,6 +4,7 @@
 // - The directory `snapshots` is made, and its entry synced, before the first file in it.
 // - After a failed sync of the directory nothing more is written, removed or promised.
 
+public import CairnFormat
 public import CairnIO
 public import CairnLSN
 
@@ -26,13 +27,14 @@ public final class SnapshotDirectory: Sendable {
     private let root: any VirtualDirectory
     private let access: FileAccess
     private let environment: StorageEnvironment
+    private let encryption: (any StoreCipher)?
     private let state: Locked<State>
 
     private init(
         _ name: FileName, root: any VirtualDirectory, directory: (any VirtualDirectory)?,
-        access: FileAccess,
-        environment: StorageEnvironment
+        access: FileAccess, environment: StorageEnvironment, encryption: (any StoreCipher)?
     ) {
+        self.encryption = encryption
         self.name = name
         self.root = root
         self.access = access
@@ -43,17 +45,26 @@ public final class SnapshotDirectory: Sendable {
     /// Opens the snapshots in `root`. Where there is no such directory, there are no snapshots; it is
     /// made when the first one is written. Opening writes nothing.
     ///
+    /// - Parameters:
+    ///   - root: The directory of the store.
+    ///   - access: For reading only, or also for writing.
+    ///   - environment: The file system, the clock and the random numbers to use.
+    ///   - encryption: The keys of the store. With them snapshots are encrypted, and those that are not are refused
+    ///     unless the keys allow them. Without, encrypted snapshots are checked and cannot be read.
     /// - Throws: ``SnapshotError`` with code `.io`.
     public static func open(
-        in root: any VirtualDirectory, access: FileAccess, environment: StorageEnvironment
+        in root: any VirtualDirectory, access: FileAccess, environment: StorageEnvironment,
+        encryption: (any StoreCipher)? = nil
     ) throws(SnapshotError) -> SnapshotDirectory {
-        try open(snapshotsName, in: root, access: access, environment: environment)
+        try open(
+            snapshotsName, in: root, access: access, environment: environment,
+            encryption: encryption)
     }
 
     /// Opens a directory of another name whose files have the form of snapshots; see the other method.
     package static func open(
         _ name: FileName, in root: any VirtualDirectory, access: FileAccess,
-        environment: StorageEnvironment
+        environment: StorageEnvironment, encryption: (any StoreCipher)? = nil
     ) throws(SnapshotError) -> SnapshotDirectory {
         var directory: (any VirtualDirectory)?
         do throws(StorageError) {
@@ -62,7 +73,8 @@ public final class SnapshotDirectory: Sendable {
             guard error.code == .notFound else { throw SnapshotError(error, fence: nil) }
         }
         return SnapshotDirectory(
-            name, root: root, directory: directory, access: access, environment: environment)
+            name, root: root, directory: directory, access: access, environment: environment,
+            encryption: encryption)
     }
 
     /// The fence that the name of a snapshot says; nil for another name.
@@ -88,7 +100,8 @@ public final class SnapshotDirectory: Sendable {
         _ info: SnapshotInfo, expectedLogID: LogID?
     ) throws(SnapshotError) -> SnapshotReader {
         try SnapshotReader(
-            file(of: info), expectedFence: info.fence, expectedLogID: expectedLogID)
+            file(of: info), expectedFence: info.fence, expectedLogID: expectedLogID,
+            encryption: encryption)
     }
 
     /// Opens a snapshot that is checked while it is read: see ``SnapshotReader/finish()``.
@@ -98,7 +111,8 @@ public final class SnapshotDirectory: Sendable {
         _ info: SnapshotInfo, expectedLogID: LogID?
     ) throws(SnapshotError) -> SnapshotReader {
         try SnapshotReader(
-            streaming: file(of: info), expectedFence: info.fence, expectedLogID: expectedLogID)
+            streaming: file(of: info), expectedFence: info.fence, expectedLogID: expectedLogID,
+            encryption: encryption)
     }
 
     /// The number of bytes of a snapshot.
@@ -146,7 +160,7 @@ public final class SnapshotDirectory: Sendable {
     /// `<name>.<16 hex digits>.damaged` in the same directory and takes its place; such files are
     /// evidence, and no call removes them.
     ///
-    /// - Throws: ``SnapshotError`` with code `.readOnly`, `.poisoned`, `.io`, and `.foreignLog` or
+    /// - Throws: ``SnapshotError`` with code `.readOnly`, `.poisoned`, `.io`, and `.foreignLog`, `.encryption` or
     ///   `.unsupportedVersion` when a snapshot of the same fence is intact but not ours to replace.
     public func writer(
         logID: LogID, fence: SnapshotFence
@@ -154,7 +168,7 @@ public final class SnapshotDirectory: Sendable {
         let info = SnapshotInfo(fence: fence)
         let directory = try writableDirectory()
         if try isIntact(info, logID: logID) {
-            return try SnapshotWriter(info, logID: logID, file: nil)
+            return try SnapshotWriter(info, logID: logID, file: nil, encryption: nil)
         }
         let name = SnapshotName.creating(fence.lsn, environment.randomness.next())
         // Registered before it exists, so that a call that removes leftovers never meets it unknown.
@@ -168,7 +182,7 @@ public final class SnapshotDirectory: Sendable {
         }
         let temporary = TemporarySnapshot(
             file, named: name, in: directory, of: self, fence: fence, logID: logID)
-        return try SnapshotWriter(info, logID: logID, file: temporary)
+        return try SnapshotWriter(info, logID: logID, file: temporary, encryption: encryption)
     }
 }
 

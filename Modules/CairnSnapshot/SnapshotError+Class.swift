@@ -9,7 +9,7 @@ extension SnapshotError.Code {
         let category: ErrorCategory =
             switch storage {
             case .foreignLog, .wrongName, .exists, .notFound, .readOnly, .poisoned, .io: .semantic
-            case .unencodable, .doesNotFit, .cancelled: .semantic
+            case .unencodable, .doesNotFit, .cancelled, .encryption: .semantic
             case .damaged: .corrupt
             case .notASnapshot: .notThisFormat
             case .unsupportedVersion: .unsupported

@@ -11,7 +11,7 @@ public struct SnapshotError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case notFound, exists, damaged, notASnapshot, unsupportedVersion, foreignLog, wrongName
             case limitExceeded, readOnly, poisoned, io
-            case unencodable, doesNotFit, cancelled
+            case unencodable, doesNotFit, cancelled, encryption
         }
         let storage: Storage
 
@@ -41,6 +41,9 @@ public struct SnapshotError: Error, Hashable, Sendable {
         public static var doesNotFit: Self { .init(storage: .doesNotFit) }
         /// Whoever watches the writing ended it. Nothing was put in place.
         public static var cancelled: Self { .init(storage: .cancelled) }
+        /// The keys do not fit, or there are none: see ``SnapshotError/encryption``. Nothing was decrypted with a wrong
+        /// key, and nothing was changed.
+        public static var encryption: Self { .init(storage: .encryption) }
         /// The system refused a call: see ``SnapshotError/cause``.
         public static var io: Self { .init(storage: .io) }
     }
@@ -57,11 +60,14 @@ public struct SnapshotError: Error, Hashable, Sendable {
     public let cause: StorageError?
     /// The part of the state that cannot be encoded, or does not fit.
     public let coding: CodingFailure?
+    /// Why the keys do not fit, for `.encryption`: which key is needed, the file, and the offset.
+    public let encryption: CipherError?
 
     /// An error of the given code.
     public init(
         code: Code, fence: SnapshotFence? = nil, offset: UInt64? = nil,
-        reason: FormatError.Code? = nil, cause: StorageError? = nil, coding: CodingFailure? = nil
+        reason: FormatError.Code? = nil, cause: StorageError? = nil, coding: CodingFailure? = nil,
+        encryption: CipherError? = nil
     ) {
         self.code = code
         self.fence = fence
@@ -69,6 +75,15 @@ public struct SnapshotError: Error, Hashable, Sendable {
         self.reason = reason
         self.cause = cause
         self.coding = coding
+        self.encryption = encryption
+    }
+
+    /// Keys that do not fit.
+    init(_ error: CipherError, fence: SnapshotFence?, offset: UInt64? = nil) {
+        let file = fence.map { "\(SnapshotDirectory.snapshotsName)/\(SnapshotInfo(fence: $0))" }
+        self.init(
+            code: .encryption, fence: fence, offset: offset,
+            encryption: error.located(in: file ?? "the snapshot", at: offset))
     }
 
     init(_ error: StorageError, fence: SnapshotFence?) {
@@ -124,6 +139,7 @@ extension SnapshotError: CustomStringConvertible {
             "\(name) is intact, and does not fit this program (\(coding?.description ?? "unknown reason")); open "
                 + "it with the version that wrote it"
         case .cancelled: "\(name) was given up before it was whole; nothing else is harmed"
+        case .encryption: encryption?.description ?? "\(name) needs another key"
         case .io: "\(name) failed: \(cause?.description ?? "unknown error")"
         }
     }

@@ -12,7 +12,7 @@ extension SnapshotFormat {
         """,
         layouts: [
             Header.layout, ChunkHeader.layout, ChunkEnd.layout, FooterHeader.layout,
-            IndexEntry.layout, FooterEnd.layout, Trailer.layout,
+            IndexEntry.layout, FooterEnd.layout, Trailer.layout, KeyRecord.layout,
         ],
         limits: [
             LimitDescription(
@@ -33,6 +33,9 @@ extension SnapshotFormat {
                 + "records before they are handed out.",
             "The chunks of a section have its number, ascending chunk numbers and, together, the "
                 + "bytes and the records that the index says.",
+            "A snapshot is encrypted if it has the section 4294967295 with a key record, and only then; that is its last "
+                + "section. Its framing is read without the key; Docs/Formats/encryption.md says how its chunks are "
+                + "decrypted.",
             "A record lies in one chunk, whole. A writer makes none of more than "
                 + "\(recordByteCountMax) bytes.",
         ], reading: reading)

@@ -15,7 +15,7 @@ extension SnapshotFormat {
         ],
         types: [
             snapshotType, opaqueSectionType, fileType, headerType, trailerType, footerType,
-            indexEntryType, sectionType, chunkType, opaqueType,
+            indexEntryType, sectionType, chunkType, keyType, opaqueType,
         ],
         delivers: "chunk", version: version,
         canonical:

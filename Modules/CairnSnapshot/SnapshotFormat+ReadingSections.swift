@@ -81,8 +81,13 @@ extension SnapshotFormat {
                     "The checksum of the chunk header holds; then its length can be believed.")),
             .check(
                 Check(
-                    "chunkFlags", "flags == 0", FormatError.Code.unsupportedVersion.errorClass,
-                    at: "start + \(ChunkHeader.flags.offset)", "No flag is known yet.")),
+                    "chunkFlags",
+                    """
+                    flags == \(ChunkFlags.plain) || flags == \(ChunkFlags.encrypted) \
+                    || flags == \(ChunkFlags.key)
+                    """, FormatError.Code.unsupportedVersion.errorClass,
+                    at: "start + \(ChunkHeader.flags.offset)",
+                    "The chunk has records, encrypted records, or the key record: no other form is known yet.")),
             .check(
                 Check(
                     "chunkLimit", "payloadByteCount <= payloadByteCountMax",
@@ -101,6 +106,15 @@ extension SnapshotFormat {
                     FormatError.Code.invalidValue.errorClass,
                     at: "start + \(ChunkHeader.recordCount.offset)",
                     "A chunk has records, and each has a byte.")),
+            .check(
+                Check(
+                    "keyChunk",
+                    """
+                    flags != \(ChunkFlags.key) || section == \(keySection) \
+                    && payloadByteCount == \(KeyRecord.provenByteCount)
+                    """, FormatError.Code.invalidValue.errorClass,
+                    at: "start + \(ChunkHeader.flags.offset)",
+                    "A key record is in the section that is kept for it, and as long as a key record and its proof.")),
             .seek("here + payloadByteCount"),
             .layout(ChunkEnd.layout),
             .check(
@@ -117,17 +131,51 @@ extension SnapshotFormat {
                     "section == entry.section && number == entry.firstChunk + count(chunks)",
                     FormatError.Code.invalidValue.errorClass, at: "start",
                     "The chunk is the next one of this section.")),
-            .window(
-                from: "start + \(ChunkHeader.byteCount)",
-                to: "start + \(ChunkHeader.byteCount) + payloadByteCount",
+            .when(
+                "flags == \(ChunkFlags.plain)",
                 [
-                    .loop(
-                        "records", .until("end == here"), .named("recordType"),
-                        "The records, one behind the other.")
+                    .window(
+                        from: "start + \(ChunkHeader.byteCount)",
+                        to: "start + \(ChunkHeader.byteCount) + payloadByteCount",
+                        [
+                            .loop(
+                                "records", .until("end == here"), .named("recordType"),
+                                "The records, one behind the other.")
+                        ])
                 ]),
+            .when(
+                "flags == \(ChunkFlags.key)",
+                [
+                    .window(
+                        from: "start + \(ChunkHeader.byteCount)",
+                        to: "start + \(ChunkHeader.byteCount + KeyRecord.byteCount)",
+                        [
+                            .field(
+                                "key", .type("keyRecord"),
+                                "With which key the snapshot is encrypted.")
+                        ])
+                ]),
+            .check(
+                Check(
+                    "keyIsThere",
+                    """
+                    flags != \(ChunkFlags.encrypted) \
+                    || last(file.footer.sections).section == \(keySection)
+                    """, FormatError.Code.invalidValue.errorClass,
+                    at: "start + \(ChunkHeader.flags.offset)",
+                    "A snapshot with encrypted records has a key record.")),
+            .check(
+                Check(
+                    "recordsAreReadable",
+                    "flags == \(ChunkFlags.plain) || recordType == 'opaqueRecords'",
+                    SnapshotError.Code.encryption.errorClass, at: "start",
+                    "Records that mean something to the reader are not encrypted.")),
             .assign("recordSum", "recordSum + recordCount"),
             .deliver("chunk"),
         ])
+
+    static let keyType = TypeDescription(
+        "keyRecord", KeyRecord.layout.meaning, parameters: [], [.layout(KeyRecord.layout)])
 
     static let opaqueType = TypeDescription(
         "opaqueRecords", "Records whose form is that of the state: their bytes.", result: "bytes",

@@ -26,6 +26,18 @@ public enum SnapshotFormat {
     public static let payloadByteCountMax = recordByteCountMax + chunkByteCountTarget
     /// The largest number of sections.
     public static let sectionCountMax = 1 << 16
+    /// The section of an encrypted snapshot that holds its key record, behind all others.
+    static let keySection = UInt32.max
+
+    /// The forms of a chunk's payload, as its flags say.
+    enum ChunkFlags {
+        /// Records, as they are.
+        static let plain: UInt32 = 0
+        /// Records, encrypted.
+        static let encrypted: UInt32 = 2
+        /// The key record of the snapshot, and its proof.
+        static let key: UInt32 = 4
+    }
 
     /// The start of the file.
     enum Header {
@@ -58,7 +70,8 @@ public enum SnapshotFormat {
             "recordCount", at: 12,
             "How many records those are, at least 1: nothing compares it with them.")
         static let flags = Field<UInt32>(
-            "flags", at: 16, "Zero. A reader refuses bits that it does not know as unsupported.")
+            "flags", at: 16,
+            "0: records. 2: records, encrypted. 4: the key record of the file. A reader refuses others as unsupported.")
         static let checksum = Field<UInt32>(
             "checksum", at: 20, "CRC-32C of the 20 bytes before it, with salt.")
         static let byteCount = 24

@@ -49,6 +49,16 @@ struct SnapshotHeader {
         buffer.append(sum)
     }
 
+    /// What tells the file from all others, for its key.
+    var identity: FileIdentity {
+        var buffer = BinaryBuffer(capacity: Fields.byteCount)
+        append(to: &buffer)
+        let numbers = Fields.logID.offset..<Fields.reserved.offset
+        return FileIdentity(
+            purpose: .snapshot, identity: buffer.bytes.extracting(numbers).array(),
+            header: buffer.array())
+    }
+
     /// The salt of all checksums after the header.
     var salt: UInt32 {
         var buffer = BinaryBuffer(capacity: 24)

@@ -24,6 +24,28 @@ struct SnapshotIndex {
         let base = buffer.count
         buffer.append(UInt32(sections.count))
         buffer.append(UInt32(0))
+        appendEntries(to: &buffer)
+        let whole = CRC32C.checksum(of: buffer.bytes.extracting(base..<buffer.count), seed: digest)
+        buffer.append(whole)
+        let sum = CRC32C.checksum(of: buffer.bytes.extracting(base..<buffer.count), seed: salt)
+        buffer.append(sum)
+        let footerByteCount = buffer.count - base
+        SnapshotTrailer(footerOffset: offset, footerByteCount: UInt32(footerByteCount))
+            .append(to: &buffer, salt: salt)
+    }
+
+    /// What the proof of a key record covers besides the header of the file: the header of its chunk, the record, and
+    /// the entries of all other sections.
+    func proofContext(_ chunk: SnapshotChunk, _ record: [UInt8]) -> [UInt8] {
+        var buffer = BinaryBuffer()
+        buffer.append(chunk.identifyingBytes())
+        buffer.append(record)
+        appendEntries(to: &buffer)
+        return buffer.array()
+    }
+
+    /// Appends the entries of the sections, as they lie in the footer.
+    func appendEntries(to buffer: inout BinaryBuffer) {
         for section in sections {
             let entry = buffer.count
             buffer.append(zeros: Entry.byteCount)
@@ -33,13 +55,6 @@ struct SnapshotIndex {
             buffer.store(section.byteCount, at: Entry.byteCountOfChunks, base: entry)
             buffer.store(section.recordCount, at: Entry.recordCount, base: entry)
         }
-        let whole = CRC32C.checksum(of: buffer.bytes.extracting(base..<buffer.count), seed: digest)
-        buffer.append(whole)
-        let sum = CRC32C.checksum(of: buffer.bytes.extracting(base..<buffer.count), seed: salt)
-        buffer.append(sum)
-        let footerByteCount = buffer.count - base
-        SnapshotTrailer(footerOffset: offset, footerByteCount: UInt32(footerByteCount))
-            .append(to: &buffer, salt: salt)
     }
 
     /// Reads a footer that lies at `offset` of the file.

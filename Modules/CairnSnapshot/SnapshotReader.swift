@@ -4,6 +4,8 @@
 // - Each chunk is checked when it is read, before its records are handed out.
 // - The digest of the whole file is checked before anything else, or, by a reader that streams, behind everything, from
 //   what was read of each section: the file is then read once. What was made of it counts only after that.
+// - Of an encrypted file the key is checked, and with it header and index, before any chunk is read. Without keys
+//   everything is checked but what only they prove, and nothing is handed out.
 // - No length from the file is used before the checksum over it held, and none is larger than the file.
 
 public import CairnFormat
@@ -20,7 +22,14 @@ public struct SnapshotReader: ~Copyable, Sendable {
     private let salt: UInt32
     /// The number of the first chunk of each section.
     private let firstChunks: [UInt32]
-    private var buffer = BinaryBuffer()
+    /// The key that the snapshot is encrypted with; nil for one that is not encrypted.
+    public var keyID: KeyID? { key.keyID }
+    private let key: SnapshotKey
+    /// Whether the records can be read: the snapshot is not encrypted, or its key was given.
+    public var isReadable: Bool { !key.isEncrypted || key.cipher != nil }
+    private var buffer: BinaryBuffer
+    /// Takes the place of the buffer when a chunk was decrypted.
+    private var spare: BinaryBuffer
     /// What the digest of the whole file is computed from; nil when it was found right.
     private var account: DigestAccount?
     /// The checksum of what was read of the section at hand.
@@ -32,13 +41,15 @@ public struct SnapshotReader: ~Copyable, Sendable {
     ///   - file: Is read only; it may be open for reading only.
     ///   - expectedFence: The fence in the name of the file; nil takes any.
     ///   - expectedLogID: The log it must belong to; nil takes any.
+    ///   - encryption: The keys of the store. Without, an encrypted snapshot is checked and cannot be read.
     /// - Throws: ``SnapshotError`` with code `.damaged`, `.notASnapshot`, `.unsupportedVersion`,
-    ///   `.foreignLog`, `.wrongName` or `.io`.
+    ///   `.foreignLog`, `.wrongName`, `.io`, or `.encryption` when the keys do not fit.
     /// - Complexity: O(*n*) in the bytes of the file.
     public init(
-        _ file: any VirtualFile, expectedFence: SnapshotFence?, expectedLogID: LogID?
+        _ file: any VirtualFile, expectedFence: SnapshotFence?, expectedLogID: LogID?,
+        encryption: (any StoreCipher)? = nil
     ) throws(SnapshotError) {
-        try self.init(file, expectedFence, expectedLogID, isStreaming: false)
+        try self.init(file, expectedFence, expectedLogID, encryption, isStreaming: false)
     }
 
     /// Opens a snapshot and checks everything but its chunks and the digest of the whole, which are checked as it is
@@ -47,14 +58,15 @@ public struct SnapshotReader: ~Copyable, Sendable {
     /// - Throws: As the other initializer.
     /// - Complexity: O(*n*) in the sections.
     package init(
-        streaming file: any VirtualFile, expectedFence: SnapshotFence?, expectedLogID: LogID?
+        streaming file: any VirtualFile, expectedFence: SnapshotFence?, expectedLogID: LogID?,
+        encryption: (any StoreCipher)? = nil
     ) throws(SnapshotError) {
-        try self.init(file, expectedFence, expectedLogID, isStreaming: true)
+        try self.init(file, expectedFence, expectedLogID, encryption, isStreaming: true)
     }
 
     private init(
         _ file: any VirtualFile, _ expectedFence: SnapshotFence?, _ expectedLogID: LogID?,
-        isStreaming: Bool
+        _ encryption: (any StoreCipher)?, isStreaming: Bool
     ) throws(SnapshotError) {
         let file = SnapshotFile(file: file, fence: expectedFence)
         var buffer = BinaryBuffer()
@@ -82,6 +94,7 @@ public struct SnapshotReader: ~Copyable, Sendable {
                     code: .damaged, fence: file.fence, offset: account.end, reason: .badChecksum)
             }
         }
+        key = try SnapshotKey(in: file, header, index, encryption, &buffer)
         self.account = isStreaming ? account : nil
         summary = SnapshotSummary(
             fence: header.fence, logID: header.logID, version: header.version,
@@ -90,6 +103,7 @@ public struct SnapshotReader: ~Copyable, Sendable {
         self.file = file
         self.salt = salt
         self.buffer = buffer
+        spare = BinaryBuffer(capacity: 0)
     }
 
     /// Reads and checks all chunks and throws what they hold away.
@@ -118,8 +132,9 @@ public struct SnapshotReader: ~Copyable, Sendable {
         self.account = nil
     }
 
+    /// Checks the chunks of a section; with the keys, also that they were written by a holder of them.
     private mutating func pass(_ index: Int) throws(SnapshotError) {
-        try forEachChunk(ofSectionAt: index) { reader throws(FormatError) in
+        try forEachChunk(ofSectionAt: index, handsOut: false) { reader throws(FormatError) in
             _ = try reader.take(reader.remaining)
         }
     }
@@ -155,8 +170,9 @@ extension SnapshotReader {
     /// - Throws: ``SnapshotError`` with code `.damaged` or `.io`.
     /// - Complexity: O(*n*) in the bytes of the file.
     public mutating func stateDigest() throws(SnapshotError) -> StateDigest {
+        try expectKey()
         var digester = StateDigester()
-        for (index, section) in summary.sections.enumerated() {
+        for (index, section) in stateSections.enumerated() {
             digester.beginSection(section.id)
             digester.add(RawSpan(), recordCount: section.recordCount)
             try forEachChunk(ofSectionAt: index) { reader throws(FormatError) in
@@ -170,16 +186,29 @@ extension SnapshotReader {
 
 extension SnapshotReader: SectionSource {
     /// The numbers of the sections, ascending; also of those without records.
-    public var sectionIDs: [UInt32] { summary.sections.map(\.id) }
+    public var sectionIDs: [UInt32] { stateSections.map(\.id) }
+
+    /// The sections without that of the key, which is the last one.
+    private var stateSections: ArraySlice<SnapshotSummary.Section> {
+        key.isEncrypted ? summary.sections.dropLast() : summary.sections[...]
+    }
+
+    /// - Throws: ``SnapshotError`` with code `.encryption` for an encrypted snapshot without its key.
+    private func expectKey() throws(SnapshotError) {
+        guard !isReadable else { return }
+        throw SnapshotError(CipherError(code: .encrypted, keyID: keyID), fence: summary.fence)
+    }
 
     /// Calls `body` for each chunk of the section numbered `id` in the order in which they were
     /// written; not at all when there is no such section.
     ///
     /// - Throws: ``SnapshotError`` with code `.damaged` when a chunk does not hold, when `body` throws
-    ///   or when it leaves bytes of a run; `.io` when the system refuses to read.
+    ///   or when it leaves bytes of a run; `.encryption` for an encrypted snapshot without its key; `.io` when the system
+    ///   refuses to read.
     public mutating func forEachRun(
         of id: UInt32, _ body: (inout ByteReader) throws(FormatError) -> Void
     ) throws(SnapshotError) {
+        try expectKey()
         guard let index = self.index(of: id) else { return }
         try forEachChunk(ofSectionAt: index, body)
     }
@@ -219,7 +248,8 @@ extension SnapshotReader {
     }
 
     private mutating func forEachChunk(
-        ofSectionAt index: Int, _ body: (inout ByteReader) throws(FormatError) -> Void
+        ofSectionAt index: Int, handsOut: Bool = true,
+        _ body: (inout ByteReader) throws(FormatError) -> Void
     ) throws(SnapshotError) {
         let section = summary.sections[index]
         var offset = section.firstOffset
@@ -232,13 +262,15 @@ extension SnapshotReader {
                 throw damaged(.invalidValue, at: offset)
             }
             let start = Int(offset) + SnapshotFormat.ChunkHeader.byteCount
-            let payload = buffer.bytes.extracting(0..<Int(chunk.payloadByteCount))
-            var reader = ByteReader(payload, baseOffset: start)
-            do throws(FormatError) {
-                try body(&reader)
-                try reader.expectEnd()
-            } catch {
-                throw failure(error)
+            if let count = try open(chunk, at: offset, handsOut: handsOut) {
+                let payload = buffer.bytes.extracting(0..<count)
+                var reader = ByteReader(payload, baseOffset: start)
+                do throws(FormatError) {
+                    try body(&reader)
+                    try reader.expectEnd()
+                } catch {
+                    throw failure(error)
+                }
             }
             recordCount += UInt64(chunk.recordCount)
             offset += chunk.byteCount
@@ -253,8 +285,9 @@ extension SnapshotReader {
     ///
     /// - Throws: ``SnapshotError`` of this snapshot or of the other.
     package mutating func copy(into writer: inout SnapshotWriter) throws(SnapshotError) {
+        try expectKey()
         var number: UInt32 = 0
-        for (index, section) in summary.sections.enumerated() {
+        for (index, section) in stateSections.enumerated() {
             try writer.beginSection(section.id)
             var offset = section.firstOffset
             sectionSum = 0
@@ -263,9 +296,9 @@ extension SnapshotReader {
                 guard chunk.section == section.id, chunk.number == number else {
                     throw damaged(.invalidValue, at: offset)
                 }
+                let count = try open(chunk, at: offset, handsOut: true) ?? 0
                 try writer.appendChunk(
-                    buffer.bytes.extracting(0..<Int(chunk.payloadByteCount)),
-                    recordCount: chunk.recordCount)
+                    buffer.bytes.extracting(0..<count), recordCount: chunk.recordCount)
                 number += 1
                 offset += chunk.byteCount
             }
@@ -298,6 +331,43 @@ extension SnapshotReader {
             throw damaged(.badChecksum, at: start + UInt64(count))
         }
         return chunk
+    }
+
+    /// Puts the decrypted records of the chunk in the buffer in its place.
+    ///
+    /// - Returns: How many bytes of records are at the start of the buffer. Nil for a chunk without records of the state,
+    ///   or that cannot be read without a key, where that is not asked for.
+    private mutating func open(
+        _ chunk: SnapshotChunk, at offset: UInt64, handsOut: Bool
+    ) throws(SnapshotError) -> Int? {
+        switch (chunk.flags, key.cipher) {
+        case (SnapshotFormat.ChunkFlags.plain, nil): return Int(chunk.payloadByteCount)
+        case (SnapshotFormat.ChunkFlags.encrypted, let cipher?):
+            var plain = BinaryBuffer(capacity: 0)
+            swap(&plain, &spare)
+            plain.removeAll()
+            let context = chunk.identifyingBytes()
+            do throws(CipherError) {
+                try cipher.decrypt(
+                    buffer.bytes.extracting(0..<Int(chunk.payloadByteCount)),
+                    context: context.span.bytes, into: &plain)
+            } catch {
+                throw damaged(.notAuthentic, at: offset)
+            }
+            swap(&plain, &buffer)
+            swap(&plain, &spare)
+            return buffer.count
+        case (SnapshotFormat.ChunkFlags.plain, _): throw damaged(.notAuthentic, at: offset)
+        case (SnapshotFormat.ChunkFlags.encrypted, _)
+        where summary.sections.last?.id != SnapshotFormat.keySection:
+            throw damaged(
+                .invalidValue, at: offset + UInt64(SnapshotFormat.ChunkHeader.flags.offset))
+        default:
+            // The key chunk, or, without a key, encrypted records.
+            guard handsOut else { return nil }
+            throw SnapshotError(
+                CipherError(code: .encrypted, keyID: keyID), fence: summary.fence, offset: offset)
+        }
     }
 
     private func damaged(_ reason: FormatError.Code, at offset: UInt64) -> SnapshotError {

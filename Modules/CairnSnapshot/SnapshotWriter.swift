@@ -27,6 +27,8 @@ public struct SnapshotWriter: ~Copyable, Sendable {
 
     private let file: TemporarySnapshot?
     private let salt: UInt32
+    /// The key record and the cipher of an encrypted snapshot.
+    private let key: (record: KeyRecord, cipher: any FileCipher)?
     private var chunk = BinaryBuffer()
     private var recordCount: UInt32 = 0
     private var chunkNumber: UInt32 = 0
@@ -38,10 +40,14 @@ public struct SnapshotWriter: ~Copyable, Sendable {
     private var lastSection: UInt32?
 
     /// A writer into `file`, or into nothing.
-    init(_ info: SnapshotInfo, logID: LogID, file: TemporarySnapshot?) throws(SnapshotError) {
+    init(
+        _ info: SnapshotInfo, logID: LogID, file: TemporarySnapshot?,
+        encryption: (any StoreCipher)?
+    ) throws(SnapshotError) {
         self.info = info
         self.file = file
         let header = SnapshotHeader(logID: logID, fence: info.fence)
+        key = encryption?.begin(header.identity)
         salt = header.salt
         header.append(to: &chunk)
         try flush()
@@ -59,6 +65,7 @@ public struct SnapshotWriter: ~Copyable, Sendable {
         try checkFailure()
         guard let file else { return info }
         try flushChunk()
+        try appendKey()
         index.append(to: &chunk, at: offset, digest: digest, salt: salt)
         try flush()
         try file.publish()
@@ -86,7 +93,8 @@ public struct SnapshotWriter: ~Copyable, Sendable {
 }
 
 extension SnapshotWriter: SectionSink {
-    /// Begins the section numbered `id`. A section may stay without records.
+    /// Begins the section numbered `id`. A section may stay without records. In an encrypted snapshot none has the
+    /// largest number.
     ///
     /// - Precondition: The number is higher than that of the section before.
     /// - Throws: ``SnapshotError`` with code `.limitExceeded` above ``SnapshotFormat/sectionCountMax``
@@ -97,7 +105,9 @@ extension SnapshotWriter: SectionSink {
         try checkFailure()
         guard !isRedundant else { return }
         try flushChunk()
-        guard index.sections.count < SnapshotFormat.sectionCountMax else {
+        // An encrypted snapshot has a section for its key, behind all others.
+        let countMax = SnapshotFormat.sectionCountMax - (key == nil ? 0 : 1)
+        guard index.sections.count < countMax, key == nil || id < SnapshotFormat.keySection else {
             throw fail(SnapshotError(code: .limitExceeded, fence: info.fence))
         }
         index.sections.append(
@@ -133,7 +143,7 @@ extension SnapshotWriter: SectionSink {
         }
         recordCount += 1
         let payload = chunk.count - SnapshotFormat.ChunkHeader.byteCount
-        if payload >= SnapshotFormat.chunkByteCountTarget { try flushChunk() }
+        if payload >= SnapshotFormat.chunkByteCountTarget - overheadByteCount { try flushChunk() }
     }
 }
 
@@ -145,6 +155,9 @@ extension SnapshotWriter {
         try flushChunk()
         try checkFailure()
         guard !isRedundant else { return }
+        guard records.byteCount + overheadByteCount <= SnapshotFormat.payloadByteCountMax else {
+            throw fail(SnapshotError(code: .limitExceeded, fence: info.fence))
+        }
         chunk.append(zeros: SnapshotFormat.ChunkHeader.byteCount)
         chunk.append(records)
         recordCount = count
@@ -164,15 +177,19 @@ extension SnapshotWriter {
     /// Completes the chunk, if there is one, and writes it.
     private mutating func flushChunk() throws(SnapshotError) {
         guard recordCount > 0, let section = index.sections.last else { return }
+        let payloadByteCount = chunk.count - SnapshotFormat.ChunkHeader.byteCount
         let header = SnapshotChunk(
             section: section.id, number: chunkNumber,
-            payloadByteCount: UInt32(chunk.count - SnapshotFormat.ChunkHeader.byteCount),
-            recordCount: recordCount)
+            payloadByteCount: UInt32(payloadByteCount + overheadByteCount),
+            recordCount: recordCount,
+            flags: key == nil
+                ? SnapshotFormat.ChunkFlags.plain : SnapshotFormat.ChunkFlags.encrypted)
         var digester = digester
         digester.add(
             chunk.bytes.extracting(SnapshotFormat.ChunkHeader.byteCount..<chunk.count),
             recordCount: UInt64(recordCount))
         self.digester = digester
+        if let key { encryptChunk(header, with: key.cipher) }
         header.complete(&chunk, salt: salt)
         index.sections[index.sections.count - 1] = .init(
             id: section.id, chunkCount: section.chunkCount + 1,
@@ -184,6 +201,44 @@ extension SnapshotWriter {
         do throws(CancellationError) { try observer?(offset) } catch {
             throw fail(SnapshotError(code: .cancelled, fence: info.fence))
         }
+    }
+
+    /// The bytes that encryption adds to the payload of a chunk.
+    private var overheadByteCount: Int {
+        key == nil ? 0 : EncryptedPayload.overheadByteCount
+    }
+
+    /// Puts the encrypted records in the place of the plain ones.
+    private mutating func encryptChunk(_ header: SnapshotChunk, with cipher: any FileCipher) {
+        let head = SnapshotFormat.ChunkHeader.byteCount
+        var encrypted = BinaryBuffer(capacity: head + Int(header.payloadByteCount) + 8)
+        encrypted.append(zeros: head)
+        let context = header.identifyingBytes()
+        cipher.encrypt(
+            chunk.bytes.extracting(head..<chunk.count), context: context.span.bytes,
+            into: &encrypted)
+        swap(&encrypted, &chunk)
+    }
+
+    /// Writes the section of the key, where the snapshot is encrypted. Its proof encrypts nothing: the tag covers the
+    /// record, the header of the file and the index, so nothing can be cut off or left out.
+    private mutating func appendKey() throws(SnapshotError) {
+        guard let key else { return }
+        let header = SnapshotChunk(
+            section: SnapshotFormat.keySection, number: chunkNumber,
+            payloadByteCount: UInt32(KeyRecord.provenByteCount), recordCount: 1,
+            flags: SnapshotFormat.ChunkFlags.key)
+        let record = key.record.encoded()
+        let context = index.proofContext(header, record)
+        chunk.append(zeros: SnapshotFormat.ChunkHeader.byteCount)
+        chunk.append(record)
+        key.cipher.encrypt(RawSpan(), context: context.span.bytes, into: &chunk)
+        header.complete(&chunk, salt: salt)
+        index.sections.append(
+            .init(
+                id: header.section, chunkCount: 1, recordCount: 1, byteCount: header.byteCount,
+                firstOffset: offset))
+        try flush()
     }
 
     /// Writes what is in the buffer to the end of the file.

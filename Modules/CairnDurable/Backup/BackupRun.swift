@@ -157,7 +157,7 @@ struct BackupRun {
         let names = try segmentNames(in: store.root)
         guard let last = names.last else { throw LogError(code: .changesGone) }
         let follower = try LogFollower(
-            in: store, after: last.baseLSN.predecessor, handsOut: false, options: .reading,
+            in: store, after: last.baseLSN.predecessor, handsOut: false, options: .reading(nil),
             environment: environment)
         try follower.refresh { _, _ in }
         return follower
@@ -275,7 +275,7 @@ struct BackupRun {
         var last = first.predecessor
         // Its batches need not be inflated for that.
         let findings = try WriteAheadLog.frames(
-            in: copy, options: .reading, environment: environment
+            in: copy, options: .reading(nil), environment: environment
         ) { frame, _ in
             last = frame.lastLSN
             return true
@@ -323,10 +323,11 @@ struct BackupRun {
 }
 
 extension LogOptions {
-    /// For reading a log of which nothing is to be inflated.
-    static var reading: LogOptions {
+    /// For reading a log of which nothing is to be inflated; without keys, nothing to be decrypted either.
+    static func reading(_ encryption: (any StoreCipher)?) -> LogOptions {
         var options = LogOptions()
         options.access = .readOnly
+        options.encryption = encryption
         return options
     }
 }

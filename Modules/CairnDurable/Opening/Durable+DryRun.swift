@@ -44,7 +44,8 @@ extension Durable {
             let history = try OpenedStore<State>.history(in: store, identity, environment)
             let reading = EventReading(history, of: State.self)
             let snapshots = try SnapshotDirectory.open(
-                in: store.root, access: .readOnly, environment: environment)
+                in: store.root, access: .readOnly, environment: environment,
+                encryption: options.encryption)
             var loaded = try OpenedStore<State>.load(snapshots, identity, upTo: lsn)
             _ = try WriteAheadLog.open(
                 in: store, options: options, environment: environment,

@@ -60,7 +60,8 @@ struct Proving<State: ReplayableState> {
         identity = try WriteAheadLog.identity(in: store, environment: environment)
         history = try OpenedStore<State>.history(in: store, identity, environment)
         snapshots = try SnapshotDirectory.open(
-            in: store.root, access: .readOnly, environment: environment)
+            in: store.root, access: .readOnly, environment: environment,
+            encryption: options.encryption)
     }
 
     func run(upTo last: LSN) throws -> StateProof {

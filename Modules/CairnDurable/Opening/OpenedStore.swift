@@ -90,7 +90,8 @@ struct OpenedStore<State: ReplayableState> {
         let (history, damagedProgram) = try readableHistory(in: store, identity, environment)
         let reading = EventReading(history, of: State.self)
         let snapshots = try SnapshotDirectory.open(
-            in: store.root, access: store.access, environment: environment)
+            in: store.root, access: store.access, environment: environment,
+            encryption: options.encryption)
         var loaded = try load(snapshots, identity)
         var eventCount: UInt64 = 0
         var replayedByteCount = 0

@@ -20,6 +20,7 @@ struct LogRewriter: ~Copyable {
     private var offset: UInt64
     private(set) var account = FrameAccount()
     private var isWithin = false
+    private let encryption: (any StoreCipher)?
 
     private static let creatingName: FileName = "log.creating"
     private static let logName: FileName = "log"
@@ -27,17 +28,18 @@ struct LogRewriter: ~Copyable {
 
     init(
         in root: any VirtualDirectory, _ logID: LogID, after lsn: LSN,
-        environment: StorageEnvironment
+        environment: StorageEnvironment, encryption: (any StoreCipher)?
     ) throws {
         let directory = try root.createDirectory(Self.creatingName)
         let segments = SegmentDirectory(directory, randomness: environment.randomness)
         let header = SegmentHeader(
             logID: logID, segment: .first, baseLSN: try lsn.successor(), predecessorLastLSN: lsn,
             predecessorByteCount: 0, predecessorChain: 0)
-        var content = BinaryBuffer(capacity: 128)
-        let encoder = SegmentEncoder(new: header, into: &content)
+        var content = BinaryBuffer(capacity: 256)
+        let encoder = SegmentEncoder(new: header, encryption: encryption, into: &content)
         let file = try segments.create(header.name, content: content.bytes)
         self.root = root
+        self.encryption = encryption
         self.directory = directory
         self.segments = segments
         self.encoder = encoder
@@ -48,6 +50,7 @@ struct LogRewriter: ~Copyable {
     /// Adds a frame that takes LSNs; it gets the ones that it had.
     mutating func append(_ frame: FrameHeader, _ payload: RawSpan) throws {
         if !isWithin, encoder.progress.byteCount >= Self.segmentByteCount { try rotate() }
+        try expectRoom(frame, payload)
         let lsns = try encoder.append(
             frame.kind, relatedLSN: frame.relatedLSN, compression: frame.compression,
             uncompressedByteCount: frame.uncompressedByteCount, payload: payload, to: &pending)
@@ -64,6 +67,17 @@ struct LogRewriter: ~Copyable {
         if pending.count >= 1 << 20 { try flush() }
     }
 
+    /// A frame of a log that is not encrypted may be too large for one that is.
+    private func expectRoom(_ frame: FrameHeader, _ payload: RawSpan) throws(LogError) {
+        let overhead = encryption == nil ? 0 : EncryptedPayload.overheadByteCount
+        guard payload.byteCount >= frame.kind.clearByteCount || encryption == nil,
+            payload.byteCount + overhead <= FrameLimits().payloadByteCountMax
+        else {
+            throw LogError(
+                code: .codec, lsn: frame.lsn, codec: CodecError(code: .batchTooLarge, offset: 0))
+        }
+    }
+
     private mutating func flush() throws(StorageError) {
         guard !pending.isEmpty else { return }
         try file.write(pending.bytes, at: offset)
@@ -78,8 +92,8 @@ struct LogRewriter: ~Copyable {
         try file.sync()
         var seal = BinaryBuffer(capacity: 128)
         let header = try encoder.seal(into: &seal)
-        var content = BinaryBuffer(capacity: 128)
-        encoder = SegmentEncoder(new: header, into: &content)
+        var content = BinaryBuffer(capacity: 256)
+        encoder = SegmentEncoder(new: header, encryption: encryption, into: &content)
         let next = try segments.create(header.name, content: content.bytes)
         try file.write(seal.bytes, at: offset)
         try file.sync()

@@ -12,11 +12,14 @@ internal import CairnSnapshot
 struct RestorePlanner {
     private let source: StoreDirectory
     private let snapshots: SnapshotDirectory
+    private let options: LogOptions
     private let environment: StorageEnvironment
 
     init(
-        _ source: StoreDirectory, _ snapshots: SnapshotDirectory, _ environment: StorageEnvironment
+        _ source: StoreDirectory, _ snapshots: SnapshotDirectory, _ options: LogOptions,
+        _ environment: StorageEnvironment
     ) {
+        self.options = options
         self.source = source
         self.snapshots = snapshots
         self.environment = environment
@@ -116,7 +119,7 @@ struct RestorePlanner {
         var commits: [Commit] = []
         var gathered: UInt64 = 0
         let findings = try WriteAheadLog.frames(
-            in: source, options: .reading, environment: environment
+            in: source, options: options, environment: environment, needsKey: true
         ) { frame, payload in
             gathered += UInt64(frame.frameByteCount)
             guard frame.kind == .transaction || frame.kind == .transactionCommit else {

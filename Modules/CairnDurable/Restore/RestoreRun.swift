@@ -23,19 +23,23 @@ struct RestoreRun {
     let environment: StorageEnvironment
     let plan: RestorePlan
     private let snapshots: SnapshotDirectory
+    /// The keys of the source, and of the new store.
+    private let options: LogOptions
 
     /// Finds out what is to be done.
     ///
     /// - Throws: ``LogError``, ``SnapshotError``; ``DurableError`` with code `.outOfReach` for a moment that the source
     ///   does not have.
     init(
-        _ source: StoreDirectory, _ target: RestoreTarget, _ environment: StorageEnvironment
+        _ source: StoreDirectory, _ target: RestoreTarget, _ encryption: (any StoreCipher)?,
+        _ environment: StorageEnvironment
     ) throws {
         self.source = source
         self.environment = environment
+        options = .reading(encryption)
         snapshots = try SnapshotDirectory.open(
-            in: source.root, access: .readOnly, environment: environment)
-        plan = try RestorePlanner(source, snapshots, environment).plan(target)
+            in: source.root, access: .readOnly, environment: environment, encryption: encryption)
+        plan = try RestorePlanner(source, snapshots, options, environment).plan(target)
     }
 
     func run(into root: any VirtualDirectory) throws -> (logID: LogID, proof: RestoreProof) {
@@ -47,7 +51,8 @@ struct RestoreRun {
         try writeSnapshot(root, logID)
         let fence = plan.snapshot?.lsn ?? .never
         var writer = try LogRewriter(
-            in: root, logID, after: fence, environment: environment)
+            in: root, logID, after: fence, environment: environment,
+            encryption: options.encryption)
         try forEachFrame { frame, payload in try writer.append(frame, payload) }
         try writer.finish()
         return (logID, try prove(root, logID, writer))
@@ -75,7 +80,8 @@ struct RestoreRun {
     private func writeSnapshot(_ root: any VirtualDirectory, _ logID: LogID) throws {
         guard let fence = plan.snapshot else { return }
         let target = try SnapshotDirectory.open(
-            in: root, access: .readWrite, environment: environment)
+            in: root, access: .readWrite, environment: environment,
+            encryption: options.encryption)
         var reader = try snapshots.streamingReader(
             SnapshotInfo(fence: fence), expectedLogID: plan.logID)
         var writer = try target.writer(logID: logID, fence: fence)
@@ -88,8 +94,9 @@ struct RestoreRun {
         let fence = plan.snapshot?.lsn ?? .never
         let last = plan.moment.lsn
         guard last > fence else { return }
-        try WriteAheadLog.frames(in: source, options: .reading, environment: environment) {
-            frame, payload in
+        try WriteAheadLog.frames(
+            in: source, options: options, environment: environment, needsKey: true
+        ) { frame, payload in
             guard frame.kind.lsnCount > 0, frame.kind != .segmentSeal else { return true }
             guard frame.lsn > fence else { return true }
             guard frame.lastLSN <= last else { return false }
@@ -106,7 +113,8 @@ struct RestoreRun {
         var account = FrameAccount()
         var lastLSN = plan.snapshot?.lsn ?? .never
         let findings = try WriteAheadLog.frames(
-            in: store, options: .reading, environment: environment
+            in: store, options: options,
+            environment: environment, needsKey: true
         ) { frame, payload in
             guard frame.kind.lsnCount > 0, frame.kind != .segmentSeal else { return true }
             account.add(frame, payload)
@@ -131,13 +139,14 @@ struct RestoreRun {
     private func proveSnapshot(_ root: any VirtualDirectory, _ logID: LogID) throws -> Bool? {
         guard let fence = plan.snapshot else { return nil }
         let target = try SnapshotDirectory.open(
-            in: root, access: .readOnly, environment: environment)
+            in: root, access: .readOnly, environment: environment, encryption: options.encryption)
         var reader = try target.streamingReader(
             SnapshotInfo(fence: fence), expectedLogID: logID)
         let found = try reader.stateDigest()
         var expected: StateDigest?
-        try WriteAheadLog.frames(in: source, options: .reading, environment: environment) {
-            frame, payload in
+        try WriteAheadLog.frames(
+            in: source, options: options, environment: environment, needsKey: true
+        ) { frame, payload in
             if frame.kind == .checkpoint, frame.relatedLSN == fence.lsn,
                 let mark = CheckpointMark(payload: payload)
             {

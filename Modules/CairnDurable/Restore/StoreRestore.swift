@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CairnFormat
 public import CairnIO
 internal import CairnLSN
 public import CairnLog
@@ -13,15 +14,17 @@ public enum StoreRestore {
     ///
     /// - Parameters:
     ///   - target: The moment to restore.
+    ///   - encryption: The keys of the source, where it is encrypted.
     ///   - environment: The file system, the clock and the random numbers to use.
     ///   - source: A store, also one that another process writes; a backup; or a directory of backups, of which
     ///     the first one that has the moment is taken.
     /// - Throws: ``DurableError`` with code `.outOfReach` for a moment that the source does not have; `.damaged`, `.io`.
     public static func plan(
-        from source: FilePath, to target: RestoreTarget, environment: StorageEnvironment = .system
+        from source: FilePath, to target: RestoreTarget, encryption: (any StoreCipher)? = nil,
+        environment: StorageEnvironment = .system
     ) throws(DurableError) -> RestorePlan {
         do {
-            return try withSource(source, target, environment) { $0.plan }
+            return try withSource(source, target, encryption, environment) { $0.plan }
         } catch {
             throw DurableError(anyOf: error)
         }
@@ -35,15 +38,17 @@ public enum StoreRestore {
     /// - Parameters:
     ///   - source: A store, or a backup of one.
     ///   - target: The moment to restore.
+    ///   - encryption: The keys of the source, where it is encrypted. The new store is encrypted with the current one,
+    ///     also when the source is not and the keys allow plain files.
     ///   - environment: The file system, the clock and the random numbers to use.
     ///   - directory: The new store; missing or empty. An interrupted restore leaves one that does not open.
-    /// - Throws: As ``plan(from:to:environment:)``, and `.notAStore` for a directory that holds files.
+    /// - Throws: As ``plan(from:to:encryption:environment:)``, and `.notAStore` for a directory that holds files.
     public static func restore(
         from source: FilePath, to target: RestoreTarget, into directory: FilePath,
-        environment: StorageEnvironment = .system
+        encryption: (any StoreCipher)? = nil, environment: StorageEnvironment = .system
     ) throws(DurableError) -> Restored {
         do {
-            return try withSource(source, target, environment) { run in
+            return try withSource(source, target, encryption, environment) { run in
                 let root = try environment.fileSystem.openDirectory(directory, creating: true)
                 guard try root.list().isEmpty else {
                     throw StorageError(code: .notEmpty, operation: .create, path: directory)
@@ -77,13 +82,14 @@ public enum StoreRestore {
     }
 
     private static func withSource<Result>(
-        _ path: FilePath, _ target: RestoreTarget, _ environment: StorageEnvironment,
+        _ path: FilePath, _ target: RestoreTarget, _ encryption: (any StoreCipher)?,
+        _ environment: StorageEnvironment,
         _ body: (RestoreRun) throws -> Result
     ) throws -> Result {
         let root = try environment.fileSystem.openDirectory(path, creating: false)
         let backups = try root.list().compactMap { $0.name.flatMap(BackupName.init) }.sorted()
         guard !backups.isEmpty else {
-            return try withStore(path, target, environment, body)
+            return try withStore(path, target, encryption, environment, body)
         }
         guard Set(backups.map(\.log)).count == 1 else { throw DurableError(code: .foreign) }
         var failure: any Error = DurableError(code: .outOfReach)
@@ -91,7 +97,7 @@ public enum StoreRestore {
         for backup in candidates {
             do {
                 return try withStore(
-                    path.appending(backup.fileName.string), target, environment, body)
+                    path.appending(backup.fileName.string), target, encryption, environment, body)
             } catch let error as DurableError where error.code == .outOfReach {
                 failure = error
             }
@@ -100,7 +106,8 @@ public enum StoreRestore {
     }
 
     private static func withStore<Result>(
-        _ path: FilePath, _ target: RestoreTarget, _ environment: StorageEnvironment,
+        _ path: FilePath, _ target: RestoreTarget, _ encryption: (any StoreCipher)?,
+        _ environment: StorageEnvironment,
         _ body: (RestoreRun) throws -> Result
     ) throws -> Result {
         let store = try StoreDirectory.open(
@@ -121,20 +128,21 @@ public enum StoreRestore {
         if let finding = findings.first {
             throw LogError(code: .damaged, finding: finding, lsn: finding.lsn)
         }
-        return try body(try RestoreRun(store, target, environment))
+        return try body(try RestoreRun(store, target, encryption, environment))
     }
 }
 
 extension Durable {
     /// Restores a moment of a store of this program into a new one, and replays the new one by its program: the state is
-    /// compared with the digest of each checkpoint; see ``StoreRestore/restore(from:to:into:environment:)``.
+    /// compared with the digest of each checkpoint; see
+    /// ``StoreRestore/restore(from:to:into:encryption:environment:)``.
     ///
     /// - Parameters:
     ///   - source: A store, or a backup of one.
     ///   - target: The moment to restore.
     ///   - directory: The new store; missing or empty.
     ///   - environment: The file system, the clock and the random numbers to use.
-    ///   - options: How its batches may be compressed.
+    ///   - options: How its batches may be compressed, and the keys.
     /// - Throws: ``DurableError``, as there; `.damaged` when the state is not the one that was there: the new store is
     ///   complete then, and ``prove(_:upTo:options:environment:)`` says where it differs.
     public static func restore(
@@ -142,7 +150,8 @@ extension Durable {
         options: LogOptions = LogOptions(), environment: StorageEnvironment = .system
     ) throws(DurableError) -> Restored {
         let restored = try StoreRestore.restore(
-            from: source, to: target, into: directory, environment: environment)
+            from: source, to: target, into: directory, encryption: options.encryption,
+            environment: environment)
         var proof = restored.proof
         let replay = try prove(directory, options: options, environment: environment)
         guard replay.holds else {

@@ -105,7 +105,8 @@ struct Salvage<State: ReplayableState> {
         var failure: (any Error)?
         var copy = self
         let found = try WriteAheadLog.verify(
-            in: store, options: options, environment: environment, of: logID, resuming: true
+            in: store, options: options, environment: environment, of: logID, needsKey: true,
+            resuming: true
         ) { frame in
             copy.note(frame)
         } _: { batch, transaction in
@@ -165,7 +166,8 @@ struct Salvage<State: ReplayableState> {
 
     private mutating func loadSnapshot() throws {
         let snapshots = try SnapshotDirectory.open(
-            in: store.root, access: .readOnly, environment: environment)
+            in: store.root, access: .readOnly, environment: environment,
+            encryption: options.encryption)
         for info in try snapshots.list().reversed() {
             do throws(SnapshotError) {
                 var reader = try snapshots.streamingReader(info, expectedLogID: logID)
@@ -175,7 +177,7 @@ struct Salvage<State: ReplayableState> {
                 state = loaded
                 snapshot = info.fence
             } catch {
-                guard error.code != .io else { throw error }
+                guard error.code != .io, error.code != .encryption else { throw error }
                 damagedSnapshots.insert(info.fence, at: 0)
             }
         }
@@ -238,12 +240,15 @@ struct Salvage<State: ReplayableState> {
         try timeline.write(in: root, of: new, at: lastLSN, environment)
         if lastLSN > .never {
             let snapshots = try SnapshotDirectory.open(
-                in: root, access: .readWrite, environment: environment)
+                in: root, access: .readWrite, environment: environment,
+                encryption: options.encryption)
             var sink = try snapshots.writer(logID: new, fence: SnapshotFence(lastLSN))
             try state.write(to: &sink)
             _ = try sink.finish()
         }
-        var writer = try LogRewriter(in: root, new, after: lastLSN, environment: environment)
+        var writer = try LogRewriter(
+            in: root, new, after: lastLSN, environment: environment,
+            encryption: options.encryption)
         try writer.finish()
         return new
     }

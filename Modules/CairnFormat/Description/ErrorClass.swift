@@ -59,7 +59,7 @@ extension FormatError.Code {
         case .truncated: .truncated
         case .badMagic: .notThisFormat
         case .unsupportedVersion, .unknownTag: .unsupported
-        case .trailingBytes, .badChecksum, .reservedNotZero, .invalidUTF8: .corrupt
+        case .trailingBytes, .badChecksum, .reservedNotZero, .invalidUTF8, .notAuthentic: .corrupt
         case .nonCanonical: .nonCanonical
         case .numberTooLarge, .countTooLarge, .limitExceeded: .limit
         case .invalidReference, .invalidValue, .duplicate: .semantic

@@ -60,13 +60,15 @@ struct ChangeCursor: ~Copyable {
     ) throws(LogError) -> SegmentReader {
         do throws(SegmentError) {
             let file = try core.segments.open(names[index], .readOnly)
-            return try SegmentReader(file, name: names[index], limits: core.options.frameLimits)
+            return try SegmentReader(
+                file, name: names[index], limits: core.options.frameLimits,
+                encryption: core.options.encryption)
         } catch {
             if error.cause?.code == .notFound, index + 1 < names.count {
                 throw LogError(code: .changesGone, lsn: names[index + 1].baseLSN)
             }
             try expectListed(names[index], core)
-            guard error.code != .io else { throw LogError(error) }
+            guard error.code != .io, error.code != .encryption else { throw LogError(error) }
             throw damage(names[index], error.offset, nil, error.description)
         }
     }

@@ -20,7 +20,8 @@ extension LogFollower {
             encoder: SegmentEncoder(
                 resuming: cursor.header, at: cursor.content, limits: options.frameLimits),
             file: nil, fileByteCount: 0, preparedSegments: [],
-            lastCommitNanoseconds: assembler.lastCommitNanoseconds, endsInDurableMark: true)
+            lastCommitNanoseconds: assembler.lastCommitNanoseconds, endsInDurableMark: true,
+            nextBeginsSegment: false)
     }
 
     private var current: SegmentStatus {

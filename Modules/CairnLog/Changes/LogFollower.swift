@@ -72,27 +72,31 @@ package final class LogFollower {
         guard first.baseLSN <= wanted, let name = names.last(where: { $0.baseLSN <= wanted }) else {
             throw LogError(code: .changesGone, lsn: first.baseLSN)
         }
-        scout = try Self.open(name, segments, options)
-        cursor = try Self.open(name, segments, options)
+        scout = try Self.open(name, segments, options, decrypting: false)
+        cursor = try Self.open(name, segments, options, decrypting: handsOut)
         logID = scout.header.logID
         watermark = scout.header.baseLSN.predecessor
         position = lsn
         assembler = TransactionAssembler(options: options, after: ReplayFence(lsn))
     }
 
+    /// - Parameter decrypting: Whether payloads are read, or only how far the frames go.
     private static func open(
-        _ name: SegmentName, _ segments: SegmentDirectory, _ options: LogOptions
+        _ name: SegmentName, _ segments: SegmentDirectory, _ options: LogOptions, decrypting: Bool
     ) throws(LogError) -> SegmentReader {
         do throws(SegmentError) {
             let file = try segments.open(name, .readOnly)
-            var reader = try SegmentReader(file, name: name, limits: options.frameLimits)
+            var reader = try SegmentReader(
+                file, name: name, limits: options.frameLimits,
+                encryption: decrypting ? options.encryption : nil)
+            if decrypting { try reader.expectKey() }
             reader.isLive = true
             return reader
         } catch {
             guard error.cause?.code != .notFound, try isListed(name, segments) else {
                 throw LogError(code: .changesGone, lsn: name.baseLSN)
             }
-            guard error.code != .io else { throw LogError(error) }
+            guard error.code != .io, error.code != .encryption else { throw LogError(error) }
             throw unreadable(name, error.offset, name.baseLSN, error.description)
         }
     }
@@ -168,10 +172,10 @@ extension LogFollower {
             case .frame:
                 note(scout.frame, scout.progress.lastLSN)
                 guard scout.isSealed else { continue }
-                guard let next = try successor(of: scout) else { return }
+                guard let next = try successor(of: scout, decrypting: false) else { return }
                 scout = next
             case .end:
-                if scout.isSealed, let next = try successor(of: scout) {
+                if scout.isSealed, let next = try successor(of: scout, decrypting: false) {
                     scout = next
                     continue
                 }
@@ -205,14 +209,16 @@ extension LogFollower {
 
     /// The segment after a sealed one; nil while there is none to be seen.
     private func successor(
-        of reader: borrowing SegmentReader
+        of reader: borrowing SegmentReader, decrypting: Bool
     ) throws(LogError) -> SegmentReader? {
         let content = reader.content
         guard let number = reader.name.segment.successor else { return nil }
         let name = SegmentName(
             segment: number, baseLSN: LSN(rawValue: content.lastLSN.rawValue &+ 1))
         let next: SegmentReader
-        do throws(LogError) { next = try Self.open(name, segments, options) } catch {
+        do throws(LogError) {
+            next = try Self.open(name, segments, options, decrypting: decrypting)
+        } catch {
             guard error.code == .changesGone else { throw error }
             // A listing need not show a file that is being renamed.
             try expectListed(reader)
@@ -266,7 +272,7 @@ extension LogFollower {
         var isFresh = false
         while cursor.progress.lastLSN < line {
             if cursor.isSealed {
-                guard let next = try successor(of: cursor) else {
+                guard let next = try successor(of: cursor, decrypting: handsOut) else {
                     throw LogError(code: .changesGone, lsn: cursor.name.baseLSN)
                 }
                 cursor = next

@@ -23,8 +23,14 @@ struct ActiveSegment: ~Copyable {
     /// True when a record follows the last durable mark.
     private var hasUnmarkedRecords: Bool
     private(set) var lastCommitNanoseconds: UInt64
+    /// The next record goes into another segment, however small this one is.
+    private(set) var nextBeginsSegment: Bool
 
-    init(_ encoder: SegmentEncoder, endsInDurableMark: Bool, lastCommitNanoseconds: UInt64) {
+    init(
+        _ encoder: SegmentEncoder, endsInDurableMark: Bool, lastCommitNanoseconds: UInt64,
+        nextBeginsSegment: Bool
+    ) {
+        self.nextBeginsSegment = nextBeginsSegment
         self.encoder = encoder
         pendingOffset = encoder.progress.byteCount
         hasUnmarkedRecords = !endsInDurableMark && encoder.progress.frameCount > 0
@@ -40,7 +46,7 @@ struct ActiveSegment: ~Copyable {
 
     /// True when the next record goes into another segment.
     func isFull(at limit: Int) -> Bool {
-        encoder.progress.byteCount >= UInt64(limit) && encoder.progress.frameCount > 0
+        encoder.progress.byteCount >= UInt64(limit) && encoder.progress.frameCount > 0 || nextBeginsSegment
     }
 
     // MARK: Appending
@@ -115,7 +121,7 @@ struct ActiveSegment: ~Copyable {
     // MARK: Rotation
 
     /// Ends the segment in memory and begins the next; the next job does so on disk.
-    mutating func rotate(limits: FrameLimits) throws(LogError) {
+    mutating func rotate(_ options: LogOptions) throws(LogError) {
         let end = encoder.progress
         var seal = BinaryBuffer(capacity: 128)
         var successorContent = BinaryBuffer(capacity: SegmentLayout.headerByteCount)
@@ -123,9 +129,12 @@ struct ActiveSegment: ~Copyable {
         do { header = try encoder.seal(into: &seal) } catch { throw LogError(error) }
         let status = SegmentStatus(
             name: encoder.header.name, lastLSN: end.lastLSN, byteCount: encoder.progress.byteCount,
-            isSealed: true)
+            isSealed: true, keyID: encoder.keyID)
         endedByteCount &+= end.byteCount
-        encoder = SegmentEncoder(new: header, limits: limits, into: &successorContent)
+        encoder = SegmentEncoder(
+            new: header, limits: options.frameLimits, encryption: options.encryption,
+            into: &successorContent)
+        nextBeginsSegment = false
         var bytes = BinaryBuffer(capacity: 64 << 10)
         swap(&bytes, &pending)
         rotations.append(

@@ -99,7 +99,7 @@ extension LogCore {
         return try state.withLock { (state) throws(LogError) -> Joined in
             try state.checkOpen()
             if state.active.isFull(at: options.segmentByteCount) {
-                try state.active.rotate(limits: options.frameLimits)
+                try state.active.rotate(options)
             }
             let before = state.active.byteCount
             let lsns: LSNRange
@@ -132,6 +132,7 @@ extension LogCore {
             guard state.progress.durable.covers(fence) else {
                 throw LogError(code: .checkpointRefused, lsn: fence)
             }
+            if state.active.nextBeginsSegment { try state.active.rotate(options) }
             do throws(LSNError) {
                 try state.active.append(checkpoint: fence, payload.bytes)
             } catch {

@@ -77,7 +77,7 @@ final class LogCore: Sendable {
             state.retention.prepared.threshold = UInt64(max(0, options.segmentByteCount) / 4)
             state.retention.prepared.recycledCountMax = max(0, options.recycledSegmentCountMax)
         }
-        let largest = options.frameLimits.payloadByteCountMax - 8
+        let largest = options.frameLimits.payloadByteCountMax - options.overheadByteCount
         plainByteCountMax =
             options.compressor == nil ? largest : min(largest, options.compressionByteCountMin - 1)
         needsTime = state.progress.scheduler.needsTime

@@ -40,7 +40,8 @@ struct LogState: ~Copyable {
         self.slot = slot
         active = ActiveSegment(
             recovered.encoder, endsInDurableMark: recovered.endsInDurableMark,
-            lastCommitNanoseconds: recovered.lastCommitNanoseconds)
+            lastCommitNanoseconds: recovered.lastCommitNanoseconds,
+            nextBeginsSegment: recovered.nextBeginsSegment)
         progress = CommitProgress(policy: policy, upTo: recovered.encoder.progress.lastLSN)
         retention = SegmentRetention(
             sealed: recovered.statuses.dropLast(), prepared: recovered.preparedSegments)

@@ -44,8 +44,8 @@ public struct LogTransaction: ~Copyable, Sendable {
         let start = bytes.count
         encode(&bytes)
         let uncompressed = bytes.count - start
-        // A single-frame transaction has eight bytes of commit time in front of its batch.
-        guard uncompressed + 8 <= options.frameLimits.payloadByteCountMax else {
+        // A single-frame transaction has its commit time in front of its batch.
+        guard uncompressed + options.overheadByteCount <= options.frameLimits.payloadByteCountMax else {
             bytes.truncate(to: start)
             throw LogError(CodecError(code: .batchTooLarge, offset: 0))
         }

@@ -40,7 +40,7 @@ struct LogDirectory: Sendable {
     ///
     /// - Throws: ``LogError`` with code `.notEmpty` when there are files that are not of a new store,
     ///   or `.io`.
-    func create() throws(LogError) -> SegmentDirectory {
+    func create(_ encryption: (any StoreCipher)?) throws(LogError) -> SegmentDirectory {
         let entries = try io { () throws(StorageError) in try store.root.list() }
         guard entries.allSatisfy({ $0.name.map(Self.knownNames.contains) ?? false }) else {
             throw LogError(code: .notEmpty)
@@ -59,7 +59,7 @@ struct LogDirectory: Sendable {
             var generator = RandomnessGenerator(environment.randomness)
             let header = SegmentHeader(firstOf: LogID(using: &generator))
             var content = BinaryBuffer(capacity: SegmentLayout.headerByteCount)
-            header.encode(into: &content)
+            _ = SegmentEncoder(new: header, encryption: encryption, into: &content)
             return try segments.create(header.name, content: content.bytes)
         }
         return try io { () throws(StorageError) in

@@ -28,7 +28,7 @@ struct LogRecovery {
         let writes = directory.store.access == .readWrite
         let segments = try existingOrNew(after: fence, writes: writes)
         var chain = ChainReader(
-            segments, limits: options.frameLimits, findsAll: false,
+            segments, options, findsAll: false, needsKey: true,
             isArchive: directory.store.isArchive)
         var assembler = TransactionAssembler(options: options, after: fence)
         var current: SegmentName?
@@ -87,7 +87,7 @@ struct LogRecovery {
                     verdict: .notALog, file: ".",
                     meaning: "there is no store in \(directory.store.root.path)"))
         }
-        return try directory.create()
+        return try directory.create(options.encryption)
     }
 
     /// Refuses everything but a clean end and a torn one within the limit.
@@ -132,7 +132,8 @@ struct LogRecovery {
         var report = found
         var statuses = statuses
         var encoder = SegmentEncoder(
-            resuming: tail.header, at: tail.progress, limits: options.frameLimits)
+            resuming: tail.header, at: tail.progress, limits: options.frameLimits,
+            cipher: tail.cipher)
         var file: (any VirtualFile)?
         var fileByteCount: UInt64 = 0
         var preparedSegments: [FileName] = []
@@ -164,7 +165,15 @@ struct LogRecovery {
             segments: segments, statuses: statuses, report: report, encoder: encoder, file: file,
             fileByteCount: fileByteCount, preparedSegments: preparedSegments,
             lastCommitNanoseconds: lastCommitNanoseconds,
-            endsInDurableMark: tail.lastKind == .durableMark && report.repair == nil)
+            endsInDurableMark: tail.lastKind == .durableMark && report.repair == nil,
+            nextBeginsSegment: options.encryption != nil && !mayContinue(tail))
+    }
+
+    /// Whether an encrypted segment may take more records. Only a new one with the current key may: where an opening goes
+    /// on at the LSN at which an earlier one has lost a record, both would be genuine at this place of the file, and one
+    /// could be put in the place of the other.
+    private func mayContinue(_ tail: ChainReader.Tail) -> Bool {
+        tail.cipher?.isCurrent == true && tail.progress.frameCount == 0 && tail.tornEnd == nil
     }
 
     /// Refuses a transaction that is open at the end of a segment with a successor. An abort ends a transaction that a crash

@@ -20,4 +20,6 @@ struct RecoveredLog {
     let lastCommitNanoseconds: UInt64
     /// True when the log ends in a durable watermark that covers everything before.
     let endsInDurableMark: Bool
+    /// True when the next record begins a segment: that of an encrypted log does, each time it is opened.
+    let nextBeginsSegment: Bool
 }

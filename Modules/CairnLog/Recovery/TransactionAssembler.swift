@@ -3,6 +3,7 @@
 // Puts the frames of a log back together to transactions.
 //
 // - A transaction is handed on only when its commit was read.
+// - One that is encrypted, and for which there is no key, is checked and counted, and not handed on.
 // - Memory is bounded by the largest transaction of several frames; a single-frame one is handed on from the
 //   reader's window.
 
@@ -100,7 +101,7 @@ struct TransactionAssembler: ~Copyable {
             lsns: try LSNRange(first: frame.lsn, count: frame.kind.lsnCount),
             commitNanoseconds: time, batchCount: 1, batchIndex: 0)
         let stored = payload.extracting(droppingFirst: 8)
-        guard frame.compression == .none else {
+        guard frame.compression == .none, !frame.isEncrypted else {
             return try replayInflated(stored, frame, transaction, handler)
         }
         transactionCount += 1
@@ -113,6 +114,11 @@ struct TransactionAssembler: ~Copyable {
         _ handler: ReplayHandler
     ) throws {
         inflated.removeAll()
+        guard !frame.isEncrypted else {
+            transactionCount += 1
+            batchCount += 1
+            return
+        }
         try Self.inflate(stored, frame, options, into: &inflated)
         // Only readable transactions are counted.
         transactionCount += 1
@@ -128,7 +134,7 @@ struct TransactionAssembler: ~Copyable {
     }
 
     private mutating func gather(_ frame: FrameHeader, _ payload: RawSpan) throws {
-        if frame.compression == .none {
+        if frame.compression == .none || frame.isEncrypted {
             gathered.append(payload)
         } else {
             try Self.inflate(payload, frame, options, into: &gathered)
@@ -156,6 +162,10 @@ struct TransactionAssembler: ~Copyable {
         // A transaction without a batch changes nothing, and no writer writes one.
         guard let first = openLSN, frame.lsn > fence, !gatheredEnds.isEmpty else { return }
         transactionCount += 1
+        guard !frame.isEncrypted else {
+            batchCount += UInt64(gatheredEnds.count)
+            return
+        }
         var start = 0
         for (index, end) in gatheredEnds.enumerated() {
             batchCount += 1

@@ -29,6 +29,10 @@ struct ChainReader: ~Copyable {
     let findsAll: Bool
     /// Whether the log is an archive: of sealed segments only.
     let isArchive: Bool
+    /// The keys of the store.
+    let encryption: (any StoreCipher)?
+    /// Refuses encrypted segments without keys; otherwise only what is in the clear of them is read.
+    let needsKey: Bool
 
     private let noted: FindingList
     private(set) var statuses: [SegmentStatus] = []
@@ -51,6 +55,8 @@ struct ChainReader: ~Copyable {
         let durableEnd: UInt64
         /// The segment before, when its seal must be written, or may be in the cache only.
         let unsealed: Unsealed?
+        /// Encrypts what goes on in the segment; nil for one that is not encrypted.
+        let cipher: (any FileCipher)?
     }
 
     /// A segment whose seal a crash may have prevented.
@@ -82,14 +88,17 @@ struct ChainReader: ~Copyable {
     ///   - logID: The log that the segments must belong to; nil for that of the first one.
     ///   - noted: Takes the findings, also while a reading is under way.
     init(
-        _ segments: SegmentDirectory, limits: FrameLimits, findsAll: Bool, of logID: LogID? = nil,
+        _ segments: SegmentDirectory, _ options: LogOptions, findsAll: Bool, needsKey: Bool,
+        of logID: LogID? = nil,
         isArchive: Bool = false, noted: FindingList = FindingList()
     ) {
         self.logID = logID
         self.isArchive = isArchive
         self.noted = noted
         self.segments = segments
-        self.limits = limits
+        limits = options.frameLimits
+        encryption = options.encryption
+        self.needsKey = needsKey
         self.findsAll = findsAll
     }
 
@@ -167,9 +176,9 @@ struct ChainReader: ~Copyable {
         let opened: SegmentReader
         do throws(SegmentError) {
             let file = try segments.open(name, .readOnly)
-            opened = try SegmentReader(file, name: name, limits: limits)
+            opened = try SegmentReader(file, name: name, limits: limits, encryption: encryption)
         } catch {
-            guard error.code != .io else { throw LogError(error) }
+            guard error.code != .io, error.code != .encryption else { throw LogError(error) }
             judgePreviousAlone()
             report(error, name)
             previous = nil
@@ -177,6 +186,9 @@ struct ChainReader: ~Copyable {
         }
         var reader = opened
         guard checkIdentity(reader.header, name) else { return false }
+        if needsKey {
+            do throws(SegmentError) { try reader.expectKey() } catch { throw LogError(error) }
+        }
         guard checkChain(reader.header, name) || findsAll else { return false }
         var damage: SegmentDamage?
         var proven = DurableEvidence()
@@ -200,7 +212,7 @@ struct ChainReader: ~Copyable {
         statuses.append(
             SegmentStatus(
                 name: name, lastLSN: reader.progress.lastLSN, byteCount: reader.progress.byteCount,
-                isSealed: reader.isSealed))
+                isSealed: reader.isSealed, keyID: reader.keyID))
         let unsealed = judgeSealBefore(reader.header, reader.progress, isLast && damage == nil)
         if isLast {
             try finish(reader, damage, proven, unsealed)
@@ -330,7 +342,7 @@ struct ChainReader: ~Copyable {
         tail = Tail(
             name: reader.name, header: reader.header, progress: reader.progress,
             fileByteCount: reader.fileByteCount, lastKind: reader.frame.kind, tornEnd: tornEnd,
-            durableEnd: proven.offset, unsealed: unsealed)
+            durableEnd: proven.offset, unsealed: unsealed, cipher: reader.cipher)
     }
 
     private static func meaning(_ analysis: DamageAnalysis, _ damage: SegmentDamage) -> String {

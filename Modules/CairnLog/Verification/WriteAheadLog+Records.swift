@@ -7,7 +7,8 @@ public import CairnLSN
 public import CairnSegments
 
 extension WriteAheadLog {
-    /// Reads the records of a log in order, without changing a byte.
+    /// Reads the records of a log in order, without changing a byte. Of an encrypted log without its keys, a record says
+    /// what is in the clear.
     ///
     /// - Parameters:
     ///   - store: The directory of the store, opened by the caller.
@@ -23,26 +24,28 @@ extension WriteAheadLog {
         in store: StoreDirectory, from lsn: LSN = .first, options: LogOptions = LogOptions(),
         environment: StorageEnvironment = .system, _ visit: (LogRecord) throws -> Bool
     ) throws -> [Finding] {
-        try read(in: store, options, environment) { frame, payload, name, offset in
+        try read(in: store, options, environment, needsKey: false) { frame, payload, name, offset in
             guard frame.lastLSN >= lsn else { return true }
             return try visit(try record(frame, payload, name, offset))
         }
     }
 
     /// Reads the frames of a log in order, without changing a byte; otherwise like the other method.
+    ///
+    /// - Parameter needsKey: Refuses encrypted segments without keys.
     @discardableResult
     package static func frames(
         in store: StoreDirectory, options: LogOptions, environment: StorageEnvironment,
-        _ visit: (FrameHeader, RawSpan) throws -> Bool
+        needsKey: Bool = false, _ visit: (FrameHeader, RawSpan) throws -> Bool
     ) throws -> [Finding] {
-        try read(in: store, options, environment) { frame, payload, _, _ in
+        try read(in: store, options, environment, needsKey: needsKey) { frame, payload, _, _ in
             try visit(frame, payload)
         }
     }
 
     private static func read(
         in store: StoreDirectory, _ options: LogOptions, _ environment: StorageEnvironment,
-        _ visit: (FrameHeader, RawSpan, SegmentName, UInt64) throws -> Bool
+        needsKey: Bool, _ visit: (FrameHeader, RawSpan, SegmentName, UInt64) throws -> Bool
     ) throws -> [Finding] {
         struct Stop: Error {}
         try restingEpoch(of: store)
@@ -57,7 +60,7 @@ extension WriteAheadLog {
         var last: (segment: SegmentID, offset: UInt64)?
         return try confirmed(beside: store) {
             var chain = ChainReader(
-                segments, limits: options.frameLimits, findsAll: false, isArchive: store.isArchive)
+                segments, options, findsAll: false, needsKey: needsKey, isArchive: store.isArchive)
             do {
                 try chain.read { frame, payload, name, offset in
                     // Beside a writer the reading may begin again.

@@ -12,6 +12,9 @@ extension WriteAheadLog {
     /// The files must be at rest. Those of a log that is being written are not: half of a record may be there,
     /// and truncation may take a segment away or use its file again, all of which would look like damage.
     ///
+    /// An encrypted log is checked without its keys, too: all but what is inside its payloads. Its batches are then not
+    /// visited.
+    ///
     /// - Parameters:
     ///   - store: The directory of the store, opened by the caller.
     ///   - options: The options of the log.
@@ -19,7 +22,7 @@ extension WriteAheadLog {
     ///   - visit: Takes each committed batch that could be read, in order; what it throws
     ///     becomes a finding.
     /// - Throws: ``LogError`` with code `.inUse` while a log is open for writing in `store`, or begins to be
-    ///   meanwhile, or `.io`.
+    ///   meanwhile, `.encryption` for keys that are not those of the log, or `.io`.
     public static func verify(
         in store: StoreDirectory, options: LogOptions = LogOptions(),
         environment: StorageEnvironment = .system, _ visit: ReplayHandler = { _, _ in }
@@ -31,12 +34,14 @@ extension WriteAheadLog {
     ///
     /// - Parameters:
     ///   - logID: The log that the segments must belong to; nil for that of the first one.
+    ///   - needsKey: Refuses encrypted segments without keys; otherwise their transactions are checked and counted, and
+    ///     not visited.
     ///   - resuming: Whether frames behind damage within a segment are visited, too; the findings are the same.
     ///   - note: Takes each intact frame, before what it completes is visited.
     package static func verify(
         in store: StoreDirectory, options: LogOptions, environment: StorageEnvironment,
-        of logID: LogID? = nil, resuming: Bool = false, noting note: (FrameHeader) -> Void,
-        _ visit: ReplayHandler
+        of logID: LogID? = nil, needsKey: Bool = false, resuming: Bool = false,
+        noting note: (FrameHeader) -> Void, _ visit: ReplayHandler
     ) throws(LogError) -> LogVerification {
         let epoch = try restingEpoch(of: store)
         let directory = LogDirectory(store: store, environment: environment)
@@ -49,7 +54,7 @@ extension WriteAheadLog {
         // One list for both judges: opening ends at what is met first, and that must be first here, too.
         let found = FindingList(resumes: resuming)
         var chain = ChainReader(
-            segments, limits: options.frameLimits, findsAll: true, of: logID,
+            segments, options, findsAll: true, needsKey: needsKey, of: logID,
             isArchive: store.isArchive, noted: found)
         var assembler = TransactionAssembler(options: options, after: ReplayFence())
         var current: SegmentName?

@@ -43,7 +43,7 @@ extension ProductionReader {
             switch error.reason {
             case .header(let code): code.errorClass
             case .nameAndHeaderDiffer: SegmentError.Reason.nameAndHeaderDifferClass
-            case .fileShrank, nil: nil
+            case .notAuthentic, .fileShrank, nil: nil
             }
         let outcome = Outcome(
             error: errorClass, at: error.offset.map { Int($0) }, delivered: delivered)

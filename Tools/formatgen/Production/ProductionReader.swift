@@ -152,6 +152,11 @@ enum ProductionReader {
         var delivered = 0
         do throws(SnapshotError) {
             var reader = try openSnapshot(input, context)
+            guard reader.isReadable else {
+                try reader.verify()
+                return Outcome(
+                    delivered: reader.summary.sections.reduce(0) { $0 + Int($1.chunkCount) })
+            }
             for id in reader.sectionIDs {
                 try reader.forEachRun(of: id) { (run) throws(FormatError) in
                     delivered += 1

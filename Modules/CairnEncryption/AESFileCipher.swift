@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CairnFormat
+internal import CairnIO
+internal import Crypto
+internal import FoundationEssentials
+
+/// AES-256-GCM with the key of one file. The tag covers the header of the file, and what identifies the place.
+struct AESFileCipher: FileCipher {
+    let key: SymmetricKey
+    let keyID: KeyID
+    let header: [UInt8]
+    let isCurrent: Bool
+    let randomness: any RandomnessSource
+
+    func encrypt(_ plain: RawSpan, context: RawSpan, into buffer: inout BinaryBuffer) {
+        let nonce = nonce()
+        let box: AES.GCM.SealedBox
+        do {
+            box = try covering(context) { covered throws(CryptoKitMetaError) in
+                try plain.withUnsafeBytes { bytes throws(CryptoKitMetaError) in
+                    try AES.GCM.seal(bytes, using: key, nonce: nonce, authenticating: covered)
+                }
+            }
+        } catch {
+            // Of 32 bytes of key and less than 64 GiB of plain bytes it cannot fail, and nothing plain may be written.
+            preconditionFailure("a payload could not be encrypted")
+        }
+        buffer.append(nonce)
+        buffer.append(box.ciphertext)
+        buffer.append(box.tag)
+    }
+
+    func decrypt(
+        _ stored: RawSpan, context: RawSpan, into buffer: inout BinaryBuffer
+    ) throws(CipherError) {
+        let plain: Data
+        do {
+            plain = try covering(context) { covered throws(CryptoKitMetaError) in
+                try stored.withUnsafeBytes { bytes throws(CryptoKitMetaError) in
+                    try AES.GCM.open(
+                        AES.GCM.SealedBox(combined: bytes), using: key, authenticating: covered)
+                }
+            }
+        } catch {
+            throw CipherError(code: .notAuthentic)
+        }
+        buffer.append(plain)
+    }
+
+    private func nonce() -> AES.GCM.Nonce {
+        let (first, second) = (randomness.next(), randomness.next())
+        return withUnsafeTemporaryAllocation(byteCount: 16, alignment: 8) { bytes in
+            bytes.storeBytes(of: first.littleEndian, as: UInt64.self)
+            bytes.storeBytes(of: second.littleEndian, toByteOffset: 8, as: UInt64.self)
+            do {
+                let used = UnsafeRawBufferPointer(
+                    rebasing: bytes.prefix(EncryptedPayload.nonceByteCount))
+                return try AES.GCM.Nonce(data: used)
+            } catch {
+                preconditionFailure("12 bytes are a nonce")
+            }
+        }
+    }
+
+    /// Calls `body` with the header and the context, one behind the other.
+    private func covering<Result>(
+        _ context: RawSpan,
+        _ body: (UnsafeRawBufferPointer) throws(CryptoKitMetaError) -> Result
+    ) throws(CryptoKitMetaError) -> Result {
+        var covered = BinaryBuffer(capacity: header.count + context.byteCount)
+        covered.append(header)
+        covered.append(context)
+        return try covered.bytes.withUnsafeBytes(body)
+    }
+}
+
+extension BinaryBuffer {
+    fileprivate mutating func append(_ bytes: some ContiguousBytes) {
+        bytes.withUnsafeBytes { source in
+            append(addingCapacity: source.count) { span in
+                span.withUnsafeMutableBytes { target, initializedCount in
+                    target.copyMemory(from: source)
+                    initializedCount = source.count
+                }
+            }
+        }
+    }
+}
