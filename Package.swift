@@ -93,7 +93,8 @@ module(
     [
         "CairnSnapshot", "CairnLog", "CairnSegments", "CairnCodec", "CairnIO", "CairnFormat",
         "CairnLSN", crypto, cryptoExtras,
-    ], tests: ["CairnTesting", "Cairn", "CairnContainer", "CairnDurable", "CairnGraph", "CairnZlib"])
+    ],
+    tests: ["CairnTesting", "Cairn", "CairnContainer", "CairnDurable", "CairnGraph", "CairnZlib"])
 
 // Reads any format by its declaration alone. Only tools use it; no module depends on it.
 package.targets += [
@@ -131,8 +132,8 @@ package.targets += [
     .executableTarget(
         name: "CairnTool",
         dependencies: [
-            "Cairn", "CairnContainer", "CairnInterpreter", "CairnExchange", "CairnQuery",
-            "CairnGraph",
+            "Cairn", "CairnEncryption", "CairnContainer", "CairnInterpreter", "CairnExchange",
+            "CairnQuery", "CairnGraph",
             "CairnDurable", "CairnSnapshot", "CairnLog", "CairnSegments", "CairnZlib", "CairnCodec",
             "CairnIO",
             "CairnFormat", "CairnLSN", "CZlib",
@@ -166,7 +167,8 @@ package.targets.append(
     .testTarget(
         name: "FuzzTargetsTests",
         dependencies: [
-            "CairnTool", "CairnTesting", "Cairn", "CairnContainer", "CairnDurable",
+            "CairnTool", "CairnTesting", "Cairn", "CairnEncryption", "CairnContainer",
+            "CairnDurable",
             "CairnExchange", "CairnGraph", "CairnQuery", "CairnLog", "CairnSegments",
             "CairnSnapshot", "CairnZlib", "CairnCodec",
             "CairnIO", "CairnFormat", "CairnLSN", system,

@@ -27,6 +27,8 @@ public struct Verification: Sendable {
     public let lastCommitNanoseconds: UInt64
     /// Whether another process had the store open for writing meanwhile. What it was just writing does not count.
     public let isLive: Bool
+    /// Whether all that is encrypted was decrypted, and seen to be written by a holder of the key.
+    public let isDecrypted: Bool
 
     /// Whether a segment is encrypted. Without its key only what is in the clear of it was checked.
     public var isEncrypted: Bool { segments.contains { $0.keyID != nil } }
@@ -40,7 +42,7 @@ extension Verification {
         Verification(
             program: program, findings: findings, segments: segments, snapshots: snapshots,
             transactionCount: transactionCount, lastCommitNanoseconds: lastCommitNanoseconds,
-            isLive: isLive)
+            isLive: isLive, isDecrypted: isDecrypted)
     }
 }
 
@@ -120,7 +122,8 @@ public enum StoreVerifier {
             program: contents.program, findings: findings, segments: log.segments,
             snapshots: snapshots,
             transactionCount: log.transactionCount,
-            lastCommitNanoseconds: log.lastCommitNanoseconds, isLive: store.isLive)
+            lastCommitNanoseconds: log.lastCommitNanoseconds, isLive: store.isLive,
+            isDecrypted: options.encryption != nil)
     }
 
     /// Reads the records of the log at `path` in order; see `WriteAheadLog.records(in:from:options:environment:_:)`.

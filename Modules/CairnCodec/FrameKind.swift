@@ -99,7 +99,8 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
             "segmentKey",
             "Says how the frames after it are encrypted; the payload is the keyRecord layout and its proof. In a segment "
                 + "that begins with one, the payload of each frame that takes an LSN is encrypted, behind the commit "
-                + "time where it begins with one: a nonce of 12 bytes, the ciphertext, a tag of 16 bytes."),
+                + "time where it begins with one: a nonce of 12 bytes, the ciphertext, a tag of 16 bytes."
+        ),
         durableMark.tag(
             "durableMark", "Everything up to the related LSN is durable; no payload, skippable."),
     ]

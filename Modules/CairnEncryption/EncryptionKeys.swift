@@ -21,6 +21,9 @@ internal import Synchronization
 /// To rotate a key, open the store with the new one as current and the old one among the previous ones: the next
 /// record goes into a new segment, and it and the next snapshot are encrypted with the new key.
 public final class EncryptionKeys: StoreCipher {
+    /// The most passwords that are made to keys: each file of a hostile store could ask for another one.
+    public static let derivationCountMax = 16
+
     /// Whether files that are not encrypted are read, too: only while a store is being converted.
     public let allowsPlainFiles: Bool
     private let current: KeySource
@@ -102,10 +105,9 @@ public final class EncryptionKeys: StoreCipher {
 private struct PasswordKeys {
     /// What new files of a current password get: that of the file that was read first, or a new one.
     var current: (StoreKey, KeyRecord.PasswordDerivation)?
-    var derived: [(derivation: KeyRecord.PasswordDerivation, password: SymmetricKey, key: StoreKey)] =
-        []
-    /// So many derivations run at most: each file of a hostile store could ask for another one.
-    static let countMax = 16
+    var derived:
+        [(derivation: KeyRecord.PasswordDerivation, password: SymmetricKey, key: StoreKey)] =
+            []
 }
 
 extension EncryptionKeys {
@@ -144,7 +146,7 @@ extension EncryptionKeys {
                 )
             }
             if let key = found.key { return key }
-            guard found.count < PasswordKeys.countMax else {
+            guard found.count < Self.derivationCountMax else {
                 throw CipherError(code: .passwordCost, keyID: record.keyID)
             }
             let key = try KeySource.derive(password, derivation)

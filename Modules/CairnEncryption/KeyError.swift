@@ -7,7 +7,7 @@ public struct KeyError: Error, Hashable, Sendable {
         enum Storage: String, Sendable { case malformedKey, emptyPassword, costOutOfBounds }
         let storage: Storage
 
-        /// What should be a key is none.
+        /// The bytes, or the text, are no key.
         public static var malformedKey: Self { .init(storage: .malformedKey) }
         /// A password without a character.
         public static var emptyPassword: Self { .init(storage: .emptyPassword) }

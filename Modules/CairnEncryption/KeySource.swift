@@ -5,7 +5,7 @@ internal import Crypto
 internal import CryptoExtras
 internal import FoundationEssentials
 
-/// Where the key of a store comes from: a key, or a password.
+/// The source of the key of a store: a key, or a password.
 public struct KeySource: Sendable {
     enum Kind: Sendable {
         case key(StoreKey)

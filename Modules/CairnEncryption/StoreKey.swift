@@ -47,7 +47,9 @@ public struct StoreKey: Sendable {
         let bytes = HKDF<SHA256>.deriveKey(
             inputKeyMaterial: secret, info: Self.info("key id"), outputByteCount: 8)
         id = KeyID(
-            rawValue: bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) })
+            rawValue: bytes.withUnsafeBytes {
+                UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self))
+            })
     }
 
     /// The key as 64 hexadecimal digits, to be kept in a file that nobody else reads.
@@ -70,7 +72,7 @@ public struct StoreKey: Sendable {
 }
 
 extension StoreKey: CustomStringConvertible, CustomReflectable {
-    /// Which key it is; nothing of the key.
+    /// The ID of the key; nothing of the key itself.
     public var description: String { "key \(id)" }
 
     /// Nothing of the key.

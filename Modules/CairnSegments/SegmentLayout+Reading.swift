@@ -144,7 +144,8 @@ extension SegmentLayout {
     private static let keySteps: [Step] = [
         keyCheck(
             "keyFirst", "start == \(headerByteCount)",
-            "The key record is the first frame: what follows it is encrypted, what came before would not be."),
+            "The key record is the first frame: what follows it is encrypted, what came before would not be."
+        ),
         keyCheck(
             "keySize", "head.payloadByteCount == \(KeyRecord.provenByteCount)",
             "The payload is as long as a key record and its proof."),

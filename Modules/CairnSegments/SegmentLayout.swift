@@ -102,6 +102,8 @@ public enum SegmentLayout {
                 + "the one before it lack its seal.",
             "A sealed last segment means that a segment is missing.",
             "A segment is encrypted if its first frame is a key record, and only then. Its framing is read without the "
-                + "key; Docs/Formats/encryption.md says how payloads are decrypted.",
+                + "key; Docs/Encryption.md says how payloads are decrypted.",
+            "A reader that needs the payloads of an encrypted segment, and has no key, refuses the file. One that only "
+                + "checks it does so without.",
         ], reading: reading)
 }

@@ -34,8 +34,10 @@ extension SnapshotFormat {
             "The chunks of a section have its number, ascending chunk numbers and, together, the "
                 + "bytes and the records that the index says.",
             "A snapshot is encrypted if it has the section 4294967295 with a key record, and only then; that is its last "
-                + "section. Its framing is read without the key; Docs/Formats/encryption.md says how its chunks are "
+                + "section. Its framing is read without the key; Docs/Encryption.md says how its chunks are "
                 + "decrypted.",
+            "A reader that needs the records of an encrypted snapshot, and has no key, refuses the file. One that only "
+                + "checks it does so without.",
             "A record lies in one chunk, whole. A writer makes none of more than "
                 + "\(recordByteCountMax) bytes.",
         ], reading: reading)

@@ -87,7 +87,8 @@ extension SnapshotFormat {
                     || flags == \(ChunkFlags.key)
                     """, FormatError.Code.unsupportedVersion.errorClass,
                     at: "start + \(ChunkHeader.flags.offset)",
-                    "The chunk has records, encrypted records, or the key record: no other form is known yet.")),
+                    "The chunk has records, encrypted records, or the key record: no other form is known yet."
+                )),
             .check(
                 Check(
                     "chunkLimit", "payloadByteCount <= payloadByteCountMax",
@@ -114,7 +115,8 @@ extension SnapshotFormat {
                     && payloadByteCount == \(KeyRecord.provenByteCount)
                     """, FormatError.Code.invalidValue.errorClass,
                     at: "start + \(ChunkHeader.flags.offset)",
-                    "A key record is in the section that is kept for it, and as long as a key record and its proof.")),
+                    "A key record is in the section that is kept for it, and as long as a key record and its proof."
+                )),
             .seek("here + payloadByteCount"),
             .layout(ChunkEnd.layout),
             .check(
@@ -144,15 +146,30 @@ extension SnapshotFormat {
                         ])
                 ]),
             .when(
+                "flags == \(ChunkFlags.encrypted)",
+                [
+                    .window(
+                        from: "start + \(ChunkHeader.byteCount)",
+                        to: "start + \(ChunkHeader.byteCount) + payloadByteCount",
+                        [
+                            .field(
+                                "encrypted", .bytes("end - here"),
+                                "The records, encrypted: a nonce, the ciphertext, a tag.")
+                        ])
+                ]),
+            .when(
                 "flags == \(ChunkFlags.key)",
                 [
                     .window(
                         from: "start + \(ChunkHeader.byteCount)",
-                        to: "start + \(ChunkHeader.byteCount + KeyRecord.byteCount)",
+                        to: "start + \(ChunkHeader.byteCount) + payloadByteCount",
                         [
                             .field(
                                 "key", .type("keyRecord"),
-                                "With which key the snapshot is encrypted.")
+                                "With which key the snapshot is encrypted."),
+                            .field(
+                                "proof", .bytes("end - here"),
+                                "Nothing, encrypted: a nonce and a tag."),
                         ])
                 ]),
             .check(
@@ -164,12 +181,6 @@ extension SnapshotFormat {
                     """, FormatError.Code.invalidValue.errorClass,
                     at: "start + \(ChunkHeader.flags.offset)",
                     "A snapshot with encrypted records has a key record.")),
-            .check(
-                Check(
-                    "recordsAreReadable",
-                    "flags == \(ChunkFlags.plain) || recordType == 'opaqueRecords'",
-                    SnapshotError.Code.encryption.errorClass, at: "start",
-                    "Records that mean something to the reader are not encrypted.")),
             .assign("recordSum", "recordSum + recordCount"),
             .deliver("chunk"),
         ])

@@ -71,7 +71,8 @@ public enum SnapshotFormat {
             "How many records those are, at least 1: nothing compares it with them.")
         static let flags = Field<UInt32>(
             "flags", at: 16,
-            "0: records. 2: records, encrypted. 4: the key record of the file. A reader refuses others as unsupported.")
+            "0: records. 2: records, encrypted. 4: the key record of the file. A reader refuses others as unsupported."
+        )
         static let checksum = Field<UInt32>(
             "checksum", at: 20, "CRC-32C of the 20 bytes before it, with salt.")
         static let byteCount = 24

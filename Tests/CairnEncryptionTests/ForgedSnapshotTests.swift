@@ -131,7 +131,9 @@ struct ForgedSnapshotTests {
         forged.chunks.removeLast()
         forged.sections.removeLast()
         for index in forged.chunks.indices { forged.chunks[index].flags = 0 }
-        let error = #expect(throws: SnapshotError.self) { try Self.read(forged.write(), Keys.keys()) }
+        let error = #expect(throws: SnapshotError.self) {
+            try Self.read(forged.write(), Keys.keys())
+        }
         #expect(error?.encryption?.code == .notEncrypted)
     }
 

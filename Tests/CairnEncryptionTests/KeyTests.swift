@@ -126,7 +126,9 @@ struct KeyTests {
         #expect(try StoreKey(hexadecimal: " \(Keys.first.hexadecimal)\n").id == Keys.first.id)
         #expect(Keys.first.id != Keys.second.id)
         #expect(StoreKey.random().id != StoreKey.random().id)
-        for text in ["", "01", Keys.first.hexadecimal + "0", "x" + Keys.first.hexadecimal.dropFirst()] {
+        for text in [
+            "", "01", Keys.first.hexadecimal + "0", "x" + Keys.first.hexadecimal.dropFirst(),
+        ] {
             #expect(throws: KeyError(code: .malformedKey)) { try StoreKey(hexadecimal: text) }
         }
         #expect(throws: KeyError(code: .malformedKey)) { try StoreKey(bytes: [1, 2, 3]) }

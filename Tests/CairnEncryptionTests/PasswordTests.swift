@@ -52,7 +52,8 @@ struct PasswordTests {
         let salt = [UInt8](repeating: 1, count: 16)
         let file = FileIdentity(purpose: .segment, identity: [], header: [])
         for (cost, block, lanes) in [
-            (13, 8, 1), (21, 8, 1), (255, 255, 255), (20, 16, 1), (14, 0, 1), (14, 17, 1), (14, 7, 1),
+            (13, 8, 1), (21, 8, 1), (255, 255, 255), (20, 16, 1), (14, 0, 1), (14, 17, 1),
+            (14, 7, 1),
             (14, 8, 0), (14, 8, 5), (0, 8, 1), (19, 8, 4),
         ] as [(UInt8, UInt8, UInt8)] {
             let keys = try Self.keys("correct horse")

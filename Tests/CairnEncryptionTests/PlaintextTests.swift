@@ -35,7 +35,8 @@ struct PlaintextTests {
         look("after a backup")
         // A torn end, which is copied to quarantine.
         let torn = files.crashImage(.everythingWritten)
-        let path = try #require(torn.paths(in: "log").last)
+        let path = try #require(
+            torn.paths(in: "log").last { $0.string.hasSuffix(".wal") })
         let bytes = try #require(torn.contents(path))
         let end = try #require(bytes.lastIndex { $0 != 0 })
         torn.truncate(path, to: end - 40)

@@ -7,7 +7,8 @@
 import PackageDescription
 
 let modules = [
-    "Cairn", "CairnCodec", "CairnContainer", "CairnDurable", "CairnExchange", "CairnFormat",
+    "Cairn", "CairnCodec", "CairnContainer", "CairnDurable", "CairnEncryption", "CairnExchange",
+    "CairnFormat",
     "CairnGraph", "CairnIO", "CairnLSN", "CairnLog", "CairnQuery", "CairnSegments", "CairnSnapshot",
     "CairnTesting",
     "CairnZlib",

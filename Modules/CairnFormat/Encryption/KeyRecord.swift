@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an encrypted file says of its key, in the clear: which key it is, how it is made from a password, and the two
-/// values by which the key of the file is derived and checked.
+/// The record of the key of an encrypted file, in the clear: the ID of the store's key, how that is made from a password,
+/// and the two values by which the key of the file is derived and checked.
 public struct KeyRecord: Hashable, Sendable {
     /// The derivation of a key from a password, by scrypt (RFC 7914).
     public struct PasswordDerivation: Hashable, Sendable {
@@ -32,7 +32,7 @@ public struct KeyRecord: Hashable, Sendable {
     public let password: PasswordDerivation?
     /// The salt of the derivation of the file's key: 32 random bytes.
     public let salt: [UInt8]
-    /// What the derivation gives besides the file's key: another key gives another one.
+    /// The value that is derived beside the file's key: another key gives another one.
     public let check: [UInt8]
 
     /// A record.

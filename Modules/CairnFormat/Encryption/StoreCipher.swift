@@ -52,7 +52,7 @@ public protocol FileCipher: Sendable {
     ) throws(CipherError)
 }
 
-/// What an encrypted payload has besides the ciphertext.
+/// The sizes of an encrypted payload besides its ciphertext.
 public enum EncryptedPayload {
     /// The bytes of the nonce, which come first.
     public static let nonceByteCount = 12
@@ -62,7 +62,7 @@ public enum EncryptedPayload {
     public static let overheadByteCount = nonceByteCount + tagByteCount
 }
 
-/// What tells a file from all others, for the derivation of its key.
+/// The identity of a file among all others, for the derivation of its key.
 public struct FileIdentity: Hashable, Sendable {
     /// The kind of a file.
     public enum Purpose: UInt8, Hashable, Sendable {

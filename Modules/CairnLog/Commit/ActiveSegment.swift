@@ -46,7 +46,8 @@ struct ActiveSegment: ~Copyable {
 
     /// True when the next record goes into another segment.
     func isFull(at limit: Int) -> Bool {
-        encoder.progress.byteCount >= UInt64(limit) && encoder.progress.frameCount > 0 || nextBeginsSegment
+        encoder.progress.byteCount >= UInt64(limit) && encoder.progress.frameCount > 0
+            || nextBeginsSegment
     }
 
     // MARK: Appending

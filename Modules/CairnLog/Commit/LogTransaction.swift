@@ -45,7 +45,8 @@ public struct LogTransaction: ~Copyable, Sendable {
         encode(&bytes)
         let uncompressed = bytes.count - start
         // A single-frame transaction has its commit time in front of its batch.
-        guard uncompressed + options.overheadByteCount <= options.frameLimits.payloadByteCountMax else {
+        guard uncompressed + options.overheadByteCount <= options.frameLimits.payloadByteCountMax
+        else {
             bytes.truncate(to: start)
             throw LogError(CodecError(code: .batchTooLarge, offset: 0))
         }

@@ -22,7 +22,7 @@ struct FuzzTarget: Sendable {
 
     static let all = [
         frame, segment, batch, inflate, value, graph, snapshot, jsonLines, dpkg, store, query,
-        container, copies,
+        container, copies, encrypted,
     ]
 }
 

@@ -176,7 +176,9 @@ private struct SegmentAccount {
         let payload: UInt32 = Repair.get(bytes, at: end - FrameLayout.payloadChecksumByteCount)
         nextLSN &+= FrameKind(rawValue: bytes[self.end + FrameLayout.kind.offset]).lsnCount
         chain = CRC32C.checksum(of: UInt64(header) | UInt64(payload) << 32, seed: chain)
-        frameCount += 1
+        if bytes[self.end + FrameLayout.kind.offset] != FrameKind.segmentKey.rawValue {
+            frameCount += 1
+        }
         self.end = end
     }
 }

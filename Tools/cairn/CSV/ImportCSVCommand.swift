@@ -70,6 +70,7 @@ struct ImportCSVCommand: ParsableCommand {
     @Flag(name: .long, help: "Refuse rows that cannot be taken as they are.")
     var strict = false
 
+    @OptionGroup var keys: KeyArguments
     @OptionGroup var report: ReportArguments
 
     func validate() throws {
@@ -122,7 +123,7 @@ struct ImportCSVCommand: ParsableCommand {
         options.infers = infer
         options.isStrict = strict
         let content = try content()
-        let database = try StoreArguments.openForWriting(into, createIfMissing: true)
+        let database = try StoreArguments.openForWriting(into, keys, createIfMissing: true)
         let summary = try database.closing { database in
             var run = CSVImport(into: database, from: input, content, options)
             return try run.run()

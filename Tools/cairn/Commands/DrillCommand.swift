@@ -28,6 +28,7 @@ struct DrillCommand: ParsableCommand {
     @Option(name: .long, help: "Where the scratch directory is made.", completion: .directory)
     var scratch: String?
 
+    @OptionGroup var keys: KeyArguments
     @OptionGroup var report: ReportArguments
 
     func run() throws {
@@ -38,9 +39,9 @@ struct DrillCommand: ParsableCommand {
         defer { try? FileManager.default.removeItem(at: directory) }
         let start = ContinuousClock.now
         let plan = try StoreRestore.plan(
-            from: FilePath(from), to: to.target, environment: .ofTool())
+            from: FilePath(from), to: to.target, encryption: keys.cipher(), environment: .ofTool())
         let restored = try RestoreCommand.restore(
-            FilePath(from), to.target, plan, into: FilePath(directory.path))
+            FilePath(from), to.target, plan, into: FilePath(directory.path), keys)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         var table = restored.plan.table
         table.add("proof", restored.proof.text)

@@ -45,7 +45,7 @@ struct DumpCommand: ParsableCommand {
     private func listRecords(_ output: inout StandardOutput) throws -> [Finding] {
         try StoreVerifier.records(
             FilePath(store.directory), from: LSN(rawValue: from),
-            options: StoreArguments.options(.readOnly), environment: .ofTool()
+            options: store.options(.readOnly), environment: .ofTool()
         ) {
             record in
             try report.json ? output.line(record.json) : output.line(record.text)
@@ -55,7 +55,7 @@ struct DumpCommand: ParsableCommand {
 
     private func listEvents(_ output: inout StandardOutput) throws -> [Finding] {
         try StoreVerifier.events(
-            FilePath(store.directory), options: StoreArguments.options(.readOnly),
+            FilePath(store.directory), options: store.options(.readOnly),
             environment: .ofTool()
         ) { event in
             guard event.transaction.commitLSN.rawValue >= from else { return }

@@ -60,6 +60,7 @@ struct ImportDpkgCommand: ParsableCommand {
     @Flag(name: .long, help: "Refuse bytes that are not UTF-8, and sizes that are no numbers.")
     var strict = false
 
+    @OptionGroup var keys: KeyArguments
     @OptionGroup var report: ReportArguments
 
     func validate() throws {
@@ -70,7 +71,7 @@ struct ImportDpkgCommand: ParsableCommand {
 
     func run() throws {
         let input = try InputFile(file)
-        let database = try StoreArguments.openForWriting(into, createIfMissing: true)
+        let database = try StoreArguments.openForWriting(into, keys, createIfMissing: true)
         let summary = try database.closing { database in
             // Acknowledgements on the same terminal would get mixed up with the bar.
             let output = FileDescriptor.standardOutput.rawValue

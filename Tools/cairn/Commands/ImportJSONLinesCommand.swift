@@ -67,6 +67,7 @@ struct ImportJSONLinesCommand: ParsableCommand {
         help: "How many ids the lines may leave out in all; each takes a moment and some memory.")
     var holes = JSONLinesImport.Options().holeCountMax
 
+    @OptionGroup var keys: KeyArguments
     @OptionGroup var report: ReportArguments
 
     private static let pieceByteCount = 1 << 20
@@ -77,7 +78,7 @@ struct ImportJSONLinesCommand: ParsableCommand {
 
     func run() throws {
         let input = try InputFile(file)
-        let database = try StoreArguments.openForWriting(into, createIfMissing: true)
+        let database = try StoreArguments.openForWriting(into, keys, createIfMissing: true)
         let counts = try database.closing { database in
             let nodeCount = database.read { $0.nodeCount }
             guard renew || nodeCount == 0 else {

@@ -33,7 +33,7 @@ struct ReplayCommand: ParsableCommand {
         var (eventCount, last) = (0, LSN.never)
         let graph = try Durable<GraphStore>.dryRun(
             FilePath(store.directory), upTo: LSN(rawValue: to),
-            options: StoreArguments.options(.readOnly), environment: .ofTool()
+            options: store.options(.readOnly), environment: .ofTool()
         ) { event, lsn in
             (eventCount, last) = (eventCount + 1, lsn)
             guard events else { return }

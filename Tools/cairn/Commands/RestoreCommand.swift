@@ -38,6 +38,7 @@ struct RestoreCommand: ParsableCommand {
     @Flag(name: .long, help: "Tell what would be done, and do nothing.")
     var dryRun = false
 
+    @OptionGroup var keys: KeyArguments
     @OptionGroup var report: ReportArguments
 
     func validate() throws {
@@ -48,7 +49,7 @@ struct RestoreCommand: ParsableCommand {
 
     func run() throws {
         let plan = try StoreRestore.plan(
-            from: FilePath(from), to: to.target, environment: .ofTool())
+            from: FilePath(from), to: to.target, encryption: keys.cipher(), environment: .ofTool())
         guard !dryRun, let into else {
             return try report.print(json: .object(plan.json), plan.table)
         }
@@ -64,19 +65,21 @@ struct RestoreCommand: ParsableCommand {
     }
 
     private func restore(_ plan: RestorePlan, into: FilePath) throws -> Restored {
-        try Self.restore(FilePath(from), to.target, plan, into: into)
+        try Self.restore(FilePath(from), to.target, plan, into: into, keys)
     }
 
     /// With the replay of a graph; what another program's events do only that knows.
     static func restore(
-        _ source: FilePath, _ target: RestoreTarget, _ plan: RestorePlan, into: FilePath
+        _ source: FilePath, _ target: RestoreTarget, _ plan: RestorePlan, into: FilePath,
+        _ keys: KeyArguments
     ) throws -> Restored {
         let environment = StorageEnvironment.ofTool(creating: into.string)
-        let options = StoreArguments.options(.readOnly)
+        let options = try StoreArguments.options(.readOnly, keys)
         guard try StoreContents.of(plan.source, options: options, environment: environment).isGraph
         else {
             return try StoreRestore.restore(
-                from: source, to: target, into: into, environment: environment)
+                from: source, to: target, into: into, encryption: options.encryption,
+                environment: environment)
         }
         return try GraphDatabase.restore(
             from: source, to: target, into: into, options: options, environment: environment)

@@ -49,7 +49,7 @@ struct SalvageCommand: ParsableCommand {
         choices.assumesProgram = assumeGraph
         let found = try Durable<GraphStore>.salvage(
             FilePath(store.directory), into: into.map { FilePath($0) }, choices: choices,
-            options: StoreArguments.options(.readOnly), environment: .ofTool(creating: into))
+            options: store.options(.readOnly), environment: .ofTool(creating: into))
         try report.json ? StandardOutput.print(found.json) : StandardOutput.print(found.lines(into))
         guard found.isComplete else { throw ExitCode(1) }
     }

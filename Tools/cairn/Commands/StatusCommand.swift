@@ -30,14 +30,20 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup var report: ReportArguments
 
     func run() throws {
-        let found = try store.isGraph() ? ofGraph() : ofAnyState()
+        let found: StatusReport
+        do { found = try store.isGraph() ? ofGraph() : ofAnyState() } catch let error
+            as DurableError
+            where error.code == .encrypted
+        {
+            return try printClosed()
+        }
         try report.print(json: found.json, found.table)
         guard found.recovery.damagedProgram == nil else { throw ExitCode(1) }
     }
 
     private func ofGraph() throws -> StatusReport {
         let database: GraphDatabase
-        do throws(DurableError) { database = try store.openForReading() } catch {
+        do { database = try store.openForReading() } catch {
             // What does not depend on the program can be said all the same.
             guard let found = try? ofAnyState(), found.recovery.damagedProgram != nil else {
                 throw error
@@ -55,13 +61,35 @@ struct StatusCommand: ParsableCommand {
 
     private func ofAnyState() throws -> StatusReport {
         let opened = try Durable<OpaqueState>.open(
-            FilePath(store.directory), options: StoreArguments.options(.readOnly),
+            FilePath(store.directory), options: store.options(.readOnly),
             environment: .ofTool())
         defer { try? opened.close() }
         return StatusReport(
             program: opened.program, graph: nil, log: opened.status.log, recovery: opened.recovery,
             snapshots: reports(of: try opened.listSnapshots()),
             quarantined: try opened.listQuarantine(), rowCountMax: rowCountMax)
+    }
+
+    /// What can be said of an encrypted store without its key.
+    private func printClosed() throws {
+        let found = try StoreVerifier.verify(
+            FilePath(store.directory), options: store.options(.readOnly), environment: .ofTool())
+        let keys = Set(found.segments.compactMap(\.keyID)).map(\.description).sorted()
+        var table = TextTable()
+        table.add("program", found.program?.description ?? "not said by the store")
+        table.add("inside", "encrypted; give its key with --key-file or --password-file")
+        for key in keys { table.add(indented: "key", key) }
+        table.add("transactions", grouped(found.transactionCount))
+        table.add("segments", grouped(found.segments.count))
+        table.add("snapshots", grouped(found.snapshots.count))
+        try report.print(
+            json: .object([
+                "program": found.program.map(\.json) ?? .null, "encrypted": .bool(true),
+                "keys": .array(keys.map { .string($0) }),
+                "transactions": .unsigned(found.transactionCount),
+                "segments": .array(found.segments.map(\.json)),
+                "snapshots": .array(reports(of: found.snapshots).map(\.json)),
+            ]), table)
     }
 
     private var rowCountMax: Int { all ? .max : StatusReport.rowCountMaxDefault }

@@ -13,33 +13,41 @@ struct StoreArguments: ParsableArguments {
     @Argument(help: "The directory of the database, or its container.", completion: .file())
     var directory: String
 
+    @OptionGroup var keys: KeyArguments
+
+    /// How the command opens the store.
+    func options(_ access: FileAccess) throws -> GraphDatabase.Options {
+        try Self.options(access, keys)
+    }
+
     /// Whether the store is a graph: what any other state means is known to its program alone.
     func isGraph() throws -> Bool {
         try StoreContents.of(
-            FilePath(directory), options: Self.options(.readOnly), environment: .ofTool()
+            FilePath(directory), options: options(.readOnly), environment: .ofTool()
         ).isGraph
     }
 
     /// Opens the database to read it. Nothing is written, and nothing created.
-    func openForReading() throws(DurableError) -> GraphDatabase {
+    func openForReading() throws -> GraphDatabase {
         try .open(
-            FilePath(directory), options: Self.options(.readOnly), environment: .ofTool())
+            FilePath(directory), options: options(.readOnly), environment: .ofTool())
     }
 
     /// Opens the database to write to it; it must exist.
     func openForWriting(
         checkpoints: CheckpointOptions = CheckpointOptions()
     ) throws -> GraphDatabase {
-        try Self.openForWriting(directory, checkpoints: checkpoints)
+        try Self.openForWriting(directory, keys, checkpoints: checkpoints)
     }
 
     /// Opens a database to write to it, and says on the standard error what opening had to repair.
     static func openForWriting(
-        _ directory: String, createIfMissing: Bool = false,
+        _ directory: String, _ keys: KeyArguments, createIfMissing: Bool = false,
         checkpoints: CheckpointOptions = CheckpointOptions()
     ) throws -> GraphDatabase {
         let database = try GraphDatabase.open(
-            FilePath(directory), options: options(.readWrite, createIfMissing: createIfMissing),
+            FilePath(directory),
+            options: options(.readWrite, keys, createIfMissing: createIfMissing),
             environment: .ofTool(creating: createIfMissing ? directory : nil),
             checkpoints: checkpoints)
         for sentence in database.recovery.repairs { printDiagnostic("cairn: \(sentence)") }
@@ -48,12 +56,13 @@ struct StoreArguments: ParsableArguments {
 
     /// How the tool opens every database: batches are compressed, and can be read either way.
     static func options(
-        _ access: FileAccess, createIfMissing: Bool = false
-    ) -> GraphDatabase.Options {
+        _ access: FileAccess, _ keys: KeyArguments, createIfMissing: Bool = false
+    ) throws -> GraphDatabase.Options {
         var options = GraphDatabase.Options()
         options.access = access
         options.createIfMissing = createIfMissing
         options.compressor = ZlibBatchCompressor()
+        options.encryption = try keys.cipher()
         return options
     }
 }

@@ -35,7 +35,7 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let found = try StoreVerifier.verify(
-            FilePath(store.directory), options: StoreArguments.options(.readOnly),
+            FilePath(store.directory), options: store.options(.readOnly),
             environment: .ofTool())
         guard deep, found.verdict == .clean else {
             try report.json
@@ -51,7 +51,7 @@ struct VerifyCommand: ParsableCommand {
                     + "Durable.prove there, or verify without --deep")
         }
         let proof = try GraphDatabase.prove(
-            FilePath(store.directory), options: StoreArguments.options(.readOnly),
+            FilePath(store.directory), options: store.options(.readOnly),
             environment: .ofTool())
         try report.json
             ? StandardOutput.print(found.json(proof))
@@ -71,6 +71,7 @@ extension Verification {
         [
             "verdict": .string(verdict.rawValue),
             "program": program.map(\.json) ?? .null,
+            "encrypted": .bool(isEncrypted),
             "findings": .array(findings.map(\.json)),
         ]
     }
@@ -80,6 +81,8 @@ extension Verification {
         let files = "\(counted(segments.count, "segment")), \(counted(snapshots.count, "snapshot"))"
         let clock = ClockRemark(lastCommitNanoseconds: lastCommitNanoseconds)
         return ["\(verdict.rawValue): \(transactions) in \(files)"]
+            + (isEncrypted && transactionCount > 0 && !isDecrypted
+                ? ["encrypted: checked but for what is inside; give its key with --key-file"] : [])
             + (isLive ? ["another process is writing: what is under way does not count"] : [])
             + findings.map(\.description) + (clock.map { ["clock: \($0.text)"] } ?? [])
     }

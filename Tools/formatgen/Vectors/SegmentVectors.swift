@@ -78,13 +78,14 @@ struct SegmentVectors {
         VectorSet(
             format: format.name,
             cases: try good() + tails() + headers() + frames() + order() + seals()
-                + proofs(),
+                + proofs() + keys(),
             sweeps: [
                 .init("two-transactions", [.truncate, .zeroFrom, .flip]),
                 .init("two-transactions", [.flipAndRepair], Self.header..<single.count),
                 .init("closed", [.truncate, .zeroFrom, .flip]),
                 .init("sealed", [.flipAndRepair], two.count..<sealed.count),
                 .init("header-only", [.truncate, .zeroFrom, .flipAndRepair]),
+                .init("encrypted", [.truncate, .zeroFrom, .flip, .flipAndRepair]),
             ], examples: ["one-transaction", "sealed", "short-garbage-tail", "unknown-kind"],
             mapped: ["closed", "two-transactions"])
     }

@@ -9,6 +9,7 @@ struct SnapshotForge {
     struct Chunk {
         var records: [UInt8]
         var recordCount: Int
+        var flags: UInt32 = 0
     }
 
     struct Section {
@@ -53,7 +54,8 @@ struct SnapshotForge {
                 places["chunk\(number)"] = bytes.count
                 bytes += Self.integer(section.id) + Self.integer(number)
                 bytes += Self.integer(UInt32(chunk.records.count))
-                bytes += Self.integer(UInt32(chunk.recordCount)) + [UInt8](repeating: 0, count: 8)
+                bytes += Self.integer(UInt32(chunk.recordCount)) + Self.integer(chunk.flags)
+                bytes += [UInt8](repeating: 0, count: 4)
                 bytes += chunk.records + [0, 0, 0, 0]
                 number += 1
             }
@@ -119,14 +121,15 @@ struct SnapshotVectors {
                     "wrong-name", .context, expect: "wrongName", base,
                     context: ["expectedFence": .int(8)],
                     "The name of the file says another fence than its header."),
-            ] + headers + ends + chunks,
+            ] + headers + ends + chunks + keys,
             sweeps: [
+                .init("encrypted", [.truncate, .zeroFrom, .flip]),
                 .init("three-sections", [.truncate, .zeroFrom, .flip]),
                 .init("three-sections", [.flipAndRepair], (places["footer"] ?? 0)..<base.count),
             ], examples: ["three-sections", "chunk-flags"], mapped: ["three-sections"])
     }
 
-    private func forged(_ forge: SnapshotForge) -> [UInt8] {
+    func forged(_ forge: SnapshotForge) -> [UInt8] {
         var forge = forge
         return format.repaired(forge.raw())
     }
