@@ -94,7 +94,10 @@ module(
         "CairnSnapshot", "CairnLog", "CairnSegments", "CairnCodec", "CairnIO", "CairnFormat",
         "CairnLSN", crypto, cryptoExtras,
     ],
-    tests: ["CairnTesting", "Cairn", "CairnContainer", "CairnDurable", "CairnGraph", "CairnZlib"])
+    tests: [
+        "CairnTesting", "Cairn", "CairnContainer", "CairnDurable", "CairnGraph", "CairnZlib",
+        system,
+    ])
 
 // Reads any format by its declaration alone. Only tools use it; no module depends on it.
 package.targets += [

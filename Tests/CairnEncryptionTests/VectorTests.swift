@@ -8,7 +8,9 @@ import CairnLog
 import CairnSegments
 import CairnSnapshot
 import CairnTesting
+import Crypto
 import Foundation
+import SystemPackage
 import Testing
 
 @testable import CairnEncryption

@@ -8,6 +8,7 @@ internal import CairnLSN
 internal import CairnSegments
 internal import CairnSnapshot
 internal import CairnTesting
+internal import SystemPackage
 
 extension FuzzTarget {
     /// Switches (bit 0: the snapshot, and not the segment; bit 1: make checksums right; bit 2: and the order of LSNs),
