@@ -50,7 +50,7 @@ struct VectorTests {
 
     init() throws {
         let path = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../Golden/encryption.json")
+            .appending(path: "../Fixtures/encryption/vectors.json")
         golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: path))
         key = try StoreKey(hexadecimal: golden.key)
     }

@@ -3,6 +3,7 @@
 import CairnCodec
 import CairnContainer
 import CairnDurable
+import CairnEncryption
 import CairnExchange
 import CairnFormat
 import CairnGraph
@@ -54,6 +55,8 @@ struct SecurityDocumentTests {
             ("ControlStanzaReader.fieldCountMax", ControlStanzaReader.fieldCountMax),
             ("CSVReader.recordByteCountMax", CSVReader.recordByteCountMax),
             ("CSVReader.fieldCountMax", CSVReader.fieldCountMax),
+            ("PasswordCost.memoryByteCountMax", PasswordCost.memoryByteCountMax),
+            ("EncryptionKeys.derivationCountMax", EncryptionKeys.derivationCountMax),
             ("QueryValue.nestingCountMax", QueryValue.nestingCountMax),
         ]
         return Dictionary(uniqueKeysWithValues: limits.map { ($0.0, UInt64($0.1)) })

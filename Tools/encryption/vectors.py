@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes Tests/Golden/encryption.json from Docs/Encryption.md and Docs/Formats alone: keys, nonces, an encrypted segment
+"""Writes Tests/Fixtures/encryption/vectors.json from Docs/Encryption.md and Docs/Formats alone: keys, nonces, an encrypted segment
 and an encrypted snapshot. It shares no code with Cairn. VectorTests compares what Cairn writes and reads with it.
 
 Needs the package `cryptography`. With --check it only says whether the file is what it would write."""
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-GOLDEN = pathlib.Path(__file__).parents[2] / "Tests/Golden/encryption.json"
+VECTORS = pathlib.Path(__file__).parents[2] / "Tests/Fixtures/encryption/vectors.json"
 
 
 def crc_table():
@@ -179,10 +179,10 @@ def main():
             "segment": segment(key), "snapshot": snapshot(key),
         }, indent=2) + "\n"
     if "--check" in sys.argv[1:]:
-        if GOLDEN.read_text() != text:
-            sys.exit(f"{GOLDEN} differs: run Tools/encryption/vectors.py")
+        if VECTORS.read_text() != text:
+            sys.exit(f"{VECTORS} differs: run Tools/encryption/vectors.py")
     else:
-        GOLDEN.write_text(text)
+        VECTORS.write_text(text)
 
 
 if __name__ == "__main__":

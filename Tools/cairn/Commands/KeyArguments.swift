@@ -75,7 +75,7 @@ struct KeyArguments: ParsableArguments {
                 guard count > 0 else { return bytes }
                 bytes += buffer.prefix(count)
             }
-            throw ValidationError("\(path) is too large for a key or a password")
+            throw KeyError(code: .malformedKey)
         }
     }
 }
