@@ -130,7 +130,7 @@ struct ForgedSegmentTests {
             try notes.commit(.added("fiv"))
             try notes.close()
             let paths = files.paths(in: "log")
-            #expect(paths.count == 2)
+            try #require(paths.count == 2)
             var first = try ForgedSegment(try #require(files.contents(paths[0])))
             first.frames.removeSubrange(first.transactions[3]...)
             let cut = try first.write(sealed: true)
