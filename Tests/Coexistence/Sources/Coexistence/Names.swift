@@ -7,6 +7,7 @@ import Cairn
 import CairnCodec
 import CairnContainer
 import CairnDurable
+import CairnEncryption
 import CairnExchange
 import CairnFormat
 import CairnGraph
@@ -63,7 +64,9 @@ enum Names {
     typealias OfCairnDurableBackup = Backup
     typealias OfCairnDurableBackupOptions = BackupOptions
     typealias OfCairnDurableCheckpoint = Checkpoint
+    typealias OfCairnDurableCheckpointObserver = CheckpointObserver
     typealias OfCairnDurableCheckpointOptions = CheckpointOptions
+    typealias OfCairnDurableCheckpointProgress = CheckpointProgress
     typealias OfCairnDurableCheckpointStatus = CheckpointStatus
     typealias OfCairnDurableCodedValue = CodedValue
     typealias OfCairnDurableCodedValueFormat = CodedValueFormat
@@ -98,6 +101,11 @@ enum Names {
     typealias OfCairnDurableStoreRestore = StoreRestore
     typealias OfCairnDurableTransactionalState = TransactionalState
     typealias OfCairnDurableWriteResult = WriteResult
+    typealias OfCairnEncryptionEncryptionKeys = EncryptionKeys
+    typealias OfCairnEncryptionKeyError = KeyError
+    typealias OfCairnEncryptionKeySource = KeySource
+    typealias OfCairnEncryptionPasswordCost = PasswordCost
+    typealias OfCairnEncryptionStoreKey = StoreKey
     typealias OfCairnExchangeDOTExport = DOTExport
     typealias OfCairnExchangeExchangeError = ExchangeError
     typealias OfCairnExchangeGraphMLExport = GraphMLExport
@@ -110,21 +118,28 @@ enum Names {
     typealias OfCairnFormatBytesField = BytesField
     typealias OfCairnFormatCRC32C = CRC32C
     typealias OfCairnFormatCheckpointMark = CheckpointMark
+    typealias OfCairnFormatCipherError = CipherError
     typealias OfCairnFormatCodingFailure = CodingFailure
+    typealias OfCairnFormatEncryptedPayload = EncryptedPayload
     typealias OfCairnFormatEventDecodable = EventDecodable
     typealias OfCairnFormatEventDecoder = EventDecoder
     typealias OfCairnFormatEventEncodable = EventEncodable
     typealias OfCairnFormatEventEncoder = EventEncoder
     typealias OfCairnFormatField = Field
     typealias OfCairnFormatFieldDescription = FieldDescription
+    typealias OfCairnFormatFileCipher = FileCipher
+    typealias OfCairnFormatFileIdentity = FileIdentity
     typealias OfCairnFormatFilePreamble = FilePreamble
     typealias OfCairnFormatFormatDescription = FormatDescription
     typealias OfCairnFormatFormatError = FormatError
     typealias OfCairnFormatFormatVersion = FormatVersion
+    typealias OfCairnFormatKeyID = KeyID
+    typealias OfCairnFormatKeyRecord = KeyRecord
     typealias OfCairnFormatLimitDescription = LimitDescription
     typealias OfCairnFormatSectionSink = SectionSink
     typealias OfCairnFormatSectionSource = SectionSource
     typealias OfCairnFormatStateDigest = StateDigest
+    typealias OfCairnFormatStoreCipher = StoreCipher
     typealias OfCairnFormatSymbolTable = SymbolTable
     typealias OfCairnFormatSymbolTableBuilder = SymbolTableBuilder
     typealias OfCairnFormatTagDescription = TagDescription
