@@ -125,7 +125,7 @@ struct WriterTests {
             names == [
                 "magic", "checksum", "reserved", "headerChecksum", "sectionCount", "chunkCount",
                 "firstOffset", "byteCountOfChunks", "recordCount", "digest", "footerOffset",
-                "footerByteCount", "endMagic", "section", "number", "payloadByteCount", "flags",
+                "footerByteCount", "endMagic", "section", "number", "payloadByteCount",
                 "payloadChecksum",
             ])
     }
