@@ -39,7 +39,7 @@ public struct SnapshotError: Error, Hashable, Sendable {
         public static var unencodable: Self { .init(storage: .unencodable) }
         /// It is intact, and does not fit the program that reads it: see ``SnapshotError/coding``.
         public static var doesNotFit: Self { .init(storage: .doesNotFit) }
-        /// Whoever watches the writing ended it. Nothing was put in place.
+        /// The observer of the writing ended it. Nothing was put in place.
         public static var cancelled: Self { .init(storage: .cancelled) }
         /// The keys do not fit, or there are none: see ``SnapshotError/encryption``. Nothing was decrypted with a wrong
         /// key, and nothing was changed.

@@ -20,7 +20,8 @@ let package = Package(
             name: "CairnBench",
             dependencies: ["BenchSupport"]
                 + [
-                    "Cairn", "CairnCodec", "CairnContainer", "CairnDurable", "CairnExchange", "CairnFormat",
+                    "Cairn", "CairnCodec", "CairnContainer", "CairnDurable", "CairnExchange",
+                    "CairnFormat",
                     "CairnGraph", "CairnIO", "CairnLSN", "CairnLog", "CairnQuery", "CairnSegments",
                     "CairnSnapshot", "CairnSync", "CairnZlib",
                 ].map { .product(name: $0, package: "cairn") }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnCodec
 internal import CairnFormat
 internal import CairnIO
 internal import SystemPackage
 
 /// Copies the files of a store, durably.
 struct StoreCopy {
-    /// Leaves out the zeros behind the last record of a segment: they are its clean end, and so is the end of the file.
+    /// Leaves out the zeros behind the last record of a segment: they are its clean end, and so is the end of the file. What
+    /// a record ends in may be zeros, too, so the cut is where a record may end.
     let trimsLog: Bool
 
     /// Copies everything but the lock, prepared segments and what an interrupted call has left. What the target has of an
@@ -47,10 +49,18 @@ struct StoreCopy {
         while end > 0 {
             let start = end - min(end, 1 << 20)
             let bytes = try file.bytes(start..<end)
-            if let last = bytes.lastIndex(where: { $0 != 0 }) { return start + UInt64(last) + 1 }
+            if let last = bytes.lastIndex(where: { $0 != 0 }) {
+                return Self.recordEnd(atLeast: start + UInt64(last) + 1, in: try file.byteCount())
+            }
             end = start
         }
         return 0
+    }
+
+    /// The first place from `offset` on at which a record of a segment may end.
+    private static func recordEnd(atLeast offset: UInt64, in byteCount: UInt64) -> UInt64 {
+        let alignment = UInt64(FrameLayout.alignment)
+        return min((offset + alignment - 1) / alignment * alignment, byteCount)
     }
 
     /// Copies a part of a file to the same place of another one, durably.

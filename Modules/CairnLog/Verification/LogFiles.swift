@@ -147,7 +147,8 @@ package enum LogFiles {
                 otherwise: [
                     .when("logID == none", [.assign("logID", "header.logID")]),
                     .when(
-                        "header.logID != logID", foreign, otherwise: [.when("before != none", chain)]),
+                        "header.logID != logID", foreign,
+                        otherwise: [.when("before != none", chain)]),
                 ]),
         ])
 

@@ -36,7 +36,9 @@ struct ThousandMomentsTests {
                 let receipt = try store.commit(
                     .scored(player: "p\(number % 7)", points: number))
                 moments.append((try #require(receipt).commitLSN, store.read(\.points)))
-                if (number + 1) % ThousandMomentsTests.firstCheckpoint == 0 { try store.checkpoint() }
+                if (number + 1) % ThousandMomentsTests.firstCheckpoint == 0 {
+                    try store.checkpoint()
+                }
                 // Each later one shares the files of the ones before.
                 guard number % 300 == 250 else { continue }
                 let backup = try store.backup(to: "backups")

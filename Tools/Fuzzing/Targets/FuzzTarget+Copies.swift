@@ -48,30 +48,32 @@ private enum Copies {
     /// A disk with both, their files, and the state in each.
     private static let made:
         (disk: SimulatedFileSystem, files: [(path: FilePath, bytes: [UInt8])], sums: [Int]) = {
-        let files = SimulatedFileSystem()
-        do {
-            var options = LogOptions()
-            options.segmentByteCount = 400
-            var checkpoints = CheckpointOptions.manual
-            checkpoints.archive = archive(files)
-            let tally = try Durable<Tally>.open(
-                "/store" as FilePath, options: options, environment: .simulated(files),
-                checkpoints: checkpoints)
-            for number in 1...24 {
-                try tally.commit(.added(number))
-                if number % 8 == 0 { try tally.checkpoint() }
+            let files = SimulatedFileSystem()
+            do {
+                var options = LogOptions()
+                options.segmentByteCount = 400
+                var checkpoints = CheckpointOptions.manual
+                checkpoints.archive = archive(files)
+                let tally = try Durable<Tally>.open(
+                    "/store" as FilePath, options: options, environment: .simulated(files),
+                    checkpoints: checkpoints)
+                for number in 1...24 {
+                    try tally.commit(.added(number))
+                    if number % 8 == 0 { try tally.checkpoint() }
+                }
+                _ = try tally.backup(to: places[0])
+                try tally.close()
+                let all = places.flatMap { files.filePaths(startingWith: "\($0)/") }.compactMap {
+                    path in files.contents(path).map { (path, $0) }
+                }
+                let sums = try places.enumerated().map {
+                    try sum(files, $1, into: FilePath("/whole\($0)"))
+                }
+                return (files, all, sums)
+            } catch {
+                preconditionFailure("an empty disk takes a store: \(error)")
             }
-            _ = try tally.backup(to: places[0])
-            try tally.close()
-            let all = places.flatMap { files.filePaths(startingWith: "\($0)/") }.compactMap {
-                path in files.contents(path).map { (path, $0) }
-            }
-            let sums = try places.enumerated().map { try sum(files, $1, into: FilePath("/whole\($0)")) }
-            return (files, all, sums)
-        } catch {
-            preconditionFailure("an empty disk takes a store: \(error)")
-        }
-    }()
+        }()
 
     static var files: [(path: FilePath, bytes: [UInt8])] { made.files }
 

@@ -106,11 +106,12 @@ def remount(disk):
             if time.monotonic() > end:
                 raise
             time.sleep(0.01)
-    mount(disk, end)
+    mount(disk)
 
 
-def mount(disk, end):
+def mount(disk):
     """Mounts the disk again; btrfs may still hold the device of the mount before, and then says that it exists."""
+    end = time.monotonic() + 60
     while True:
         if KIND == "btrfs":
             kernel.forget_devices()
@@ -119,7 +120,7 @@ def mount(disk, end):
         except FileExistsError:
             if KIND != "btrfs" or time.monotonic() > end:
                 raise
-            time.sleep(0.05)
+            time.sleep(0.2)
 
 
 def fail(disk, writers, kind, generator):
