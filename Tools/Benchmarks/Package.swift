@@ -11,6 +11,7 @@ let package = Package(
     dependencies: [
         .package(name: "cairn", path: "../.."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
     ],
     targets: [
         .target(name: "CBenchSystem"),
@@ -20,12 +21,15 @@ let package = Package(
             name: "CairnBench",
             dependencies: ["BenchSupport"]
                 + [
-                    "Cairn", "CairnCodec", "CairnContainer", "CairnDurable", "CairnExchange",
+                    "Cairn", "CairnCodec", "CairnContainer", "CairnDurable", "CairnEncryption", "CairnExchange",
                     "CairnFormat",
                     "CairnGraph", "CairnIO", "CairnLSN", "CairnLog", "CairnQuery", "CairnSegments",
                     "CairnSnapshot", "CairnSync", "CairnZlib",
                 ].map { .product(name: $0, package: "cairn") }
-                + [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
+                + [
+                    .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                    .product(name: "Crypto", package: "swift-crypto"),
+                ]),
     ]
 )
 

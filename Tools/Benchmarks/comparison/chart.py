@@ -18,6 +18,7 @@ NAMES = {
     "graphqlite": "GraphQLite",
     "cairn-log": "the log alone",
     "cairn-container": "Cairn, one file",
+    "cairn-encrypted": "Cairn, encrypted",
 }
 WIDTH, MARGIN, GAP = 880, 20, 30
 PANEL_WIDTH = (WIDTH - 2 * MARGIN - GAP) // 2

@@ -60,12 +60,24 @@ def groups(quick, time_arguments, rounds):
             rounds,
         )
     )
+    blocks, megabytes = ("--payload", 16384), ("--megabytes", 64 if quick else 512)
+    result.append(
+        Group(
+            "encrypted replay",
+            (
+                cairn("replay", "--encrypted", *blocks, *megabytes, *time_arguments),
+                cairn("replay", *blocks, *megabytes, *time_arguments),
+                cairn("cipher", *blocks, *time_arguments),
+            ),
+            rounds,
+        )
+    )
     return result
 
 
 def commits(workload, callers, time_arguments, rounds):
     arguments = ("--callers", callers, *time_arguments)
-    kinds = ((), ("--log-alone",), ("--container",))
+    kinds = ((), ("--log-alone",), ("--container",), ("--encrypted",))
     ours = [cairn(workload, *more, *arguments) for more in kinds]
     if callers > 1:
         ours += [cairn(workload, *more, "--tasks", *arguments) for more in kinds]
@@ -89,6 +101,7 @@ def targets(results):
     return (
         commit_targets(results)
         + container_targets(results)
+        + encryption_targets(results)
         + reader_targets(results)
         + publish_targets(results)
     )
@@ -173,6 +186,37 @@ def container_targets(results):
             True,
         ),
     ]
+
+
+def encryption_targets(results):
+    """An encrypted store against a plain one, and against the cipher alone."""
+    rows = [
+        Target(
+            f"encrypted commits of {what}, {described(callers, mode)}",
+            "plain ones",
+            "×",
+            results.ratios(
+                "ops_per_s",
+                line(workload, callers, mode, "cairn-encrypted"),
+                [line(workload, callers, mode)],
+            ),
+            0.8,
+        )
+        for workload, what in (("durable-state", "an event"), ("graph-write", "a node"))
+        for callers, mode in ((1, "threads"), (8, "threads"), (64, "threads"), (64, "tasks"))
+    ]
+    replay = {"workload": "replay", "peer": "cairn-encrypted", "payload": 16384}
+    cipher = {"workload": "cipher", "what": "decrypt", "payload": 16384}
+    rows.append(
+        Target(
+            "replay of an encrypted log, batches of 16 KiB",
+            "the cipher alone",
+            "×",
+            results.ratios("mb_per_s", replay, [cipher]),
+            0.5,
+        )
+    )
+    return rows
 
 
 def reader_targets(results):

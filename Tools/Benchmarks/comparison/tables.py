@@ -44,7 +44,7 @@ def commit_table(results, workload, callers):
     wanted.sort(key=lambda selection: -results.median("ops_per_s", **selection))
     for selection in wanted:
         name = NAMES.get(selection["peer"], "**Cairn**")
-        if selection["peer"] in ("cairn", "cairn-log", "cairn-container") and callers > 1:
+        if selection["peer"] in ("cairn", "cairn-log", "cairn-container", "cairn-encrypted") and callers > 1:
             name += f", {selection['mode']}"
         if results.select(**selection, is_durable=False):
             name += " (no durable commit: written, and synced every 50 ms)"

@@ -174,6 +174,8 @@ def made_up(run):
     ours = "cairn-log" if "--log-alone" in arguments else "cairn"
     if "--container" in arguments or "container-growth" in arguments:
         ours = "cairn-container"
+    if "--encrypted" in arguments:
+        ours = "cairn-encrypted"
     peer = {"cairn": ours, "lora": "loradb", "ladybug": "ladybug"}.get(run.side) or {
         "raw": "raw-floor",
         "sqlite": "sqlite-wal",
@@ -232,6 +234,8 @@ def variants(workload, peer):
             for what in ("one node", "one property")
             for size in ("small", "large")
         ]
+    if workload == "cipher":
+        return [{"what": "encrypt"}, {"what": "decrypt"}]
     if workload == "container-growth":
         return [{"size": size, "us_per_op": 1} for size in ("small", "large")]
     return [{}]

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import BenchSupport
 internal import Cairn
+internal import CairnEncryption
 internal import CairnLog
 internal import CairnSync
 
@@ -63,6 +64,9 @@ struct BenchOptions: ParsableArguments {
     @Flag(help: "Of durable-state, graph-write and recover-graph: keep the store in one file.")
     var container = false
 
+    @Flag(help: "Of durable-state, graph-write, recover-graph and replay: encrypt the store.")
+    var encrypted = false
+
     @Option(help: "Milliseconds for which the reader of commit-beside-reader holds its view.")
     var holdMilliseconds = 100
 
@@ -82,6 +86,9 @@ struct BenchOptions: ParsableArguments {
 
     /// Throws what no workload can work with.
     func check() throws {
+        if container, encrypted {
+            throw ValidationError("--container and --encrypted are measured one at a time")
+        }
         func require(_ condition: Bool, _ message: String) throws {
             if !condition { throw ValidationError(message) }
         }
@@ -128,11 +135,14 @@ struct BenchOptions: ParsableArguments {
         }
         if let segmentMegabytes { options.segmentByteCount = Int(segmentMegabytes * 1_048_576) }
         if let preparedSegments { options.preparesSegments = preparedSegments }
+        if encrypted { options.encryption = EncryptionKeys(current: .key(CipherBenchmark.key)) }
         return options
     }
 
     /// The name of the measured store in the results.
-    var peer: String { container ? "cairn-container" : "cairn" }
+    var peer: String {
+        encrypted ? "cairn-encrypted" : container ? "cairn-container" : "cairn"
+    }
 
     /// The database in a directory, or in a container in it.
     func openGraph(in directory: String, _ policy: SyncPolicy) throws -> GraphDatabase {
@@ -170,6 +180,7 @@ struct BenchOptions: ParsableArguments {
         ]
         if let megabytes { arguments += ["--megabytes", "\(megabytes)"] }
         if container { arguments.append("--container") }
+        if encrypted { arguments.append("--encrypted") }
         if let segmentMegabytes { arguments += ["--segment-megabytes", "\(segmentMegabytes)"] }
         switch preparedSegments {
         case true: arguments.append("--prepared-segments")

@@ -44,7 +44,7 @@ struct ReplayBenchmark {
         guard batches == UInt64(commitCount) else {
             throw BenchError("\(batches) batches came back of \(commitCount) that were written")
         }
-        var line = ResultLine(workload: "replay", peer: "cairn")
+        var line = ResultLine(workload: "replay", peer: options.peer)
         line["payload"] = .count(UInt64(options.payload(128)))
         line.setRates(operations: batches, bytes: bytes, rounds)
         line["log_bytes"] = .count(directory.byteCount("log"))

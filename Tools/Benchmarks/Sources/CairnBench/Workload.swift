@@ -27,6 +27,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case decode
     case codable
     case crc
+    case cipher
     case compress
 
     /// The measured quantity, in a few words.
@@ -53,6 +54,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .decode: "the same, read and checked"
         case .codable: "a Codable value of 100,000 items, beside Foundation's coders"
         case .crc: "CRC-32C over blocks"
+        case .cipher: "AES-256-GCM alone over blocks, there and back"
         case .compress: "batches of graph events through zlib, and back"
         }
     }
@@ -87,6 +89,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .decode: try CodecBenchmark(options).decode()
         case .codable: try CodableBenchmark(options).run()
         case .crc: try CodecBenchmark(options).checksum()
+        case .cipher: try CipherBenchmark(options).run()
         case .compress: try CodecBenchmark(options).compress()
         }
     }
