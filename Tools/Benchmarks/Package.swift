@@ -21,7 +21,8 @@ let package = Package(
             name: "CairnBench",
             dependencies: ["BenchSupport"]
                 + [
-                    "Cairn", "CairnCodec", "CairnContainer", "CairnDurable", "CairnEncryption", "CairnExchange",
+                    "Cairn", "CairnCodec", "CairnContainer", "CairnDurable", "CairnEncryption",
+                    "CairnExchange",
                     "CairnFormat",
                     "CairnGraph", "CairnIO", "CairnLSN", "CairnLog", "CairnQuery", "CairnSegments",
                     "CairnSnapshot", "CairnSync", "CairnZlib",
