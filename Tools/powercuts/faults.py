@@ -12,6 +12,9 @@ from .judge import Judge, Tally
 from .machine import Machine
 
 WORKLOADS = ["single", "group", "rotation", "checkpoint", "torn", "graph"]
+# After writes that failed, btrfs sometimes refuses to mount its device until the next boot.
+BTRFS_IS_STUCK = "File exists"
+BOOTS_MAX = 6
 KINDS = {
     "always": "every write and flush fails, for good",
     "once": "every write and flush fails for up to 200 ms",
@@ -39,16 +42,31 @@ class Faults:
     tallies: dict = field(default_factory=dict)  # kind/system -> Tally
 
     def run(self):
+        for boot in range(BOOTS_MAX):
+            if self.go_on(boot):
+                break
+        return self
+
+    def go_on(self, boot):
+        """Boots a machine with a fresh file system for the trials that are left.
+
+        Returns whether there is nothing to go on with: all are done, or what ended them is no fault of the kernel.
+        """
         image = self.directory / "faults.img"
         self.file_system.format(image)
+        left = [
+            f"{kind}:{self.done.get(kind, 0)}:{count}"
+            for kind, count in self.trials.items()
+            if self.done.get(kind, 0) < count
+        ]
         settings = {
             "POWER_SCRIPT": GUEST / "faults.py",
             "POWER_FS": self.file_system.kind,
             "POWER_OPTIONS": self.file_system.options,
             "POWER_CRASHLAB": self.programs.crashlab,
             "POWER_WORKLOADS": ",".join(WORKLOADS),
-            "POWER_TRIALS": ",".join(f"{kind}:{count}" for kind, count in self.trials.items()),
-            "POWER_SEED": self.seed,
+            "POWER_TRIALS": ",".join(left),
+            "POWER_SEED": self.seed + 1000 * boot,
         }
         if self.programs.peers:
             settings["POWER_PEERS"] = self.programs.peers
@@ -63,12 +81,13 @@ class Faults:
                     if trial.is_last:
                         break
                 if not trial.is_last and (is_silent or machine.has_ended()):
-                    self.tell(f"stuck in trial {trial.name}: " + machine.last_words())
-                    break
+                    words = machine.last_words()
+                    self.tell(f"stuck in trial {trial.name}: {words}")
+                    return BTRFS_IS_STUCK not in words
         finally:
             machine.cut()
             image.unlink()
-        return self
+        return True
 
     def tell(self, text):
         self.found.append(f"{self.file_system.name} seed {self.seed}: {text}")

@@ -111,7 +111,7 @@ def remount(disk):
 
 def mount(disk):
     """Mounts the disk again; btrfs may still hold the device of the mount before, and then says that it exists."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 10
     while True:
         if KIND == "btrfs":
             kernel.forget_devices()
@@ -190,8 +190,8 @@ def run():
     kernel.mount(disk.path, "/mnt", KIND, OPTIONS)
     generator = random.Random(environment["POWER_SEED"])
     for word in environment["POWER_TRIALS"].split(","):
-        kind, _, count = word.partition(":")
-        for number in range(int(count)):
+        kind, first, end = word.split(":")
+        for number in range(int(first), int(end)):
             trial(disk, number, kind, generator)
     say("Z")
     time.sleep(1000)
