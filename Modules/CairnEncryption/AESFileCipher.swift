@@ -11,10 +11,21 @@ struct AESFileCipher: FileCipher {
     let keyID: KeyID
     let header: [UInt8]
     let isCurrent: Bool
-    let randomness: any RandomnessSource
+    private let nonces: NonceSequence
+
+    init(
+        key: SymmetricKey, keyID: KeyID, header: [UInt8], isCurrent: Bool,
+        randomness: any RandomnessSource
+    ) {
+        self.key = key
+        self.keyID = keyID
+        self.header = header
+        self.isCurrent = isCurrent
+        nonces = NonceSequence(randomness)
+    }
 
     func encrypt(_ plain: RawSpan, context: RawSpan, into buffer: inout BinaryBuffer) {
-        let nonce = nonce()
+        let nonce = nonces.next()
         let box: AES.GCM.SealedBox
         do {
             box = try covering(context) { covered throws(CryptoKitMetaError) in
@@ -48,21 +59,6 @@ struct AESFileCipher: FileCipher {
         buffer.append(plain)
     }
 
-    private func nonce() -> AES.GCM.Nonce {
-        let (first, second) = (randomness.next(), randomness.next())
-        return withUnsafeTemporaryAllocation(byteCount: 16, alignment: 8) { bytes in
-            bytes.storeBytes(of: first.littleEndian, as: UInt64.self)
-            bytes.storeBytes(of: second.littleEndian, toByteOffset: 8, as: UInt64.self)
-            do {
-                let used = UnsafeRawBufferPointer(
-                    rebasing: bytes.prefix(EncryptedPayload.nonceByteCount))
-                return try AES.GCM.Nonce(data: used)
-            } catch {
-                preconditionFailure("12 bytes are a nonce")
-            }
-        }
-    }
-
     /// Calls `body` with the header and the context, one behind the other.
     private func covering<Result>(
         _ context: RawSpan,
@@ -72,6 +68,40 @@ struct AESFileCipher: FileCipher {
         covered.append(header)
         covered.append(context)
         return try covered.bytes.withUnsafeBytes(body)
+    }
+}
+
+/// The nonces of one cipher: a number of 96 bits that chance begins with, and one more each time.
+///
+/// Within one cipher none comes twice. Another cipher with the same key, of a file that was opened again, begins with
+/// another number. Chance alone, each time, would be a call of the system for each payload, which takes longer than
+/// encrypting a small one.
+private final class NonceSequence: Sendable {
+    private let number: Locked<(low: UInt64, high: UInt32)>
+
+    init(_ randomness: any RandomnessSource) {
+        number = Locked((randomness.next(), UInt32(truncatingIfNeeded: randomness.next())))
+    }
+
+    func next() -> AES.GCM.Nonce {
+        let (low, high) = number.withLock { number in
+            defer {
+                number.low &+= 1
+                if number.low == 0 { number.high &+= 1 }
+            }
+            return number
+        }
+        return withUnsafeTemporaryAllocation(byteCount: 16, alignment: 8) { bytes in
+            bytes.storeBytes(of: low.littleEndian, as: UInt64.self)
+            bytes.storeBytes(of: high.littleEndian, toByteOffset: 8, as: UInt32.self)
+            do {
+                let used = UnsafeRawBufferPointer(
+                    rebasing: bytes.prefix(EncryptedPayload.nonceByteCount))
+                return try AES.GCM.Nonce(data: used)
+            } catch {
+                preconditionFailure("12 bytes are a nonce")
+            }
+        }
     }
 }
 

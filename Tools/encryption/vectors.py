@@ -73,10 +73,13 @@ class File:
             bytes([1, 0, 0, 0, 0, 0, 0, 0]) + struct.pack("<Q", key_id(store_key)) + bytes(16)
             + self.salt + self.check
         )
+        # The nonces count on from here.
+        self.nonce = int.from_bytes(self.randomness.take(12), "little")
         self.payloads = []
 
     def encrypt(self, plain, context):
-        nonce = self.randomness.take(12)
+        nonce = self.nonce.to_bytes(12, "little")
+        self.nonce = (self.nonce + 1) % (1 << 96)
         covered = self.header + context
         sealed = AESGCM(self.key).encrypt(nonce, plain, covered)
         self.payloads.append(

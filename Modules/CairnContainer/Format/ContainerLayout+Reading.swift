@@ -39,12 +39,14 @@ extension ContainerLayout {
             "Records are read in order, from the start of the first block on; each is checked before any number in it is believed.",
             "Zeros up to the end of the block are the end of the journal.",
             "A link is the last record of its block; every other record leaves room for one.",
-            "Space is given out once: an extent or a block begins where the first block and everything given out before it end, or behind. A record that says otherwise is damage.",
             "The container is at least as long as everything that its records give out; a shorter one was cut.",
+            "The rules that follow are not in the steps below, and no vector decides them: whoever opens the container checks them, and takes a record that says otherwise for damage.",
+            "Space is given out once: an extent or a block begins where the first block and everything given out before it end, or behind.",
             "Entry 0 is the root, a directory. Numbers of entries only grow. Names are unique in their directory; a name is of visible ASCII without `/`, not `.` and not `..`, and never a path.",
             "`create` needs a directory that is there, at most 8 deep; `extend`, `size` and `cut` a file; `rename` and `remove` an entry that is there.",
             "An extent begins in its file where the extents before it end. Bytes of a file that no extent holds are zero.",
             "Bytes behind the size of a file, and bytes that belong to no file, mean nothing.",
+            "What a layout says to be 0 otherwise is written so; of parent, position, place and size a reader does not check it.",
         ], reading: reading)
 
     static let reading = Reading(

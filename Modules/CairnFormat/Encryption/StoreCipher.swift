@@ -29,8 +29,8 @@ public protocol StoreCipher: Sendable {
 
 /// Encrypts and decrypts the payloads of one file.
 ///
-/// An encrypted payload is a nonce of 12 random bytes, the ciphertext, and a tag of 16 bytes. Random, because the place
-/// of a payload does not make it unique: behind a torn end that was cut, another one is written at the same place.
+/// An encrypted payload is a nonce of 12 bytes, the ciphertext, and a tag of 16 bytes. No nonce follows from the place of
+/// a payload, which does not make it unique: behind a torn end that was cut, another one is written at the same place.
 public protocol FileCipher: Sendable {
     /// The key of the store that the key of the file was derived from.
     var keyID: KeyID { get }

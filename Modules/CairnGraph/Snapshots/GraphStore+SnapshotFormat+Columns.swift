@@ -39,8 +39,8 @@ extension GraphStore {
             ofKind(
                 .double,
                 [
-                    .loop(
-                        "doubles", .times("howMany"), .unsigned(byteCount: 8), "The bit patterns."),
+                    .field(
+                        "doubles", .packed(count: "howMany", width: "64"), "The bit patterns."),
                     .each("double", in: "doubles", [add("value::double", "double")]),
                 ]),
             ofKind(.text, textSteps("value::string", isText: "1 == 1")),

@@ -30,6 +30,6 @@ extension GraphStore {
                 + "is too long.",
             "Cairn ends a block behind \(ColumnLimits.blockEntityCountMax) entities, or when the weight of its entities "
                 + "has reached \(ColumnLimits.blockWeightMax): 8 for each property, and the bytes of texts, of opaque "
-                + "bytes, and of values that have no column of their own.",
+                + "bytes, and of values that have no column of their own. A reader checks neither.",
         ] + GraphLimits.rules, reading: reading)
 }

@@ -58,8 +58,8 @@ enum SnapshotSection: UInt32, CaseIterable {
             """
         case .nodesInUse:
             """
-            A bitmap of the ids of nodes, as 64-bit words, 512 to a record: bit i of word w is set \
-            when id 64 w + i is in use. The last word is not zero.
+            A bitmap of the ids of nodes, as 64-bit words: bit i of word w is set when id 64 w + i is in use. \
+            The last word is not zero. `recordCount` counts runs of up to 512 words; the steps read word by word.
             """
         case .nodes:
             """

@@ -41,7 +41,7 @@ struct DamageTests {
     private func findings() throws -> (status: Int32, verdict: String?, [[String: Any]]) {
         let outcome = try Tool.run(["verify", scratch["db"], "--json"])
         let found = try jsonObject(outcome.output)
-        #expect(found.keys.sorted() == ["findings", "program", "verdict"])
+        #expect(found.keys.sorted() == ["encrypted", "findings", "program", "verdict"])
         return (
             outcome.status, found["verdict"] as? String,
             try #require(found["findings"] as? [[String: Any]])

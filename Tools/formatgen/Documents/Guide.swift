@@ -81,7 +81,8 @@ enum Guide {
 
         | word | the error |
         | --- | --- |
-        | `[end]` | `truncated` of a number, of bytes, of text, of "From" and of "Go on" |
+        | `[end]` | `truncated` of a number, of bytes, of text, of `packed`, of "Within", "From" and "Go on" |
+        | `[padding]` | `nonCanonical` of `packed` |
         | `[numberTooLarge]`, `[countTooLarge]` | of that name |
         | `[shortest]` | `nonCanonical` of a varint |
         | `[utf8]` | `invalidUTF8` |

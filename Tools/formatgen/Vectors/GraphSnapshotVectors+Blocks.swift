@@ -327,6 +327,10 @@ extension GraphSnapshotVectors {
                 "Bytes among the values of other kinds.", [6, 0]),
             badColumn(
                 "doubles-cut", .torn, "truncated", 3, 1, "Half a double.", [0, 0, 0, 0]),
+            badColumn(
+                "second-double-cut", .torn, "truncated", 3, 2,
+                "A double and a half: they are cut where they begin.",
+                Bytes.u64((0.5).bitPattern) + [0, 0, 0, 0]),
             good("relationship-properties", "A relationship with a property that only some have.") {
                 $0[1] = [[2, 2, 1, 2, 1, 2, 2]]
                 $0[8] = [Bytes.u64(3)]
