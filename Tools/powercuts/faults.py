@@ -103,6 +103,7 @@ class Trial:
         self.phase, self.is_last = 1, False
         self.judge = Judge()
         self.going = set()
+        self.was_told = False
 
     def read(self, line):
         kind, _, rest = line.partition(" ")
@@ -114,8 +115,7 @@ class Trial:
             self._end()
             self.is_last = True
         elif kind == "W":
-            counts = self.faults.told
-            counts[self.kind] = counts.get(self.kind, 0) + (rest == "told")
+            self.was_told = rest == "told"
         elif kind in ("H", "K") and not rest:
             self.phase += 1
         elif self.phase == 1:
@@ -148,8 +148,9 @@ class Trial:
     def _end(self):
         if not self.kind:
             return
-        done = self.faults.done
-        done[self.kind] = done.get(self.kind, 0) + 1
+        # Only now: a trial that ended early is made once more.
+        for counts, more in ((self.faults.done, 1), (self.faults.told, self.was_told)):
+            counts[self.kind] = counts.get(self.kind, 0) + more
         self.faults.went_on += len(self.going)
         for system, tally in self.judge.tallies.items():
             name = f"{self.kind}/{system}"
