@@ -181,8 +181,8 @@ public final class GraphDatabase: Sendable {
     ///
     /// - Parameter progress: Is told how far the snapshot is, and may end it.
     /// - Returns: What was done; nil when the newest snapshot contains everything already.
-    /// - Throws: ``/CairnDurable/DurableError`` with code `.cancelled` when `progress` ended it, otherwise as
-    ///   ``/CairnDurable/Durable/checkpoint(progress:)``.
+    /// - Throws: ``/CairnDurable/DurableError``, with code `.cancelled` when `progress` ended it, with code `.archiveFailed`
+    ///   when the snapshot is in place and nothing was dropped. The store goes on working unless the log failed.
     @discardableResult
     public func checkpoint(
         progress: CheckpointObserver? = nil

@@ -76,7 +76,11 @@ public struct SegmentEncoder: Sendable {
 
     /// The encoder of a segment that was read up to `progress`.
     ///
-    /// - Parameter cipher: The cipher of the segment, as ``SegmentReader/cipher``; nil for one that is not encrypted.
+    /// - Parameters:
+    ///   - header: The header of the segment.
+    ///   - progress: What was read of it.
+    ///   - limits: The bounds of frames.
+    ///   - cipher: The cipher of the segment, as ``SegmentReader/cipher``; nil for one that is not encrypted.
     public init(
         resuming header: SegmentHeader, at progress: SegmentProgress,
         limits: FrameLimits = FrameLimits(), cipher: (any FileCipher)? = nil

@@ -65,8 +65,12 @@ public struct SegmentReader: ~Copyable {
 
     /// Opens a segment file and checks its header, and with `encryption` its key.
     ///
-    /// - Parameter encryption: The keys of the store. Without, the frames of an encrypted segment are checked all the
-    ///   same, and have ``FrameHeader/isEncrypted`` set.
+    /// - Parameters:
+    ///   - file: The file, which is read only.
+    ///   - name: The name that its header must agree with.
+    ///   - limits: The bounds of frames.
+    ///   - encryption: The keys of the store. Without, the frames of an encrypted segment are checked all the same, and
+    ///     say in their headers that they are encrypted.
     /// - Throws: ``SegmentError`` with code `.io`, `.corruption` (damaged header, or one that is not the
     ///   name's), `.notALog`, `.unsupportedVersion`, and `.encryption` when the keys do not fit.
     public init(

@@ -95,7 +95,7 @@ public final class SnapshotDirectory: Sendable {
 
     /// Opens a snapshot and checks every byte of it.
     ///
-    /// - Throws: As ``SnapshotReader/init(_:expectedFence:expectedLogID:)``, and `.notFound`.
+    /// - Throws: As ``SnapshotReader/init(_:expectedFence:expectedLogID:encryption:)``, and `.notFound`.
     public func reader(
         _ info: SnapshotInfo, expectedLogID: LogID?
     ) throws(SnapshotError) -> SnapshotReader {

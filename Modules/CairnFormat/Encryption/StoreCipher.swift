@@ -39,8 +39,10 @@ public protocol FileCipher: Sendable {
 
     /// Appends the encrypted form of `plain`: ``EncryptedPayload/overheadByteCount`` bytes more than it has.
     ///
-    /// - Parameter context: What else the tag covers, besides the header of the file: everything that identifies the
-    ///   place.
+    /// - Parameters:
+    ///   - plain: The payload.
+    ///   - context: What else the tag covers, besides the header of the file: everything that identifies the place.
+    ///   - buffer: The buffer that it is appended to.
     func encrypt(_ plain: RawSpan, context: RawSpan, into buffer: inout BinaryBuffer)
 
     /// Appends what `stored` was made from.
