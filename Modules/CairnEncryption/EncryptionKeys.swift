@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // - A file's key is derived from the key of the store, 32 random bytes in the file, and what identifies the file. So no two
-//   files share one, and random nonces cannot collide across files.
+//   files share one, and nonces cannot collide across files.
 // - Beside it a check value is derived, which the file stores. It is compared before anything is decrypted, and it
 //   commits: nobody can make a file that opens, to something else, with two keys.
 // - A password is made to a key once for each salt and cost; a store has one of each, but for those it had before.

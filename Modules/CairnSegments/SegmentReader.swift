@@ -46,6 +46,11 @@ public struct SegmentReader: ~Copyable {
     public let keyID: KeyID?
     /// The cipher of an encrypted segment whose key was given.
     public let cipher: (any FileCipher)?
+    /// The bytes that are durable before the file has its name: the header, and the key record of an encrypted segment.
+    package var beginningByteCount: UInt64 {
+        let key = FrameLayout.frameByteCount(payloadByteCount: KeyRecord.provenByteCount)
+        return UInt64(SegmentLayout.headerByteCount + (keyID == nil ? 0 : key))
+    }
     /// Payloads are encrypted.
     private let isEncrypted: Bool
     /// The segment must have a key record.

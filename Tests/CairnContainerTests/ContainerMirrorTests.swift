@@ -80,6 +80,55 @@ struct ContainerMirrorTests {
         #expect(scores.status.log.segments.count < before)
     }
 
+    /// The store makes and drops snapshots at any moment of a pass: the container opens all the same.
+    @Test func checkpointsDuringAPassLeaveAContainerThatOpens() throws {
+        func run(at call: Int) throws -> Int {
+            let files = SimulatedFileSystem()
+            let meanwhile = Locked<(calls: Int, work: (@Sendable () -> Void)?)>((0, nil))
+            let hook = CallHook { _ in
+                let work: (@Sendable () -> Void)? = meanwhile.withLock { state in
+                    state.calls += 1
+                    guard state.calls == call else { return nil }
+                    defer { state.work = nil }
+                    return state.work
+                }
+                work?()
+            }
+            var options = LogOptions()
+            options.segmentByteCount = 400
+            let mirror = ContainerMirror(
+                of: "scores", at: "mirror.cairn",
+                environment: .over(InterceptedFileSystem(files, hook)))
+            let scores = try Durable<Scores>.open(
+                "scores", options: options, environment: .over(files), checkpoints: .manual,
+                mirror: mirror)
+            for step in 1...12 {
+                try scores.commit(Scores.one)
+                if step % 6 == 0 { try scores.checkpoint() }
+            }
+            try scores.sync()
+            meanwhile.withLock { state in
+                state.calls = 0
+                state.work = {
+                    for _ in 0..<3 {
+                        for _ in 0..<6 { _ = try? scores.commit(Scores.one) }
+                        _ = try? scores.checkpoint()
+                    }
+                }
+            }
+            // A file that goes during the pass may end it; the next one makes up for it.
+            do { try scores.sync() } catch { #expect(error.code == .mirrorFailed) }
+            let calls = meanwhile.withLock(\.calls)
+            #expect(try mirrored(files) >= 12, "call \(call)")
+            try scores.sync()
+            #expect(try mirrored(files) == scores.read(\.count), "call \(call)")
+            return calls
+        }
+        let callCount = try run(at: .max)
+        #expect(callCount >= 9)
+        for call in 1...callCount { _ = try run(at: call) }
+    }
+
     @Test func aCrashAtEveryOperationLeavesAMirrorThatIsNeverAhead() throws {
         func run(_ files: SimulatedFileSystem) -> (acknowledged: Int, mirrored: Int) {
             var (acknowledged, mirrored) = (0, 0)

@@ -4,9 +4,10 @@
 //
 // 1. programs and timelines,
 // 2. the log up to what is durable in the directory: what a segment has got is appended, and new segments get their names
-//    when their bytes are durable,
+//    when their beginning is durable,
 // 3. new snapshots, in the same way,
-// 4. what the directory has dropped: snapshots, then segments, the oldest first.
+// 4. what the directory has dropped: snapshots, then segments, the oldest first; as long as no snapshot in the container
+//    reaches to the segments that stay, nothing.
 //
 // - What is to be copied follows from comparing the two, so a pass that failed is made up for by the next one.
 // - The container is never ahead: nothing is copied that a crash could still take from the directory.
@@ -25,7 +26,7 @@ public import SystemPackage
 /// time.
 ///
 /// ```swift
-/// let mirror = try ContainerMirror(of: "scores", at: "scores.cairn")
+/// let mirror = ContainerMirror(of: "scores", at: "scores.cairn")
 /// let scores = try Durable<Scores>.open("scores", mirror: mirror)
 /// try scores.sync()       // now the container has everything, too
 /// ```

@@ -44,8 +44,7 @@ struct MirrorPass {
             SnapshotDirectory.fenceInName(name).map { $0 <= end.position } ?? false
         }
         try target.sync()
-        try removeDropped(in: Self.snapshotsName) { SnapshotDirectory.fenceInName($0) != nil }
-        try removeDropped(in: Self.logName) { SegmentName($0) != nil }
+        try removeDropped()
         return end.position
     }
 
@@ -81,20 +80,23 @@ struct MirrorPass {
     private func copyLog(upTo end: LogFollower) throws {
         let source = try segments(store.root)
         let copies = try Self.logFolder(in: target)
-        // The seal of a segment is written behind the header of its successor, so the last two may lack something.
-        let unsure =
-            isFirst
-            ? try SegmentDirectory(copies.directory, randomness: environment.randomness)
-                .names().suffix(2) : []
+        let known = try SegmentDirectory(copies.directory, randomness: environment.randomness)
+            .names()
+        // The seal of a segment is written behind the beginning of its successor, so the last two may lack something.
+        let unsure = isFirst ? known.suffix(2) : []
         var seal: (file: any VirtualFile, name: FileName, end: UInt64)?
         for name in try source.names() where name.segment <= end.end.name.segment {
+            // What lies before the last copy is whole, and is not read again.
+            if let last = known.last, name.segment < last.segment, !unsure.contains(name) {
+                continue
+            }
             let file = try source.open(name, .readOnly)
+            var reader = try SegmentReader(file, name: name)
             let isLast = name == end.end.name
-            let sealed = try isLast ? nil : Self.byteCounts(of: file, name)
-            // As in a rotation: the successor with its header, then the seal, then the first record.
+            let sealed = try isLast ? nil : Self.byteCounts(of: &reader)
+            // As in a rotation: the successor with its beginning, then the seal, then the first record.
             try append(
-                file, upTo: UInt64(SegmentLayout.headerByteCount), name.fileName,
-                in: copies.directory)
+                file, upTo: reader.beginningByteCount, name.fileName, in: copies.directory)
             if let seal {
                 try append(seal.file, upTo: seal.end, seal.name, in: copies.directory)
             }
@@ -135,9 +137,8 @@ struct MirrorPass {
 
     /// The bytes of a segment that is no longer the last, without its seal and with it.
     private static func byteCounts(
-        of file: any VirtualFile, _ name: SegmentName
+        of reader: inout SegmentReader
     ) throws -> (content: UInt64, whole: UInt64) {
-        var reader = try SegmentReader(file, name: name)
         while case .frame = try reader.next() {}
         return (reader.content.byteCount, reader.progress.byteCount)
     }
@@ -202,20 +203,48 @@ struct MirrorPass {
 
     // MARK: Removing
 
-    private func removeDropped(
-        in name: FileName, where isOurs: (FileName) -> Bool
-    ) throws(StorageError) {
+    /// Removes what the directory has dropped, when the container has a snapshot that reaches to what stays. The directory
+    /// may have made and dropped some meanwhile; then the next pass removes.
+    private func removeDropped() throws {
+        let segments = Set(try self.segments(store.root).names())
+        let snapshots = try Self.snapshots(in: store.root)
+        let copies = try Self.snapshots(in: target)
+        guard let first = segments.min() else { return }
+        let reaches = copies.values.contains { fence in
+            snapshots.values.contains(fence) && fence >= first.baseLSN.predecessor
+        }
+        guard reaches || first.baseLSN == .first else { return }
+        for name in copies.keys.sorted(by: { $0.string < $1.string }) where snapshots[name] == nil {
+            try remove(name, in: Self.snapshotsName)
+        }
+        // The oldest first, one by one: a gap would be a loss.
+        for name in try self.segments(target).names() where name < first {
+            try remove(name.fileName, in: Self.logName)
+        }
+    }
+
+    /// The snapshots of a store, and their fences.
+    private static func snapshots(
+        in root: any VirtualDirectory
+    ) throws(StorageError) -> [FileName: LSN] {
         let folder: any VirtualDirectory
-        do throws(StorageError) { folder = try target.openDirectory(name) } catch {
+        do throws(StorageError) { folder = try root.openDirectory(snapshotsName) } catch {
             guard error.code == .notFound else { throw error }
-            return
+            return [:]
         }
-        let kept = Set(try store.root.openDirectory(name).list().map(\.name))
+        var found: [FileName: LSN] = [:]
         for entry in try folder.list() where entry.kind == .file {
-            guard let file = entry.name, isOurs(file), !kept.contains(file) else { continue }
-            try folder.remove(file)
-            // One by one: a gap would be a loss.
-            try folder.sync()
+            guard let name = entry.name, let fence = SnapshotDirectory.fenceInName(name) else {
+                continue
+            }
+            found[name] = fence
         }
+        return found
+    }
+
+    private func remove(_ name: FileName, in folder: FileName) throws(StorageError) {
+        let directory = try target.openDirectory(folder)
+        try directory.remove(name)
+        try directory.sync()
     }
 }

@@ -147,26 +147,29 @@ def commit_targets(results):
     return rows
 
 
-def container_targets(results):
-    """One file against a directory."""
-    rows = [
+def variant_targets(results, kind, sentence, compared, must):
+    """Commits to another kind of store against the plain one."""
+    return [
         Target(
-            f"commits of {what} to one file, {described(callers, mode)}",
-            "to a directory",
+            sentence.format(what=what, callers=described(callers, mode)),
+            compared,
             "×",
             results.ratios(
-                "ops_per_s",
-                line(workload, callers, mode, "cairn-container"),
-                [line(workload, callers, mode)],
+                "ops_per_s", line(workload, callers, mode, kind), [line(workload, callers, mode)]
             ),
-            0.87,
+            must,
         )
         for workload, what in (("durable-state", "an event"), ("graph-write", "a node"))
         for callers, mode in ((1, "threads"), (8, "threads"), (64, "threads"), (64, "tasks"))
     ]
+
+
+def container_targets(results):
+    """One file against a directory."""
     opening = {"workload": "recover-graph"}
     growth = {"workload": "container-growth"}
-    return rows + [
+    sentence = "commits of {what} to one file, {callers}"
+    return variant_targets(results, "cairn-container", sentence, "to a directory", 0.87) + [
         Target(
             "opening a graph in one file",
             "in a directory",
@@ -189,24 +192,10 @@ def container_targets(results):
 
 
 def encryption_targets(results):
-    """An encrypted store against a plain one, and against the cipher alone."""
-    rows = [
-        Target(
-            f"encrypted commits of {what}, {described(callers, mode)}",
-            "plain ones",
-            "×",
-            results.ratios(
-                "ops_per_s",
-                line(workload, callers, mode, "cairn-encrypted"),
-                [line(workload, callers, mode)],
-            ),
-            0.8,
-        )
-        for workload, what in (("durable-state", "an event"), ("graph-write", "a node"))
-        for callers, mode in ((1, "threads"), (8, "threads"), (64, "threads"), (64, "tasks"))
-    ]
+    """An encrypted store against a plain one."""
     replay = {"workload": "replay", "peer": "cairn-encrypted", "payload": 16384}
-    rows.append(
+    sentence = "encrypted commits of {what}, {callers}"
+    return variant_targets(results, "cairn-encrypted", sentence, "plain ones", 0.8) + [
         Target(
             "replay of an encrypted log, batches of 16 KiB",
             "",
@@ -214,8 +203,7 @@ def encryption_targets(results):
             results.values("mb_per_s", **replay),
             1000,
         )
-    )
-    return rows
+    ]
 
 
 def reader_targets(results):

@@ -42,10 +42,7 @@ struct ContainerGrowthBenchmark {
         var line = ResultLine(workload: Workload.containerGrowth.rawValue, peer: "cairn-container")
         line["size"] = .text(subject.size)
         line["file_bytes"] = .count(subject.byteCount)
-        line["callers"] = .count(UInt64(options.callers))
-        line["mode"] = .text(options.tasks ? "tasks" : "threads")
-        line.setRates(operations: commits, bytes: 0, nanoseconds: nanoseconds)
-        line["us_per_op"] = .number(Double(nanoseconds) / 1000 / Double(max(commits, 1)))
+        line.setCost(of: commits, nanoseconds, options)
         return line
     }
 }

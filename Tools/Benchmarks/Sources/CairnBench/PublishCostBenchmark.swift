@@ -58,11 +58,18 @@ struct PublishCostBenchmark {
         line["what"] = .text(what)
         line["size"] = .text(subject.size)
         line["nodes"] = .count(UInt64(subject.ids.count))
-        line["callers"] = .count(UInt64(options.callers))
-        line["mode"] = .text(options.tasks ? "tasks" : "threads")
-        line.setRates(operations: commits, bytes: 0, nanoseconds: nanoseconds)
-        line["us_per_op"] = .number(Double(nanoseconds) / 1000 / Double(max(commits, 1)))
+        line.setCost(of: commits, nanoseconds, options)
         return line
+    }
+}
+
+extension ResultLine {
+    /// Sets how many commits of how many callers there were, and what each took.
+    mutating func setCost(of commits: UInt64, _ nanoseconds: UInt64, _ options: BenchOptions) {
+        self["callers"] = .count(UInt64(options.callers))
+        self["mode"] = .text(options.tasks ? "tasks" : "threads")
+        setRates(operations: commits, bytes: 0, nanoseconds: nanoseconds)
+        self["us_per_op"] = .number(Double(nanoseconds) / 1000 / Double(max(commits, 1)))
     }
 }
 
