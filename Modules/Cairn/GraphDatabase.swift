@@ -48,25 +48,28 @@ public final class GraphDatabase: Sendable {
     ///   - options: The options of the log and of recovery.
     ///   - environment: The file system, the clock and the random numbers to use.
     ///   - checkpoints: When the database makes checkpoints by itself; by default, when the log has become long.
+    ///   - mirror: A second form of the database that follows the log, such as `ContainerMirror`.
     /// - Throws: ``/CairnDurable/DurableError``, which describes in one sentence what is wrong and what to do;
     ///   nothing was changed then.
     public static func open(
         _ path: FilePath, options: Options = Options(), environment: StorageEnvironment = .system,
-        checkpoints: CheckpointOptions = CheckpointOptions()
+        checkpoints: CheckpointOptions = CheckpointOptions(), mirror: (any WalMirror)? = nil
     ) throws(DurableError) -> GraphDatabase {
         GraphDatabase(
             try Durable.open(
-                path, options: options, environment: environment, checkpoints: checkpoints),
+                path, options: options, environment: environment, checkpoints: checkpoints,
+                mirror: mirror),
             environment.clock)
     }
 
     /// Opens the database in the directory at `path`; see the other method.
     public static func open(
         _ path: String, options: Options = Options(), environment: StorageEnvironment = .system,
-        checkpoints: CheckpointOptions = CheckpointOptions()
+        checkpoints: CheckpointOptions = CheckpointOptions(), mirror: (any WalMirror)? = nil
     ) throws(DurableError) -> GraphDatabase {
         try open(
-            FilePath(path), options: options, environment: environment, checkpoints: checkpoints)
+            FilePath(path), options: options, environment: environment, checkpoints: checkpoints,
+            mirror: mirror)
     }
 
     /// Makes everything committed durable and closes the database; a second call does nothing. Reading goes on to
@@ -197,7 +200,9 @@ public final class GraphDatabase: Sendable {
         try await durable.checkpoint(progress: progress)
     }
 
-    /// Makes everything committed durable, whatever the policy.
+    /// Makes everything committed durable, whatever the policy, and forces the mirror.
+    ///
+    /// - Throws: ``/CairnDurable/DurableError`` with code `.poisoned`, `.indeterminate`, `.closed` or `.mirrorFailed`.
     public func sync() throws(DurableError) { try durable.sync() }
 
     /// Makes everything committed durable without blocking the thread; see the other method.

@@ -2,6 +2,7 @@
 
 import Cairn
 import CairnCodec
+import CairnContainer
 import CairnDurable
 import CairnGraph
 import CairnIO
@@ -22,6 +23,24 @@ struct GraphDatabaseTests {
         var options = LogOptions()
         change(&options)
         return try GraphDatabase.open("db", options: options, environment: .simulated(fileSystem))
+    }
+
+    @Test func aContainerMirrorsAGraph() throws {
+        let files = SimulatedFileSystem()
+        let environment = StorageEnvironment.simulated(files)
+        let database = try GraphDatabase.open(
+            "db", environment: environment,
+            mirror: ContainerMirror(of: "db", at: "db.cairn", environment: environment))
+        for round in 1...3 {
+            for _ in 0..<5 { try database.write { try $0.createNode(labels: ["A"]) } }
+            if round == 2 { try database.checkpoint() }
+            try database.sync()
+            var options = LogOptions()
+            options.access = .readOnly
+            let copy = try GraphDatabase.open(
+                container: "db.cairn", options: options, environment: environment)
+            #expect(copy.read { $0.nodeCount } == round * 5)
+        }
     }
 
     /// The snapshot bytes of a graph: equal for equal graphs, whatever their history.
