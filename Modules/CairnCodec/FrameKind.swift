@@ -57,10 +57,14 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
     }
 
     /// The number of bytes at the start of a payload that stay in the clear where the rest is encrypted: the commit
-    /// time. The tag covers them, too.
+    /// time, and a key record before its proof. The tag covers them, too.
     @inlinable public var clearByteCount: Int {
-        self == .transaction || self == .transactionCommit ? 8 : 0
+        if self == .segmentKey { return KeyRecord.byteCount }
+        return self == .transaction || self == .transactionCommit ? 8 : 0
     }
+
+    /// True for a frame whose payload is encrypted where its segment is. Of a key record that is its proof, of nothing.
+    package var isEncryptedWithSegment: Bool { lsnCount > 0 || self == .segmentKey }
 
     private func tag(_ name: String, _ meaning: String) -> TagDescription {
         TagDescription(

@@ -144,6 +144,17 @@ public struct BinaryBuffer: ~Copyable {
         base.storeBytes(of: value.littleEndian, toByteOffset: offset, as: type(of: value))
     }
 
+    /// Puts bytes over bytes that were written before.
+    ///
+    /// - Precondition: They lie within the first ``count`` bytes.
+    package mutating func overwrite(_ bytes: RawSpan, at offset: Int) {
+        precondition(offset >= 0 && offset <= storedCount - bytes.byteCount)
+        bytes.withUnsafeBytes { source in
+            guard let start = source.baseAddress else { return }
+            (base + offset).copyMemory(from: start, byteCount: source.count)
+        }
+    }
+
     /// Forgets everything after the first `count` bytes.
     ///
     /// - Precondition: `0 ... self.count` contains `count`.

@@ -11,13 +11,13 @@ extension WriteAheadLog {
     public var status: LogStatus {
         core.state.withLock { state in
             let active = SegmentStatus(
-                name: state.active.encoder.header.name, lastLSN: state.lastLSN,
+                name: state.active.appender.name, lastLSN: state.lastLSN,
                 byteCount: state.active.byteCount, isSealed: false)
             let segments =
                 state.retention.sealed + state.active.rotating
                 + state.active.rotations.map(\.status) + [active]
             return LogStatus(
-                logID: state.active.encoder.header.logID,
+                logID: state.active.appender.logID,
                 firstLSN: segments.first?.name.baseLSN ?? .first,
                 nextLSN: LSN(rawValue: state.lastLSN.rawValue &+ 1),
                 durable: state.progress.durable,
@@ -48,7 +48,7 @@ extension WriteAheadLog {
     package var byteCount: Int { Int(clamping: core.byteCount.load(ordering: .relaxed)) }
 
     /// The identity of the log.
-    public var logID: LogID { core.state.withLock { $0.active.encoder.header.logID } }
+    public var logID: LogID { core.state.withLock { $0.active.appender.logID } }
 
     /// Everything at or below survives a crash of the machine.
     public var durableFence: DurableFence { core.state.withLock { $0.progress.durable } }

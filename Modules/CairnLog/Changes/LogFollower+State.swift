@@ -56,7 +56,7 @@ extension LogFollower {
         let lastCommit = assembler.lastCommitNanoseconds
         core.state.withLock { state in
             state.follow(
-                encoder, sealed: before, upTo: position, lastCommitNanoseconds: lastCommit)
+                encoder.appender, sealed: before, upTo: position, lastCommitNanoseconds: lastCommit)
         }
     }
 

@@ -6,10 +6,10 @@ internal import CairnIO
 internal import CairnLSN
 internal import CairnSegments
 
-/// The segment that takes records, in memory: its encoder, the bytes that no job has taken, and the segments that ended
-/// before it and are not ended on disk.
+/// The segment that takes records, in memory: the frames that no job has taken, and the segments that ended before it
+/// and are not ended on disk. Frames are laid out here; the leader that takes them finishes them.
 struct ActiveSegment: ~Copyable {
-    private(set) var encoder: SegmentEncoder
+    private(set) var appender: SegmentAppender
     private var pending = BinaryBuffer(capacity: 64 << 10)
     private var pendingOffset: UInt64
     /// Segments that the next job ends on disk.
@@ -27,26 +27,26 @@ struct ActiveSegment: ~Copyable {
     private(set) var nextBeginsSegment: Bool
 
     init(
-        _ encoder: SegmentEncoder, endsInDurableMark: Bool, lastCommitNanoseconds: UInt64,
+        _ appender: SegmentAppender, endsInDurableMark: Bool, lastCommitNanoseconds: UInt64,
         nextBeginsSegment: Bool
     ) {
         self.nextBeginsSegment = nextBeginsSegment
-        self.encoder = encoder
-        pendingOffset = encoder.progress.byteCount
-        hasUnmarkedRecords = !endsInDurableMark && encoder.progress.frameCount > 0
+        self.appender = appender
+        pendingOffset = appender.byteCount
+        hasUnmarkedRecords = !endsInDurableMark && appender.frameCount > 0
         self.lastCommitNanoseconds = lastCommitNanoseconds
     }
 
     /// The last LSN given out.
-    var lastLSN: LSN { encoder.progress.lastLSN }
-    var byteCount: UInt64 { encoder.progress.byteCount }
+    var lastLSN: LSN { appender.lastLSN }
+    var byteCount: UInt64 { appender.byteCount }
     var hasPending: Bool { !pending.isEmpty || !rotations.isEmpty }
     /// True when the next job ends a segment.
     var rotates: Bool { !rotations.isEmpty }
 
     /// True when the next record goes into another segment.
     func isFull(at limit: Int) -> Bool {
-        encoder.progress.byteCount >= UInt64(limit) && encoder.progress.frameCount > 0
+        appender.byteCount >= UInt64(limit) && appender.frameCount > 0
             || nextBeginsSegment
     }
 
@@ -70,7 +70,7 @@ struct ActiveSegment: ~Copyable {
         batch: RawSpan, time: UInt64, durable: LSN, compression: CompressionID = .none,
         uncompressedByteCount: Int = 0
     ) throws(LSNError) -> LSNRange {
-        try encoder.append(
+        try appender.append(
             .transaction, relatedLSN: durable, compression: compression,
             uncompressedByteCount: uncompressedByteCount, prefix: time, payload: batch,
             to: &pending)
@@ -91,21 +91,21 @@ struct ActiveSegment: ~Copyable {
                 uncompressedByteCount: batch.uncompressedByteCount)
         }
         let none = RawSpan()
-        try encoder.append(.transactionBegin, relatedLSN: durable, payload: none, to: &pending)
+        try appender.append(.transactionBegin, relatedLSN: durable, payload: none, to: &pending)
         for batch in batches {
-            try encoder.append(
+            try appender.append(
                 .mutationBatch, relatedLSN: first, compression: batch.compression,
                 uncompressedByteCount: batch.uncompressedByteCount,
                 payload: transaction.stored(batch), to: &pending)
         }
-        try encoder.append(
+        try appender.append(
             .transactionCommit, relatedLSN: first, prefix: time, payload: none, to: &pending)
         return lsns
     }
 
     /// Appends a checkpoint record.
     mutating func append(checkpoint fence: LSN, _ mark: RawSpan) throws(LSNError) {
-        try encoder.append(.checkpoint, relatedLSN: fence, payload: mark, to: &pending)
+        try appender.append(.checkpoint, relatedLSN: fence, payload: mark, to: &pending)
         hasUnmarkedRecords = true
     }
 
@@ -115,7 +115,7 @@ struct ActiveSegment: ~Copyable {
     mutating func append(durableMark durable: LSN) throws(LSNError) -> Bool {
         guard hasUnmarkedRecords else { return false }
         hasUnmarkedRecords = false
-        try encoder.append(.durableMark, relatedLSN: durable, payload: RawSpan(), to: &pending)
+        try appender.append(.durableMark, relatedLSN: durable, payload: RawSpan(), to: &pending)
         return true
     }
 
@@ -123,26 +123,18 @@ struct ActiveSegment: ~Copyable {
 
     /// Ends the segment in memory and begins the next; the next job does so on disk.
     mutating func rotate(_ options: LogOptions) throws(LogError) {
-        let end = encoder.progress
-        var seal = BinaryBuffer(capacity: 128)
-        var successorContent = BinaryBuffer(capacity: SegmentLayout.headerByteCount)
-        let header: SegmentHeader
-        do { header = try encoder.seal(into: &seal) } catch { throw LogError(error) }
-        let status = SegmentStatus(
-            name: encoder.header.name, lastLSN: end.lastLSN, byteCount: encoder.progress.byteCount,
-            isSealed: true, keyID: encoder.keyID)
-        endedByteCount &+= end.byteCount
-        encoder = SegmentEncoder(
-            new: header, limits: options.frameLimits, encryption: options.encryption,
-            into: &successorContent)
+        let ended = appender
+        do throws(LSNError) {
+            appender = try ended.successor(isEncrypted: options.encryption != nil)
+        } catch {
+            throw LogError(error)
+        }
+        endedByteCount &+= ended.byteCount
         nextBeginsSegment = false
         var bytes = BinaryBuffer(capacity: 64 << 10)
         swap(&bytes, &pending)
-        rotations.append(
-            SegmentRotation(
-                bytes: bytes, offset: pendingOffset, seal: seal, sealOffset: end.byteCount,
-                successor: header.name, successorContent: successorContent, status: status))
-        pendingOffset = encoder.progress.byteCount
+        rotations.append(SegmentRotation(bytes: bytes, offset: pendingOffset, ended: ended))
+        pendingOffset = appender.byteCount
     }
 
     // MARK: Jobs
@@ -160,14 +152,11 @@ struct ActiveSegment: ~Copyable {
     }
 
     /// Forgets the segments that a job has ended.
-    mutating func takeRotated() -> [SegmentStatus] {
-        defer { rotating = [] }
-        return rotating
-    }
+    mutating func forgetRotated() { rotating = [] }
 
     /// Shows how far a log was followed that another process writes.
-    mutating func follow(_ encoder: SegmentEncoder, lastCommitNanoseconds time: UInt64) {
-        self.encoder = encoder
+    mutating func follow(_ appender: SegmentAppender, lastCommitNanoseconds time: UInt64) {
+        self.appender = appender
         lastCommitNanoseconds = max(lastCommitNanoseconds, time)
     }
 }

@@ -203,6 +203,7 @@ extension LogCore {
         if !job.rotations.isEmpty { try performRotations(&job) }
         // Without bytes, a sync that is left is performed by the caller.
         guard !job.bytes.isEmpty else { return }
+        job.finisher.finish(&job.bytes)
         if job.end > job.preparedEnd { pad(&job) }
         do throws(StorageError) {
             if job.syncPlan == .inWrite {

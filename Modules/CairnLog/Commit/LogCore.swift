@@ -2,12 +2,13 @@
 //
 // The running log. A commit, in order:
 //
-//  1. `append`, under the lock: LSNs are given, the frame is encoded behind everything pending (`ActiveSegment`).
+//  1. `append`, under the lock: LSNs are given, the frame is laid out behind everything pending (`ActiveSegment`).
 //  2. The policy is told of it and may ask for a sync (`CommitProgress`, `SyncScheduler`).
 //  3. `Leadership` gives the caller its next step: lead now, be next, or follow. The lock is released.
 //  4. A leader has everything pending in its job (`WriteJob`); others append for the next round meanwhile.
-//  5. `lead`, without a lock: full segments are ended and begun (`LogCore+Rotation`), then one write, durable when
-//     the round is a sync round and nothing unsynced lies before it; else write, and sync apart.
+//  5. `lead`, without a lock: full segments are ended and begun (`LogCore+Rotation`), frames are encrypted and get their
+//     checksums (`SegmentFinisher`), then one write, durable when the round is a sync round and nothing unsynced lies
+//     before it; else write, and sync apart.
 //  6. `LogState.finish`, under the lock: fences advance, the tokens are given back, the next leader is chosen.
 //  7. `tell`, without a lock: the next leader is woken first, then the followers, then tasks.
 //  8. A follower sees the number of its round and returns; it takes no lock.
@@ -70,7 +71,10 @@ final class LogCore: Sendable {
         self.options = options
         self.environment = environment
         slot = recovered.file.map {
-            WriteJobSlot(WriteJob(file: $0, preparedEnd: recovered.fileByteCount))
+            WriteJobSlot(
+                WriteJob(
+                    file: $0, finisher: recovered.encoder.finisher,
+                    preparedEnd: recovered.fileByteCount))
         }
         var state = LogState(recovered, policy: options.syncPolicy, slot: slot)
         if options.preparesSegments {

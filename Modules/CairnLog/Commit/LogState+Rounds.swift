@@ -82,7 +82,8 @@ extension LogState {
     /// Notes the segments that the job has ended.
     private mutating func finishRotations(_ job: inout WriteJob) {
         file = job.file
-        retention.sealed += active.takeRotated()
+        retention.sealed += job.rotations.map(\.status)
+        active.forgetRotated()
         job.rotations = []
     }
 

@@ -39,7 +39,7 @@ struct LogState: ~Copyable {
     init(_ recovered: consuming RecoveredLog, policy: SyncPolicy, slot: WriteJobSlot?) {
         self.slot = slot
         active = ActiveSegment(
-            recovered.encoder, endsInDurableMark: recovered.endsInDurableMark,
+            recovered.encoder.appender, endsInDurableMark: recovered.endsInDurableMark,
             lastCommitNanoseconds: recovered.lastCommitNanoseconds,
             nextBeginsSegment: recovered.nextBeginsSegment)
         progress = CommitProgress(policy: policy, upTo: recovered.encoder.progress.lastLSN)
@@ -91,15 +91,15 @@ struct LogState: ~Copyable {
     /// The segments that are there or that the next jobs create, oldest first.
     var segmentNames: [SegmentName] {
         retention.sealed.map(\.name) + active.rotating.map(\.name)
-            + active.rotations.map(\.status.name) + [active.encoder.header.name]
+            + active.rotations.map(\.status.name) + [active.appender.name]
     }
 
     /// Shows how far a log was followed that another process writes.
     mutating func follow(
-        _ encoder: SegmentEncoder, sealed: [SegmentStatus]?, upTo lsn: LSN,
+        _ appender: SegmentAppender, sealed: [SegmentStatus]?, upTo lsn: LSN,
         lastCommitNanoseconds time: UInt64
     ) {
-        active.follow(encoder, lastCommitNanoseconds: time)
+        active.follow(appender, lastCommitNanoseconds: time)
         if let sealed { retention.sealed = sealed }
         progress.follow(upTo: lsn)
     }

@@ -3,6 +3,7 @@
 internal import CairnFormat
 internal import CairnIO
 internal import CairnLSN
+internal import CairnSegments
 internal import CairnSync
 
 /// The bytes that a leader writes. There is one job, which each round fills again: its buffer stays where it is, so a commit moves
@@ -22,11 +23,13 @@ struct WriteJob: ~Copyable {
 
     /// The file that is written.
     var file: any VirtualFile
+    /// Finishes the frames that are written to it.
+    var finisher: SegmentFinisher
     /// Up to here the blocks of the file exist, and hold zeros where nothing was written.
     var preparedEnd: UInt64
     /// The segments that end with this job, before its bytes go into their successor.
     var rotations: [SegmentRotation] = []
-    /// Empty between two rounds.
+    /// Frames that were laid out, and that the leader finishes; empty between two rounds.
     var bytes = BinaryBuffer(capacity: 64 << 10)
     var offset: UInt64 = 0
     private(set) var syncPlan = SyncPlan.none
@@ -39,8 +42,9 @@ struct WriteJob: ~Copyable {
     /// Commits that the job covers and that were not written before.
     var unwritten = SyncScheduler.Uncovered()
 
-    init(file: any VirtualFile, preparedEnd: UInt64) {
+    init(file: any VirtualFile, finisher: SegmentFinisher, preparedEnd: UInt64) {
         self.file = file
+        self.finisher = finisher
         self.preparedEnd = preparedEnd
     }
 

@@ -4,6 +4,7 @@
 
 internal import CairnFormat
 internal import CairnIO
+internal import CairnLSN
 internal import CairnSegments
 
 extension LogCore {
@@ -22,6 +23,7 @@ extension LogCore {
         _ rotation: SegmentRotation, _ job: inout WriteJob, _ hadUnsyncedWrites: Bool
     ) throws(LogError) {
         let old = job.file
+        job.finisher.finish(&rotation.bytes)
         try io { () throws(StorageError) in
             switch (rotation.bytes.isEmpty, hadUnsyncedWrites) {
             case (true, false): break
@@ -32,9 +34,22 @@ extension LogCore {
                 try old.sync()
             }
         }
-        let next = try begin(rotation.successor, rotation.successorContent)
+        let sealOffset = rotation.ended.byteCount
+        var seal = BinaryBuffer(capacity: 128)
+        let header: SegmentHeader
+        do throws(LSNError) {
+            header = try job.finisher.seal(&rotation.ended, into: &seal)
+        } catch {
+            throw LogError(error)
+        }
+        rotation.note(job.finisher.keyID)
+        var content = BinaryBuffer(capacity: 256)
+        job.finisher = SegmentFinisher(
+            new: header, limits: options.frameLimits, encryption: options.encryption,
+            into: &content)
+        let next = try begin(header.name, content)
         try io { () throws(StorageError) in
-            try old.writeDurably(rotation.seal, at: rotation.sealOffset)
+            try old.writeDurably(seal, at: sealOffset)
             try old.close()
         }
         (job.file, job.preparedEnd) = next

@@ -3,28 +3,31 @@
 internal import CairnFormat
 internal import CairnSegments
 
-/// A full segment that a job ends on disk: its last write, its seal, and the content of its successor.
-final class SegmentRotation: Sendable {
-    let bytes: BinaryBuffer
-    let offset: UInt64
-    let seal: BinaryBuffer
-    let sealOffset: UInt64
-    let successor: SegmentName
-    let successorContent: BinaryBuffer
-    /// The segment when it is ended.
-    let status: SegmentStatus
+/// A full segment that a job ends on disk, and its last write.
+final class SegmentRotation: @unchecked Sendable {
+    // Until a job takes it, it is touched under the lock of the log; then by the holder of the write token.
 
-    init(
-        bytes: consuming BinaryBuffer, offset: UInt64, seal: consuming BinaryBuffer,
-        sealOffset: UInt64, successor: SegmentName, successorContent: consuming BinaryBuffer,
-        status: SegmentStatus
-    ) {
+    /// Frames that were laid out.
+    var bytes: BinaryBuffer
+    let offset: UInt64
+    /// The segment, behind its last frame and then behind its seal.
+    var ended: SegmentAppender
+    /// The segment when it is ended; its key is known when a job has ended it.
+    private(set) var status: SegmentStatus
+
+    init(bytes: consuming BinaryBuffer, offset: UInt64, ended: SegmentAppender) {
         self.bytes = bytes
         self.offset = offset
-        self.seal = seal
-        self.sealOffset = sealOffset
-        self.successor = successor
-        self.successorContent = successorContent
-        self.status = status
+        self.ended = ended
+        status = SegmentStatus(
+            name: ended.name, lastLSN: ended.lastLSN, byteCount: ended.sealedByteCount,
+            isSealed: true)
+    }
+
+    /// Notes the key that the segment is encrypted with.
+    func note(_ keyID: KeyID?) {
+        status = SegmentStatus(
+            name: status.name, lastLSN: status.lastLSN, byteCount: status.byteCount,
+            isSealed: true, keyID: keyID)
     }
 }
