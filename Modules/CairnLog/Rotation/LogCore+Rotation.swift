@@ -35,24 +35,39 @@ extension LogCore {
             }
         }
         let sealOffset = rotation.ended.byteCount
-        var seal = BinaryBuffer(capacity: 128)
+        let seal = try finishSegment(rotation, &job)
+        let next = try begin(seal.successor, seal.successorContent)
+        try io { () throws(StorageError) in
+            try old.writeDurably(seal.bytes, at: sealOffset)
+            try old.close()
+        }
+        (job.file, job.preparedEnd) = next
+    }
+
+    /// The end of a segment, and the beginning of the next one.
+    private struct Seal: ~Copyable {
+        var bytes = BinaryBuffer(capacity: 128)
+        var successor: SegmentName
+        var successorContent = BinaryBuffer(capacity: 256)
+    }
+
+    /// Makes the seal of a segment whose frames are finished; what follows is finished for its successor.
+    private func finishSegment(
+        _ rotation: SegmentRotation, _ job: inout WriteJob
+    ) throws(LogError) -> Seal {
+        var seal = Seal(successor: rotation.ended.name)
         let header: SegmentHeader
         do throws(LSNError) {
-            header = try job.finisher.seal(&rotation.ended, into: &seal)
+            header = try job.finisher.seal(&rotation.ended, into: &seal.bytes)
         } catch {
             throw LogError(error)
         }
         rotation.note(job.finisher.keyID)
-        var content = BinaryBuffer(capacity: 256)
+        seal.successor = header.name
         job.finisher = SegmentFinisher(
             new: header, limits: options.frameLimits, encryption: options.encryption,
-            into: &content)
-        let next = try begin(header.name, content)
-        try io { () throws(StorageError) in
-            try old.writeDurably(seal, at: sealOffset)
-            try old.close()
-        }
-        (job.file, job.preparedEnd) = next
+            into: &seal.successorContent)
+        return seal
     }
 
     /// Puts the next segment durably in place: a prepared segment that is ready, or a new file.
