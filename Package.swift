@@ -180,7 +180,7 @@ package.targets += [
         name: "Crashlab",
         dependencies: [
             "CSystemFaults", "Cairn", "CairnTesting", "CairnContainer", "CairnDurable",
-            "CairnQuery",
+            "CairnEncryption", "CairnQuery",
             "CairnGraph",
             "CairnRecorder", "CairnSnapshot",
             "CairnLog", "CairnSegments", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat",

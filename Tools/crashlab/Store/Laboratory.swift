@@ -38,6 +38,7 @@ struct Laboratory: Sendable {
     ) throws -> Durable<Ledger> {
         var options = configuration.options
         options.access = access
+        options.encryption = configuration.keys(seed: seed)
         return try Durable<Ledger>.open(
             Self.storePath, options: options,
             environment: environment(files, seed: seed, monitor: monitor, clock: clock),

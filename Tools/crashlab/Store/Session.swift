@@ -166,10 +166,12 @@ final class Session {
     }
 
     private func snapshots() throws -> SnapshotDirectory {
-        let environment = laboratory.environment(
-            files, seed: seed &* 77 &+ openingCount, monitor: monitor)
+        let seed = seed &* 77 &+ openingCount
+        let environment = laboratory.environment(files, seed: seed, monitor: monitor)
         let root = try environment.fileSystem.openDirectory(Laboratory.storePath, creating: false)
-        return try SnapshotDirectory.open(in: root, access: .readWrite, environment: environment)
+        return try SnapshotDirectory.open(
+            in: root, access: .readWrite, environment: environment,
+            encryption: configuration.keys(seed: seed))
     }
 
     private func snapshot(_ store: Durable<Ledger>) throws {

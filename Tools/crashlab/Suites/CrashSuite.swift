@@ -19,10 +19,12 @@ struct CrashSuite: Suite {
         Configuration(.bytes, populated: true), Configuration(.every, prepared: true),
     ]
     /// For workloads of up to two steps: those in which a sector may have 4 KiB, too, and those whose first
-    /// opening repairs something.
+    /// opening repairs something; and stores that are encrypted.
     static let shortConfigurations: [Configuration] = [
         Configuration(.every, wide: true), Configuration(.manual, prepared: true, wide: true),
         Configuration(.every, torn: true), Configuration(.manual, prepared: true, torn: true),
+        Configuration(.every, populated: true, encrypted: true),
+        Configuration(.manual, prepared: true, torn: true, encrypted: true),
     ]
 
     func run(_ effort: Effort, in laboratory: Laboratory) throws -> Figures {

@@ -65,7 +65,8 @@ struct DamageCheck {
         let environment = laboratory.environment(files, seed: 871)
         let root = try environment.fileSystem.openDirectory(Laboratory.storePath, creating: false)
         let snapshots = try SnapshotDirectory.open(
-            in: root, access: .readOnly, environment: environment)
+            in: root, access: .readOnly, environment: environment,
+            encryption: fixture.configuration.keys(seed: 871))
         guard let info = try snapshots.list().first(where: { "\($0)" == name }) else { return true }
         do {
             try snapshots.verify(info, expectedLogID: nil)

@@ -60,6 +60,8 @@ struct Fixture: Sendable {
             (Configuration(.manual), "append,batch,rotate,checkpoint,append,sync"),
             (Configuration(.every, prepared: true), "append,rotate,append,close"),
             (Configuration(.every, populated: true, prepared: true), "append,rotate,append"),
+            (Configuration(.every, encrypted: true), "append,checkpoint,batch,checkpoint,append"),
+            (Configuration(.every, prepared: true, encrypted: true), "append,reopen,append,close"),
         ]
         return try lives.map { try Fixture($0.0, Workload($0.1)!, in: laboratory) }
     }
