@@ -37,9 +37,9 @@ struct AESFileCipher: FileCipher {
             // Of 32 bytes of key and less than 64 GiB of plain bytes it cannot fail, and nothing plain may be written.
             preconditionFailure("a payload could not be encrypted")
         }
-        buffer.append(nonce)
-        buffer.append(box.ciphertext)
-        buffer.append(box.tag)
+        // Nonce, ciphertext and tag, as an encrypted payload has them.
+        guard let combined = box.combined else { preconditionFailure("a nonce has 12 bytes") }
+        buffer.append(combined)
     }
 
     func decrypt(
@@ -64,10 +64,16 @@ struct AESFileCipher: FileCipher {
         _ context: RawSpan,
         _ body: (UnsafeRawBufferPointer) throws(CryptoKitMetaError) -> Result
     ) throws(CryptoKitMetaError) -> Result {
-        var covered = BinaryBuffer(capacity: header.count + context.byteCount)
-        covered.append(header)
-        covered.append(context)
-        return try covered.bytes.withUnsafeBytes(body)
+        try withUnsafeTemporaryAllocation(
+            byteCount: header.count + context.byteCount, alignment: 1
+        ) { covered throws(CryptoKitMetaError) in
+            header.withUnsafeBytes { covered.copyMemory(from: $0) }
+            context.withUnsafeBytes { bytes in
+                UnsafeMutableRawBufferPointer(rebasing: covered[header.count...])
+                    .copyMemory(from: bytes)
+            }
+            return try body(UnsafeRawBufferPointer(covered))
+        }
     }
 }
 

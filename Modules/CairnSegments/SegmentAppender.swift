@@ -19,7 +19,8 @@ package struct SegmentAppender: Sendable {
     package private(set) var frameCount: UInt64
     /// The last LSN so far; one below the base when there is none.
     package private(set) var lastLSN: LSN
-    private let isEncrypted: Bool
+    /// Whether the payloads of its records are encrypted.
+    package let isEncrypted: Bool
     private let payloadByteCountMax: Int
 
     /// The appender of a segment that was read up to `progress`.

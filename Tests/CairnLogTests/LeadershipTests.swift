@@ -12,6 +12,8 @@ struct LeadershipTests {
         let kinds: [[RoundKind]]
         var hasClock = false
         var rotates = false
+        /// How often frames are finished before their job is taken.
+        var finishings = 0
         var delay: CommitDelay?
         var testDescription: String { name }
     }
@@ -28,6 +30,10 @@ struct LeadershipTests {
         Scenario(
             name: "a delay", kinds: [[.sync, .sync], [.sync], [.sync]],
             delay: CommitDelay(.seconds(1), minimumWaiters: 1)),
+        Scenario(name: "finishing", kinds: [[.sync, .write], [.sync]], finishings: 2),
+        Scenario(
+            name: "finishing, a clock and rotations", kinds: [[.sync], [.write]], hasClock: true,
+            rotates: true, finishings: 1),
     ]
 
     @Test(arguments: scenarios)

@@ -11,6 +11,10 @@ internal import CairnSegments
 struct ActiveSegment: ~Copyable {
     private(set) var appender: SegmentAppender
     private var pending = BinaryBuffer(capacity: 64 << 10)
+    /// So many of them, from the first on, are finished.
+    private var finishedByteCount = 0
+    /// A leader finishes frames that lie before the pending ones.
+    private var isFinishing = false
     private var pendingOffset: UInt64
     /// Segments that the next job ends on disk.
     private(set) var rotations: [SegmentRotation] = []
@@ -40,7 +44,7 @@ struct ActiveSegment: ~Copyable {
     /// The last LSN given out.
     var lastLSN: LSN { appender.lastLSN }
     var byteCount: UInt64 { appender.byteCount }
-    var hasPending: Bool { !pending.isEmpty || !rotations.isEmpty }
+    var hasPending: Bool { !pending.isEmpty || !rotations.isEmpty || isFinishing }
     /// True when the next job ends a segment.
     var rotates: Bool { !rotations.isEmpty }
 
@@ -133,16 +137,44 @@ struct ActiveSegment: ~Copyable {
         nextBeginsSegment = false
         var bytes = BinaryBuffer(capacity: 64 << 10)
         swap(&bytes, &pending)
-        rotations.append(SegmentRotation(bytes: bytes, offset: pendingOffset, ended: ended))
+        rotations.append(
+            SegmentRotation(
+                bytes: bytes, finishedByteCount: finishedByteCount, offset: pendingOffset,
+                ended: ended))
+        finishedByteCount = 0
         pendingOffset = appender.byteCount
     }
 
     // MARK: Jobs
 
+    /// Takes out pending frames that are to be encrypted, for a leader that waits for more of them.
+    ///
+    /// - Returns: How many of the bytes are finished; nil when there is nothing to do.
+    mutating func beginFinishing(_ bytes: inout BinaryBuffer) -> Int? {
+        guard appender.isEncrypted, rotations.isEmpty, pending.count > finishedByteCount else {
+            return nil
+        }
+        isFinishing = true
+        swap(&bytes, &pending)
+        defer { finishedByteCount = 0 }
+        return finishedByteCount
+    }
+
+    /// Puts finished frames back, before those that were appended meanwhile.
+    mutating func endFinishing(_ bytes: inout BinaryBuffer) {
+        isFinishing = false
+        if let rotation = rotations.first { return rotation.prepend(&bytes) }
+        finishedByteCount = bytes.count
+        bytes.append(pending.bytes)
+        swap(&bytes, &pending)
+    }
+
     /// Moves everything that is not written into a job.
     @inline(__always)
     mutating func take(into job: inout WriteJob) {
         swap(&job.bytes, &pending)
+        job.finishedByteCount = finishedByteCount
+        finishedByteCount = 0
         job.offset = pendingOffset
         pendingOffset += UInt64(job.bytes.count)
         job.lastLSN = lastLSN

@@ -21,6 +21,8 @@ struct Leadership: Hashable {
     private(set) var isSyncing = false
     /// A leader waits for more to join before it takes its job.
     private(set) var isPausing = false
+    /// A leader that has taken no job yet finishes what is pending.
+    private(set) var isFinishing = false
     /// Nothing can be taken any more.
     private(set) var isStopped = false
     private var writes = Rounds()
@@ -36,7 +38,7 @@ struct Leadership: Hashable {
     ///
     /// - Parameter rotates: Whether the job ends a segment.
     func canTake(_ kind: RoundKind, rotates: Bool) -> Bool {
-        guard !isStopped, !isWriting, !isPausing else { return false }
+        guard !isStopped, !isWriting, !isPausing, !isFinishing else { return false }
         return !isSyncing || kind == .write && !rotates
     }
 
@@ -73,6 +75,15 @@ struct Leadership: Hashable {
 
     /// Ends the pause of a leader, which looks again at once.
     mutating func endPause() { isPausing = false }
+
+    /// True when a leader may finish what is pending: no other writes, or does the same.
+    var canFinish: Bool { !isStopped && !isWriting && !isFinishing }
+
+    /// Keeps others from taking a job while the pending frames are not all there.
+    mutating func beginFinishing() { isFinishing = true }
+
+    /// Ends that.
+    mutating func endFinishing() { isFinishing = false }
 
     /// Takes the tokens for a job that writes everything pending.
     ///

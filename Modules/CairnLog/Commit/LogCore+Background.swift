@@ -51,6 +51,7 @@ extension LogCore {
             case .lead: lead()
             case .sync(let job): sync(job)
             case .gather:
+                if finishPending() { continue }
                 // The tasks that commit again need the lock that the next look takes.
                 Signal.spin(150)
                 Signal.yield()

@@ -63,8 +63,10 @@ extension LogCore {
                 delaying.sleep(nanoseconds: time) { hasFailed in hasFailed }
                 (delay, isPausing) = (nil, true)
             case .gather:
-                Signal.spin(40)
-                Signal.yield()
+                if !finishPending() {
+                    Signal.spin(40)
+                    Signal.yield()
+                }
                 isPausing = true
             }
             step = state.withLock { state in
@@ -196,6 +198,21 @@ extension LogCore {
         if actions.preparesSegment { prepareSegment() }
     }
 
+    /// Finishes frames that wait to be written, while a leader waits for more of them: encrypting takes longer than
+    /// appending, and this thread would only spin.
+    ///
+    /// - Returns: False when there was nothing to do.
+    func finishPending() -> Bool {
+        guard let slot else { return false }
+        var bytes = BinaryBuffer(capacity: 0)
+        guard let start = state.withLock({ $0.beginFinishing(&bytes) }) else { return false }
+        slot.withJob { $0.finisher.finish(&bytes, from: start) }
+        var actions = RoundActions()
+        let handsOver = state.withLock { $0.endFinishing(&bytes, &actions) }
+        if handsOver { tell(actions) }
+        return true
+    }
+
     // MARK: On disk
 
     @inline(__always)
@@ -203,7 +220,7 @@ extension LogCore {
         if !job.rotations.isEmpty { try performRotations(&job) }
         // Without bytes, a sync that is left is performed by the caller.
         guard !job.bytes.isEmpty else { return }
-        job.finisher.finish(&job.bytes)
+        job.finisher.finish(&job.bytes, from: job.finishedByteCount)
         if job.end > job.preparedEnd { pad(&job) }
         do throws(StorageError) {
             if job.syncPlan == .inWrite {

@@ -25,6 +25,29 @@ extension LogState {
         return step
     }
 
+    /// Takes out pending frames that a leader finishes before it takes its job; no other caller can take one meanwhile.
+    ///
+    /// - Returns: How many of the bytes are finished; nil when there is nothing to do.
+    mutating func beginFinishing(_ bytes: inout BinaryBuffer) -> Int? {
+        guard !hasFailed, leadership.canFinish, let start = active.beginFinishing(&bytes) else {
+            return nil
+        }
+        leadership.beginFinishing()
+        return start
+    }
+
+    /// Puts them back.
+    ///
+    /// - Returns: Whether another leader has to be woken.
+    mutating func endFinishing(_ bytes: inout BinaryBuffer, _ actions: inout RoundActions) -> Bool {
+        active.endFinishing(&bytes)
+        leadership.endFinishing()
+        let rotates = active.rotates
+        actions.wakesNextSyncer = leadership.handOver(.sync, rotates: rotates)
+        actions.wakesNextWriter = leadership.handOver(.write, rotates: rotates)
+        return actions.wakesNextSyncer || actions.wakesNextWriter
+    }
+
     /// Takes everything that is not written.
     ///
     /// - Precondition: ``canTake(_:)``.

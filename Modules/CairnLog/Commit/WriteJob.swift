@@ -31,6 +31,8 @@ struct WriteJob: ~Copyable {
     var rotations: [SegmentRotation] = []
     /// Frames that were laid out, and that the leader finishes; empty between two rounds.
     var bytes = BinaryBuffer(capacity: 64 << 10)
+    /// So many of the bytes, from the first on, are finished.
+    var finishedByteCount = 0
     var offset: UInt64 = 0
     private(set) var syncPlan = SyncPlan.none
     /// Writes to the file before this one.

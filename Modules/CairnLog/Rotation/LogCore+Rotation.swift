@@ -23,7 +23,7 @@ extension LogCore {
         _ rotation: SegmentRotation, _ job: inout WriteJob, _ hadUnsyncedWrites: Bool
     ) throws(LogError) {
         let old = job.file
-        job.finisher.finish(&rotation.bytes)
+        job.finisher.finish(&rotation.bytes, from: rotation.finishedByteCount)
         try io { () throws(StorageError) in
             switch (rotation.bytes.isEmpty, hadUnsyncedWrites) {
             case (true, false): break

@@ -9,6 +9,7 @@ struct GroupCommitModel: Hashable {
     private var leadership = Leadership()
     private var callers: [ModelCaller]
     private var clock: ModelClock
+    private var finisher: ModelFinisher
     private var signals = ModelWaiters()
     /// A segment is full; the next job ends it.
     private var isFull = false
@@ -19,10 +20,13 @@ struct GroupCommitModel: Hashable {
     private var appended = 0
     private var writtenCount = 0
     private var durableCount = 0
+    /// A job was taken while frames that belong to it were elsewhere.
+    private var tookTooEarly = false
 
     init(_ scenario: LeadershipTests.Scenario) {
         callers = scenario.kinds.map { ModelCaller(work: $0) }
         clock = scenario.hasClock ? .idle : .absent
+        finisher = .idle(scenario.finishings)
         rotates = scenario.rotates
         delay = scenario.delay != nil
         minimumWaiters = scenario.delay?.minimumWaiters ?? 0
@@ -31,10 +35,12 @@ struct GroupCommitModel: Hashable {
     enum Step: Hashable {
         case caller(Int, Choice)
         case clock
+        case finisher
         var text: String {
             switch self {
             case .caller(let index, let choice): "\(index)\(choice.rawValue)"
             case .clock: "clock"
+            case .finisher: "finisher"
             }
         }
     }
@@ -66,6 +72,10 @@ struct GroupCommitModel: Hashable {
         case .idle: if !leadership.isSyncing, writtenCount > durableCount { all.append(.clock) }
         case .syncing, .telling: all.append(.clock)
         }
+        switch finisher {
+        case .idle(let count): if count > 0, leadership.canFinish { all.append(.finisher) }
+        case .finishing, .telling: all.append(.finisher)
+        }
         return all
     }
 
@@ -76,6 +86,7 @@ struct GroupCommitModel: Hashable {
         case .absent, .idle, .done: break
         case .syncing, .telling: return nil
         }
+        guard case .idle = finisher else { return nil }
         let isQuiet = steps.allSatisfy { step in
             guard case .caller(let index, _) = step else { return true }
             guard case .next(let kind, let seen) = callers[index].phase else { return false }
@@ -92,10 +103,12 @@ struct GroupCommitModel: Hashable {
 
     /// - Returns: What is wrong.
     mutating func perform(_ step: Step) -> String? {
+        if step == .finisher { return performFinishing() }
         guard case .caller(let index, let choice) = step else { return performClock() }
         var caller = callers[index]
         perform(choice, &caller)
         callers[index] = caller
+        if tookTooEarly { return "a job was taken while its frames were being finished" }
         guard caller.isJustTold else { return nil }
         callers[index].isJustTold = false
         let count = caller.caller.kind == .sync ? durableCount : writtenCount
@@ -137,6 +150,7 @@ struct GroupCommitModel: Hashable {
         case .reached, .failed: break
         case .lead:
             let job = ModelJob(isSync: kind == .sync, rotates: isFull, covered: appended)
+            tookTooEarly = finisher.isFinishing
             leadership.take(syncs: job.isSync, rotates: job.rotates)
             isFull = false
             caller.phase = .performing(job)
@@ -203,6 +217,21 @@ struct GroupCommitModel: Hashable {
         if let rest { caller.phase = .syncing(rest) } else { caller.finish() }
     }
 
+    private mutating func performFinishing() -> String? {
+        switch finisher {
+        case .idle(let count):
+            leadership.beginFinishing()
+            finisher = .finishing(count - 1)
+        case .finishing(let count):
+            leadership.endFinishing()
+            finisher = .telling(handOver(nil, nil), count)
+        case .telling(var told, let count):
+            if let first = told.popFirst() { tell(first) }
+            finisher = told.isEmpty ? .idle(count) : .telling(told, count)
+        }
+        return nil
+    }
+
     private mutating func performClock() -> String? {
         switch clock {
         case .absent, .done: break
@@ -253,6 +282,15 @@ enum ModelClock: Hashable {
     case absent, idle, done
     case syncing(Int)
     case telling(ArraySlice<ModelNews>)
+}
+
+/// A thread that finishes frames before a job takes them, so many times yet.
+enum ModelFinisher: Hashable {
+    case idle(Int)
+    case finishing(Int)
+    case telling(ArraySlice<ModelNews>, Int)
+
+    var isFinishing: Bool { if case .finishing = self { true } else { false } }
 }
 
 struct ModelCaller: Hashable {
