@@ -20,9 +20,6 @@ extension GraphStore: TransactionalState {
         applyEncoded(&decoder)
     }
 
-    /// The graph as it is now; see `view()`.
-    public borrowing func checkpointView() -> GraphStore? { view() }
-
     /// Reports every later change to `recorder`.
     public mutating func attach(to recorder: WalRecorder) {
         self.recorder = GraphEventRecorder(recorder)

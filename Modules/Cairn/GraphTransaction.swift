@@ -107,11 +107,6 @@ public struct GraphTransaction: ~Copyable {
         try graph.createNodes(labels: labels, keys: keys, rows: rows)
     }
 
-    /// Has no effect: see `GraphStore.reserveCapacity(nodes:relationships:)`.
-    public mutating func reserveCapacity(nodes: Int = 0, relationships: Int = 0) {
-        graph.reserveCapacity(nodes: nodes, relationships: relationships)
-    }
-
     // MARK: Relationships
 
     /// Creates a relationship between two nodes, which must exist.

@@ -59,9 +59,6 @@ struct PackedRecords: Sendable {
         self.count = count
     }
 
-    /// Whether no field takes any byte yet, so that all numbers are zero.
-    var isLayoutEmpty: Bool { layout.stride == 0 }
-
     /// The number of bytes that the records take.
     var byteCount: Int { bytes.count }
 

@@ -3,9 +3,6 @@
 internal import CairnFormat
 
 extension GraphStore {
-    /// Has no effect: the store grows by one chunk at a time, and growing moves nothing.
-    public mutating func reserveCapacity(nodes: Int = 0, relationships: Int = 0) {}
-
     /// Makes many nodes with the same labels and the same keys, which is faster than one by one.
     ///
     /// - Parameters:

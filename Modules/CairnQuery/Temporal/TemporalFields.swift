@@ -67,13 +67,6 @@ struct TemporalFields {
         return date
     }
 
-    /// Whether any part of a day is given.
-    var hasDate: Bool {
-        has(
-            "year", "month", "day", "week", "dayOfWeek", "ordinalDay", "quarter", "dayOfQuarter",
-            "date", "datetime")
-    }
-
     // MARK: Times
 
     /// The time of day, whose parts that are not given are those of `base`.

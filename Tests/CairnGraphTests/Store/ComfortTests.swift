@@ -33,7 +33,6 @@ struct ComfortTests {
 
     @Test mutating func batchesGiveWhatSingleNodesGive() throws {
         let rows: [[Value]] = [[1, "x"], [2, nil], [nil, nil], [[1, nil], 2.5]]
-        store.reserveCapacity(nodes: 4, relationships: 0)
         let ids = try store.createNodes(labels: ["B", "A", "B"], keys: ["n", "m"], rows: rows)
         #expect(ids.map(\.rawValue) == [0, 1, 2, 3])
         var other = GraphStore()
