@@ -1,9 +1,9 @@
-//! A graph that nobody reads without its key.
+//! A graph that cannot be read without its key.
 
 import Cairn
 import CairnEncryption
 
-// Keep it where the store is not: without it nobody opens the store again.
+// Keep it where the store is not: without it the store cannot be opened again.
 let key = StoreKey.random()
 
 var options = LogOptions()

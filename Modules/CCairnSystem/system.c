@@ -66,8 +66,8 @@ int cairn_rename_new(int directory, const char *from, const char *to) {
 #else
     int result = renameat2(directory, from, directory, to, RENAME_NOREPLACE);
     if (result == 0 || (errno != EINVAL && errno != ENOSYS)) return result;
-    // The file system cannot do it in one step. Whoever calls this holds the lock of the store, so
-    // nobody makes the name between the two steps. (A hard link would be one step, but a crash could
+    // The file system cannot do it in one step. The caller holds the lock of the store, so
+    // no other process makes the name between the two steps. (A hard link would be one step, but a crash could
     // leave both names, and directories have none.)
     struct stat status;
     if (fstatat(directory, to, &status, AT_SYMLINK_NOFOLLOW) == 0) {
@@ -122,7 +122,7 @@ void cairn_signal_wake(uint32_t *signal, int count) {
 
 #else
 
-// One lock and one condition for all signals: whoever sleeps looks again when any of them is raised.
+// One lock and one condition for all signals: a sleeping thread looks again when any of them is raised.
 static pthread_mutex_t signal_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t signal_condition = PTHREAD_COND_INITIALIZER;
 

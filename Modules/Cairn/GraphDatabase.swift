@@ -182,7 +182,7 @@ public final class GraphDatabase: Sendable {
     /// Others read and write meanwhile: the snapshot is that of a view. A second checkpoint waits for the
     /// first.
     ///
-    /// - Parameter progress: Is told how far the snapshot is, and may end it.
+    /// - Parameter progress: Called with the progress of the snapshot; an error that it throws ends the checkpoint.
     /// - Returns: What was done; nil when the newest snapshot contains everything already.
     /// - Throws: ``/CairnDurable/DurableError``, with code `.cancelled` when `progress` ended it, with code `.archiveFailed`
     ///   when the snapshot is in place and nothing was dropped. The store goes on working unless the log failed.

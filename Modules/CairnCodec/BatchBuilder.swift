@@ -60,7 +60,7 @@ public struct BatchBuilder: ~Copyable, Sendable {
         let symbolCount: Int
     }
 
-    /// The position now.
+    /// The current end, to roll back to.
     public var mark: Mark {
         Mark(eventCount: eventEnds.count, symbolCount: encoder.symbols.count)
     }

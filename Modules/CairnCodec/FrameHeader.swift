@@ -21,7 +21,7 @@ public struct FrameHeader: Hashable, Sendable {
     /// are in the clear. No header on disk says this.
     public var isEncrypted = false
 
-    /// A header.
+    /// A header with these fields; its checksum is computed when it is encoded.
     @inlinable
     public init(
         kind: FrameKind, compression: CompressionID = .none, lsn: LSN, relatedLSN: LSN,

@@ -49,7 +49,7 @@ extension Durable {
         guard log.options.access == .readWrite else { throw DurableError(code: .readOnly) }
         guard !head.isClosed else { throw DurableError(code: .closed) }
         guard let failure = recorder.failure else { return }
-        // What was appended and not published is gone from memory, too.
+        // Commits that were appended and not published are gone from memory, too.
         publishReached()
         publisher.core.stop()
         head.replace(by: publisher.newestState())

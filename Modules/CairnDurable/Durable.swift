@@ -135,7 +135,7 @@ public final class Durable<State: ReplayableState>: Sendable {
             if store.access == .readWrite {
                 durable.keeper.begin(durable)
             } else {
-                // What was read is in memory: a writer may come.
+                // The state is in memory: a writer may come.
                 store.release()
             }
             return durable

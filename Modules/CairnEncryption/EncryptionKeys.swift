@@ -3,7 +3,7 @@
 // - A file's key is derived from the key of the store, 32 random bytes in the file, and what identifies the file. So no two
 //   files share one, and nonces cannot collide across files.
 // - Beside it a check value is derived, which the file stores. It is compared before anything is decrypted, and it
-//   commits: nobody can make a file that opens, to something else, with two keys.
+//   commits: no attacker can make a file that opens, to something else, with two keys.
 // - A password is made to a key once for each salt and cost; a store has one of each, but for those it had before.
 
 public import CairnFormat
@@ -31,13 +31,13 @@ public final class EncryptionKeys: StoreCipher {
     private let randomness: any RandomnessSource
     private let passwords = Mutex(PasswordKeys())
 
-    /// Keys.
+    /// The keys and passwords that open a store, and whether a plain one is taken.
     ///
     /// - Parameters:
     ///   - current: Encrypts new files.
     ///   - previous: Open older ones.
     ///   - allowsPlainFiles: Whether files that are not encrypted are read, too. A store that has some is otherwise
-    ///     refused: somebody may have put them there.
+    ///     refused: an attacker may have put them there.
     ///   - randomness: Gives salts and nonces. One that can be predicted, or that repeats, breaks the encryption; tests
     ///     may have one.
     public init(
@@ -103,7 +103,7 @@ public final class EncryptionKeys: StoreCipher {
 
 /// Passwords made to keys.
 private struct PasswordKeys {
-    /// What new files of a current password get: that of the file that was read first, or a new one.
+    /// The key and derivation of new files under a password: those of the file that was read first, or new ones.
     var current: (StoreKey, KeyRecord.PasswordDerivation)?
     var derived:
         [(derivation: KeyRecord.PasswordDerivation, password: SymmetricKey, key: StoreKey)] =

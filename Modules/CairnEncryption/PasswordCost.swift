@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A file says how its key is made from the password, and a file is hostile. So both bounds hold before anything runs:
-// above, it would take all memory and all time; below, somebody who gets at one more file could try passwords fast.
+// above, it would take all memory and all time; below, an attacker with one more file could try passwords fast.
 
 internal import CairnFormat
 
@@ -23,7 +23,7 @@ public struct PasswordCost: Hashable, Sendable {
     /// The most memory that a derivation takes, in bytes.
     public static let memoryByteCountMax = 1 << 30
 
-    /// A cost.
+    /// A cost of scrypt, checked against the limits.
     ///
     /// - Throws: ``KeyError`` with code `.costOutOfBounds`.
     public init(costLog2: Int, blockSize: Int = 8, parallelism: Int = 1) throws(KeyError) {

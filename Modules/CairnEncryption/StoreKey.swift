@@ -52,7 +52,7 @@ public struct StoreKey: Sendable {
             })
     }
 
-    /// The key as 64 hexadecimal digits, to be kept in a file that nobody else reads.
+    /// The key as 64 hexadecimal digits, to be kept in a file that no one else reads.
     public var hexadecimal: String {
         secret.withUnsafeBytes { bytes in
             bytes.map { byte in

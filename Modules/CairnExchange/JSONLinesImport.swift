@@ -41,7 +41,7 @@ public struct JSONLinesImport: Sendable {
         /// Ids may leave out so many below the highest, of nodes and of relationships together.
         public var holeCountMax = 1_000_000
 
-        /// The defaults.
+        /// Every option at its default.
         public init() {}
     }
 

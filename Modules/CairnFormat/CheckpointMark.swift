@@ -7,7 +7,7 @@ public struct CheckpointMark: Hashable, Sendable {
     /// When the snapshot was in place, in nanoseconds since 1970.
     public let nanoseconds: UInt64
 
-    /// A mark.
+    /// A mark of the state with this digest.
     public init(digest: StateDigest, nanoseconds: UInt64) {
         self.digest = digest
         self.nanoseconds = nanoseconds
@@ -36,7 +36,7 @@ public struct CheckpointMark: Hashable, Sendable {
     package static let layout = BinaryLayout(
         "checkpointMark", byteCount: byteCount,
         "The payload of a checkpoint, unless that is empty: the digest of the state that the snapshot at the fence "
-            + "holds. Whoever replays past the checkpoint can see whether the state is that one. No reader of files "
+            + "holds. A replay past the checkpoint can see whether the state is that one. No reader of files "
             + "refuses anything by it.",
         fields: [
             Fields.byteCount.description, Fields.recordCount.description,

@@ -8,7 +8,7 @@ public struct CodingFailure: Error, Hashable, Sendable {
     /// The reason, in a few words.
     public let meaning: String
 
-    /// A failure.
+    /// A failure at a path within a value.
     public init(path: [String], meaning: String) {
         self.path = path
         self.meaning = meaning

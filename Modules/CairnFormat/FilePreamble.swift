@@ -13,7 +13,7 @@ public struct FormatVersion: Hashable, Comparable, Sendable, CustomStringConvert
     /// Changes when something was added that old readers may pass over.
     public let minor: UInt16
 
-    /// A version.
+    /// The version `major.minor`.
     public init(major: UInt16, minor: UInt16) {
         self.major = major
         self.minor = minor

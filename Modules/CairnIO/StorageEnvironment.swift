@@ -31,7 +31,7 @@ public struct StorageEnvironment: Sendable {
         self.backgroundWork = backgroundWork
     }
 
-    /// The operating system's.
+    /// The files, the clock and the random numbers of the operating system.
     public static var system: StorageEnvironment {
         StorageEnvironment(
             fileSystem: POSIXFileSystem(), clock: SystemTime(), randomness: SystemRandomness())

@@ -82,7 +82,7 @@ public struct StorageError: Error, Hashable, Sendable {
     public let code: Code
     /// The operation that failed.
     public let operation: Operation
-    /// On what.
+    /// The file or the directory of the call.
     public let path: FilePath
     /// The error number of the system, if it gave one.
     public let errno: Errno?

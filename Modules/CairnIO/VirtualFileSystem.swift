@@ -212,7 +212,7 @@ public struct VirtualDirectoryEntry: Hashable, Sendable {
     /// The kind of the entry: file, directory or another one.
     public let kind: Kind
 
-    /// An entry.
+    /// An entry of a directory, as a file system of one's own lists it.
     public init(name: FileName?, kind: Kind) {
         self.name = name
         self.kind = kind

@@ -62,7 +62,7 @@ public struct LogError: Error, Hashable, Sendable {
     public var code: Code { details.code }
     /// The finding in the files that caused the error.
     public var finding: Finding? { details.finding }
-    /// At which LSN.
+    /// The LSN concerned.
     public var lsn: LSN? { details.lsn }
     /// The error of the operating system; for `.poisoned` and `.indeterminate` that of the first failure.
     public var cause: StorageError? { details.cause }

@@ -52,7 +52,7 @@ public struct LogOptions: Sendable {
     /// The bounds of frames.
     public var frameLimits = FrameLimits()
 
-    /// The defaults.
+    /// Every option at its default.
     public init() {}
 
     /// The smallest bound for payloads that a log can be written with: the seal of a segment, or its key record.

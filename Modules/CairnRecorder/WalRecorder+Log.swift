@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a recorder passes on to its log, and after it to the mirror.
+// The calls that a recorder passes on to its log, and after it to the mirror.
 
 public import CairnFormat
 internal import CairnIO

@@ -19,7 +19,7 @@ public import CairnLSN
 public struct DamageAnalysis: Hashable, Sendable {
     /// `.tornTail`, `.corruption` or `.unsupportedVersion`.
     public let verdict: Verdict
-    /// Why.
+    /// The reason for the verdict.
     public let evidence: Evidence
     /// The first byte behind the damage from which on there are only zeros.
     public let tailEnd: UInt64

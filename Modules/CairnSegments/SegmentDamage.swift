@@ -5,7 +5,7 @@ public import CairnLSN
 
 /// The place where a segment stops being readable, and the reason.
 public struct SegmentDamage: Hashable, Sendable {
-    /// How.
+    /// The kind of the damage.
     public enum Kind: Hashable, Sendable {
         /// The file ends before the frame does.
         case truncated
@@ -25,7 +25,7 @@ public struct SegmentDamage: Hashable, Sendable {
         case codec(CodecError.Code)
     }
 
-    /// How.
+    /// The kind of the damage.
     public let kind: Kind
     /// The offset of the frame that is not readable.
     public let offset: UInt64

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a segment holds so far, and how to add to it. No I/O: bytes go into a buffer.
+// The content of a segment so far, and the encoding of what is added. No I/O: bytes go into a buffer.
 
 public import CairnCodec
 public import CairnFormat

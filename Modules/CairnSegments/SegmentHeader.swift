@@ -63,7 +63,7 @@ public struct SegmentHeader: Hashable, Sendable {
         return checksum
     }
 
-    /// What tells the file from all others, for its key. The number of a segment is given out once in a log.
+    /// The identity of the file among all others, for its key. The number of a segment is given out once in a log.
     package var identity: FileIdentity {
         var bytes = BinaryBuffer(capacity: SegmentLayout.headerByteCount)
         encode(into: &bytes)

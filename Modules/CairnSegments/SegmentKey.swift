@@ -3,7 +3,7 @@
 internal import CairnCodec
 internal import CairnFormat
 
-/// What the first frame of a segment says of its key.
+/// The key of a segment, as its first frame names it.
 struct SegmentKey {
     var keyID: KeyID?
     var cipher: (any FileCipher)?
@@ -26,7 +26,7 @@ struct SegmentKey {
         do throws(CodecError) {
             frame = try codec.frame(in: head, at: start).header
         } catch {
-            // Zeros are a clean end for whoever has no key, so with one they must not pass.
+            // Zeros are a clean end for a reader without a key, so with one they must not pass.
             let rest = head.extracting(
                 start..<min(head.byteCount, start + FrameLayout.headerByteCount))
             let isEmpty = rest.isAllZero

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reading behind damage, for salvage alone: whoever opens or verifies a log ends at the first damage.
+// Reading behind damage, for salvage alone: opening and verifying a log end at the first damage.
 
 internal import CairnCodec
 internal import CairnFormat

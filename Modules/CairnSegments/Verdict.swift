@@ -36,7 +36,7 @@ public struct Finding: Hashable, Sendable {
     /// The observation, and its consequence for the data.
     public let meaning: String
 
-    /// A finding.
+    /// A finding of verification, in one file or about the store as a whole.
     public init(
         verdict: Verdict, file: String, segment: SegmentID? = nil, offset: UInt64? = nil,
         lsn: LSN? = nil, meaning: String

@@ -153,7 +153,7 @@ public final class SnapshotDirectory: Sendable {
         return reader.summary
     }
 
-    /// Begins a snapshot.
+    /// Begins a snapshot under a temporary name.
     ///
     /// When an intact snapshot of the same log and fence is there, the writer is redundant and writes
     /// nothing. When a damaged one is there, ``SnapshotWriter/finish()`` renames it to
@@ -189,7 +189,7 @@ public final class SnapshotDirectory: Sendable {
 extension SnapshotDirectory {
     /// The names that follow our pattern, in their order; none where there is no directory.
     ///
-    /// What has the name of a snapshot counts also when it is no file: passed over here, it would be found only when
+    /// An entry with the name of a snapshot counts also when it is no file: passed over here, it would be found only when
     /// a snapshot is to take its place.
     func names() throws(SnapshotError) -> [SnapshotName] {
         guard let directory = state.withLock({ $0.directory }) else { return [] }
@@ -257,7 +257,7 @@ extension SnapshotDirectory {
         if let known, isDurable { return known }
         do throws(StorageError) {
             let directory = if let known { known } else { try makeDirectory() }
-            // Also when it was there: whoever made it may have died before the sync.
+            // Also when it was there: the process that made it may have died before the sync.
             do throws(StorageError) {
                 try root.sync()
             } catch {

@@ -49,7 +49,7 @@ struct SnapshotHeader {
         buffer.append(sum)
     }
 
-    /// What tells the file from all others, for its key.
+    /// The identity of the file among all others, for its key.
     var identity: FileIdentity {
         var buffer = BinaryBuffer(capacity: Fields.byteCount)
         append(to: &buffer)

@@ -34,7 +34,7 @@ struct SnapshotIndex {
             .append(to: &buffer, salt: salt)
     }
 
-    /// What the proof of a key record covers besides the header of the file: the header of its chunk, the record, and
+    /// The bytes that the proof of a key record covers besides the header of the file: the header of its chunk, the record, and
     /// the entries of all other sections.
     func proofContext(_ chunk: SnapshotChunk, _ record: [UInt8]) -> [UInt8] {
         var buffer = BinaryBuffer()

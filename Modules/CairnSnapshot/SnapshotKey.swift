@@ -3,7 +3,7 @@
 internal import CairnFormat
 internal import CairnLSN
 
-/// What a snapshot says of its key: the last section of an encrypted one.
+/// The key of a snapshot, as the last section of an encrypted one names it.
 struct SnapshotKey {
     var keyID: KeyID?
     var cipher: (any FileCipher)?

@@ -30,7 +30,7 @@ public struct SnapshotReader: ~Copyable, Sendable {
     private var buffer: BinaryBuffer
     /// Takes the place of the buffer when a chunk was decrypted.
     private var spare: BinaryBuffer
-    /// What the digest of the whole file is computed from; nil when it was found right.
+    /// The parts from which the digest of the whole file is computed; nil when it was found right.
     private var account: DigestAccount?
     /// The checksum of what was read of the section at hand.
     private var sectionSum: UInt32 = 0
@@ -140,7 +140,7 @@ public struct SnapshotReader: ~Copyable, Sendable {
     }
 }
 
-/// What is known of the digest of a file whose sections are read one by one, in any order.
+/// The known parts of the digest of a file whose sections are read one by one, in any order.
 private struct DigestAccount {
     /// The checksum of the header, and that of the footer up to the digest.
     let header: UInt32

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Decides when to sync. A pure state machine: it is told what happened and at what time, and answers
+// Decides when to sync. A pure state machine: each call notes what happened and at what time, and answers
 // with what to do. It does no I/O, takes no lock and asks no clock.
 //
 // - It never asks for a second sync while one is under way.
@@ -60,7 +60,7 @@ public struct SyncScheduler: Sendable {
         if case .periodic = policy { true } else { false }
     }
 
-    /// Tells that a commit of `byteCount` bytes was accepted at `now`.
+    /// Notes that a commit of `byteCount` bytes was accepted at `now`.
     public mutating func committed(byteCount: Int, now: UInt64) -> Action {
         unsyncedByteCount += UInt64(max(0, byteCount))
         unsyncedCommitCount += 1
@@ -69,12 +69,12 @@ public struct SyncScheduler: Sendable {
         return decide(now: now)
     }
 
-    /// Tells that time has passed.
+    /// Notes that time has passed.
     public mutating func tick(now: UInt64) -> Action {
         decide(now: now)
     }
 
-    /// Tells that a sync starts.
+    /// Notes that a sync starts.
     ///
     /// - Parameters:
     ///   - reason: The reason that ``SyncScheduler/Action/sync(_:)`` gave.
@@ -95,10 +95,10 @@ public struct SyncScheduler: Sendable {
         public var byteCount: UInt64
         /// The commits that the sync does not cover.
         public var commitCount: UInt64
-        /// Since when at the latest.
+        /// The time at which the oldest of them was accepted, or an earlier one.
         public var since: UInt64
 
-        /// So much.
+        /// The bytes and commits that wait to be written.
         public init(byteCount: UInt64 = 0, commitCount: UInt64 = 0, since: UInt64 = 0) {
             self.byteCount = byteCount
             self.commitCount = commitCount
@@ -106,7 +106,7 @@ public struct SyncScheduler: Sendable {
         }
     }
 
-    /// Tells that the sync under way has ended.
+    /// Notes that the sync under way has ended.
     public mutating func syncFinished(succeeded: Bool, now: UInt64) -> Action {
         guard succeeded else {
             hasFailed = true
@@ -123,7 +123,7 @@ public struct SyncScheduler: Sendable {
         return decide(now: now)
     }
 
-    /// Tells that so many segments were made durable and ended. What this scheduler accounts for is still
+    /// Notes that so many segments were made durable and ended. What this scheduler accounts for is still
     /// covered by its own syncs only.
     public mutating func rotated(_ count: Int) {
         starts[.rotation] += UInt64(max(0, count))

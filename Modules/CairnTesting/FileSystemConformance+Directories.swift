@@ -150,7 +150,7 @@ extension FileSystemConformance {
             try expect(try file.byteCount() == 0, "an empty file after release")
             try directory.lock("LOCK", .exclusive)?.release()
         },
-        Check("a lock is released when nobody holds it any more") { fileSystem, path in
+        Check("a lock is released when the last reference to it is gone") { fileSystem, path in
             let directory = try fileSystem.openDirectory(path, creating: true)
             try withExtendedLifetime(try directory.lock("LOCK", .exclusive)) {
                 let file = try directory.openFile("LOCK", .readOnly)

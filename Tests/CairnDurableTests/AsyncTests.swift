@@ -61,7 +61,7 @@ struct AsyncTests {
         let gated = try GatedStore(Account.self)
         gated.gate.shut()
         let task = Task { try await gated.store.commit(.deposited(1)) }
-        gated.gate.waitForSomebody()
+        gated.gate.waitUntilBlocked()
         task.cancel()
         gated.gate.open()
         let receipt = try await task.value
@@ -80,7 +80,7 @@ struct AsyncTests {
                 return (events: [], result: ())
             }
         }
-        gate.waitForSomebody()
+        gate.waitUntilBlocked()
         // More tasks than there are threads to run them: if they blocked, none of the others would get on.
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<64 {

@@ -85,7 +85,7 @@ struct ObservationTests {
         while seen.withLock({ $0 }).isEmpty { await Task.yield() }
         gated.gate.shut()
         let commit = try BackgroundThread { _ = try? gated.store.commit(.deposited(1)) }
-        gated.gate.waitForSomebody()
+        gated.gate.waitUntilBlocked()
         for _ in 0..<100 { await Task.yield() }
         #expect(seen.withLock { $0 } == [0], "the deposit is appended, and not durable")
         gated.gate.open()

@@ -16,7 +16,7 @@ struct PipelineTests {
         let gated = try GatedStore(Account.self)
         gated.gate.shut()
         let first = try BackgroundThread { _ = try? gated.store.commit(.deposited(100)) }
-        gated.gate.waitForSomebody()
+        gated.gate.waitUntilBlocked()
         let second = try BackgroundThread { _ = try? gated.store.commit(.withdrawn(80)) }
         poll { gated.store.status.stagedCommitCount == 2 }
         #expect(gated.store.status.publishedLSN == .never)
@@ -38,7 +38,7 @@ struct PipelineTests {
         var threads = [
             try BackgroundThread { _ = try? gated.store.commit(.deposited(1)) }
         ]
-        gated.gate.waitForSomebody()
+        gated.gate.waitUntilBlocked()
         for _ in 0..<8 {
             threads.append(try BackgroundThread { _ = try? gated.store.commit(.deposited(1)) })
         }
@@ -70,7 +70,7 @@ struct PipelineTests {
             }
         }
         var threads = [try BackgroundThread(commit)]
-        gated.gate.waitForSomebody()
+        gated.gate.waitUntilBlocked()
         for _ in 0..<5 { threads.append(try BackgroundThread(commit)) }
         poll { gated.store.status.stagedCommitCount == 6 }
         gated.files.setFaults(.fail(.ioError, atOperation: gated.files.operationCount))
@@ -89,7 +89,7 @@ struct PipelineTests {
         let gated = try GatedStore(Account.self)
         gated.gate.shut()
         let first = try BackgroundThread { _ = try? gated.store.commit(.deposited(100)) }
-        gated.gate.waitForSomebody()
+        gated.gate.waitUntilBlocked()
         let answers = Locked<[String]>([])
         let looks = try BackgroundThread {
             let result = try? gated.store.commit { state in (events: [], result: state.balance) }
@@ -132,7 +132,7 @@ struct PipelineTests {
                 balances.withLock { $0 = [before, account.balance] }
             }
         }
-        gate.waitForSomebody()
+        gate.waitUntilBlocked()
         for _ in 0..<10 { try gated.store.commit(.deposited(1)) }
         #expect(gated.store.read(\.balance) == 11)
         gate.open()
@@ -145,7 +145,7 @@ struct PipelineTests {
         try gated.store.commit(.deposited(1))
         gated.gate.shut()
         let late = try BackgroundThread { _ = try? gated.store.commit(.deposited(10)) }
-        gated.gate.waitForSomebody()
+        gated.gate.waitUntilBlocked()
         let done = Locked<Checkpoint?>(nil)
         let checkpoint = try BackgroundThread {
             let made = try? gated.store.checkpoint()

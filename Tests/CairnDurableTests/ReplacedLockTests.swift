@@ -8,10 +8,10 @@ import Foundation
 import SystemPackage
 import Testing
 
-/// A writer whose lock file or directory somebody removed or exchanged stops, before it makes or removes a file of
+/// A writer whose lock file or directory was removed or exchanged stops, before it makes or removes a file of
 /// the store: a second writer may be at work.
 struct ReplacedLockTests {
-    /// What somebody does to a store that is open for writing.
+    /// A change from outside of a store that is open for writing.
     enum Harm: CaseIterable {
         case lockRemoved, lockExchanged, lockRenamed, directoryMoved, directoryExchanged
 

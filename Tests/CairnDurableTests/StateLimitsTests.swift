@@ -142,7 +142,7 @@ struct StateLimitsTests {
         }
     }
 
-    /// A store that is told to look at each state refuses what no checkpoint could write.
+    /// A store with the option to look at each state refuses what no checkpoint could write.
     @Test func aStateOfItsOwnFitsIntoARecordOfASnapshot() throws {
         let limit = SnapshotFormat.recordByteCountMax - 1
         let files = SimulatedFileSystem()

@@ -6,7 +6,7 @@ import CairnLSN
 import CairnSegments
 import Testing
 
-/// The frames of a segment as they are stored, to be written anew by somebody who has no key: with all checksums, LSNs
+/// The frames of a segment as they are stored, to be written anew by an attacker without the key: with all checksums, LSNs
 /// and seals right.
 struct ForgedSegment {
     struct Frame {

@@ -11,7 +11,7 @@ import CairnTesting
 import SystemPackage
 import Testing
 
-/// Attacks on segments by somebody who has no key, and repairs every checksum.
+/// Attacks on segments by someone without the key, who repairs every checksum.
 struct ForgedSegmentTests {
     private static let texts = ["one", "two", "tri", "for"]
 

@@ -2,7 +2,7 @@
 
 import CairnFormat
 
-/// The chunks of a snapshot as they are stored, to be written anew by somebody who has no key: with all checksums, numbers
+/// The chunks of a snapshot as they are stored, to be written anew by an attacker without the key: with all checksums, numbers
 /// and counts right.
 struct ForgedSnapshot {
     struct Chunk {

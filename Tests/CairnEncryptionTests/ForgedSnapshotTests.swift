@@ -10,7 +10,7 @@ import CairnTesting
 import SystemPackage
 import Testing
 
-/// Attacks on snapshots by somebody who has no key, and repairs every checksum.
+/// Attacks on snapshots by someone without the key, who repairs every checksum.
 struct ForgedSnapshotTests {
     private static let log = LogID(high: 1, low: 2)
 

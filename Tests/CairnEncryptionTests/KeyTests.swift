@@ -76,7 +76,7 @@ struct KeyTests {
         let other = try #require(plain.paths(in: "log").first)
         files.setContents(path, try #require(plain.contents(other)))
         #expect(Self.refusal(files, Keys.keys())?.code == .notEncrypted)
-        // Nothing behind the header, or zeros: a clean end for whoever has no key.
+        // Nothing behind the header, or zeros: a clean end for a reader without a key.
         for end in [72, 88, 4096] {
             let emptied = try Notes.store(Keys.keys())
             emptied.truncate(path, to: 72)

@@ -224,7 +224,7 @@ struct LongLineTests {
     }
 }
 
-/// A store that notes how large what it is told is.
+/// A store that notes the size of what it receives.
 private struct CountingTarget: GraphTarget {
     var store = GraphStore()
     var createdByteCountMax = 0

@@ -4,7 +4,7 @@ import Testing
 
 @testable import CairnLog
 
-/// Group commit under every interleaving of small numbers of callers: nobody sleeps for ever, nobody is told too
+/// Group commit under every interleaving of small numbers of callers: no caller sleeps for ever, none is told too
 /// early, and no token is held twice.
 struct LeadershipTests {
     struct Scenario: CustomTestStringConvertible {

@@ -92,7 +92,7 @@ struct LogConcurrencyTests {
                     try await log.waitUntilDurable(try #require(receipt).commitLSN)
                 }
             }
-            // This one gets its turn only if the others do not hold all threads.
+            // This one gets to run only if the others do not hold all threads.
             group.addTask {
                 while started.withLock({ $0 }) < 200 { await Task.yield() }
                 gate.open()
@@ -147,7 +147,7 @@ struct LogConcurrencyTests {
                 _ = try? onThreads(4) { _ in
                     do {
                         for number in 0..<200 { try log.commit(Self.signed(2, number)) }
-                        Issue.record("operation \(operation): nobody was told")
+                        Issue.record("operation \(operation): no caller got the error")
                     } catch {
                         codes.withLock { _ = $0.insert("\((error as? LogError)?.code as Any)") }
                     }

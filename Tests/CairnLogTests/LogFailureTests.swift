@@ -82,14 +82,14 @@ import Testing
                 #expect(course.closing?.code == .poisoned, "\(place)")
                 checkNothingIsRetried(files, plan, place)
             } else if course.hasOpened, course.closing == nil {
-                Issue.record("\(place): nobody was told")
+                Issue.record("\(place): no caller got the error")
             }
             checkReopening(files, course, options, place)
         }
         #expect(failures > 50)
     }
 
-    /// Reading, listing, opening and closing fail, too; then nobody may be told that all went well, and
+    /// Reading, listing, opening and closing fail, too; then no caller may hear that all went well, and
     /// a later opening recovers everything.
     @Test func anyFailingCallIsToldOrDoesNotMatter() throws {
         let options = smallOptions(segmentByteCount: 1000)

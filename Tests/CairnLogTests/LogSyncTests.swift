@@ -25,7 +25,7 @@ struct LogSyncTests {
         ) { if $0 == .syncFile { gate.pass() } }
         gate.shut()
         try log.commit(.small(0))
-        gate.waitForSomebody()
+        gate.waitUntilBlocked()
         // The sync stands still, and all of these return.
         for number in 1..<50 {
             #expect(try log.commit(.small(number)).level == .written)
@@ -52,7 +52,7 @@ struct LogSyncTests {
         ) { if $0 == .syncFile { gate.pass() } }
         gate.shut()
         try log.commit(.small(0))
-        gate.waitForSomebody()
+        gate.waitUntilBlocked()
         let level = Locked<DurabilityLevel?>(nil)
         let thread = try BackgroundThread {
             let receipt = try? log.commit(.small(1), level: .durable)
@@ -77,7 +77,7 @@ struct LogSyncTests {
         let receipt = try log.commit(.small(0))
         do throws(LogError) {
             try log.waitUntilDurable(receipt.commitLSN)
-            Issue.record("nobody was told")
+            Issue.record("no caller got the error")
         } catch {
             #expect(error.code == .indeterminate)
         }
@@ -181,7 +181,7 @@ struct LogSyncTests {
         #expect(times == [5000, 5010, 5010, 5010, 5020, 5020, 5020, 5020, 5020, 5020])
     }
 
-    /// A wall clock that says what it is told to.
+    /// A wall clock that shows a given time.
     private final class Clock: TimeSource {
         private let times: Locked<[UInt64]>
         init(_ times: [UInt64]) { self.times = Locked(times) }

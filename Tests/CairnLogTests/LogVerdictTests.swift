@@ -237,7 +237,7 @@ import Testing
 }
 
 extension LogVerdictTests {
-    /// The kind of the first frame of a segment becomes one that nobody knows; all checksums hold.
+    /// The kind of the first frame of a segment becomes an unknown one; all checksums hold.
     @Test func aFrameOfANewerVersionIsUnsupportedInEverySegment() throws {
         let pristine = try closedLog(Self.transactions, Self.options)
         for path in pristine.segmentPaths {

@@ -38,7 +38,7 @@ struct LogWaitingTests {
         }
         gate.shut()
         let first = try BackgroundThread { _ = try? log.commit(.small(1, byteCount: 200)) }
-        gate.waitForSomebody()
+        gate.waitUntilBlocked()
         let second = try BackgroundThread { _ = try? log.commit(.small(2, byteCount: 200)) }
         poll { log.status.nextLSN.rawValue == 7 }
         gate.open()

@@ -9,7 +9,7 @@ import Testing
 
 @testable import CairnLog
 
-/// What nobody asked to be durable is written back early, in parts that follow one another.
+/// Bytes of commits that need not be durable are written back early, in parts that follow one another.
 struct WritebackTests {
     @Test func partsFollowOneAnotherAndBeginAnewWithEachFile() {
         var writeback = Writeback()

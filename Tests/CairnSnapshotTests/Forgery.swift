@@ -6,7 +6,7 @@ import SystemPackage
 
 @testable import CairnSnapshot
 
-/// A snapshot whose fields can be changed and whose checksums are then made right again, as somebody
+/// A snapshot whose fields can be changed and whose checksums are then made right again, as someone
 /// with bad intentions would do it.
 struct Forgery {
     var bytes: [UInt8]

@@ -132,7 +132,7 @@ struct SnapshotCrashTests {
         if let error {
             #expect(error.code == .io && error.cause != nil, "\(before) \(rule): \(error)")
             let isReplaced = files.contents(path(9)).map { $0 != Self.damaged } ?? false
-            // With errors for good, nobody can take back what an error was reported for.
+            // With errors for good, nothing can take back what an error was reported for.
             let cannotTakeBack = rule.duration == .forever
             #expect(!isReplaced || cannotTakeBack, "\(before) \(rule)")
         }

@@ -94,7 +94,7 @@ struct SnapshotRetentionTests {
         ]
         let magic = Array("CAIRNSNP".utf8)
         for name in names { files.setContents(path(name), magic) }
-        // The name of a temporary file, but somebody else's content.
+        // The name of a temporary file, but foreign content.
         let foreign = "\(digits).snap.00000000000000aa.creating"
         files.setContents(path(foreign), Array("my thesis".utf8))
         let before = files.filePaths

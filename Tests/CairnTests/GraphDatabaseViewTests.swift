@@ -40,7 +40,7 @@ struct GraphDatabaseViewTests {
         }.value
         gate.shut()
         let thread = try BackgroundThread { _ = try? database.checkpoint() }
-        gate.waitForSomebody()
+        gate.waitUntilBlocked()
         // Changes chunks that the snapshot is still to be written from.
         try database.write { transaction in
             try transaction.deleteNode(ids[7])

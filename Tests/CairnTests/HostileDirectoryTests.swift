@@ -10,7 +10,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-/// A directory on the real file system that somebody else prepared.
+/// A directory on the real file system that an attacker prepared.
 @Suite(.serialized)
 struct HostileDirectoryTests {
     /// Something that stands where the store has a file or a directory.

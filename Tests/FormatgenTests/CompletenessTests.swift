@@ -107,7 +107,7 @@ struct CompletenessTests {
             copy.removeSubrange(place)
             return copy
         }
-        #expect(!found.isEmpty, "nobody misses \(part.what): \(part.text)")
+        #expect(!found.isEmpty, "no check misses \(part.what): \(part.text)")
     }
 
     /// Everything in backquotes that decides, of the document that has most kinds of things in it.
@@ -130,7 +130,7 @@ struct CompletenessTests {
             copy.removeSubrange(span.range)
             #expect(
                 !defects("segment", { _ in copy }).isEmpty,
-                "nobody misses \(span.output) of: \(line)")
+                "no check misses \(span.output) of: \(line)")
         }
         #expect(count > 200)
     }

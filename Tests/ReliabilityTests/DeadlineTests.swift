@@ -70,7 +70,7 @@ struct DeadlineTests {
         #expect(outcome.seconds < 200)
         let child = try #require(
             Int32(try String(contentsOf: note, encoding: .utf8).trimmingCharacters(in: .newlines)))
-        // Where nobody takes over orphans they stay as zombies.
+        // Where no process takes over orphans they stay as zombies.
         let status = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)
         let isZombie = status?.contains(") Z ") ?? false
         #expect(kill(child, 0) != 0 || isZombie, "process \(child) is still there")

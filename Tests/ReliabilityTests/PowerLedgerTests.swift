@@ -58,7 +58,7 @@ struct PowerLedgerTests {
         #expect(store.read { $0.lanes.map(\.text) } == ["1*5+2*5+3*5"])
     }
 
-    /// One changed byte of an event whose checksum somebody has made good again.
+    /// One changed byte of an event whose checksum was made good again.
     @Test func bytesThatDoNotBelongToAnEntryAreAFlaw() throws {
         var encoder = EventEncoder()
         PowerLedger.Event(lane: 0, number: 1, boot: 1, byteCount: 9).encode(into: &encoder)

@@ -5,7 +5,7 @@ import CairnIO
 import CairnTesting
 import Testing
 
-/// The example of Docs/Reliability.md: somebody's own state under every crash.
+/// The example of Docs/Reliability.md: a state of one's own under every crash.
 struct YourOwnStateTests {
     struct Scores: DurableState, Codable {
         var points: [String: Int] = [:]

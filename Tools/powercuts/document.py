@@ -143,7 +143,7 @@ def lazyfs_section(figures):
     return [
         "## LazyFS, an independent judge",
         "",
-        "A file system of FUSE, made by others to lose what nobody synced: writers are killed at a random moment, and it "
+        "A file system of FUSE, made by others to lose what was not synced: writers are killed at a random moment, and it "
         "drops every unsynced byte. Its metadata is not held back, so it takes less than a power cut does.",
         "",
         *table(head, rows),

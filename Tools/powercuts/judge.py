@@ -6,7 +6,7 @@ as runs: [(boot, how many entries), …]. Three things must hold, whatever the m
 
 - every acknowledged entry is there; otherwise entries are *lost*;
 - what an earlier check showed is still there; otherwise entries were *taken back*: a program had seen them, though
-  nobody had been told that they were durable;
+  no writer had an acknowledgement of them;
 - everything else was written in the boot before; otherwise the history is *forked*: something came back that a check
   had shown to be gone, or was never written.
 """
@@ -110,7 +110,7 @@ class Tally:
 
     @property
     def is_sound(self):
-        """Whether everything held; what was taken back is reported and is no promise of anybody's."""
+        """Whether everything held; what was taken back is reported and was promised by no store."""
         wrong = (self.lost, self.forked, self.refused, self.flawed, self.unclean, self.stopped)
         return not any(wrong)
 

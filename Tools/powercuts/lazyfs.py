@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An independent judge: LazyFS, a file system of FUSE that keeps what nobody synced and drops it when it is told to.
+"""An independent judge: LazyFS, a file system of FUSE that keeps what was not synced and drops it on command.
 
-Its source is fetched by whoever runs this, or lies where LAZYFS_SOURCE says; nothing of it is part of Cairn. Metadata
+Its source is fetched by the user, or lies where LAZYFS_SOURCE says; nothing of it is part of Cairn. Metadata
 goes through to the directory below at once, so only unsynced bytes and sizes are lost: less than a power cut takes.
 """
 
@@ -117,7 +117,7 @@ class Mount:
 
 
 def cut(mount, crashlab, boot, judge, acknowledgements):
-    """A process that checks and writes, killed after so many acknowledgements; then what nobody synced is gone."""
+    """A process that checks and writes, killed after so many acknowledgements; then what was not synced is gone."""
     words = [str(crashlab), "power", f"--root={mount.path}", f"--boot={boot}"]
     words += [f"--workload={name}" for name in WORKLOADS + TURNS]
     process = subprocess.Popen(

@@ -37,12 +37,12 @@ class Machine:
             env={**os.environ, "TMPDIR": roomy_directory(1)},
         )
         self.pending = b""
-        # Lines that were read from the machine, and given to nobody yet.
+        # Lines that were read from the machine, and given on to no caller yet.
         self.unread = deque()
         self.output = []
 
     def lines(self, until):
-        """The lines that come up to a moment of `time.monotonic`; ends at once when the machine has ended. Whoever stops
+        """The lines that come up to a moment of `time.monotonic`; ends at once when the machine has ended. A caller that stops
         in the middle finds the others in the next call, and in `cut`: many may have come at once."""
         descriptor = self.process.stdout.fileno()
         while True:

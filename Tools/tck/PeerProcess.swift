@@ -38,7 +38,7 @@ struct PeerProcess {
         let program = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("Peers/peer.py")
         process.arguments = [python, program.path, "--engine", engine]
-        // Through a file: a pipe would fill up while nobody reads it.
+        // Through a file: a pipe would fill up while it is not read.
         let input = FileManager.default.temporaryDirectory
             .appendingPathComponent("tck-\(UUID().uuidString).jsonl")
         defer { try? FileManager.default.removeItem(at: input) }

@@ -17,7 +17,7 @@ internal import SystemPackage
 struct ContainerCompactionState: Sendable {
     var isUnderWay = false
     var isStopping = false
-    /// What was used when compaction failed; it is tried again when that has doubled.
+    /// The bytes in use when compaction failed; it is tried again when they have doubled.
     var failedAt: UInt64?
 }
 
@@ -97,7 +97,7 @@ struct ContainerCompaction: ~Copyable {
             let copy = ContainerExtent(
                 start: extent.start, place: end, byteCount: extent.byteCount)
             end = ContainerCore.roundedUp(end + extent.byteCount)
-            // What lies behind the size is zero in the new file, or was never written.
+            // Bytes behind the size are zero in the new file, or were never written.
             let filled = max(min(extent.end, entry.byteCount), extent.start)
             done.source.append(extent)
             done.extents.append(copy)

@@ -64,8 +64,8 @@ extension ContainerCore {
         // Until what is left takes a moment; each pass has only what was written during the one before.
         for _ in 0..<4 where try compaction.pass() > 1 << 20 {}
         try file.sync()
-        turn.lock()
-        defer { turn.unlock() }
+        directoryLock.lock()
+        defer { directoryLock.unlock() }
         beginSwitch()
         try checkBeforeSwitch()
         _ = try compaction.pass()

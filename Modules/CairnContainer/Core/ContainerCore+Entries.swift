@@ -131,8 +131,8 @@ extension ContainerCore {
 
     /// Takes the lock of the container for writing.
     func lockExclusively() throws(StorageError) {
-        turn.lock()
-        defer { turn.unlock() }
+        directoryLock.lock()
+        defer { directoryLock.unlock() }
         let (isWriter, isLocked) = state.withLock { ($0.writerLock != nil, $0.isLocked) }
         guard !isLocked else {
             throw StorageError(
@@ -146,8 +146,8 @@ extension ContainerCore {
 
     /// Takes a lock that keeps writers away.
     func lockShared() throws(StorageError) -> any DirectoryLock {
-        turn.lock()
-        defer { turn.unlock() }
+        directoryLock.lock()
+        defer { directoryLock.unlock() }
         let lock: any DirectoryLock
         do throws(StorageError) {
             lock = try base.lockFile(name, .shared, standingFor: name)

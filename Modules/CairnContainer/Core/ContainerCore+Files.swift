@@ -39,7 +39,7 @@ extension ContainerCore {
             try Self.fill(&output, piece.byteCount, plan.file, piece.place, path)
             done += piece.byteCount
         }
-        // What no extent holds was never written.
+        // Bytes that no extent holds were never written.
         if done < plan.byteCount {
             output.append(repeating: 0, count: plan.byteCount - done, as: UInt8.self)
         }

@@ -4,7 +4,7 @@ internal import CairnFormat
 internal import CairnIO
 internal import SystemPackage
 
-/// Records, and the space that they give out. Each call needs the turn.
+/// Records, and the space that they give out. The caller holds the directory lock.
 extension ContainerCore {
     /// The size of a journal block behind the first.
     static let blockByteCount: UInt64 = 16 << 10
@@ -62,7 +62,7 @@ extension ContainerCore {
             }
             return true
         }
-        // The callers have asked before, while they had the turn.
+        // The callers have asked before, while they held the directory lock.
         precondition(isSound, "a record that makes no sense: \(record)")
     }
 
@@ -77,10 +77,10 @@ extension ContainerCore {
             throw StorageError(.fileTooLarge, operation: .write, path: path)
         }
         guard end > size else { return start }
-        let spare = min(max(end / 8, 64 << 10), 8 << 20)
-        try file.truncate(to: end + spare)
+        let slack = min(max(end / 8, 64 << 10), 8 << 20)
+        try file.truncate(to: end + slack)
         state.withLock { state in
-            state.fileByteCount = end + spare
+            state.fileByteCount = end + slack
             state.ownsTail = true
             state.tree.skip(to: start)
         }

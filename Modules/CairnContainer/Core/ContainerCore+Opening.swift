@@ -7,7 +7,7 @@ internal import SystemPackage
 extension ContainerCore {
     /// Takes the lock of the container, and reads it anew: another process may have changed it.
     ///
-    /// - Precondition: The caller has the turn.
+    /// - Precondition: The caller holds the directory lock.
     func becomeWriter() throws(StorageError) {
         let lock = try base.lockFile(name, .exclusive, standingFor: name)
         do throws(StorageError) {

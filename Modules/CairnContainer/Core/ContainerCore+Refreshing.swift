@@ -8,13 +8,13 @@ extension ContainerCore {
     /// Reads what another process has written since; nothing while this one writes, or keeps writers away.
     func refresh() throws(StorageError) {
         guard state.withLock({ $0.writerLock == nil && $0.sharedLockCount == 0 }) else { return }
-        turn.lock()
-        defer { turn.unlock() }
+        directoryLock.lock()
+        defer { directoryLock.unlock() }
         guard state.withLock({ $0.writerLock == nil }) else { return }
         try readOn()
     }
 
-    /// - Precondition: The caller has the turn, and the container is not open for writing.
+    /// - Precondition: The caller holds the directory lock, and the container is not open for writing.
     func readOn() throws(StorageError) {
         let before = state.withLock { $0 }
         let named = try base.openFile(name, .readOnly)

@@ -3,9 +3,9 @@
 // One open container: what all openings of its directories and files in this process share.
 //
 //     commit:   place of the bytes (lock) ─ one durable write of the container ─ done
-//     growing:  turn ─ [room: size, sync] ─ record ─ turn given back ─ then as a commit
+//     growing:  directory lock ─ [room: size, sync] ─ record ─ lock given back ─ then as a commit
 //
-// - `turn` is held by whoever changes the directory, across the write of the record. A commit into bytes that a
+// - `directoryLock` is held by a change of the directory, across the write of the record. A commit into bytes that a
 //   record covers does not take it.
 // - `state` is held for a few instructions, and across no I/O.
 // - A record is written before anything relies on it, and a sync of the container covers all records before it, since
@@ -23,7 +23,7 @@ final class ContainerCore: Sendable {
     let name: FileName
     let environment: StorageEnvironment
     let state: Locked<ContainerState>
-    let turn = AsyncLock()
+    let directoryLock = AsyncLock()
     /// The thread that compacts.
     let compactor = Locked<BackgroundThread?>(nil)
 
@@ -58,8 +58,8 @@ final class ContainerCore: Sendable {
     func change<Result>(
         _ body: () throws(StorageError) -> Result
     ) throws(StorageError) -> Result {
-        turn.lock()
-        defer { turn.unlock() }
+        directoryLock.lock()
+        defer { directoryLock.unlock() }
         let (failure, isWriter) = state.withLock { ($0.failure, $0.writerLock != nil) }
         if let failure { throw failure }
         if !isWriter { try becomeWriter() }
@@ -82,7 +82,7 @@ final class ContainerCore: Sendable {
 }
 
 extension ContainerState {
-    /// What is left to do when writing ends.
+    /// The lock and the file to give back when writing ends.
     struct Ended {
         let lock: any DirectoryLock
         let file: any VirtualFile
@@ -90,7 +90,7 @@ extension ContainerState {
         let end: UInt64?
     }
 
-    /// Ends writing; nil when nobody wrote.
+    /// Ends writing; nil when the container was not open for writing.
     mutating func endWriting() -> Ended? {
         guard let lock = writerLock else { return nil }
         let isWhole = failure == nil && ownsTail && fileByteCount > tree.end

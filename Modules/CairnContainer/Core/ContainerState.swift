@@ -2,9 +2,9 @@
 
 internal import CairnIO
 
-/// What a container is at a moment, under the lock of its core.
+/// The content and the holders of a container, under the lock of its core.
 struct ContainerState: Sendable {
-    /// A removed file that somebody has open.
+    /// A removed file that is still open.
     struct Orphan: Sendable {
         var entry: ContainerEntry
         let file: any VirtualFile
@@ -27,7 +27,7 @@ struct ContainerState: Sendable {
     var ownsTail = false
     /// The lock of the container; nil while it is only read.
     var writerLock: (any DirectoryLock)?
-    /// Whether somebody asked for the lock; otherwise the first change took it.
+    /// Whether a caller asked for the lock; otherwise the first change took it.
     var isLocked = false
     /// Locks for reading that keep every writer away.
     var sharedLockCount = 0
@@ -44,7 +44,7 @@ struct ContainerState: Sendable {
     var callCount = 0
     /// Whether compaction waits for them, and new ones wait for compaction.
     var isSwitching = false
-    /// What was written while compaction is under way; nil while it is not.
+    /// The writes since compaction began; nil while it is not under way.
     var written: [Written]?
     var compaction = ContainerCompactionState()
 

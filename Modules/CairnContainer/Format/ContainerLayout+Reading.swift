@@ -40,7 +40,7 @@ extension ContainerLayout {
             "Zeros up to the end of the block are the end of the journal.",
             "A link is the last record of its block; every other record leaves room for one.",
             "The container is at least as long as everything that its records give out; a shorter one was cut.",
-            "The rules that follow are not in the steps below, and no vector decides them: whoever opens the container checks them, and takes a record that says otherwise for damage.",
+            "The rules that follow are not in the steps below, and no vector decides them: opening the container checks them, and takes a record that says otherwise for damage.",
             "Space is given out once: an extent or a block begins where the first block and everything given out before it end, or behind.",
             "Entry 0 is the root, a directory. Numbers of entries only grow. Names are unique in their directory; a name is of visible ASCII without `/`, not `.` and not `..`, and never a path.",
             "`create` needs a directory that is there, at most 8 deep; `extend`, `size` and `cut` a file; `rename` and `remove` an entry that is there.",

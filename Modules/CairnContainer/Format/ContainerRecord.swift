@@ -5,7 +5,7 @@ internal import CairnIO
 
 /// One change of the directory of a container.
 struct ContainerRecord: Hashable, Sendable {
-    /// What a record changes. The numbers are those on disk.
+    /// The kind of a record. The numbers are those on disk.
     enum Kind: UInt8, Sendable, CaseIterable {
         case create = 1
         case extend, size, cut, rename, remove, link

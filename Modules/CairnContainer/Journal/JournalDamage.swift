@@ -13,7 +13,7 @@ internal import CairnIO
 
 /// A place where a journal stops being readable.
 struct JournalDamage: Hashable, Sendable {
-    /// What is wrong with the record.
+    /// The defect of the record.
     enum Kind: String, Error {
         case afterEnd, recordChecksum, nameChecksum, noRoom
         case unknownKind, badContent, outOfOrder, cut
@@ -34,7 +34,7 @@ struct JournalDamage: Hashable, Sendable {
     let sequence: UInt64
 }
 
-/// What damage means.
+/// The judgement of damage: a torn write, a loss, or a newer version.
 enum JournalJudgement {
     case torn, loss, newer
 }

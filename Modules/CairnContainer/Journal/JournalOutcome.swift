@@ -4,13 +4,13 @@ package import CairnFormat
 package import CairnIO
 internal import SystemPackage
 
-/// What the reader of journals says of a file, for those that compare it with the declaration of the format.
+/// The result of reading a journal, to be compared with the declaration of the format.
 package struct JournalOutcome {
     /// How many records could be read.
     package var recordCount = 0
-    /// What is wrong behind them; nil when nothing is.
+    /// The error behind them; nil when there is none.
     package var error: ErrorClass?
-    /// Where.
+    /// The offset of the error in the file.
     package var offset: Int?
     /// Whether a crash can have left that.
     package var isTorn = false

@@ -40,7 +40,7 @@ public final class ContainerMirror: WalMirror {
     private let environment: StorageEnvironment
     private let containers: StorageEnvironment
     /// Held during a pass.
-    private let turn = AsyncLock()
+    private let passLock = AsyncLock()
     private let covered = Locked(LSN.never)
     private let opened = Locked<StoreDirectory?>(nil)
 
@@ -72,8 +72,8 @@ public final class ContainerMirror: WalMirror {
     /// - Throws: ``/CairnIO/StorageError`` or an error of the log that is copied. `StorageError.Code.notEmpty` when the
     ///   container is of another store.
     public func persistForced() throws {
-        turn.lock()
-        defer { turn.unlock() }
+        passLock.lock()
+        defer { passLock.unlock() }
         let store = StoreDirectory.unlocked(
             try environment.fileSystem.openDirectory(source, creating: false))
         let isFirst = opened.withLock { $0 == nil }

@@ -86,7 +86,7 @@ struct MirrorPass {
         let unsure = isFirst ? known.suffix(2) : []
         var seal: (file: any VirtualFile, name: FileName, end: UInt64)?
         for name in try source.names() where name.segment <= end.end.name.segment {
-            // What lies before the last copy is whole, and is not read again.
+            // Segments before the last copy are whole, and are not read again.
             if let last = known.last, name.segment < last.segment, !unsure.contains(name) {
                 continue
             }

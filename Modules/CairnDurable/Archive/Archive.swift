@@ -38,7 +38,7 @@ public struct ArchiveObjectName: Hashable, Sendable, CustomStringConvertible {
     /// The name of the file.
     public let file: FileName
 
-    /// A name.
+    /// A name in one of the folders of an archive.
     public init(folder: FileName, file: FileName) {
         self.folder = folder
         self.file = file
@@ -98,7 +98,7 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The error of the archive, if it was the cause.
     public let reason: String?
 
-    /// An error.
+    /// An error that an archive of one's own throws.
     public init(
         code: Code, object: ArchiveObjectName? = nil, cause: StorageError? = nil,
         reason: String? = nil

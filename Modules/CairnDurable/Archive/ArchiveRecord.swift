@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What was moved at once: `archive/<number, 20 digits>.snap`, in the form of a snapshot, bound to the log. Records are
+// The record of one move: `archive/<number, 20 digits>.snap`, in the form of a snapshot, bound to the log. Records are
 // numbered from 1 without a gap, and each appears after the files that it names, so an archive is read without a
 // listing: record after record, until there is none.
 

@@ -9,7 +9,7 @@ public import SystemPackage
 /// verified, restored from and drilled. An object is written under another name, synced, renamed, and the directory
 /// synced.
 public struct DirectoryArchive: Archive {
-    /// The directory.
+    /// The path of the directory that holds the archive.
     public let path: FilePath
     private let environment: StorageEnvironment
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What makes a directory a whole backup: `backup/<LSN, 20 digits>.snap`, in the form of a snapshot. It binds the backup
+// The file that makes a directory a whole backup: `backup/<LSN, 20 digits>.snap`, in the form of a snapshot. It binds the backup
 // to its log, has a checksum over every byte, and appears whole, after all that it speaks of is durable.
 
 internal import CairnFormat

@@ -10,7 +10,7 @@ public struct BackupOptions: Sendable {
     /// Called with how many bytes were copied so far, on the thread that copies.
     public var onProgress: (@Sendable (UInt64) -> Void)?
 
-    /// The defaults.
+    /// Every option at its default.
     public init() {}
 }
 

@@ -288,7 +288,7 @@ struct BackupRun {
         let reaches =
             first == .first || intact.contains { $0.fence.lsn >= first.predecessor }
         if findings.isEmpty, reaches, last == end { return }
-        // What the store has dropped meanwhile is no damage of it.
+        // Segments that the store has dropped meanwhile are no damage of it.
         let now = try segmentNames(in: store.root)
         guard names.allSatisfy(now.contains) else {
             throw LogError(code: .changesGone)

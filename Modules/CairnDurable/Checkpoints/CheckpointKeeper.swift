@@ -48,7 +48,7 @@ final class CheckpointKeeper: Sendable {
         guard options.isAutomatic, options.interval != nil || owner.logByteCount >= due else {
             return
         }
-        attend(owner)
+        signal(owner)
     }
 
     private var due: Int { dueByteCount.load(ordering: .relaxed) }
@@ -68,15 +68,15 @@ final class CheckpointKeeper: Sendable {
                 return
             }
         }
-        attend(owner)
+        signal(owner)
     }
 
-    private func attend(_ owner: any MakesCheckpoints) {
+    private func signal(_ owner: any MakesCheckpoints) {
         guard environment.backgroundWork == .onThreads else { return lookInline(owner) }
         let mustStart = schedule.withLock { schedule in
-            schedule.isRung = true
-            guard !schedule.isAttended, schedule.isActive else { return false }
-            schedule.isAttended = true
+            schedule.isSignalled = true
+            guard !schedule.hasThread, schedule.isActive else { return false }
+            schedule.hasThread = true
             return true
         }
         guard mustStart else { return schedule.wakeAll() }
@@ -85,7 +85,7 @@ final class CheckpointKeeper: Sendable {
             thread.withLock { $0 = started }
         } catch {
             // The next commit tries again.
-            schedule.withLock { $0.isAttended = false }
+            schedule.withLock { $0.hasThread = false }
         }
     }
 
@@ -100,7 +100,7 @@ final class CheckpointKeeper: Sendable {
             case .stop: return
             case .rest: if leaves(byteCount) { return }
             case .wait(let nanoseconds):
-                schedule.sleep(nanoseconds: nanoseconds) { $0.isStopped || $0.isRung }
+                schedule.sleep(nanoseconds: nanoseconds) { $0.isStopped || $0.isSignalled }
             case .checkpoint:
                 guard let owner = owner() else { return }
                 perform(owner)
@@ -119,8 +119,8 @@ final class CheckpointKeeper: Sendable {
     /// Ends the thread, unless something has become due since it looked.
     private func leaves(_ byteCount: Int) -> Bool {
         schedule.withLock { schedule in
-            guard !schedule.isRung || !schedule.isActive else { return false }
-            schedule.isAttended = false
+            guard !schedule.isSignalled || !schedule.isActive else { return false }
+            schedule.hasThread = false
             return true
         }
     }
@@ -131,14 +131,14 @@ final class CheckpointKeeper: Sendable {
             schedule.withLock { $0.succeeded() }
         } catch {
             let now = environment.clock.monotonicNanoseconds()
-            let isTold = schedule.withLock { schedule in
+            let reports = schedule.withLock { schedule in
                 schedule.ended()
                 guard !schedule.isStopped else { return false }
                 schedule.failed(error, now: now)
                 dueByteCount.store(schedule.dueByteCount, ordering: .relaxed)
                 return true
             }
-            if isTold { options.onFailure?(error) }
+            if reports { options.onFailure?(error) }
         }
     }
 

@@ -11,7 +11,7 @@ internal import CairnLSN
 struct CheckpointSchedule {
     enum Action: Equatable {
         case checkpoint
-        /// Look again after so many nanoseconds, or when told.
+        /// Look again after so many nanoseconds, or when signalled.
         case wait(UInt64)
         /// Nothing is to be done before a commit makes one due.
         case rest
@@ -31,10 +31,10 @@ struct CheckpointSchedule {
     private(set) var isRunning = false
     private var hasGivenUp = false
     /// Whether a thread looks after the schedule.
-    var isAttended = false
+    var hasThread = false
     var isStopped = false
     /// Something may have become due since the thread looked.
-    var isRung = false
+    var isSignalled = false
 
     init(
         _ options: CheckpointOptions, baseByteCount: Int, snapshotByteCount: Int, now: UInt64
@@ -66,7 +66,7 @@ struct CheckpointSchedule {
     ///   - byteCount: How long the log is, counted since the store was opened.
     ///   - commitCount: Commits since the last checkpoint, if they are counted.
     mutating func next(now: UInt64, byteCount: Int, commitCount: Int) -> Action {
-        isRung = false
+        isSignalled = false
         if isStopped { return .stop }
         guard isActive, !isRunning else { return .rest }
         if let retryTime, retryTime > now { return .wait(retryTime - now) }

@@ -46,7 +46,7 @@ public struct CheckpointProgress: Hashable, Sendable {
     public let previousByteCount: UInt64?
 }
 
-/// Is told of a checkpoint how far it is, about once for each MiB, on the thread that writes it. What it throws ends the
+/// Called with the progress of a checkpoint, about once for each MiB, on the thread that writes it. An error ends the
 /// checkpoint, as in `{ _ in try Task.checkCancellation() }`.
 public typealias CheckpointObserver =
     @Sendable (CheckpointProgress) throws(CancellationError) -> Void
@@ -58,7 +58,7 @@ extension Durable {
     /// Neither writers nor readers wait; of a state with a second copy (``Publication/secondCopy``), the first
     /// commit that is published meanwhile copies the state. A second checkpoint waits for the first.
     ///
-    /// - Parameter progress: Is told how far the snapshot is, and may end it.
+    /// - Parameter progress: Called with the progress of the snapshot; an error that it throws ends the checkpoint.
     /// - Returns: What was done; nil when the newest snapshot contains everything already.
     /// - Throws: ``DurableError``, with code `.cancelled` when `progress` ended it, and the store is as it was; with code `.unencodable` and the path for a state that cannot be written: see
     ///   ``DurableState/validate(_:)``. The store goes on working unless the log failed. With code `.archiveFailed` the

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a store does about its checkpoints without being asked, and which past it keeps.
+// Automatic checkpoints of a store, and the past that it keeps.
 
 internal import CairnIO
 internal import CairnLSN

@@ -15,7 +15,7 @@ public struct StoreProgram: Hashable, Sendable, Codable {
     /// The version of its schema, from 1.
     public let version: Int
 
-    /// A program.
+    /// A program by the name of its state and the version of its schema.
     public init(name: String, version: Int) {
         self.name = name
         self.version = version
@@ -27,7 +27,7 @@ public struct StoreProgram: Hashable, Sendable, Codable {
     /// The name and the version that a state type declares.
     init<State: ReplayableState>(of state: State.Type) {
         self.init(name: State.name, version: State.version)
-        precondition(!name.isEmpty, "\(State.self).name is empty: a store is told by it")
+        precondition(!name.isEmpty, "\(State.self).name is empty: a store is recognised by it")
         precondition(version >= 1, "\(State.self).version is \(version): versions begin at 1")
     }
 }

@@ -2,7 +2,7 @@
 //
 // Shows committed states to readers, never ahead of what the policy promises.
 //
-// - A writer stages each commit after the log has appended it, in LSN order. Whoever waited for a round of the
+// - A writer stages each commit after the log has appended it, in LSN order. A caller that waited for a round of the
 //   log publishes all that the round covers, before its commit returns: so a caller reads its own writes.
 // - A state that gives views of itself is staged as a view: publishing exchanges a reference.
 // - Of another state there is a second copy, which follows: publishing applies the events of the round to it. A

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the publisher handles without knowing the type of the state: all that is generic here would be called
+// Boxes that hide the type of the state from the publisher: all that is generic here would be called
 // unspecialised, at each commit and each read.
 
 internal import Synchronization

@@ -12,7 +12,7 @@ internal import CairnSnapshot
 
 /// A log that a store was restored from, and where it left it.
 public struct Ancestor: Hashable, Sendable {
-    /// The log.
+    /// The identity of the log.
     public let logID: LogID
     /// The last LSN that both logs have.
     public let lsn: LSN

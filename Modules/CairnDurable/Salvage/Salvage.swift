@@ -141,7 +141,7 @@ struct Salvage<State: ReplayableState> {
         let last = found.segments.last?.name.segment
         let isCut = findings.contains { finding in
             guard finding.verdict != .tornTail else { return false }
-            // What is lost within a segment that is read to its end shows as a gap.
+            // A loss within a segment that is read to its end shows as a gap.
             if finding.verdict == .corruption, found.isReadToTheEnd { return false }
             guard let segment = finding.segment, let last else { return true }
             return segment >= last

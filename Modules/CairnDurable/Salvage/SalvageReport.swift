@@ -14,7 +14,7 @@ public struct SalvageOptions: Sendable {
     /// version's.
     public var assumesProgram = false
 
-    /// No risk.
+    /// Takes no risk: the end is at the first loss, at the first transaction that no longer applies, or at another program's store.
     public init() {}
 }
 

@@ -26,7 +26,7 @@ public protocol DurableEvent: EventEncodable, EventDecodable, Sendable {
 }
 
 extension DurableEvent {
-    /// Nothing.
+    /// Nil: the event has no path to report.
     public static func codingFailure(in decoder: inout EventDecoder) -> CodingFailure? { nil }
 
     /// Reads the event as it is.

@@ -23,7 +23,7 @@ extension DurableState {
     /// Accepts every event.
     public func validate(_ event: Event) throws {}
 
-    /// Applies the event.
+    /// Replays an event as ``apply(_:)`` did it.
     public mutating func replay(_ event: Event) { apply(event) }
 
     /// Validates the event as when it was committed.

@@ -11,7 +11,7 @@ public protocol ReplayableState: Sendable {
     /// A change of the state.
     associatedtype Event: DurableEvent
 
-    /// The name by which a store is told to belong to this program. It is kept in the store, and a store of another
+    /// The name by which a store is recognised as one of this program. It is kept in the store, and a store of another
     /// name is refused before anything is changed.
     ///
     /// The default is the name of the type without its module and the types around it, as `String(describing:)`

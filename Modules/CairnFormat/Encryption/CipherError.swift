@@ -33,7 +33,7 @@ public struct CipherError: Error, Hashable, Sendable {
     /// Bytes from the start of the file.
     public let offset: UInt64?
 
-    /// An error.
+    /// An error that a cipher of one's own throws.
     public init(code: Code, keyID: KeyID? = nil, file: String? = nil, offset: UInt64? = nil) {
         self.code = code
         self.keyID = keyID
@@ -66,7 +66,7 @@ extension CipherError: CustomStringConvertible {
                 + "with that key, as the current one or a previous one"
         case .notEncrypted:
             "\(name) is not encrypted\(place), and a key was given; where the store was plain so far, allow plain "
-                + "files, and otherwise restore the file from a copy: somebody may have exchanged it"
+                + "files, and otherwise restore the file from a copy: it may have been exchanged"
         case .notAuthentic:
             "\(name) holds bytes\(place) that no holder of the key wrote there; restore it from a copy"
         case .unsupportedScheme:

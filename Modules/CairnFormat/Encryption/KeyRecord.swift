@@ -14,7 +14,7 @@ public struct KeyRecord: Hashable, Sendable {
         /// The salt: 16 bytes.
         public let salt: [UInt8]
 
-        /// A derivation.
+        /// A derivation by scrypt with these costs and this salt.
         ///
         /// - Precondition: The salt has 16 bytes.
         public init(costLog2: UInt8, blockSize: UInt8, parallelism: UInt8, salt: [UInt8]) {
@@ -35,7 +35,7 @@ public struct KeyRecord: Hashable, Sendable {
     /// The value that is derived beside the file's key: another key gives another one.
     public let check: [UInt8]
 
-    /// A record.
+    /// A record of the key of a file.
     ///
     /// - Precondition: Salt and check have 32 bytes each.
     public init(keyID: KeyID, password: PasswordDerivation?, salt: [UInt8], check: [UInt8]) {

@@ -9,7 +9,7 @@
 /// Encrypts the files of a store, each with a key of its own. `CairnEncryption` has one: `EncryptionKeys`.
 public protocol StoreCipher: Sendable {
     /// Whether files that are not encrypted are read, too: for a store that is being converted. Otherwise such a file
-    /// is refused, since somebody may have put it in the place of an encrypted one.
+    /// is refused, since an attacker may have put it in the place of an encrypted one.
     var allowsPlainFiles: Bool { get }
 
     /// Begins a new file with the current key.

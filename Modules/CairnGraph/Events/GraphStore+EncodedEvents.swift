@@ -10,8 +10,8 @@
 public import CairnFormat
 
 extension GraphStore {
-    /// Does a mutation again that a recorder was told of, right from the bytes of its event, if it is one
-    /// of those that can be done so. The recorder of this store is not told.
+    /// Replays a recorded mutation right from the bytes of its event, if it is one
+    /// of those that can be done so. The recorder of this store is not called.
     ///
     /// The result is the same as that of decoding the event and applying it.
     ///

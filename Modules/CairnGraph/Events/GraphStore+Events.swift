@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension GraphStore {
-    /// Tells the recorder.
+    /// Passes an event to the recorder.
     func record(_ event: @autoclosure () -> MutationEvent) {
         recorder?.record(event())
     }
 
-    /// Does a mutation again that a recorder was told of. The recorder of this store is not told.
+    /// Replays a recorded mutation. The recorder of this store is not called.
     ///
     /// Events are accepted only in a state in which the same mutation would give the same event: ids
     /// must be those that the store would give out, and the event must change something.

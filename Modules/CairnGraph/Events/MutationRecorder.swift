@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Is told what a store did, one event for each mutation, in order.
+/// Receives the mutations of a store, one event for each, in order.
 public protocol MutationRecorder: AnyObject, Sendable {
     /// Takes note of a mutation that has just happened.
     ///
@@ -8,11 +8,11 @@ public protocol MutationRecorder: AnyObject, Sendable {
     func record(_ event: MutationEvent)
 
     /// Takes note of one of many nodes that were made at once. The default records its
-    /// ``NodeCreation/event``; a recorder that encodes what it is told need not make one.
+    /// ``NodeCreation/event``; a recorder that encodes what it receives need not make one.
     func record(_ creation: NodeCreation)
 
     /// Takes note of one of many relationships that were made at once. The default records its
-    /// ``RelationshipCreation/event``; a recorder that encodes what it is told need not make one.
+    /// ``RelationshipCreation/event``; a recorder that encodes what it receives need not make one.
     func record(_ creation: RelationshipCreation)
 }
 

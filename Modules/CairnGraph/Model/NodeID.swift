@@ -14,7 +14,7 @@ public struct NodeID: RawRepresentable, Hashable, Comparable, Sendable {
 
     init(slot: UInt32) { rawValue = UInt64(slot) }
 
-    /// By number.
+    /// Orders nodes by number.
     @inlinable
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
 }

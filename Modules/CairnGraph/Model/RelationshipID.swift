@@ -11,7 +11,7 @@ public struct RelationshipID: RawRepresentable, Hashable, Comparable, Sendable {
 
     init(slot: UInt32) { rawValue = UInt64(slot) }
 
-    /// By number.
+    /// Orders relationships by number.
     @inlinable
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
 }

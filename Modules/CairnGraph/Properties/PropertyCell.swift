@@ -14,7 +14,7 @@ package struct PropertyCell: BitwiseCopyable, Sendable {
         case other
     }
 
-    /// What the property is.
+    /// The kind of the value.
     package let kind: Kind
     /// A truth value as 0 or 1, an integer, the bits of a double, or the number of bytes of a text.
     package let number: Int64

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension GraphStore {
-    /// Promises that no two nodes with this label have equal values of this property.
+    /// Requires that no two nodes with this label have equal values of this property.
     ///
     /// - Returns: False when the constraint is there already; then no event is recorded.
     /// - Throws: ``GraphError`` with code `.invalidName`, or `.constraintViolatedByData` with the
@@ -33,7 +33,7 @@ extension GraphStore {
         return true
     }
 
-    /// Takes back the promise that ``createUniqueConstraint(label:key:)`` made.
+    /// Removes a constraint that ``createUniqueConstraint(label:key:)`` made.
     ///
     /// - Returns: False when there is no such constraint; then no event is recorded.
     /// - Throws: ``GraphError`` with code `.invalidName`.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A promise the store keeps: no two nodes with this label have equal values of this property.
+/// A rule that the store keeps: no two nodes with this label have equal values of this property.
 ///
 /// Nodes without the property are not concerned. Values are compared as ``Value`` compares them.
 public struct UniqueConstraint: Hashable, Sendable {

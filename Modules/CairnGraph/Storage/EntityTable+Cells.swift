@@ -54,7 +54,7 @@ extension PropertyCell {
 
 /// How the lists of a few shapes are gone through to read some properties.
 private struct CellRoutes {
-    /// What is done with the next value of a list.
+    /// The treatment of the next value of a list.
     struct Step {
         enum Kind: UInt8 { case skipText, skipInt, text, int, bool, double, other }
         let kind: Kind

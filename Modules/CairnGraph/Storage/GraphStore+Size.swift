@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one node or relationship takes when it is written. An event is written in one piece, so what is larger than the
+// The size of one node or relationship when it is written. An event is written in one piece, so what is larger than the
 // payload of a frame must be refused where it is made. A checkpoint takes any size.
 //
 // - The measure does not depend on the numbers that names have. Those depend on the history of the store and are

@@ -3,7 +3,7 @@
 // - A set that several nodes bear is kept once. How many bear it is counted, and a set of several labels
 //   that no node has any more is given up; its number is given out again. Otherwise a node that gets n
 //   labels one by one would leave n sets behind, of 1 to n labels.
-// - Sets of one label or none stay, as names do. So their numbers may be kept by whoever wants to.
+// - Sets of one label or none stay, as names do. So callers may keep their numbers.
 // - Numbers depend on history and never leave the store.
 
 /// The sets of labels that nodes bear, by number, so that a node holds one number for all its labels.

@@ -169,7 +169,7 @@ struct PackedRecords: Sendable {
         bytes = bytes.withUnsafeBytes { [count, layout] old in
             Array(unsafeUninitializedCapacity: total) { room, initializedCount in
                 let new = UnsafeMutableRawBufferPointer(room)
-                // What is written too much is written again by what comes behind it.
+                // Excess bytes are overwritten by the following field or record.
                 for index in 0..<count {
                     let source = index &* layout.stride
                     let target = index &* wider.stride

@@ -102,7 +102,7 @@ struct ListNode<Element: Sendable>: Sendable {
             }
         }
         guard width > Self.widthMax else { return nil }
-        // What comes in order leaves full nodes behind.
+        // Insertion in order leaves full nodes behind.
         return split(at: isAtEnd ? Self.widthMax : Self.widthMax / 2)
     }
 

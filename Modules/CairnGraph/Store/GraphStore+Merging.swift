@@ -57,7 +57,7 @@ extension GraphStore {
             return (try createNode(labels: [label], properties: all), true)
         }
         guard !properties.isEmpty else { return (found, false) }
-        // What the node was found by stays, whatever the properties say.
+        // The values that the node was found by stay, whatever the properties say.
         let all = node.properties.merging(properties) { $1 }.merging(values) { $1 }
         try setProperties(all, of: found)
         return (found, false)

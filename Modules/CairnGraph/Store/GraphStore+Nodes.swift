@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension GraphStore {
-    /// Makes a node.
+    /// Makes a node with labels and properties.
     ///
     /// - Parameters:
     ///   - labels: In any order; one that is there twice counts once.

@@ -6,7 +6,7 @@
 /// - The lowest id that is not in use is given out next, so what an id will be follows from the
 ///   content of the store alone.
 /// - A transaction can be rolled back, as a whole or to a savepoint, by an undo log in memory.
-/// - A recorder is told of every mutation; the events replay on another store with the same result.
+/// - A recorder receives every mutation; the events replay on another store with the same result.
 ///
 /// A store is a value, and a copy is a consistent view: it shares all memory with the original. The next
 /// write to either copies the chunk of 128 nodes or relationships it falls into and the way to it from the

@@ -23,7 +23,7 @@ extension GraphStore: SavepointScope {
     }
 
     /// Ends the transaction and takes back all it did. Content, constraints and free ids are as they
-    /// were; the recorder is not told.
+    /// were; the recorder is not called.
     ///
     /// - Throws: ``GraphError`` with code `.noTransaction`.
     /// - Complexity: O(*n*) in the mutations since it was opened.
@@ -46,7 +46,7 @@ extension GraphStore: SavepointScope {
     }
 
     /// Takes back what happened since the savepoint, and forgets the savepoints after it. The
-    /// savepoint itself stays and can be rolled back to again; the recorder is not told.
+    /// savepoint itself stays and can be rolled back to again; the recorder is not called.
     ///
     /// - Throws: ``GraphError`` with code `.noTransaction` or `.invalidSavepoint`.
     /// - Complexity: O(*n*) in the mutations since the savepoint.

@@ -7,7 +7,7 @@ public struct GraphPath: Hashable, Sendable {
     /// The relationships, in order.
     public let relationships: [RelationshipID]
 
-    /// A path.
+    /// A path along relationships, each of which joins two nodes that follow one another.
     ///
     /// - Precondition: There is exactly one node more than there are relationships.
     public init(nodes: [NodeID], relationships: [RelationshipID]) {

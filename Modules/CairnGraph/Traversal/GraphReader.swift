@@ -43,10 +43,10 @@ public protocol GraphReader {
 }
 
 extension GraphReader {
-    /// None.
+    /// No constraint: the default for readers that know of none.
     public var uniqueConstraints: [UniqueConstraint] { [] }
 
-    /// None.
+    /// No rule: the default for readers that know of none.
     public var rules: [SchemaRule] { [] }
 }
 

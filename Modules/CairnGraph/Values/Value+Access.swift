@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What lies within lists and maps, read as properties are. Whatever is not there, or is of another type, is nil.
+// Access to the elements of lists and maps. A value that is missing, or of another type, is nil.
 
 extension Value {
     /// The entry of a map; nil when there is none of that key, or when this is no map.

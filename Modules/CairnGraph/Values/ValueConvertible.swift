@@ -116,7 +116,7 @@ extension ZonedDateTime: ValueConvertible {
         guard case .zonedDateTime(let moment) = value else { return nil }
         self = moment
     }
-    /// A moment.
+    /// A moment with its offset.
     public var value: Value { .zonedDateTime(self) }
 }
 

@@ -7,7 +7,7 @@ public struct ZonedDateTime: Hashable, Sendable {
     /// The offset from UTC.
     public let offset: UTCOffset
 
-    /// A moment.
+    /// The moment at which clocks with this offset show this time.
     public init(local: LocalDateTime, offset: UTCOffset) {
         self.local = local
         self.offset = offset

@@ -3,7 +3,7 @@
 // The running log. A commit, in order:
 //
 //  1. `append`, under the lock: LSNs are given, the frame is laid out behind everything pending (`ActiveSegment`).
-//  2. The policy is told of it and may ask for a sync (`CommitProgress`, `SyncScheduler`).
+//  2. The policy counts it and may ask for a sync (`CommitProgress`, `SyncScheduler`).
 //  3. `Leadership` gives the caller its next step: lead now, be next, or follow. The lock is released.
 //  4. A leader has everything pending in its job (`WriteJob`); others append for the next round meanwhile.
 //  5. `lead`, without a lock: full segments are ended and begun (`LogCore+Rotation`), frames are encrypted and get their

@@ -5,7 +5,7 @@ public import CairnLSN
 
 /// A torn tail that opening cut off the end of a log.
 public struct TailRepair: Hashable, Sendable {
-    /// From which segment.
+    /// The segment that was cut.
     public let segment: SegmentID
     /// From which byte on.
     public let offset: UInt64

@@ -19,7 +19,7 @@ extension WriteAheadLog {
     ///
     /// - Parameters:
     ///   - fence: The fence of the snapshot.
-    ///   - digest: Of the state in the snapshot: whoever replays past the record can see whether it is the same.
+    ///   - digest: Of the state in the snapshot: a replay past the record can see whether it is the same.
     /// - Returns: The LSN of the record.
     /// - Throws: ``LogError`` with code `.checkpointRefused` for a fence beyond the durable end, `.readOnly`,
     ///   `.poisoned`, `.closed`, `.exhausted`, `.indeterminate`, or `.io` when the lock was removed or exchanged.

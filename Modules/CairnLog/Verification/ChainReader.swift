@@ -263,7 +263,7 @@ struct ChainReader: ~Copyable {
         guard header.logID != expected else { return true }
         judgePreviousAlone()
         report(.foreignLog, name, "this segment belongs to log \(header.logID), not to this one")
-        // What follows it says nothing of the next one.
+        // A foreign segment says nothing of the next one.
         previous = nil
         return false
     }

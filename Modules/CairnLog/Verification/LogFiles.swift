@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What holds across the segments of a log, as rules that a program in any language can follow: what
+// The rules across the segments of a log, for a program in any language: those that
 // `ChainReader` judges. The errors are the verdicts.
 
 internal import CairnCodec

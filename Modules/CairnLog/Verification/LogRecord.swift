@@ -12,7 +12,7 @@ public struct LogRecord: Hashable, Sendable {
     public let lsns: LSNRange
     /// The LSN that the kind gives a meaning to.
     public let relatedLSN: LSN
-    /// In which segment.
+    /// The segment that holds the record.
     public let segment: SegmentID
     /// The offset in its file, in bytes.
     public let offset: UInt64

@@ -9,7 +9,7 @@ public enum LockFileFormat {
     public static let format = FormatDescription(
         "lock-file",
         "The file LOCK of a store. The lock is the advisory lock on the open file (flock); the content only "
-            + "tells people who holds it. A content that does not follow the format names nobody.",
+            + "tells people who holds it. A content that does not follow the format names no process.",
         layouts: [],
         limits: [
             LimitDescription(
@@ -17,7 +17,7 @@ public enum LockFileFormat {
         ],
         rules: [
             "The file is never removed, so that two processes can never lock two files of the same name.",
-            "It is empty while nobody holds it for writing. A process that was killed leaves its number "
+            "It is empty while no process holds it for writing. A process that was killed leaves its number "
                 + "behind; a number that no living process has is not believed.",
         ], reading: reading)
 

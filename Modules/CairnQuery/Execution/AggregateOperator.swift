@@ -16,7 +16,7 @@ final class AggregateOperator: InputOperator {
     struct Aggregate: Sendable {
         let function: AggregateFunction
         let isDistinct: Bool
-        /// What is aggregated; nil to count rows.
+        /// The aggregated value; nil to count rows.
         let value: Evaluator?
         /// Where that is a property of what is in a place of the row.
         let property: PropertyPlace?
@@ -27,7 +27,7 @@ final class AggregateOperator: InputOperator {
         let slot: Int
     }
 
-    /// What is done for each row; most aggregates need no object.
+    /// The work for each row; most aggregates need no object.
     enum Step {
         /// Counts it.
         case row

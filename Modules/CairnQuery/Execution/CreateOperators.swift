@@ -17,7 +17,7 @@ struct RelationshipCreationStep: Sendable {
     let properties: Evaluator?
 }
 
-/// What a pattern creates: nodes first, then relationships between them.
+/// The creations of a pattern: nodes first, then relationships between them.
 struct CreationPlan: Sendable {
     let nodes: [NodeCreationStep]
     let relationships: [RelationshipCreationStep]
@@ -101,7 +101,7 @@ final class MergeOperator: WriteOperator {
         }
     }
 
-    /// What has a null property would never be found again.
+    /// Refuses null properties: a later MERGE would never find the node or relationship.
     private func refuseNulls(_ execution: Execution) throws(QueryError) {
         for node in creation.nodes where node.isKnown {
             if execution.row[node.slot].isNull {

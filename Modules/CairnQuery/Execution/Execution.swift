@@ -35,7 +35,7 @@ final class Execution {
     @exclusivity(unchecked) private var labelNumbers: [UInt32?]
     @exclusivity(unchecked) private var typeNumbers: [UInt32?]
     @exclusivity(unchecked) private var subplans: [Operator?]
-    /// What was measured of the steps of a plan that is profiled.
+    /// The measurements of each step of a profiled plan.
     private(set) var profile: [ObjectIdentifier: ProfiledOperator] = [:]
 
     /// A run on a graph of its own.

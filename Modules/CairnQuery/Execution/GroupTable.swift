@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A table of hashes with numbers; what is grouped lies with the one who groups. So a text can be looked for where it lies
+// A table of hashes with numbers; the caller keeps the grouped values. So a text can be looked for where it lies
 // in the graph, and a string of its own is made for the first one of each group only.
 
 internal import CairnGraph
@@ -58,7 +58,7 @@ struct GroupTable {
     }
 }
 
-/// Makes hashes for tables that live as long as one run; they differ from process to process, so that nobody can make values
+/// Makes hashes for tables that live as long as one run; they differ from process to process, so that no input can make values
 /// collide on purpose.
 struct GroupHash {
     private let seed = UInt64.random(in: .min ... .max)

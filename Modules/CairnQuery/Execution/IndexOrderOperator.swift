@@ -34,7 +34,7 @@ final class IndexOrderOperator: NodeBlockOperator {
     }
 
     private let order: IndexOrder
-    /// What is left, the next one last.
+    /// The remaining entries, the next one last.
     @exclusivity(unchecked) private var parts: [Part] = []
     private let cells = CellColumns()
 

@@ -5,7 +5,7 @@
 
 /// An operator that changes the graph.
 class WriteOperator: InputOperator {
-    /// What is needed of each row of the input, and of each row that is given on.
+    /// The slots that are kept of each row of the input, and of each row that is given on.
     private let inputSlots: [Int]
     let outputSlots: [Int]
     private var rows: [[QueryValue]] = []

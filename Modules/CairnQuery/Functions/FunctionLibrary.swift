@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a function does with the values of its arguments.
+/// The implementation of a function, by the number of its arguments.
 enum FunctionBody: Sendable {
     typealias None = @Sendable (Execution) throws(QueryError) -> QueryValue
     typealias Unary = @Sendable (QueryValue, Execution) throws(QueryError) -> QueryValue

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is known of a function before it is called.
+/// The arguments and the result of a function, as the semantic check sees them.
 struct FunctionSignature: Sendable {
     let argumentCounts: ClosedRange<Int>
     /// The kinds that each argument may be of; the last one is for all that follow.

@@ -12,7 +12,7 @@ extension Expression {
         }
         for child in children { names.formUnion(child.freeNames) }
         names.subtract(boundNames)
-        // What a comprehension takes from outside by the name of a pattern is read there, not bound.
+        // Names of its pattern that a comprehension takes from outside are read there, not bound.
         if case .patternComprehension(let comprehension) = kind {
             names.formUnion(comprehension.pattern.names)
         }

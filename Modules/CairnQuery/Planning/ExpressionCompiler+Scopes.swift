@@ -8,7 +8,7 @@ extension ExpressionCompiler {
         var inner = self
         let slot = builder.slot()
         inner.bindings[name] = slot
-        // What was known of expressions with that name is about another variable.
+        // Facts about expressions with that name are about another variable.
         inner.known = known.filter { !$0.key.contains(name) }
         return (inner, slot)
     }

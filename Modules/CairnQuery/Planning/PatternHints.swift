@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the clauses behind a pattern make of its rows.
+/// The use that the clauses behind a pattern make of its rows.
 struct PatternHints {
     /// Whether equal rows may be left out: the next projection makes rows distinct anyway.
     var ignoresDuplicates = false
@@ -96,7 +96,7 @@ extension Projection {
     func property(_ expression: Expression) -> (name: String, key: String)? {
         switch expression.kind {
         case .variable(let name):
-            // What an item computes reads names from before.
+            // The expression of an item reads names from before.
             guard let item = items.last(where: { $0.name == name }),
                 case .property(let base, let key) = item.expression.kind,
                 case .variable(let variable) = base.kind

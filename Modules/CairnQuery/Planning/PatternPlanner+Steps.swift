@@ -3,7 +3,7 @@
 internal import CairnGraph
 
 extension PatternPlanner {
-    /// What a plan does next.
+    /// The next step of a plan.
     enum Step {
         /// Finds a node by itself.
         case node(Int)

@@ -56,7 +56,7 @@ final class PlanNode: Sendable {
     typealias Maker = @Sendable ([Operator]) -> Operator
 
     let name: String
-    /// What it is about, for those who read the plan.
+    /// The names and expressions of the step, as EXPLAIN shows them.
     let detail: String
     /// How many rows are expected.
     let rowCount: Double

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the parts of a plan have in common while it is made.
+/// The slots, names and parameters that the parts of a plan share while it is made.
 final class PlanBuilder {
     /// Names, each with a number.
     struct Names {
@@ -49,7 +49,7 @@ final class PlanBuilder {
     }
 }
 
-/// What a planner knows of a graph.
+/// The counts, constraints and indexes of a graph that a planner reads.
 struct GraphStatistics: Sendable {
     let nodeCount: Double
     let relationshipCount: Double

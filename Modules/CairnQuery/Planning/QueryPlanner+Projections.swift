@@ -164,7 +164,7 @@ extension QueryPlanner {
         }
         let isWeighted = weight != nil && function == .count && !call.isDistinct
         var value: Evaluator?
-        // What is not bound is the step that is not taken, or its end: never null.
+        // A name that is not bound is the step that is not taken, or its end: never null.
         if !isWeighted || call.arguments[0].freeNames.allSatisfy({ bindings[$0] != nil }) {
             value = try compiler.compile(call.arguments[0])
         }

@@ -16,7 +16,7 @@ extension QueryPlanner {
         }
     }
 
-    /// What patterns create; binds their names.
+    /// The creations of patterns; binds their names.
     private mutating func creation(of parts: [PatternPart]) throws(QueryError) -> CreationPlan {
         var nodes: [NodeCreationStep] = []
         var relationships: [RelationshipCreationStep] = []
@@ -74,7 +74,7 @@ extension QueryPlanner {
     mutating func merge(_ merge: Merge, onto plan: PlanNode) throws(QueryError) -> PlanNode {
         let inputSlots = bindings.allSlots
         let known = bindings
-        // What is found and what is created fill the same places.
+        // Found and created entities fill the same slots.
         let creation = try creation(of: [merge.pattern])
         let created = bindings
         var searcher = QueryPlanner(builder, known)

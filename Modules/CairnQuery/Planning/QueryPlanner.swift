@@ -222,7 +222,7 @@ extension Clause {
         }
     }
 
-    /// What it creates; nil for another clause.
+    /// The patterns of CREATE; nil for another clause.
     fileprivate var created: [PatternPart]? {
         if case .create(let parts) = kind { parts } else { nil }
     }

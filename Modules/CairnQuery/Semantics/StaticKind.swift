@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is known of the values of an expression before anything runs.
+/// The kind of the values of an expression, as far as it is known before anything runs.
 indirect enum StaticKind: Hashable, Sendable {
     /// Nothing.
     case any
@@ -17,7 +17,7 @@ indirect enum StaticKind: Hashable, Sendable {
     case temporal
     case duration
 
-    /// What values of both kinds are.
+    /// The narrowest kind of values of both kinds.
     func joined(with other: StaticKind) -> StaticKind {
         if self == other || other == .null { return self }
         if self == .null { return other }

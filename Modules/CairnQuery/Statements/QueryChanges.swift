@@ -19,6 +19,6 @@ public struct QueryChanges: Hashable, Sendable {
     /// Constraints and indexes that were made or dropped.
     public internal(set) var ruleCount = 0
 
-    /// Nothing.
+    /// No changes: every count is 0.
     public init() {}
 }

@@ -12,7 +12,7 @@ public final class QueryEngine: Sendable {
     private let planCountMax: Int
     private let plans = Mutex<[Key: Plan]>([:])
 
-    /// What a plan depends on.
+    /// The text and the shape of the graph that a plan depends on.
     private struct Key: Hashable {
         let text: String
         let shape: GraphShape
@@ -21,7 +21,7 @@ public final class QueryEngine: Sendable {
     /// An engine without procedures, time zones and clock, for ``CairnGraph/GraphStore`` alone.
     public static let standard = QueryEngine()
 
-    /// An engine.
+    /// An engine with the services of a program and a cache of plans.
     ///
     /// - Parameters:
     ///   - host: The procedures, the time zones and the clock of statements.
@@ -65,7 +65,7 @@ public final class QueryEngine: Sendable {
     }
 }
 
-/// What of a graph a plan depends on.
+/// The properties of a graph that a plan depends on.
 struct GraphShape: Hashable {
     let ruleCount: Int
     /// The order of magnitude of the graph.

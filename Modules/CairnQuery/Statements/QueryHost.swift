@@ -12,7 +12,7 @@ public struct QueryHost: Sendable {
     /// Random numbers from 0 to below 1.
     public var random: @Sendable () -> Double
 
-    /// A host.
+    /// The services that a program gives to statements.
     public init(
         procedures: [QueryProcedure] = [], timeZones: (any QueryTimeZones)? = nil,
         clock: (@Sendable () -> (seconds: Int64, nanoseconds: Int64))? = nil,

@@ -40,7 +40,7 @@ public struct QueryProcedure: Sendable {
     public let results: [Field]
     let body: @Sendable ([QueryValue]) throws -> [[QueryValue]]
 
-    /// A procedure.
+    /// A procedure that CALL finds by its name.
     ///
     /// - Parameters:
     ///   - name: The name by which statements call it.

@@ -22,7 +22,7 @@ public struct QueryResult: RandomAccessCollection, Sendable {
     public subscript(position: Int) -> QueryRow { rows[position] }
 }
 
-/// What the rows of a result have in common.
+/// The columns that the rows of a result share, and the graph that they are of.
 final class QueryHeader: @unchecked Sendable {
     let names: [String]
     /// Set once, before any other thread sees a row: this is why it may be unchecked.

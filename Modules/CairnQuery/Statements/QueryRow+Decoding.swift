@@ -31,7 +31,7 @@ extension QueryResult {
 /// Decodes a value.
 struct ValueDecoder: Decoder {
     let value: QueryValue
-    /// What a type without keys reads; nil when that is the value itself.
+    /// The value that a type without keys reads; nil when that is `value`.
     let single: QueryValue?
     let graph: GraphStore?
     let codingPath: [any CodingKey]

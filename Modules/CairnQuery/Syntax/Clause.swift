@@ -134,7 +134,7 @@ struct ProcedureCall: Hashable, Sendable {
     }
 }
 
-/// What is done to rules of the graph.
+/// A change of the rules of the graph.
 enum SchemaCommand: Hashable, Sendable {
     case createIndex(label: String, keys: [String], ifNotExists: Bool)
     case dropIndex(label: String, keys: [String], ifExists: Bool)

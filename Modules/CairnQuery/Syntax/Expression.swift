@@ -114,7 +114,7 @@ struct FunctionCall: Hashable, Sendable {
 }
 
 struct Conditional: Hashable, Sendable {
-    /// What is compared with each branch; nil where branches are conditions.
+    /// The value that is compared with each branch; nil where branches are conditions.
     let subject: Expression?
     let branches: [Branch]
     let otherwise: Expression?
@@ -154,7 +154,7 @@ struct Reduction: Hashable, Sendable {
     let step: Expression
 }
 
-/// What stands between the braces of EXISTS and COUNT.
+/// The query between the braces of EXISTS and COUNT.
 final class Subquery: Sendable {
     let query: Query.Body
     /// That of the highest expression in it.

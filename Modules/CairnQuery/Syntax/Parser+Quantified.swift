@@ -4,7 +4,7 @@
 // quantified relationships: `(a)-[:R]->{1,5}(b)`. Within the parentheses a name stands for one node or relationship, outside
 // for the list of all.
 
-/// What each relationship of a variable length and its ends must be.
+/// The condition on each relationship of a variable length, and on its ends.
 struct QuantifiedPath: Hashable, Sendable {
     let start: NodePattern
     /// The name of the relationship within.

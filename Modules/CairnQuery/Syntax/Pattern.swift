@@ -37,7 +37,7 @@ struct NodePattern: Hashable, Sendable {
     var labels: [String]
     /// A map or a parameter.
     var properties: Expression?
-    /// What a label expression asks for that is more than labels that all have to be there; it reads the variable.
+    /// The condition of a label expression that is more than a conjunction of labels; it reads the variable.
     var condition: Expression?
     let offset: Int
 
@@ -64,7 +64,7 @@ struct RelationshipPattern: Hashable, Sendable {
     var types: [String]
     /// How many relationships; nil for exactly one that is not a list.
     var length: Length?
-    /// What each of them must be, of a quantified path pattern; nil for another pattern.
+    /// The condition on each relationship of a quantified path pattern; nil for another pattern.
     var quantified: QuantifiedPath?
     var arrow: Arrow
     /// A map or a parameter.

@@ -96,7 +96,7 @@ extension Int64 {
         return remainder < 0 ? quotient - 1 : quotient
     }
 
-    /// What is left of division by a positive divisor, 0 or more.
+    /// The remainder of division by a positive divisor, 0 or more.
     func flooredRemainder(_ divisor: Int64) -> Int64 {
         let remainder = self % divisor
         return remainder < 0 ? remainder + divisor : remainder

@@ -85,7 +85,7 @@ extension QueryZonedDateTime {
             .map { Self(local: $0, offset: offset, zone: zone) }
     }
 
-    /// What clocks show in a zone, where the zone is known, or with an offset.
+    /// The moment at which clocks show a time in a zone, where the zone is known, or with an offset.
     init?(
         _ local: QueryDateTime, zone: String?, orOffset offset: Int32,
         _ zones: (any QueryTimeZones)?

@@ -4,9 +4,9 @@ public import CairnGraph
 
 /// A length of time in months, days and seconds, which have no fixed length in terms of one another.
 public struct QueryDuration: Hashable, Sendable {
-    /// Months.
+    /// The months, which have no fixed number of days.
     public let months: Int64
-    /// Days.
+    /// The days, which have no fixed number of seconds where clocks change.
     public let days: Int64
     /// Whole seconds, rounded down.
     public let seconds: Int64

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a temporal value is cut to.
+/// The unit to which a temporal value is truncated.
 enum TemporalUnit: String {
     case millennium, century, decade, year, weekYear, quarter, month, week, day
     case hour, minute, second, millisecond, microsecond

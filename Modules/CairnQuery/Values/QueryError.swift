@@ -48,7 +48,7 @@ public struct QueryError: Error, Hashable, Sendable {
         public let column: Int
     }
 
-    /// The family.
+    /// The family that the code belongs to.
     public let category: Category
     /// The kind of the error.
     public let code: Code

@@ -42,14 +42,14 @@ public struct CrashEnumeration<Fact> {
     let workload: Workload
     let check: Check
 
-    /// An enumeration.
+    /// An enumeration of the crashes of a workload.
     public init(_ name: String, workload: @escaping Workload, check: @escaping Check) {
         self.name = name
         self.workload = workload
         self.check = check
     }
 
-    /// Checks everything.
+    /// Runs the workload, and the check after each crash.
     ///
     /// - Throws: ``CrashFailure`` for the first state that is wrong, with the fewest effects that show it;
     ///   what the workload throws when nothing fails.

@@ -38,6 +38,6 @@ public struct CrashFinding: Error, CustomStringConvertible {
     /// The error, in a sentence.
     public let description: String
 
-    /// A finding.
+    /// A failure of a check, described in one sentence.
     public init(_ description: String) { self.description = description }
 }

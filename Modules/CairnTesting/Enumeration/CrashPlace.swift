@@ -22,7 +22,7 @@ public struct CrashPlace: Hashable, Sendable, LosslessStringConvertible {
     /// The crashes, in order.
     public var steps: [Step]
 
-    /// These crashes.
+    /// A place by the crashes that lead to it, the first one first.
     public init(_ steps: [Step]) { self.steps = steps }
 
     /// Reads a line; nil when it is none.
@@ -39,7 +39,7 @@ public struct CrashPlace: Hashable, Sendable, LosslessStringConvertible {
         self.init(steps)
     }
 
-    /// The line.
+    /// The line that reproduces the place.
     public var description: String {
         steps.map { "\($0.operation)/\($0.choice)" }.joined(separator: " ")
     }

@@ -67,7 +67,7 @@ public struct FaultRule: Hashable, Sendable {
     /// The number of times that the rule applies.
     public var duration: Duration
 
-    /// A rule.
+    /// A rule that does `action` at `place`.
     public init(_ place: Place, _ action: Action, _ duration: Duration = .once) {
         self.place = place
         self.action = action

@@ -14,7 +14,7 @@ public final class Gate: Sendable {
     /// An open gate.
     public init() {}
 
-    /// From now on who passes must wait.
+    /// Shuts the gate: threads that pass wait until it is opened.
     public func shut() { state.withLock { $0.isShut = true } }
 
     /// Lets all waiting threads go on.
@@ -34,8 +34,8 @@ public final class Gate: Sendable {
         }
     }
 
-    /// Waits until a thread stands at the gate.
-    public func waitForSomebody() { state.wait { $0.waiting > 0 ? () : nil } }
+    /// Waits until a thread is held up in ``pass()``, or about to be.
+    public func waitUntilBlocked() { state.wait { $0.waiting > 0 ? () : nil } }
 
     /// The number of threads that got through.
     public var passed: Int { state.withLock { $0.passed } }

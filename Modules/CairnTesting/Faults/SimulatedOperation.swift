@@ -67,7 +67,7 @@ public struct SimulatedOperation: Hashable, Sendable {
     /// The number of bytes, for reading and writing.
     public let byteCount: Int?
 
-    /// A call.
+    /// A call of a file system of one's own, to be shown to a fault plan.
     public init(
         _ kind: Kind, _ path: String, offset: UInt64? = nil, byteCount: Int? = nil
     ) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What makes two disks the same for a crash: the durable view, what is pending, and what removed files held,
+// Two disks are the same for a crash when these agree: the durable view, pending effects, and the content of removed files,
 // which may show as stale bytes.
 
 internal import CairnIO

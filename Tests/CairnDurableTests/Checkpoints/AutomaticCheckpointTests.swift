@@ -169,7 +169,7 @@ struct AutomaticCheckpointTests {
         gate.shut()
         watched.withLock { $0 = true }
         for _ in 0..<3 { try scores.commit(.scored(player: "ada", points: 1)) }
-        gate.waitForSomebody()
+        gate.waitUntilBlocked()
         #expect(scores.status.checkpoints.isRunning)
         for _ in 0..<20 { try scores.commit(.scored(player: "ada", points: 1)) }
         #expect(scores.read(\.points) == ["ada": 23])

@@ -6,7 +6,7 @@ import CairnTesting
 import SystemPackage
 import Testing
 
-/// Somebody watches a checkpoint, and ends it.
+/// The progress of a checkpoint is watched, and the checkpoint ended.
 struct CheckpointProgressTests {
     private let files = SimulatedFileSystem()
 
@@ -36,7 +36,7 @@ struct CheckpointProgressTests {
         try store.commit(.written(99))
         try store.checkpoint(progress: observer)
         let last = try #require(told.withLock { $0.last })
-        // The file has its index behind what the observer is told of.
+        // The file has its index behind the last progress that was reported.
         let previous = try #require(last.previousByteCount)
         #expect(previous > first.snapshotByteCount && previous < first.snapshotByteCount + 200)
     }

@@ -31,7 +31,7 @@ struct DurableCheckpointTests {
             let checkpoint = try? scores.checkpoint()
             done.withLock { $0 = checkpoint }
         }
-        gate.waitForSomebody()
+        gate.waitUntilBlocked()
         let receipt = try scores.commit(.scored(player: "ada", points: 2))
         #expect(receipt?.level == .durable)
         #expect(scores.read(\.points) == ["ada": 3])
@@ -62,7 +62,7 @@ struct DurableCheckpointTests {
                 results.withLock { $0.append(result) }
             }
         }
-        gate.waitForSomebody()
+        gate.waitUntilBlocked()
         gate.open()
         for thread in threads { thread.join() }
         let checkpoints = try results.withLock { try $0.map { try $0.get() } }
@@ -78,13 +78,13 @@ struct DurableCheckpointTests {
         try scores.commit(.scored(player: "ada", points: 1))
         gate.shut()
         let checkpoint = try BackgroundThread { _ = try? scores.checkpoint() }
-        gate.waitForSomebody()
+        gate.waitUntilBlocked()
         let isClosed = Locked(false)
         let close = try BackgroundThread {
             try? scores.close()
             isClosed.withLock { $0 = true }
         }
-        // Still open: a commit goes through, and the directory is not given to anybody else.
+        // Still open: a commit goes through, and the directory is given to no other process.
         try scores.commit(.scored(player: "ada", points: 1))
         #expect(!isClosed.withLock { $0 })
         gate.open()

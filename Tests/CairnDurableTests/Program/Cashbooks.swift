@@ -100,7 +100,7 @@ struct FewerFields: DurableState, Codable, Equatable {
     }
 }
 
-/// As ``FewerFields``, by somebody who did not raise the version.
+/// As ``FewerFields``, by a programmer who did not raise the version.
 struct FewerFieldsOfTheSameVersion: DurableState, Codable {
     static let name = "Cashbook"
     typealias Event = FewerFields.Event
@@ -181,7 +181,7 @@ struct OtherType: DurableState, Codable, Equatable {
     }
 }
 
-/// As ``MoreFields``, by somebody who forgot the version.
+/// As ``MoreFields``, by a programmer who forgot the version.
 struct Forgotten: DurableState, Codable {
     static let name = "Cashbook"
     typealias Event = MoreFields.Event

@@ -40,7 +40,7 @@ extension RealKernelTests.HolderTests {
             #expect(refusal?.cause?.code == .locked)
             #expect(refusal?.cause?.holder == holder)
             #expect(refusal?.description.contains("process \(holder)") == true)
-            // Readers do get in while somebody writes.
+            // Readers do get in beside a writer.
             var options = workload.options
             options.access = .readOnly
             let reader = try Durable<Ledger>.open(FilePath(workload.store), options: options)

@@ -83,7 +83,7 @@ struct KernelWorkload: Sendable {
         try store.close()
     }
 
-    /// Eight writers at once, until somebody kills the process.
+    /// Eight writers at once, until the process is killed.
     func runTogether(_ killSwitch: KillSwitch) throws {
         killSwitch.enter("group commit")
         let store = try open(killSwitch)

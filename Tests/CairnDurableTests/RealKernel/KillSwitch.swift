@@ -13,7 +13,7 @@ final class KillSwitch: Sendable {
         case before
         /// Half of the bytes, for a write; else everything.
         case within
-        /// Everything, but nobody learns of it.
+        /// Everything, but no caller learns of it.
         case after
     }
 

@@ -115,7 +115,7 @@ extension RealKernelTests.ProcessKillTests {
         return others.count { kind($0) == kind(call) } < 2
     }
 
-    /// The calls of a run that nobody kills.
+    /// The calls of a run that is not killed.
     private func dryRun(
         prepare: (KernelWorkload) throws -> Void = { _ in },
         _ run: (KernelWorkload, KillSwitch) throws -> Void

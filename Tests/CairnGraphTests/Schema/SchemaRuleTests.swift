@@ -99,7 +99,7 @@ struct SchemaRuleTests {
                 "k", to: .int(Int64(number)), of: NodeID(rawValue: UInt64(number)))
         }
         try store.create(.key(label: "L", keys: ["k"]))
-        // Nobody who looked at all nodes with the label would find one now.
+        // A search through all nodes with the label would find none now.
         store.labelIndexes[0].members = SlotSet()
         #expect(store.node(labeled: "L", "k", equals: 2) == NodeID(rawValue: 2))
         #expect(store.nodes(labeled: "L", where: .equals("k", 3)).map(\.rawValue) == [3])

@@ -7,7 +7,7 @@ import Testing
 @testable import CairnGraph
 
 /// How much more memory the process has after a graph was made, all lists and indexes included. Each runs
-/// in a process of its own, where nobody else asks for memory.
+/// in a process of its own, where no other thread asks for memory.
 struct MemoryTests {
     @Test func aNodeWithoutPropertiesTakesAtMost48Bytes() async {
         await #expect(processExitsWith: .success) {

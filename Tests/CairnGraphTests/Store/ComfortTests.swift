@@ -50,7 +50,7 @@ struct ComfortTests {
         #expect(store.nodes(labeled: "C").map(\.rawValue) == [4, 5])
     }
 
-    /// Compares what it is told of many nodes with the event that stands for it.
+    /// Compares what it receives of many nodes with the event that stands for it.
     private final class Encoding: MutationRecorder {
         let creations = Mutex<[NodeCreation]>([])
         let relationships = Mutex<[RelationshipCreation]>([])

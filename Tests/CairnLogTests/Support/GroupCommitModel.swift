@@ -62,7 +62,7 @@ struct GroupCommitModel: Hashable {
             case .performing(let job):
                 all.append(.caller(index, .usual))
                 if job.isSync, !job.rotates { all.append(.caller(index, .apart)) }
-            // Whoever is next may wake for no reason.
+            // The next one may wake for no reason.
             case .next, .following, .pausing, .looking, .telling, .syncing:
                 all.append(.caller(index, .usual))
             }

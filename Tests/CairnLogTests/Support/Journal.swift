@@ -13,7 +13,7 @@ final class Journal {
     private(set) var ranges: [LSNRange?] = []
     private(set) var durableFence: LSN = .never
     private(set) var written = 0
-    /// What the log must hold although nobody saw its LSNs.
+    /// What the log must hold although no caller saw its LSNs.
     private var durableCount = 0
 
     func commit(

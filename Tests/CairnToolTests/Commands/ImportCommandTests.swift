@@ -39,7 +39,7 @@ struct ImportCommandTests {
             "import", "dpkg", Fixture.path, "--into", scratch["db"], "--batch", "100", "--acks",
             "--json",
         ])
-        // Nothing is printed for people when nobody watches.
+        // Nothing is printed for people when no terminal is there.
         #expect(outcome.errors == "")
         let acks = outcome.lines.dropLast().map { $0.split(separator: " ") }
         #expect(acks.allSatisfy { $0.count == 3 && $0[0] == "ack" })

@@ -8,7 +8,7 @@ import Testing
 struct KillTests {
     /// Twenty rounds on one database. Each imports a list in which every package changed, and is killed
     /// at a random moment. What is there then must be the state after some number of whole batches, no
-    /// fewer than were acknowledged: the same, byte for byte, as a database that nobody killed.
+    /// fewer than were acknowledged: the same, byte for byte, as a database whose process was not killed.
     @Test func everyAcknowledgedCommitSurvivesTwentyKills() throws {
         let seed: UInt64 = 20_261_123
         var generator = SeededGenerator(seed: seed)

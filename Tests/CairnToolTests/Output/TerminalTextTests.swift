@@ -21,7 +21,7 @@ struct TerminalTextTests {
 
     init() throws {
         scratch = try Scratch()
-        // A path that nobody chose to be nice.
+        // A path that was not chosen to be nice.
         database = scratch["d\u{1b}[31mb\n\u{202e}"]
         _ = try Tool.output("import", "jsonl", "-", "--into", database, input: Self.graph)
     }

@@ -107,7 +107,7 @@ final class ToolRun {
 
     func closeInput() { try? input.fileHandleForWriting.close() }
 
-    /// Nobody reads the output any more.
+    /// The output is not read any more.
     func closeOutput() { try? output.fileHandleForReading.close() }
 
     func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }

@@ -15,7 +15,7 @@ extension FuzzTarget {
     /// then changes of three bytes each: where, and which bits; none of them cuts there.
     static let encrypted = FuzzTarget(
         name: "encrypted",
-        purpose: "an encrypted segment and snapshot, changed by somebody who has no key"
+        purpose: "an encrypted segment and snapshot, changed by an attacker without the key"
     ) { (input) throws(BrokenInvariant) in
         var input = FuzzInput(input)
         let switches = input.byte()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What several tests need: the places of things, a small format that is nobody's, and copies to break."""
+"""What several tests need: the places of things, a small format of their own, and copies to break."""
 
 import copy
 import json

@@ -64,7 +64,7 @@ extension Bug {
             try proceed()
         },
         Bug(
-            "sync-error-ignored", "nobody looks at what a sync returns",
+            "sync-error-ignored", "the result of a sync is ignored",
             "Redis 8111; RocksDB 7.4.0", by: "errors"
         ) {
             operation, _, proceed throws(StorageError) in
@@ -83,7 +83,7 @@ extension Bug {
             }
         },
         Bug(
-            "write-error-ignored", "nobody looks at what a write returns",
+            "write-error-ignored", "the result of a write is ignored",
             "Redis 587; RocksDB 13263", by: "errors"
         ) {
             operation, _, proceed throws(StorageError) in
@@ -118,7 +118,7 @@ extension Bug {
             try proceed()
         },
         Bug(
-            "strangers-removed", "files that nobody knows are cleaned away",
+            "strangers-removed", "unknown files are cleaned away",
             "rabbitmq/ra 589; NATS 2.12.1"
         ) {
             operation, target, proceed throws(StorageError) in
@@ -140,7 +140,7 @@ extension Bug {
             try proceed()
         },
         Bug(
-            "rename-error-ignored", "nobody looks at what a rename returns", "LevelDB 195",
+            "rename-error-ignored", "the result of a rename is ignored", "LevelDB 195",
             by: "errors"
         ) {
             operation, _, proceed throws(StorageError) in

@@ -85,7 +85,7 @@ struct PowerCommand: ParsableCommand {
         console.line("D \(bug == nil ? "cairn" : "bug")")
     }
 
-    /// Checking is as quick as it can be while nobody writes.
+    /// Checking is as quick as it can be while no caller writes.
     private func waitAtGate() {
         guard let gate else { return }
         close(open("\(gate)/\(getpid())", O_WRONLY | O_CREAT, 0o600))

@@ -11,7 +11,7 @@ struct SoakCommand: ParsableCommand {
         commandName: "soak",
         abstract: "One writer, four readers, all of them killed at random and started again.",
         discussion: """
-            Readers must see what was acknowledged, nothing that was not tried, and no torn state; nobody may call a file \
+            Readers must see what was acknowledged, nothing that was not tried, and no torn state; no process may call a file \
             damaged. Prints how many reads and kills there were, and the longest commit.
             """)
 

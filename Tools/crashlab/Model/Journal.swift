@@ -24,7 +24,7 @@ struct Journal: Sendable {
     /// Entries are numbered from here on, so that other workloads write other bytes.
     mutating func startNumbering(at number: UInt64) { nextNumber = max(nextNumber, number) }
 
-    /// Entries that nobody has used yet.
+    /// Entries that are not used yet.
     mutating func entries(_ byteCounts: [Int]) -> [Ledger.Event] {
         byteCounts.map { byteCount in
             defer { nextNumber += 1 }

@@ -3,7 +3,7 @@
 import Foundation
 import SystemPackage
 
-/// Lets the system write back what nobody has synced, here and there: under memory pressure any kernel may do that in
+/// Lets the system write back what is not synced, here and there: under memory pressure any kernel may do that in
 /// any order, and a small machine that lives for a second never would.
 enum PowerWriteback {
     /// Begins on a thread of its own, which goes on until the machine dies.

@@ -11,7 +11,7 @@ struct Laboratory: Sendable {
 
     static let storePath: FilePath = "/store"
     static let mirrorPath: FilePath = "/mirror"
-    /// Files of others in the directories of a store, which nobody may touch.
+    /// Files of others in the directories of a store, which must not be touched.
     static let foreignFiles: [FilePath] = [
         "/store/notes.txt", "/store/log/README", "/store/log/0000000001-1.wal",
         "/store/snapshots/old.snap", "/store/snapshots/keep.me", "/store/quarantine/evidence",

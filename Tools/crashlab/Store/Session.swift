@@ -65,7 +65,7 @@ final class Session {
         mirror = nil
     }
 
-    /// Takes over what somebody else found out about the store.
+    /// Takes over what another session found out about the store.
     func forget(_ journal: Journal) {
         die()
         self.journal = journal

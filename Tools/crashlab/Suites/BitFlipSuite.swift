@@ -88,7 +88,7 @@ struct BitFlipSuite: Suite {
                 throw Complaint("what a damaged file says of the program is believed")
             }
             return isSnapshot
-        case .shorter: throw Complaint("transactions are gone, and nobody is told")
+        case .shorter: throw Complaint("transactions are gone without an error")
         }
     }
 }

@@ -3,7 +3,7 @@
 // Every call fails, in every way, once or for good; then the program goes on, the machine is stopped or
 // the store is opened again in the same boot.
 //
-// - The error is typed, and whoever asked for something that failed is told.
+// - The error is typed, and the caller whose request failed gets it.
 // - I6: after a failed write or sync of a file nothing is done to that file any more, and commits are
 //   refused.
 // - Memory shows what was committed and nothing else, and can still be read.
@@ -140,7 +140,7 @@ struct ErrorExperiment {
         let mattered = faulty.first {
             ($0.kind == .write || $0.kind.isSync) && !$0.path.hasSuffix(".prepared")
         }
-        if let mattered, !isTold { throw Complaint("nobody was told that \(mattered) failed") }
+        if let mattered, !isTold { throw Complaint("no caller got the failure of \(mattered)") }
         if let violation = monitor.violations.first { throw Complaint(violation) }
         try checkAfterwards(files, session, faulty)
     }

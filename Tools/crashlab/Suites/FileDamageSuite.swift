@@ -69,7 +69,7 @@ struct FileDamageSuite: Suite {
         }
         let outcome = try check.outcome(files)
         if outcome == .shorter, !damage.mayLookLikeACrash(path, fixture) {
-            throw Complaint("transactions are gone, and nobody is told")
+            throw Complaint("transactions are gone without an error")
         }
         if damage == .newerRecord, outcome != .refused {
             throw Complaint("a record of a newer version is passed over")
@@ -86,7 +86,7 @@ struct FileDamageSuite: Suite {
         _ files: SimulatedFileSystem, _ fixture: Fixture, _ laboratory: Laboratory,
         _ path: FilePath, _ damage: FileDamage
     ) throws {
-        // The lock says who has it, and then that nobody has.
+        // The lock says which process has it, and then that none has.
         files.setContents("/store/LOCK", [])
         let hash = files.contentHash
         if (try? laboratory.open(files, fixture.configuration, seed: 872)) != nil {

@@ -152,7 +152,7 @@ struct PipelineExperiment<State: LedgerState> {
         let seen = try look(at: store, known)
         let latest = store.read(.latest) { $0.ledger.digest }
         guard known.model.digests[seen] == latest else {
-            throw Complaint("nobody waits, and the newest state is another one than readers see")
+            throw Complaint("no caller waits, and the newest state is another one than readers see")
         }
     }
 

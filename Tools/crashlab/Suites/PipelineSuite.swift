@@ -49,7 +49,7 @@ struct PipelineSuite: Suite {
             "\(isViewed ? "view" : "copy"):\(steps.map(\.rawValue).joined(separator: ","))"
         }
 
-        /// Those that differ in what can happen: each begins with a write, and nobody waits for nothing.
+        /// Those that differ in what can happen: each begins with a write, and no wait is for nothing.
         static func all(upToLength length: Int) -> [Schedule] {
             var (found, longer): ([[Step]], [[Step]]) = ([], [[.write]])
             for _ in 1..<max(2, length) {

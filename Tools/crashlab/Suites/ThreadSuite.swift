@@ -2,9 +2,9 @@
 //
 // Many callers at once, with the disk held up at the worst moment.
 //
-// - A sync covers what was appended before it began; nobody is told more.
-// - When the sync of a group fails, everyone who waits for it is told, and nobody waits for ever.
-// - A second writer is refused, whoever it is; a reader is let in.
+// - A sync covers what was appended before it began, and no receipt says more.
+// - When the sync of a group fails, every caller that waits for it gets the error, and none waits for ever.
+// - A second writer is refused, in any process; a reader is let in.
 
 import CairnDurable
 import CairnIO
@@ -90,7 +90,7 @@ struct ThreadSuite: Suite {
         gate.shut()
         second.shut()
         try course.start(1)
-        gate.waitForSomebody()
+        gate.waitUntilBlocked()
         try course.start(5)
         course.startTask()
         try course.waitForAppended(7)

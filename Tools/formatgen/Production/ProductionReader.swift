@@ -57,7 +57,7 @@ enum ProductionReader {
     private static func inflated(
         _ input: [UInt8], _ context: [String: DynamicValue]
     ) -> [UInt8]? {
-        // Nobody asks for more: the frame was checked before.
+        // No more is asked for: the frame was checked before.
         guard let count = Int(exactly: context["uncompressedByteCount"]?.number ?? 0),
             (0...FrameLimits().uncompressedByteCountMax).contains(count)
         else { return nil }

@@ -36,7 +36,7 @@ extension StoreVectors {
             ("lsn", { [$0[0], later] }, "last LSN"),
             ("chain", { self.edited($0, 1, at: 64, [1, 2, 3, 4]) }, "chain checksum"),
         ]
-        // The frame that seals the first segment is of a kind that nobody knows.
+        // The frame that seals the first segment is of an unknown kind.
         let newer = edited(three, 0, at: 184 + 4, [0x7f])
         return changes.map { name, change, what in
             .refused(

@@ -78,7 +78,7 @@ extension StoreVectors {
                     SetFile(
                         program(0).path,
                         file(0, ProgramVectors.record(version: [0x7f])))
-                ], "So may one whose value has a part of a kind that nobody knows."),
+                ], "So may one whose value has a part of an unknown kind."),
             refused(
                 "program-renamed", .container, as: "corruption", three + [program(6, name: 3)],
                 "A file has another fence inside than in its name."),

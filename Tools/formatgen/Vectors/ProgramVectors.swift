@@ -63,7 +63,7 @@ struct ProgramVectors {
                     of: Self.record([
                         ("by", Self.text("x")), ("name", Self.text("Scores")), ("of", Self.int(7)),
                         ("version", Self.int(.max)), ("zone", [0]),
-                    ])), "Fields that nobody knows yet, and the largest version."),
+                    ])), "Fields that are not known yet, and the largest version."),
             valid(
                 "deep-field",
                 file(
@@ -76,7 +76,7 @@ struct ProgramVectors {
                 file([
                     .init(0, [[1, 2], [3]]), .init(1, [Self.record()]), .init(2, []),
                     .init(7, [[9]]),
-                ]), "Sections that nobody knows yet, before and behind."),
+                ]), "Sections that are not known yet, before and behind."),
             VectorCase(
                 "right-context", .good, .context, expect: nil, whole,
                 context: ["expectedLogID": .bytes(SnapshotForge.logID), "expectedFence": .int(7)],

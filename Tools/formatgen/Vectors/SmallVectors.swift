@@ -155,7 +155,7 @@ struct LockFileVectors {
         VectorSet(
             format: format.name,
             cases: [
-                content("empty", nil, "", "Nobody holds it for writing."),
+                content("empty", nil, "", "No process holds it for writing."),
                 content("held", nil, "pid 4711\n", "A process holds it."),
                 content("largest", nil, "pid 2147483647\n", "The largest number of a process."),
                 content(

@@ -2,7 +2,7 @@
 
 import CairnInterpreter
 
-/// What a vector is about, for whoever wants to run or leave out some of them.
+/// The subject of a vector, for readers that run or leave out some of them.
 enum VectorFlag: String, CaseIterable {
     case good, torn, zeroTail, staleTail, bitFlip, repairedFlip, versionSkew, oversizedLength
     case unknownTag, reserved, compressed, badCompression, bomb, nonCanonical, semantics, container

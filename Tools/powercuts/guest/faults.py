@@ -102,7 +102,7 @@ def remount(disk):
             kernel.unmount("/mnt")
             break
         except OSError:
-            # Whoever was killed may still have a file open for a moment.
+            # A killed process may still have a file open for a moment.
             if time.monotonic() > end:
                 raise
             time.sleep(0.01)

@@ -73,7 +73,7 @@ void write(const Opened &opened, uint64_t boot, const Console &console) {
     }
 }
 
-// Checking is as quick as it can be while nobody writes.
+// Checking is as quick as it can be while no caller writes.
 void wait_at_gate(const std::string &gate, long wanted) {
     if (gate.empty()) return;
     std::ofstream(gate + "/" + std::to_string(getpid())).flush();

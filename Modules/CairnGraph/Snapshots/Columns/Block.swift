@@ -137,7 +137,7 @@ struct Block {
     }
 }
 
-/// What entities of a block have in common.
+/// Labels and columns that entities of a block have in common.
 struct BlockShape {
     /// The numbers of the labels of a node, ascending; that of the type of a relationship.
     let labels: [UInt32]

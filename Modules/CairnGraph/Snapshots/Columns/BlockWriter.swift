@@ -35,7 +35,7 @@ struct BlockWriter: ~Copyable {
     private var weight = 0
     private var buffer = BinaryBuffer(capacity: 1 << 16)
 
-    /// What entities have in common.
+    /// Labels and columns that entities have in common.
     private struct Shape {
         let head: Int
         /// The columns, ascending by key.
@@ -324,7 +324,7 @@ final class BlockColumnBuilder {
         self.kind = kind
     }
 
-    /// What columns are ordered by.
+    /// The key by which columns are ordered.
     var id: UInt64 { UInt64(key) << 8 | UInt64(kind.rawValue) }
 
     var isEmpty: Bool { numbers.count + texts.count + values.count == 0 }

@@ -37,7 +37,7 @@ final class ByteList {
     private var room = UnsafeMutableRawBufferPointer.allocate(byteCount: 64, alignment: 8)
     @exclusivity(unchecked) private(set) var count = 0
 
-    /// What is kept of memory when the list is emptied: one long value must not stay.
+    /// The most memory that an emptied list keeps: one long value must not stay.
     private static let keptByteCountMax = 1 << 20
 
     deinit { room.deallocate() }

@@ -54,7 +54,7 @@ enum IntegerColumn {
         }
     }
 
-    /// What each integer but the first is more than the one before; nil when that has more than 64 bits somewhere.
+    /// The difference of each integer to the one before; nil when one of them has more than 64 bits.
     private static func differences(
         of integers: UnsafeBufferPointer<Int64>, _ room: UnsafeMutableBufferPointer<Int64>
     ) -> UnsafeBufferPointer<Int64>? {

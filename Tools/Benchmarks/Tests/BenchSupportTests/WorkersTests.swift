@@ -33,7 +33,7 @@ struct WorkersTests {
         #expect(tally.step(from: window.start - 1, in: window) != nil)
         #expect(tally.latency.count == 0)
         while System.now() < window.end {}
-        // Whoever had no chance yet goes on, so that there is always something to tell.
+        // A worker that had no chance yet goes on, so that there is always something to tell.
         #expect(tally.step(from: window.start - 1, in: window) != nil)
         #expect(tally.step(from: window.start, in: window) == nil)
         #expect(tally.latency.count == 1)
