@@ -14,12 +14,12 @@ struct DurableCrashTests {
         [.onlySynced, .everythingWritten] + (1...4).map { .seeded($0) }
 
     private static func open(
-        _ fileSystem: SimulatedFileSystem, hook: HookedFileSystem.Hook? = nil
+        _ fileSystem: SimulatedFileSystem, hook: CallHook? = nil
     ) throws -> Durable<Scores> {
         var options = LogOptions()
         options.segmentByteCount = 400
         var environment = StorageEnvironment.simulated(fileSystem)
-        if let hook { environment.fileSystem = HookedFileSystem(fileSystem, hook) }
+        if let hook { environment.fileSystem = InterceptedFileSystem(fileSystem, hook) }
         return try Durable.open("scores", options: options, environment: environment)
     }
 
@@ -28,7 +28,7 @@ struct DurableCrashTests {
     private final class Interloper: Sendable {
         private struct State {
             /// What to wait for: the file, then the directory that gets its name; nil outside.
-            var next: HookedFileSystem.Change?
+            var next: SimulatedOperation.Kind?
             var isBusy = false
             var acknowledged = 0
         }
@@ -40,17 +40,17 @@ struct DurableCrashTests {
         func watch(_ durable: Durable<Scores>?) { scores.withLock { $0 = durable } }
 
         func checkpoint(_ durable: Durable<Scores>) throws {
-            state.withLock { $0.next = .create }
+            state.withLock { $0.next = .createFile }
             defer { state.withLock { $0.next = nil } }
             try durable.checkpoint()
         }
 
-        func notice(_ change: HookedFileSystem.Change) {
+        func notice(_ change: SimulatedOperation.Kind) {
             let mayCommit = state.withLock { state in
                 guard change == state.next, !state.isBusy else { return false }
                 state.isBusy = true
                 // What comes after the snapshot has its name is done by the log.
-                state.next = change == .create ? .syncDirectory : nil
+                state.next = change == .createFile ? .syncDirectory : nil
                 return true
             }
             guard mayCommit, let durable = scores.withLock({ $0 }) else { return }
@@ -68,8 +68,7 @@ struct DurableCrashTests {
     ) -> Int {
         var acknowledged = 0
         let interloper = Interloper()
-        let hook: HookedFileSystem.Hook? =
-            commitsDuringCheckpoints ? { @Sendable change in interloper.notice(change) } : nil
+        let hook = commitsDuringCheckpoints ? CallHook { interloper.notice($0.kind) } : nil
         do {
             for session in 0..<2 {
                 let scores = try open(fileSystem, hook: hook)

@@ -20,7 +20,8 @@ struct PlaintextTests {
         let options = LogOptions.encrypted(Keys.keys(), segmentByteCount: 2000)
         @Sendable func look(_ place: Comment) { #expect(!files.contains(Self.marker), place) }
         var hooked = environment
-        hooked.fileSystem = HookedFileSystem(files) { _ in look("before an operation") }
+        hooked.fileSystem = InterceptedFileSystem(
+            files, CallHook { _ in look("before an operation") })
         let graph = try GraphDatabase.open("notes", options: options, environment: hooked)
         for number in 0..<30 {
             try graph.write { transaction in

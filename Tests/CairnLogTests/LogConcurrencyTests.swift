@@ -15,10 +15,11 @@ import Testing
 struct LogConcurrencyTests {
     static func open(
         _ files: SimulatedFileSystem, _ options: LogOptions,
-        clock: any TimeSource = TestClock(), _ hook: @escaping HookedFileSystem.Hook = { _ in }
+        clock: any TimeSource = TestClock(),
+        _ hook: @escaping @Sendable (SimulatedOperation) -> Void = { _ in }
     ) throws -> WriteAheadLog {
         let environment = StorageEnvironment(
-            fileSystem: HookedFileSystem(files, hook), clock: clock,
+            fileSystem: InterceptedFileSystem(files, CallHook(hook)), clock: clock,
             randomness: SeededRandomness(seed: 1))
         return try WriteAheadLog.open(storePath, options: options, environment: environment)
     }
@@ -49,8 +50,8 @@ struct LogConcurrencyTests {
         let files = SimulatedFileSystem()
         let slow = Locked(())
         let syncs = Gate()
-        let log = try Self.open(files, smallOptions(segmentByteCount: 32 << 10)) { change in
-            guard change == .writeDurably else { return }
+        let log = try Self.open(files, smallOptions(segmentByteCount: 32 << 10)) { operation in
+            guard operation.kind == .writeDurably else { return }
             syncs.pass()
             slow.sleep(nanoseconds: 200_000) { _ in false }
         }
@@ -77,8 +78,8 @@ struct LogConcurrencyTests {
     @Test func tasksBlockNoThread() async throws {
         let files = SimulatedFileSystem()
         let gate = Gate()
-        let log = try Self.open(files, smallOptions(segmentByteCount: 2000)) { change in
-            if change == .writeDurably { gate.pass() }
+        let log = try Self.open(files, smallOptions(segmentByteCount: 2000)) { operation in
+            if operation.kind == .writeDurably { gate.pass() }
         }
         gate.shut()
         let started = Locked(0)

@@ -22,7 +22,7 @@ struct LogSyncTests {
         let log = try Concurrency.open(
             files, smallOptions(segmentByteCount: 1 << 20, .periodic(interval: .milliseconds(1))),
             clock: SystemTime()
-        ) { if $0 == .syncFile { gate.pass() } }
+        ) { if $0.kind == .syncFile { gate.pass() } }
         gate.shut()
         try log.commit(.small(0))
         gate.waitUntilBlocked()
@@ -49,7 +49,7 @@ struct LogSyncTests {
         let log = try Concurrency.open(
             files, smallOptions(segmentByteCount: 1 << 20, .periodic(interval: .milliseconds(1))),
             clock: SystemTime()
-        ) { if $0 == .syncFile { gate.pass() } }
+        ) { if $0.kind == .syncFile { gate.pass() } }
         gate.shut()
         try log.commit(.small(0))
         gate.waitUntilBlocked()
@@ -138,7 +138,7 @@ struct LogSyncTests {
             $0.commitDelay = CommitDelay(.seconds(2), minimumWaiters: 2)
         }
         let log = try Concurrency.open(files, options) {
-            if $0 == .writeDurably { gate.pass() }
+            if $0.kind == .writeDurably { gate.pass() }
         }
         gate.shut()
         let threads = try (0..<4).map { number in

@@ -33,8 +33,8 @@ struct LogWaitingTests {
     @Test func whatArrivesDuringASyncDoesNotEscapeTheLimit() throws {
         let files = SimulatedFileSystem()
         let gate = Gate()
-        let log = try Concurrency.open(files, smallOptions(.bytes(100))) { change in
-            if change == .writeDurably { gate.pass() }
+        let log = try Concurrency.open(files, smallOptions(.bytes(100))) { operation in
+            if operation.kind == .writeDurably { gate.pass() }
         }
         gate.shut()
         let first = try BackgroundThread { _ = try? log.commit(.small(1, byteCount: 200)) }
@@ -92,8 +92,8 @@ struct LogWaitingTests {
         let files = SimulatedFileSystem()
         let seen = Locked<[LogStatus]>([])
         let current = Locked<WriteAheadLog?>(nil)
-        let log = try Concurrency.open(files, smallOptions(segmentByteCount: 200)) { change in
-            guard change == .create, let log = current.withLock({ $0 }) else { return }
+        let log = try Concurrency.open(files, smallOptions(segmentByteCount: 200)) { operation in
+            guard operation.kind == .createFile, let log = current.withLock({ $0 }) else { return }
             seen.withLock { $0.append(log.status) }
         }
         current.withLock { $0 = log }

@@ -31,7 +31,8 @@ struct GraphDatabaseViewTests {
         let fileSystem = SimulatedFileSystem()
         let gate = Gate()
         var environment = StorageEnvironment.simulated(fileSystem)
-        environment.fileSystem = HookedFileSystem(fileSystem) { if $0 == .create { gate.pass() } }
+        environment.fileSystem = InterceptedFileSystem(
+            fileSystem, CallHook { if $0.kind == .createFile { gate.pass() } })
         let database = try GraphDatabase.open("db", environment: environment)
         let ids = try database.write { transaction in
             try (Int64(0)..<3000).map { n in

@@ -14,14 +14,14 @@ struct AutomaticCheckpointTests {
     private static func open(
         _ files: SimulatedFileSystem, clock: TestClock = TestClock(), segmentByteCount: Int = 512,
         backgroundWork: StorageEnvironment.BackgroundWork = .inline,
-        hook: HookedFileSystem.Hook? = nil,
+        hook: (@Sendable (SimulatedOperation) -> Void)? = nil,
         _ change: (inout CheckpointOptions) -> Void
     ) throws -> Durable<Scores> {
         var options = LogOptions()
         options.segmentByteCount = segmentByteCount
         var environment = StorageEnvironment.simulated(files, clock: clock)
         environment.backgroundWork = backgroundWork
-        if let hook { environment.fileSystem = HookedFileSystem(files, hook) }
+        if let hook { environment.fileSystem = InterceptedFileSystem(files, CallHook(hook)) }
         var checkpoints = CheckpointOptions()
         change(&checkpoints)
         return try Durable.open(
@@ -164,7 +164,7 @@ struct AutomaticCheckpointTests {
         let watched = Locked(false)
         let scores = try Self.open(
             files, segmentByteCount: 64 << 20, backgroundWork: .onThreads,
-            hook: { if $0 == .create, watched.withLock({ $0 }) { gate.pass() } }
+            hook: { if $0.kind == .createFile, watched.withLock({ $0 }) { gate.pass() } }
         ) { $0.commitCount = 3 }
         gate.shut()
         watched.withLock { $0 = true }

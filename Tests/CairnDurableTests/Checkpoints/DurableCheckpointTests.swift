@@ -16,7 +16,8 @@ struct DurableCheckpointTests {
         _ type: State.Type, _ fileSystem: SimulatedFileSystem, _ gate: Gate
     ) throws -> Durable<State> {
         var environment = StorageEnvironment.simulated(fileSystem)
-        environment.fileSystem = HookedFileSystem(fileSystem) { if $0 == .create { gate.pass() } }
+        environment.fileSystem = InterceptedFileSystem(
+            fileSystem, CallHook { if $0.kind == .createFile { gate.pass() } })
         return try Durable.open("scores", environment: environment)
     }
 

@@ -47,9 +47,8 @@ struct GatedStore<State: ReplayableState> {
     init(_ type: State.Type = State.self, policy: SyncPolicy = .everyCommit) throws {
         let gate = gate
         var environment = StorageEnvironment.simulated(files)
-        environment.fileSystem = HookedFileSystem(files) {
-            if $0 == .writeDurably { gate.pass() }
-        }
+        environment.fileSystem = InterceptedFileSystem(
+            files, CallHook { if $0.kind == .writeDurably { gate.pass() } })
         var options = LogOptions()
         options.syncPolicy = policy
         store = try Durable<State>.open("store", options: options, environment: environment)
