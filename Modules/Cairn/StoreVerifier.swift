@@ -142,9 +142,7 @@ public enum StoreVerifier {
         _ path: FilePath, _ environment: StorageEnvironment
     ) throws(LogError) -> StoreDirectory {
         do throws(StorageError) {
-            return try StoreDirectory.open(
-                path, access: .readOnly, createIfMissing: false, besideWriter: true,
-                environment: environment)
+            return try StoreDirectory.openForReading(path, environment)
         } catch {
             throw LogError(error)
         }

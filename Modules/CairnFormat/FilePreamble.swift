@@ -88,6 +88,29 @@ public enum FilePreamble {
         ]
     }
 
+    /// The steps that read the header of a file: the preamble, then the layout whose last field is its checksum.
+    ///
+    /// - Parameter meaning: The consequence of an intact checksum.
+    package static func headerSteps(
+        magic: UInt64, supported: FormatVersion, _ header: BinaryLayout, checksum: Field<UInt32>,
+        id: String, _ meaning: String
+    ) -> [Step] {
+        steps(magic: magic, supported: supported) + [
+            .check(
+                Check(
+                    "headerSize", "size >= \(header.byteCount)",
+                    FormatError.Code.truncated.errorClass, at: "size",
+                    "The file has at least a header.")),
+            .layout(header, after: byteCount),
+            .check(
+                Check(
+                    id, checksum: "\(checksum.name)", from: "start",
+                    to: "start + \(checksum.offset)", covers: header.names(before: checksum.offset),
+                    FormatError.Code.badChecksum.errorClass, at: "start + \(checksum.offset)",
+                    meaning)),
+        ]
+    }
+
     /// A magic as it stands in the file.
     private static func text(of magic: UInt64) -> String {
         String(

@@ -102,6 +102,15 @@ public final class StoreDirectory: Sendable {
         }
     }
 
+    /// Opens an existing store for reading, also beside a writer.
+    package static func openForReading(
+        _ path: FilePath, _ environment: StorageEnvironment
+    ) throws(StorageError) -> StoreDirectory {
+        try open(
+            path, access: .readOnly, createIfMissing: false, besideWriter: true,
+            environment: environment)
+    }
+
     /// The lock for writing. Readers have theirs while they open, and are waited for, two seconds at most; a writer is
     /// not waited for.
     private static func exclusiveLock(

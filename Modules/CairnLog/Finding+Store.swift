@@ -17,4 +17,10 @@ extension Finding {
             verdict: verdict, file: error.path.lastComponent?.string ?? ".", offset: error.offset,
             meaning: error.description)
     }
+
+    /// The finding of a directory without a log.
+    static func noStore(in store: StoreDirectory) -> Finding {
+        Finding(
+            verdict: .notALog, file: ".", meaning: "there is no store in \(store.root.path)")
+    }
 }

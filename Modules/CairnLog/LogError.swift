@@ -126,6 +126,11 @@ public struct LogError: Error, Hashable, Sendable {
             code: error.code == .exhausted ? .exhausted : .io, cause: error.cause)
     }
 
+    /// A directory without a log.
+    package init(noStoreIn store: StoreDirectory) {
+        self.init(code: .damaged, finding: .noStore(in: store))
+    }
+
     /// Keys that do not fit.
     package init(_ error: CipherError) {
         self.init(code: .encryption, encryption: error)

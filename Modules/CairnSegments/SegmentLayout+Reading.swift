@@ -67,27 +67,18 @@ extension SegmentLayout {
 
     private static let headerType = TypeDescription(
         "segmentHeader", header.meaning,
-        FilePreamble.steps(magic: magic, supported: version) + [
-            .check(
-                Check(
-                    "headerSize", "size >= \(headerByteCount)",
-                    FormatError.Code.truncated.errorClass, at: "size",
-                    "The file has at least a header.")),
-            .layout(header, after: FilePreamble.byteCount),
-            .check(
-                Check(
-                    "segmentHeaderChecksum", checksum: "\(checksum.name)", from: "start",
-                    to: "start + \(checksum.offset)", covers: header.names(before: checksum.offset),
-                    FormatError.Code.badChecksum.errorClass, at: "start + \(checksum.offset)",
-                    "The checksum of the header holds; then identity and numbers can be believed.")),
-            .check(
-                Check(
-                    "headerNumbers",
-                    "segmentID > 0 && baseLSN > 0 && predecessorLastLSN == baseLSN - 1",
-                    FormatError.Code.invalidValue.errorClass, at: "start + \(segmentID.offset)",
-                    "Segments and LSNs count from 1, and the segment begins where the one before ended."
-                )),
-        ])
+        FilePreamble.headerSteps(
+            magic: magic, supported: version, header, checksum: checksum,
+            id: "segmentHeaderChecksum",
+            "The checksum of the header holds; then identity and numbers can be believed.") + [
+                .check(
+                    Check(
+                        "headerNumbers",
+                        "segmentID > 0 && baseLSN > 0 && predecessorLastLSN == baseLSN - 1",
+                        FormatError.Code.invalidValue.errorClass, at: "start + \(segmentID.offset)",
+                        "Segments and LSNs count from 1, and the segment begins where the one before ended."
+                    ))
+            ])
 
     private static let frameType = TypeDescription(
         "frame", "A header, its payload, zeros up to a multiple of 8 bytes less 4, and a checksum.",

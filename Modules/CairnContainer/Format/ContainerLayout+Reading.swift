@@ -85,30 +85,20 @@ extension ContainerLayout {
 
     private static let headerType = TypeDescription(
         "containerHeader", header.meaning,
-        FilePreamble.steps(magic: magic, supported: version) + [
-            .check(
-                Check(
-                    "headerSize", "size >= \(headerByteCount)",
-                    FormatError.Code.truncated.errorClass, at: "size",
-                    "The file has at least a header.")),
-            .layout(header, after: FilePreamble.byteCount),
-            .check(
-                Check(
-                    "containerHeaderChecksum", checksum: "\(headerChecksum.name)", from: "start",
-                    to: "start + \(headerChecksum.offset)",
-                    covers: header.names(before: headerChecksum.offset),
-                    FormatError.Code.badChecksum.errorClass, at: "start + \(headerChecksum.offset)",
-                    "The checksum of the header holds; then its numbers can be believed.")),
-            .check(
-                Check(
-                    "headerNumbers",
-                    """
-                    generation > 0 && journalPlace >= \(headerByteCount) && journalPlace <= placeMax \
-                    && journalByteCount >= blockByteCountMin && journalByteCount <= blockByteCountMax
-                    """, FormatError.Code.invalidValue.errorClass,
-                    at: "start + \(generation.offset)",
-                    "Generations count from 1, and the first block lies behind the header.")),
-        ])
+        FilePreamble.headerSteps(
+            magic: magic, supported: version, header, checksum: headerChecksum,
+            id: "containerHeaderChecksum",
+            "The checksum of the header holds; then its numbers can be believed.") + [
+                .check(
+                    Check(
+                        "headerNumbers",
+                        """
+                        generation > 0 && journalPlace >= \(headerByteCount) && journalPlace <= placeMax \
+                        && journalByteCount >= blockByteCountMin && journalByteCount <= blockByteCountMax
+                        """, FormatError.Code.invalidValue.errorClass,
+                        at: "start + \(generation.offset)",
+                        "Generations count from 1, and the first block lies behind the header."))
+            ])
 
     /// A record without what its place in the journal says, which proofs look for.
     private static let recordHeadType = TypeDescription(

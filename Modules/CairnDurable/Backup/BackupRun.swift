@@ -52,11 +52,7 @@ struct BackupRun {
         self.options = options
         self.environment = environment
         guard let logID = try WriteAheadLog.identity(in: store, environment: environment) else {
-            throw LogError(
-                code: .damaged,
-                finding: Finding(
-                    verdict: .notALog, file: ".", meaning: "there is no store in \(store.root.path)"
-                ))
+            throw LogError(noStoreIn: store)
         }
         self.logID = logID
         copier = FileCopier(options, environment)

@@ -2,6 +2,7 @@
 
 internal import CairnFormat
 internal import CairnIO
+internal import CairnSegments
 
 /// Copies files, durably, not faster than is wanted.
 struct FileCopier {
@@ -40,18 +41,10 @@ struct FileCopier {
     private mutating func copyBytes(
         of file: any VirtualFile, upTo end: UInt64, into copy: any VirtualFile
     ) throws(StorageError) {
-        var offset: UInt64 = 0
-        var chunk = BinaryBuffer(capacity: 1 << 20)
-        while offset < end {
-            chunk.removeAll()
-            try chunk.append(addingCapacity: Int(min(end - offset, 1 << 20))) {
-                (span) throws(StorageError) in try file.read(into: &span, at: offset)
-            }
-            guard !chunk.isEmpty else { return }
-            try copy.write(chunk.bytes, at: offset)
-            copy.startWriteback(offset..<offset + UInt64(chunk.count))
-            offset += UInt64(chunk.count)
-            byteCount += UInt64(chunk.count)
+        try file.forEachChunk(in: 0..<end) { (bytes, offset) throws(StorageError) in
+            try copy.write(bytes, at: offset)
+            copy.startWriteback(offset..<offset + UInt64(bytes.byteCount))
+            byteCount += UInt64(bytes.byteCount)
             options.onProgress?(byteCount)
             rest()
         }
@@ -75,18 +68,10 @@ struct FileCopier {
     ) throws(StorageError) -> (byteCount: UInt64, checksum: UInt32) {
         let file = try directory.openFile(name, .readOnly)
         let size = try file.byteCount()
-        var offset: UInt64 = 0
         var checksum: UInt32 = 0
-        var chunk = BinaryBuffer(capacity: 1 << 20)
-        while offset < size {
-            chunk.removeAll()
-            try chunk.append(addingCapacity: Int(min(size - offset, 1 << 20))) {
-                (span) throws(StorageError) in try file.read(into: &span, at: offset)
-            }
-            guard !chunk.isEmpty else { break }
-            checksum = CRC32C.checksum(of: chunk.bytes, seed: checksum)
-            offset += UInt64(chunk.count)
+        let end = try file.forEachChunk(in: 0..<size) { (bytes, _) throws(StorageError) in
+            checksum = CRC32C.checksum(of: bytes, seed: checksum)
         }
-        return (offset, checksum)
+        return (end, checksum)
     }
 }

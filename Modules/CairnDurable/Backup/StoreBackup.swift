@@ -27,9 +27,7 @@ public enum StoreBackup {
         environment: StorageEnvironment = .system
     ) throws(DurableError) -> Backup {
         do {
-            let store = try StoreDirectory.open(
-                path, access: .readOnly, createIfMissing: false, besideWriter: true,
-                environment: environment)
+            let store = try StoreDirectory.openForReading(path, environment)
             defer { store.release() }
             let root = try environment.fileSystem.openDirectory(directory, creating: true)
             let lock = try root.lock(StoreDirectory.lockName, .exclusive)

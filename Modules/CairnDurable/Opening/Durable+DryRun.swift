@@ -36,9 +36,7 @@ extension Durable {
         var options = options
         options.access = .readOnly
         do {
-            let store = try StoreDirectory.open(
-                path, access: .readOnly, createIfMissing: false, besideWriter: true,
-                environment: environment)
+            let store = try StoreDirectory.openForReading(path, environment)
             defer { store.release() }
             let identity = try WriteAheadLog.identity(in: store, environment: environment)
             let history = try OpenedStore<State>.history(in: store, identity, environment)

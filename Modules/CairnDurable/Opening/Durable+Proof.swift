@@ -27,9 +27,7 @@ extension Durable {
         environment: StorageEnvironment = .system
     ) throws(DurableError) -> StateProof {
         do {
-            let store = try StoreDirectory.open(
-                path, access: .readOnly, createIfMissing: false, besideWriter: true,
-                environment: environment)
+            let store = try StoreDirectory.openForReading(path, environment)
             defer { store.release() }
             return try OpenedStore<State>.besideWriter(store) {
                 try Proving<State>(store, options, environment).run(upTo: lsn)

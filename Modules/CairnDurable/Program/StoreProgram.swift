@@ -47,9 +47,7 @@ extension StoreProgram {
     ) throws(DurableError) -> StoreProgram? {
         let store: StoreDirectory
         do throws(StorageError) {
-            store = try StoreDirectory.open(
-                path, access: .readOnly, createIfMissing: false, besideWriter: true,
-                environment: environment)
+            store = try StoreDirectory.openForReading(path, environment)
         } catch {
             throw DurableError(LogError(error))
         }

@@ -28,13 +28,7 @@ struct RestorePlanner {
     func plan(_ target: RestoreTarget) throws -> RestorePlan {
         guard let logID = try WriteAheadLog.identity(in: source, environment: environment),
             let firstLSN = try WriteAheadLog.firstLSN(in: source, environment: environment)
-        else {
-            throw LogError(
-                code: .damaged,
-                finding: Finding(
-                    verdict: .notALog, file: ".",
-                    meaning: "there is no store in \(source.root.path)"))
-        }
+        else { throw LogError(noStoreIn: source) }
         let judged = try judgeSnapshots(logID)
         let commits = try readCommits()
         let last = commits.last?.lsn ?? firstLSN.predecessor

@@ -70,9 +70,7 @@ public enum StoreRestore {
         _ path: FilePath, environment: StorageEnvironment = .system
     ) throws(DurableError) -> [Ancestor] {
         do {
-            let store = try StoreDirectory.open(
-                path, access: .readOnly, createIfMissing: false, besideWriter: true,
-                environment: environment)
+            let store = try StoreDirectory.openForReading(path, environment)
             defer { store.release() }
             let identity = try WriteAheadLog.identity(in: store, environment: environment)
             return try Timeline.read(in: store, identity, environment).ancestors
@@ -110,9 +108,7 @@ public enum StoreRestore {
         _ environment: StorageEnvironment,
         _ body: (RestoreRun) throws -> Result
     ) throws -> Result {
-        let store = try StoreDirectory.open(
-            path, access: .readOnly, createIfMissing: false, besideWriter: true,
-            environment: environment)
+        let store = try StoreDirectory.openForReading(path, environment)
         defer { store.release() }
         // Its own checksums say more than the log, whose end may have been cut.
         let findings =

@@ -87,7 +87,7 @@ extension Value {
         }
 
         /// The type of such a value in rules.
-        private var valueType: ValueType? {
+        var valueType: ValueType? {
             switch self {
             case .null: nil
             case .false, .true: .bool

@@ -36,24 +36,5 @@ public enum ValueType: UInt8, Hashable, Sendable, CaseIterable {
 
 extension Value {
     /// The type of the value; nil for ``null``.
-    public var type: ValueType? {
-        switch self {
-        case .null: nil
-        case .bool: .bool
-        case .int: .int
-        case .double: .double
-        case .string: .string
-        case .bytes: .bytes
-        case .list: .list
-        case .map: .map
-        case .date: .date
-        case .localTime: .localTime
-        case .zonedTime: .zonedTime
-        case .localDateTime: .localDateTime
-        case .zonedDateTime: .zonedDateTime
-        case .duration: .duration
-        case .point: .point
-        case .vector: .vector
-        }
-    }
+    public var type: ValueType? { tag.valueType }
 }

@@ -52,13 +52,7 @@ package final class LogFollower {
     ) throws(LogError) {
         self.handsOut = handsOut
         let directory = LogDirectory(store: store, environment: environment)
-        guard let segments = try directory.segments() else {
-            throw LogError(
-                code: .damaged,
-                finding: Finding(
-                    verdict: .notALog, file: ".",
-                    meaning: "there is no store in \(store.root.path)"))
-        }
+        guard let segments = try directory.segments() else { throw LogError(noStoreIn: store) }
         self.segments = segments
         self.options = options
         let names = try segment { () throws(SegmentError) in try segments.names() }

@@ -54,18 +54,10 @@ extension LogRecovery {
     {
         let size = try file.byteCount()
         var end = start
-        var offset = start
-        var chunk = BinaryBuffer(capacity: 1 << 20)
-        while offset < size {
-            chunk.removeAll()
-            try chunk.append(addingCapacity: 1 << 20) { (span) throws(StorageError) in
-                try file.read(into: &span, at: offset)
-            }
-            guard !chunk.isEmpty else { break }
-            if let last = chunk.array().lastIndex(where: { $0 != 0 }) {
-                end = offset + UInt64(last) + 1
-            }
-            offset += UInt64(chunk.count)
+        guard start < size else { return end }
+        try file.forEachChunk(in: start..<size) { (bytes, offset) throws(StorageError) in
+            let last = bytes.withUnsafeBytes { $0.lastIndex { $0 != 0 } }
+            if let last { end = offset + UInt64(last) + 1 }
         }
         return end
     }
@@ -91,18 +83,10 @@ extension LogRecovery {
     private static func rewrite(
         _ file: any VirtualFile, from start: UInt64, to end: UInt64
     ) throws(StorageError) {
-        var offset = start
-        var chunk = BinaryBuffer(capacity: Int(clamping: min(end - start, 1 << 20)))
-        while offset < end {
-            chunk.removeAll()
-            try chunk.append(addingCapacity: Int(min(end - offset, 1 << 20))) {
-                (span) throws(StorageError) in try file.read(into: &span, at: offset)
-            }
-            guard !chunk.isEmpty else { break }
-            try file.write(chunk.bytes, at: offset)
-            offset += UInt64(chunk.count)
-        }
         guard start < end else { return }
+        try file.forEachChunk(in: start..<end) { (bytes, offset) throws(StorageError) in
+            try file.write(bytes, at: offset)
+        }
         // Zeros at the end are a clean end, so nothing depends on which of the sizes a crash leaves.
         let size = try file.byteCount()
         try file.truncate(to: size + 8)

@@ -81,11 +81,7 @@ struct LogRecovery {
                 "the log is gone, and only snapshots are left; restore the log from a copy")
         }
         guard writes, options.createIfMissing else {
-            throw LogError(
-                code: .damaged,
-                finding: Finding(
-                    verdict: .notALog, file: ".",
-                    meaning: "there is no store in \(directory.store.root.path)"))
+            throw LogError(noStoreIn: directory.store)
         }
         return try directory.create(options.encryption)
     }

@@ -50,13 +50,7 @@ extension WriteAheadLog {
         struct Stop: Error {}
         try restingEpoch(of: store)
         let directory = LogDirectory(store: store, environment: environment)
-        guard let segments = try directory.segments() else {
-            throw LogError(
-                code: .damaged,
-                finding: Finding(
-                    verdict: .notALog, file: ".",
-                    meaning: "there is no store in \(store.root.path)"))
-        }
+        guard let segments = try directory.segments() else { throw LogError(noStoreIn: store) }
         var last: (segment: SegmentID, offset: UInt64)?
         return try confirmed(beside: store) {
             var chain = ChainReader(

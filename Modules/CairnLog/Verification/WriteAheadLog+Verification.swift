@@ -46,10 +46,9 @@ extension WriteAheadLog {
         let epoch = try restingEpoch(of: store)
         let directory = LogDirectory(store: store, environment: environment)
         guard let segments = try directory.segments() else {
-            let finding = Finding(
-                verdict: .notALog, file: ".", meaning: "there is no store in \(store.root.path)")
             return LogVerification(
-                findings: [finding], segments: [], transactionCount: 0, lastCommitNanoseconds: 0)
+                findings: [.noStore(in: store)], segments: [], transactionCount: 0,
+                lastCommitNanoseconds: 0)
         }
         // One list for both judges: opening ends at what is met first, and that must be first here, too.
         let found = FindingList(resumes: resuming)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnGraph
+
 extension FunctionLibrary {
     static let moments: [String: FunctionBody] = [
         "timestamp": .none { (execution) throws(QueryError) in

@@ -108,22 +108,21 @@ extension SemanticChecker {
     // MARK: Patterns that are created
 
     func checkCreation(_ part: PatternPart, _ scope: inout Scope) throws(QueryError) {
-        if part.steps.isEmpty { try requireNew(part.start.variable, at: part.offset, scope) }
-        try checkCreatedNode(part.start, &scope)
-        for step in part.steps {
-            try checkCreated(step.relationship, scope, isMerge: false)
-            try checkCreatedNode(step.node, &scope)
-            if let name = step.relationship.variable { scope[name] = .relationship }
-        }
-        try declarePath(of: part, &scope)
+        try checkCreated(part, &scope, isMerge: false)
     }
 
     func checkMerge(_ part: PatternPart, _ scope: inout Scope) throws(QueryError) {
         try checkProperties(of: part, scope.declaring(part), allowsParameter: false)
+        try checkCreated(part, &scope, isMerge: true)
+    }
+
+    private func checkCreated(
+        _ part: PatternPart, _ scope: inout Scope, isMerge: Bool
+    ) throws(QueryError) {
         if part.steps.isEmpty { try requireNew(part.start.variable, at: part.offset, scope) }
         try checkCreatedNode(part.start, &scope)
         for step in part.steps {
-            try checkCreated(step.relationship, scope, isMerge: true)
+            try checkCreated(step.relationship, scope, isMerge: isMerge)
             try checkCreatedNode(step.node, &scope)
             if let name = step.relationship.variable { scope[name] = .relationship }
         }

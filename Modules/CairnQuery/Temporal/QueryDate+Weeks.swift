@@ -2,6 +2,8 @@
 //
 // Weeks as in ISO 8601: they begin on Monday, and the first week of a year is the one with its first Thursday.
 
+internal import CairnGraph
+
 extension QueryDate {
     /// Monday is 1, Sunday is 7.
     var weekDay: Int64 { (dayNumber + 3).flooredRemainder(7) + 1 }

@@ -10,7 +10,7 @@ public struct QueryDate: Hashable, Sendable {
 
     static let years: ClosedRange<Int64> = -999_999_999...999_999_999
     private static let dayNumbers =
-        dayNumber(-999_999_999, 1, 1)...dayNumber(999_999_999, 12, 31)
+        CivilCalendar.dayNumber(-999_999_999, 1, 1)...CivilCalendar.dayNumber(999_999_999, 12, 31)
 
     /// The day that many days after 1970-01-01; nil outside of the years that there are.
     public init?(dayNumber: Int64) {
@@ -23,7 +23,7 @@ public struct QueryDate: Hashable, Sendable {
         guard Self.years.contains(year), (1...12).contains(month),
             day >= 1, day <= Self.dayCount(year: year, month: month)
         else { return nil }
-        dayNumber = Self.dayNumber(year, month, day)
+        dayNumber = CivilCalendar.dayNumber(year, month, day)
     }
 
     /// A day that a property holds.
@@ -39,40 +39,13 @@ public struct QueryDate: Hashable, Sendable {
     /// The day of the month, from 1.
     public var day: Int64 { parts.day }
 
-    static func isLeap(_ year: Int64) -> Bool {
-        year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
-    }
+    static func isLeap(_ year: Int64) -> Bool { CivilCalendar.isLeap(year) }
 
     static func dayCount(year: Int64, month: Int64) -> Int64 {
-        switch month {
-        case 4, 6, 9, 11: 30
-        case 2: isLeap(year) ? 29 : 28
-        default: 31
-        }
+        CivilCalendar.dayCount(year: year, month: month)
     }
 
-    // Years are counted from March, so that the leap day is the last; 400 years have 146,097 days, and
-    // 719,468 days lie between 0000-03-01 and 1970-01-01.
-    private static func dayNumber(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-        let marchYear = month > 2 ? year : year - 1
-        let era = marchYear.flooredQuotient(400)
-        let yearOfEra = marchYear - era * 400
-        let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-            - 719_468
-    }
-
-    var parts: (year: Int64, month: Int64, day: Int64) {
-        let days = dayNumber + 719_468
-        let era = days.flooredQuotient(146_097)
-        let dayOfEra = days - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        let day = dayOfYear - (153 * marchMonth + 2) / 5 + 1
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-    }
+    var parts: (year: Int64, month: Int64, day: Int64) { CivilCalendar.parts(of: dayNumber) }
 }
 
 extension QueryDate: Comparable {
@@ -86,27 +59,5 @@ extension QueryDate: CustomStringConvertible {
         let (year, month, day) = parts
         let sign = year < 0 ? "-" : year > 9999 ? "+" : ""
         return "\(sign)\(year.magnitude.padded(4))-\(month.padded(2))-\(day.padded(2))"
-    }
-}
-
-extension Int64 {
-    /// The quotient, rounded towards negative infinity, by a positive divisor.
-    func flooredQuotient(_ divisor: Int64) -> Int64 {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? quotient - 1 : quotient
-    }
-
-    /// The remainder of division by a positive divisor, 0 or more.
-    func flooredRemainder(_ divisor: Int64) -> Int64 {
-        let remainder = self % divisor
-        return remainder < 0 ? remainder + divisor : remainder
-    }
-}
-
-extension BinaryInteger {
-    /// The digits, with zeros before them where there are fewer than `count`.
-    func padded(_ count: Int) -> String {
-        let digits = String(self)
-        return String(repeating: "0", count: Swift.max(0, count - digits.utf8.count)) + digits
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnGraph
+
 /// The unit to which a temporal value is truncated.
 enum TemporalUnit: String {
     case millennium, century, decade, year, weekYear, quarter, month, week, day

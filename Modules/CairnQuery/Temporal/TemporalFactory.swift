@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnGraph
+
 /// Makes temporal values of maps, texts and other temporal values.
 struct TemporalFactory {
     let zones: (any QueryTimeZones)?
