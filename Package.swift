@@ -97,6 +97,8 @@ module(
     ])
 
 // Reads any format by its declaration alone. Only tools use it; no module depends on it.
+// `formatgen`, `tck` and `crashlab` are for those who work on this package: `swift run` finds their targets, and no
+// product shows them to users.
 package.targets += [
     .target(
         name: "CairnInterpreter",
@@ -109,7 +111,7 @@ package.targets += [
     // Counts allocations of a thread, on Linux.
     .target(name: "CAllocationMeter", path: "Tools/meter"),
     .executableTarget(
-        name: "Formatgen",
+        name: "formatgen",
         dependencies: [
             "CAllocationMeter", "CairnInterpreter", "CairnCodec", "CairnContainer", "CairnDurable",
             "CairnFormat", "CairnGraph",
@@ -119,11 +121,10 @@ package.targets += [
     .testTarget(
         name: "FormatgenTests",
         dependencies: [
-            "Formatgen", "CAllocationMeter", "CairnInterpreter", "CairnFormat", "CairnSegments",
+            "formatgen", "CAllocationMeter", "CairnInterpreter", "CairnFormat", "CairnSegments",
         ],
         path: "Tests/FormatgenTests"),
 ]
-package.products.append(.executable(name: "formatgen", targets: ["Formatgen"]))
 
 // The target is not called `cairn`, because file systems that ignore case cannot keep that apart from
 // the module `Cairn`.
@@ -151,13 +152,12 @@ package.targets += [
 ]
 
 // openCypher's test suite lies outside; the tool and its tests say "skipped" where it is missing.
-package.products.append(.executable(name: "tck", targets: ["TCKTool"]))
 package.targets += [
     .executableTarget(
-        name: "TCKTool", dependencies: ["CairnQuery", "CairnGraph", arguments], path: "Tools/tck",
+        name: "tck", dependencies: ["CairnQuery", "CairnGraph", arguments], path: "Tools/tck",
         exclude: ["Peers", "differ"]),
     .testTarget(
-        name: "TCKToolTests", dependencies: ["TCKTool", "CairnQuery", "CairnGraph"],
+        name: "TCKToolTests", dependencies: ["tck", "CairnQuery", "CairnGraph"],
         path: "Tests/TCKToolTests"),
 ]
 
@@ -174,10 +174,9 @@ package.targets.append(
             "CairnIO", "CairnFormat", "CairnLSN", system,
         ], path: "Tests/FuzzTargetsTests"))
 
-package.products.append(.executable(name: "crashlab", targets: ["Crashlab"]))
 package.targets += [
     .executableTarget(
-        name: "Crashlab",
+        name: "crashlab",
         dependencies: [
             "CSystemFaults", "Cairn", "CairnTesting", "CairnContainer", "CairnDurable",
             "CairnEncryption", "CairnQuery",
@@ -190,7 +189,7 @@ package.targets += [
     .testTarget(
         name: "ReliabilityTests",
         dependencies: [
-            "Crashlab", "CairnTesting", "CairnDurable", "CairnFormat", "CairnIO", arguments,
+            "crashlab", "CairnTesting", "CairnDurable", "CairnFormat", "CairnIO", arguments,
         ],
         path: "Tests/ReliabilityTests"),
 ]

@@ -125,8 +125,7 @@ public struct WriteResult<Value> {
     /// The receipt of the commit; nil when nothing was changed, for which nothing was written.
     public let receipt: CommitReceipt?
 
-    /// A result.
-    public init(value: Value, receipt: CommitReceipt?) {
+    package init(value: Value, receipt: CommitReceipt?) {
         self.value = value
         self.receipt = receipt
     }

@@ -100,8 +100,7 @@ public struct DurableError: Error, Hashable, Sendable {
     /// The error of the layer below, if it was the cause.
     public let underlying: Underlying?
 
-    /// An error.
-    public init(
+    package init(
         code: Code, lsn: LSN? = nil, reason: FormatError? = nil, coding: CodingFailure? = nil,
         program: ProgramMismatch? = nil, underlying: Underlying? = nil
     ) {

@@ -18,8 +18,7 @@ public struct KeyError: Error, Hashable, Sendable {
     /// The kind of the error.
     public let code: Code
 
-    /// An error.
-    public init(code: Code) { self.code = code }
+    package init(code: Code) { self.code = code }
 }
 
 extension KeyError.Code: CustomStringConvertible {

@@ -144,7 +144,7 @@ enum NonFiniteDouble {
 
 extension Value {
     /// The canonical bytes of the value, in base64.
-    public var base64: String {
+    package var base64: String {
         var bytes = BinaryBuffer()
         encode(into: &bytes)
         return Data(bytes.array()).base64EncodedString()

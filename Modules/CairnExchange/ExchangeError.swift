@@ -63,8 +63,7 @@ public struct ExchangeError: Error, Hashable, Sendable {
     /// The error of the graph, if it refused the line.
     public let cause: GraphError?
 
-    /// An error.
-    public init(
+    package init(
         code: Code, line: Int, column: Int, name: String? = nil, cause: GraphError? = nil
     ) {
         self.code = code

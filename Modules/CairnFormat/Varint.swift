@@ -3,25 +3,27 @@
 /// Variable-length integers: seven bits a byte, least significant first, the top bit set on all bytes
 /// but the last (unsigned LEB128). Signed ones are zigzag-mapped first. Only the shortest form of a
 /// number is valid, so that one value has one encoding.
-public enum Varint {
+@usableFromInline
+package enum Varint {
     /// The longest encoding of 64 bits.
-    public static let byteCountMax = 10
+    @usableFromInline
+    package static let byteCountMax = 10
 
     /// The number of bytes that `value` takes.
     @inlinable
-    public static func byteCount(_ value: UInt64) -> Int {
+    package static func byteCount(_ value: UInt64) -> Int {
         max(1, (64 - value.leadingZeroBitCount + 6) / 7)
     }
 
     /// Maps a signed number to an unsigned one so that small magnitudes stay small.
     @inlinable
-    public static func zigzag(_ value: Int64) -> UInt64 {
+    package static func zigzag(_ value: Int64) -> UInt64 {
         UInt64(bitPattern: (value << 1) ^ (value >> 63))
     }
 
     /// The inverse of ``zigzag(_:)``.
     @inlinable
-    public static func unzigzag(_ value: UInt64) -> Int64 {
+    package static func unzigzag(_ value: UInt64) -> Int64 {
         Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
     }
 }

@@ -65,14 +65,14 @@ public struct SystemRandomness: RandomnessSource {
 }
 
 /// Lets generic code draw from a ``RandomnessSource``.
-public struct RandomnessGenerator: RandomNumberGenerator {
+package struct RandomnessGenerator: RandomNumberGenerator {
     private let source: any RandomnessSource
 
     /// A generator that draws from `source`.
-    public init(_ source: any RandomnessSource) {
+    package init(_ source: any RandomnessSource) {
         self.source = source
     }
 
     /// 64 bits of the source.
-    public mutating func next() -> UInt64 { source.next() }
+    package mutating func next() -> UInt64 { source.next() }
 }

@@ -12,7 +12,7 @@ public final class StoreDirectory: Sendable {
     public let access: FileAccess
     /// True when another process has the store open for writing, and this one reads beside it. Its files change
     /// meanwhile: what is half there is no damage.
-    public let isLive: Bool
+    package let isLive: Bool
     private let lock: (any DirectoryLock)?
     /// The registered writers of its files: see ``StoreWriting``.
     let writers = Locked(StoreWriting.Count())
@@ -32,18 +32,19 @@ public final class StoreDirectory: Sendable {
     }
 
     /// The name of the lock file.
-    public static let lockName: FileName = "LOCK"
+    package static let lockName: FileName = "LOCK"
 
     /// The file that makes the directory of a store a backup: it lists the files and their content. A backup is
     /// opened for reading only, because its files may be those of other backups, too.
-    public static let backupName: FileName = "backup"
+    package static let backupName: FileName = "backup"
 
     /// The file that makes the directory of a store an archive: it lists the files and their content. An archive is opened for
     /// reading only.
-    public static let archiveName: FileName = "archive"
+    package static let archiveName: FileName = "archive"
 
     /// Names that only a store of Cairn has: its log, one that is being created, its snapshots, its programs.
-    public static let defaultStoreNames: Set<FileName> = [
+    @usableFromInline
+    package static let defaultStoreNames: Set<FileName> = [
         "log", "log.creating", "snapshots", "programs",
     ]
 
@@ -60,7 +61,7 @@ public final class StoreDirectory: Sendable {
     ///   - environment: The file system, the clock and the random numbers to use.
     ///   - createIfMissing: Creates the directory, and lets an empty one become a store; only for writing.
     ///   - storeNames: What only a store holds, besides the lock file.
-    ///   - besideWriter: Opens for reading also when another process writes, without a lock: see ``isLive``.
+    ///   - besideWriter: Opens for reading also when another process writes; then without a lock.
     /// - Throws: ``StorageError`` with code `.notFound`, `.notADirectory`, `.notEmpty`, `.noStore`, `.locked` (with
     ///   the holder's process number), `.permissionDenied` or `.system`.
     public static func open(
@@ -179,7 +180,7 @@ public final class StoreDirectory: Sendable {
     ///
     /// - Throws: ``StorageError`` with code `.replaced`; `.system` when the lock file cannot be looked at.
     /// - Complexity: Three calls of the system.
-    public func checkIdentity() throws(StorageError) {
+    package func checkIdentity() throws(StorageError) {
         try root.checkIdentity()
         try lock?.checkIdentity()
     }

@@ -23,7 +23,8 @@ public struct LSNError: Error, Hashable, Sendable {
     public let fence: LSN?
 
     /// An error at `lsn`.
-    public init(code: Code, lsn: LSN, fence: LSN? = nil) {
+    @usableFromInline
+    package init(code: Code, lsn: LSN, fence: LSN? = nil) {
         self.code = code
         self.lsn = lsn
         self.fence = fence

@@ -92,8 +92,7 @@ public struct LogError: Error, Hashable, Sendable {
         }
     }
 
-    /// An error.
-    public init(
+    package init(
         code: Code, finding: Finding? = nil, lsn: LSN? = nil, cause: StorageError? = nil,
         codec: CodecError? = nil, encryption: CipherError? = nil
     ) {
@@ -104,7 +103,7 @@ public struct LogError: Error, Hashable, Sendable {
     }
 
     /// An error of the operating system.
-    public init(_ cause: StorageError) {
+    package init(_ cause: StorageError) {
         switch cause.code {
         case .notEmpty: self.init(code: .notEmpty, cause: cause)
         case .noStore:

@@ -17,8 +17,7 @@ public struct SegmentStatus: Hashable, Sendable {
     /// The key that it is encrypted with; nil for one that is not encrypted, and for one that was only listed.
     public let keyID: KeyID?
 
-    /// A segment.
-    public init(
+    package init(
         name: SegmentName, lastLSN: LSN, byteCount: UInt64, isSealed: Bool, keyID: KeyID? = nil
     ) {
         self.keyID = keyID

@@ -52,7 +52,7 @@ public struct RecorderError: Error, Hashable, Sendable {
     /// The error that the mirror threw.
     public let mirrorFailure: MirrorFailure?
 
-    /// An error.
+    /// An error of the host, for ``WalRecorder/poison(_:)``.
     public init(
         code: Code, reason: Code? = nil, cause: LogError? = nil, lsn: LSN? = nil,
         format: FormatError? = nil, mirrorFailure: MirrorFailure? = nil

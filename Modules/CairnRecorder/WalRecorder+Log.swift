@@ -40,12 +40,12 @@ extension WalRecorder {
     }
 
     /// Makes everything committed durable and leaves the mirror out.
-    public func syncLogOnly() throws(RecorderError) {
+    package func syncLogOnly() throws(RecorderError) {
         try onLog { (log) throws(LogError) in try log.sync() }
     }
 
     /// Makes everything committed durable without blocking the thread, and leaves the mirror out.
-    public func syncLogOnly() async throws(RecorderError) {
+    package func syncLogOnly() async throws(RecorderError) {
         try await onLog { (log) async throws(LogError) in try await log.sync() }
     }
 

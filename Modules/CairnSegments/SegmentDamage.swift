@@ -33,7 +33,7 @@ public struct SegmentDamage: Hashable, Sendable {
     public let lsn: LSN
 
     /// Damage at a place.
-    public init(kind: Kind, offset: UInt64, lsn: LSN) {
+    package init(kind: Kind, offset: UInt64, lsn: LSN) {
         self.kind = kind
         self.offset = offset
         self.lsn = lsn

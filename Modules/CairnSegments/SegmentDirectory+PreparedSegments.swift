@@ -12,7 +12,7 @@
 //   checksums keeps them from being read as frames.
 
 internal import CairnFormat
-public import CairnIO
+package import CairnIO
 
 extension SegmentDirectory {
     /// The number of bytes that are written at once while a prepared segment is filled. The system keeps what one call wrote in one
@@ -22,7 +22,7 @@ extension SegmentDirectory {
     private static let fillByteCountPerSync = 1 << 20
 
     /// The prepared segments that are ours, in the order of their names.
-    public func preparedSegments() throws(SegmentError) -> [FileName] {
+    package func preparedSegments() throws(SegmentError) -> [FileName] {
         do throws(StorageError) {
             var found: [FileName] = []
             for entry in try directory.list() where entry.kind == .file {
@@ -38,7 +38,7 @@ extension SegmentDirectory {
     }
 
     /// Creates an empty prepared segment.
-    public func createPreparedSegment() throws(SegmentError) -> (
+    package func createPreparedSegment() throws(SegmentError) -> (
         name: FileName, file: any VirtualFile
     ) {
         let name = preparedName()
@@ -50,7 +50,7 @@ extension SegmentDirectory {
     }
 
     /// Opens a prepared segment that an earlier process left, or one that was recycled.
-    public func openPreparedSegment(_ name: FileName) throws(SegmentError) -> any VirtualFile {
+    package func openPreparedSegment(_ name: FileName) throws(SegmentError) -> any VirtualFile {
         do {
             return try directory.openFile(name, .readWrite)
         } catch {
@@ -65,7 +65,7 @@ extension SegmentDirectory {
     ///   - byteCount: The size that the file gets.
     ///   - isWanted: Asked before each write; false ends the filling.
     /// - Returns: False when it was ended.
-    public func fill(
+    package func fill(
         _ prepared: any VirtualFile, byteCount: UInt64, while isWanted: () -> Bool = { true }
     ) throws(SegmentError) -> Bool {
         do throws(StorageError) {
@@ -95,7 +95,7 @@ extension SegmentDirectory {
     ///   - name: The name of the segment.
     ///   - content: At least the header.
     /// - Returns: The open file of the segment.
-    public func adopt(
+    package func adopt(
         _ prepared: (name: FileName, file: any VirtualFile), as name: SegmentName, content: RawSpan
     ) throws(SegmentError) -> any VirtualFile {
         do throws(StorageError) {
@@ -115,7 +115,7 @@ extension SegmentDirectory {
     ///
     /// - Precondition: The file has no readers: it will be overwritten.
     /// - Returns: The name of the prepared segment, which is not ready.
-    public func recycle(_ name: SegmentName) throws(SegmentError) -> FileName {
+    package func recycle(_ name: SegmentName) throws(SegmentError) -> FileName {
         let prepared = preparedName()
         do {
             try directory.rename(name.fileName, to: prepared)
@@ -126,7 +126,7 @@ extension SegmentDirectory {
     }
 
     /// Removes the file of a prepared segment, ready or not.
-    public func removePreparedSegment(_ name: FileName) throws(SegmentError) {
+    package func removePreparedSegment(_ name: FileName) throws(SegmentError) {
         do {
             try directory.remove(name)
         } catch {

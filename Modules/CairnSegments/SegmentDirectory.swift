@@ -88,7 +88,7 @@ public struct SegmentDirectory: Sendable {
     ///
     /// - Returns: How many files were removed.
     @discardableResult
-    public func removeTemporaries() throws(SegmentError) -> Int {
+    package func removeTemporaries() throws(SegmentError) -> Int {
         do throws(StorageError) {
             var count = 0
             for entry in try directory.list() where entry.kind == .file {

@@ -52,7 +52,7 @@ public struct SegmentError: Error, Hashable, Sendable {
     public let encryption: CipherError?
 
     /// An error in a segment.
-    public init(
+    package init(
         code: Code, name: SegmentName?, offset: UInt64? = nil, reason: Reason? = nil,
         cause: StorageError? = nil, encryption: CipherError? = nil
     ) {

@@ -18,7 +18,7 @@ public struct SegmentProgress: Hashable, Sendable {
     public private(set) var chain: UInt32
 
     /// The account of a segment that holds only its header.
-    public init(header: SegmentHeader, headerChecksum: UInt32) {
+    package init(header: SegmentHeader, headerChecksum: UInt32) {
         byteCount = UInt64(SegmentLayout.headerByteCount)
         frameCount = 0
         lastLSN = header.baseLSN.predecessor

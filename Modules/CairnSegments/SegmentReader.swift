@@ -189,7 +189,7 @@ public struct SegmentReader: ~Copyable {
     /// read anew.
     ///
     /// - Throws: ``SegmentError`` with code `.io`.
-    public mutating func refresh() throws(SegmentError) {
+    package mutating func refresh() throws(SegmentError) {
         do throws(StorageError) {
             fileByteCount = try file.byteCount()
         } catch {

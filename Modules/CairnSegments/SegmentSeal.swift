@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CairnFormat
-public import CairnLSN
+package import CairnLSN
 
 /// The content of the seal of a segment.
-public struct SegmentSeal: Hashable, Sendable {
+package struct SegmentSeal: Hashable, Sendable {
     /// Frames before the seal.
-    public let frameCount: UInt64
+    package let frameCount: UInt64
     /// The segment's base LSN.
-    public let baseLSN: LSN
+    package let baseLSN: LSN
     /// The last LSN in the segment.
-    public let lastLSN: LSN
+    package let lastLSN: LSN
     /// Bytes before the seal.
-    public let byteCount: UInt64
+    package let byteCount: UInt64
     /// The chain checksum before the seal.
-    public let chain: UInt32
+    package let chain: UInt32
 
     /// The seal of a segment that holds what `progress` says.
-    public init(progress: SegmentProgress, baseLSN: LSN) {
+    package init(progress: SegmentProgress, baseLSN: LSN) {
         frameCount = progress.frameCount
         self.baseLSN = baseLSN
         lastLSN = progress.lastLSN
@@ -25,8 +25,7 @@ public struct SegmentSeal: Hashable, Sendable {
         chain = progress.chain
     }
 
-    /// Its payload.
-    public func encoded() -> [UInt8] {
+    package func encoded() -> [UInt8] {
         var buffer = BinaryBuffer(capacity: SegmentLayout.sealByteCountTotal)
         buffer.append(zeros: SegmentLayout.sealByteCountTotal)
         buffer.store(frameCount, at: SegmentLayout.sealFrameCount)

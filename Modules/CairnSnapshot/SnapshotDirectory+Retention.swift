@@ -11,8 +11,7 @@ public struct SnapshotRetention: Hashable, Sendable {
     /// The number of removed files of writers that never finished.
     public var leftoverCount: Int
 
-    /// A result.
-    public init(removed: [SnapshotInfo] = [], leftoverCount: Int = 0) {
+    package init(removed: [SnapshotInfo] = [], leftoverCount: Int = 0) {
         self.removed = removed
         self.leftoverCount = leftoverCount
     }

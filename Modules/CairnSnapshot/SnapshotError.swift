@@ -64,7 +64,7 @@ public struct SnapshotError: Error, Hashable, Sendable {
     public let encryption: CipherError?
 
     /// An error of the given code.
-    public init(
+    package init(
         code: Code, fence: SnapshotFence? = nil, offset: UInt64? = nil,
         reason: FormatError.Code? = nil, cause: StorageError? = nil, coding: CodingFailure? = nil,
         encryption: CipherError? = nil

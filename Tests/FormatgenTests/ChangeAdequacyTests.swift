@@ -4,7 +4,7 @@ import CairnFormat
 import CairnInterpreter
 import Testing
 
-@testable import Formatgen
+@testable import formatgen
 
 /// That the measure of the vectors sees what a vector is there for.
 struct ChangeAdequacyTests {

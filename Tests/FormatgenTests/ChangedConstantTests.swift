@@ -4,7 +4,7 @@ import CairnFormat
 import CairnInterpreter
 import Testing
 
-@testable import Formatgen
+@testable import formatgen
 
 /// What happens when someone changes a constant of a format: the description changes, and it no longer
 /// agrees with the codec.

@@ -5,7 +5,7 @@ import CairnInterpreter
 import Foundation
 import Testing
 
-@testable import Formatgen
+@testable import formatgen
 
 /// That a document which leaves out something of its description is noticed.
 struct CompletenessTests {

@@ -5,7 +5,7 @@ import CairnInterpreter
 import Foundation
 import Testing
 
-@testable import Formatgen
+@testable import formatgen
 
 /// What a reader of the documents relies on: links lead somewhere, and examples can be typed in.
 struct DocumentTests {

@@ -4,7 +4,7 @@ import CairnFormat
 import CairnInterpreter
 import Testing
 
-@testable import Formatgen
+@testable import formatgen
 
 /// Every constant of every format is changed in turn. Two gates must see it: the generated files, which hold
 /// the constant, and another one that does not look at them.

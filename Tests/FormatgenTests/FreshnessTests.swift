@@ -5,7 +5,7 @@ import CairnInterpreter
 import Foundation
 import Testing
 
-@testable import Formatgen
+@testable import formatgen
 
 /// That `formatgen check` sees what differs. `Tools/check` runs it; here, the
 /// committed files stand for what the tool writes.

@@ -6,7 +6,7 @@ import CairnInterpreter
 import Foundation
 import Testing
 
-@testable import Formatgen
+@testable import formatgen
 
 /// The shipped code as a testee, and how much it allocates.
 struct TesteeTests {

@@ -4,7 +4,7 @@ import CairnFormat
 import CairnInterpreter
 import Testing
 
-@testable import Formatgen
+@testable import formatgen
 
 /// Values are written again by the declaration alone, without what it determines.
 struct WriterTests {

@@ -6,7 +6,7 @@ import CairnIO
 import CairnTesting
 import Testing
 
-@testable import Crashlab
+@testable import crashlab
 
 /// What stores of `crashlab power` say of themselves after a cut: the judge outside believes it.
 struct PowerLedgerTests {

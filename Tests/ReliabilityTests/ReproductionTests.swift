@@ -4,7 +4,7 @@ import ArgumentParser
 import CairnTesting
 import Testing
 
-@testable import Crashlab
+@testable import crashlab
 
 /// Any failure prints one command that repeats it.
 struct ReproductionTests {

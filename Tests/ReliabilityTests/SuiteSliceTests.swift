@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Crashlab
+@testable import crashlab
 
 /// A small part of what `crashlab ci` runs, so that `swift test` alone finds the coarse mistakes.
 struct SuiteSliceTests {

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import TCKTool
+@testable import tck
 
 struct SuiteTests {
     private static let kit = Kit(folder: Kit.folder)

@@ -97,8 +97,7 @@ public struct ProgramMismatch: Hashable, Sendable {
     /// The program that was to open the store.
     public let opening: StoreProgram
 
-    /// A mismatch.
-    public init(store: StoreProgram, opening: StoreProgram) {
+    package init(store: StoreProgram, opening: StoreProgram) {
         self.store = store
         self.opening = opening
     }

@@ -73,7 +73,7 @@ public struct KeyRecord: Hashable, Sendable {
     /// The number of bytes that it takes.
     public static let byteCount = 96
     /// The scheme that this version writes.
-    public static let scheme: UInt8 = 1
+    package static let scheme: UInt8 = 1
 
     /// The record as documents show it.
     public static let layout = BinaryLayout(
@@ -91,7 +91,7 @@ public struct KeyRecord: Hashable, Sendable {
     package static let provenByteCount = byteCount + EncryptedPayload.overheadByteCount
 
     /// The record as bytes.
-    public func encoded() -> [UInt8] {
+    package func encoded() -> [UInt8] {
         var buffer = BinaryBuffer(capacity: Self.byteCount)
         buffer.append(Self.scheme)
         buffer.append(UInt8(password == nil ? 0 : 1))

@@ -37,7 +37,7 @@ public protocol FileCipher: Sendable {
     /// Whether the file is encrypted with the key that new files get.
     var isCurrent: Bool { get }
 
-    /// Appends the encrypted form of `plain`: ``EncryptedPayload/overheadByteCount`` bytes more than it has.
+    /// Appends the encrypted form of `plain`: 28 bytes more than it has, a nonce of 12 in front and a tag of 16 behind.
     ///
     /// - Parameters:
     ///   - plain: The payload.
@@ -55,13 +55,13 @@ public protocol FileCipher: Sendable {
 }
 
 /// The sizes of an encrypted payload besides its ciphertext.
-public enum EncryptedPayload {
+package enum EncryptedPayload {
     /// The bytes of the nonce, which come first.
-    public static let nonceByteCount = 12
+    package static let nonceByteCount = 12
     /// The bytes of the tag, which come last.
-    public static let tagByteCount = 16
+    package static let tagByteCount = 16
     /// The bytes that an encrypted payload has more than the plain one.
-    public static let overheadByteCount = nonceByteCount + tagByteCount
+    package static let overheadByteCount = nonceByteCount + tagByteCount
 }
 
 /// The identity of a file among all others, for the derivation of its key.

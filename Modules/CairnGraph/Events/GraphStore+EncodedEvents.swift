@@ -7,7 +7,7 @@
 //   decoding and ``GraphStore/apply(_:)``, so there is one place that says what is wrong.
 // - Names may have been added to the tables by then, which cannot be seen.
 
-public import CairnFormat
+package import CairnFormat
 
 extension GraphStore {
     /// Replays a recorded mutation right from the bytes of its event, if it is one
@@ -19,7 +19,7 @@ extension GraphStore {
     /// - Returns: False when nothing changed: then decode the event and ``apply(_:)`` it, which does it or
     ///   says what is wrong.
     /// - Complexity: That of the mutation.
-    public mutating func applyEncoded(_ decoder: inout EventDecoder) -> Bool {
+    package mutating func applyEncoded(_ decoder: inout EventDecoder) -> Bool {
         do {
             if translation == nil { translation = EventTranslation() }
             translation.prepare(for: decoder.symbols)

@@ -27,7 +27,7 @@ public struct TraversalError: Error, Hashable, Sendable {
     public let value: Value?
 
     /// An error of the given code.
-    public init(code: Code, relationshipID: RelationshipID, key: String, value: Value? = nil) {
+    package init(code: Code, relationshipID: RelationshipID, key: String, value: Value? = nil) {
         self.code = code
         self.relationshipID = relationshipID
         self.key = key

@@ -3,12 +3,12 @@
 internal import CCairnSystem
 
 /// Facts that the operating system knows about this process.
-public enum ProcessFacts {
+package enum ProcessFacts {
     /// The highest amount of memory that was resident so far, in bytes.
-    public static var peakMemoryByteCount: UInt64 { cairn_peak_memory() }
+    package static var peakMemoryByteCount: UInt64 { cairn_peak_memory() }
 
     /// The width of the terminal behind a descriptor; nil when there is none.
-    public static func terminalColumnCount(descriptor: Int32) -> Int? {
+    package static func terminalColumnCount(descriptor: Int32) -> Int? {
         let columns = cairn_terminal_columns(descriptor)
         return columns > 0 ? Int(columns) : nil
     }

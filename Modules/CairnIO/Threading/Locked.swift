@@ -14,8 +14,9 @@ internal import Glibc
 /// those, and reports `Synchronization.Mutex` falsely. Hold it for a few instructions only: no I/O, no
 /// waiting for anything else, no resumption of a task.
 ///
-/// It is public because a `package` member would be an unspecialised call from other modules.
-public final class Locked<Value: ~Copyable>: @unchecked Sendable {
+/// Calls under the lock are inlined into other modules: unspecialised code would cost more than the lock.
+@usableFromInline
+package final class Locked<Value: ~Copyable>: @unchecked Sendable {
     // The value is only touched while the mutex is held, which is what makes this Sendable. It lies behind a
     // pointer: the mutex excludes everything that the runtime would otherwise check at each access.
     @usableFromInline let value: UnsafeMutablePointer<Value>
@@ -23,7 +24,7 @@ public final class Locked<Value: ~Copyable>: @unchecked Sendable {
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 
     /// A lock around `value`.
-    public init(_ value: consuming sending Value) {
+    package init(_ value: consuming sending Value) {
         self.value = .allocate(capacity: 1)
         self.value.initialize(to: value)
         mutex = .allocate(capacity: 1)
@@ -54,7 +55,7 @@ public final class Locked<Value: ~Copyable>: @unchecked Sendable {
     /// Runs `body` while holding the lock.
     @inlinable
     @inline(__always)
-    public func withLock<Result: ~Copyable, Failure: Error>(
+    package func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         lock()
@@ -67,7 +68,7 @@ public final class Locked<Value: ~Copyable>: @unchecked Sendable {
 
     /// Runs `body` under the lock again and again until it returns something; sleeps in between until
     /// ``wakeAll()`` is called.
-    public func wait<Result: ~Copyable>(until body: (inout Value) -> Result?) -> Result {
+    package func wait<Result: ~Copyable>(until body: (inout Value) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
@@ -78,7 +79,7 @@ public final class Locked<Value: ~Copyable>: @unchecked Sendable {
 
     /// Sleeps until ``wakeAll()`` is called or `nanoseconds` have passed; may wake earlier. Does not
     /// sleep when `skip` says so, which is asked under the lock.
-    public func sleep(nanoseconds: UInt64, unless skip: (inout Value) -> Bool) {
+    package func sleep(nanoseconds: UInt64, unless skip: (inout Value) -> Bool) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         if skip(&value.pointee) { return }
@@ -96,7 +97,7 @@ public final class Locked<Value: ~Copyable>: @unchecked Sendable {
     }
 
     /// Wakes all waiting threads.
-    public func wakeAll() {
+    package func wakeAll() {
         pthread_cond_broadcast(condition)
     }
 }

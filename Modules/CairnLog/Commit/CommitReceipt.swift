@@ -10,8 +10,7 @@ public struct CommitReceipt: Hashable, Sendable {
     /// How far it got before the commit returned.
     public let level: DurabilityLevel
 
-    /// A receipt.
-    public init(lsns: LSNRange, level: DurabilityLevel) {
+    package init(lsns: LSNRange, level: DurabilityLevel) {
         self.lsns = lsns
         self.level = level
     }

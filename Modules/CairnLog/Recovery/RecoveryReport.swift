@@ -30,5 +30,5 @@ public struct RecoveryReport: Hashable, Sendable {
     public var lastCommitNanoseconds: UInt64 = 0
 
     /// A report of nothing.
-    public init() {}
+    package init() {}
 }

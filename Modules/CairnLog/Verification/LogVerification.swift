@@ -21,7 +21,7 @@ public struct LogVerification: Hashable, Sendable {
 
 extension Finding {
     /// The gravest verdict of some findings; a torn tail is the mildest, because opening repairs it.
-    public static func gravest(of findings: [Finding]) -> Verdict {
+    package static func gravest(of findings: [Finding]) -> Verdict {
         findings.first { $0.verdict != .tornTail }?.verdict ?? findings.first?.verdict ?? .clean
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The words of the language, for those who complete or colour statements.
-public enum QueryVocabulary {
+package enum QueryVocabulary {
     /// The keywords in upper case, ascending.
-    public static let keywords = [
+    package static let keywords = [
         "ALL", "AND", "ANY", "AS", "ASC", "ASCENDING", "BY", "CALL", "CASE", "CONSTRAINT",
         "CONSTRAINTS",
         "CONTAINS", "COUNT", "CREATE", "DELETE", "DESC", "DESCENDING", "DETACH", "DISTINCT", "DROP",
@@ -17,5 +17,5 @@ public enum QueryVocabulary {
     ]
 
     /// The names of the functions, ascending.
-    public static let functionNames: [String] = FunctionSignature.all.keys.sorted()
+    package static let functionNames: [String] = FunctionSignature.all.keys.sorted()
 }

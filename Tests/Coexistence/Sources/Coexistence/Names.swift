@@ -120,7 +120,6 @@ enum Names {
     typealias OfCairnFormatCheckpointMark = CheckpointMark
     typealias OfCairnFormatCipherError = CipherError
     typealias OfCairnFormatCodingFailure = CodingFailure
-    typealias OfCairnFormatEncryptedPayload = EncryptedPayload
     typealias OfCairnFormatEventDecodable = EventDecodable
     typealias OfCairnFormatEventDecoder = EventDecoder
     typealias OfCairnFormatEventEncodable = EventEncodable
@@ -143,7 +142,6 @@ enum Names {
     typealias OfCairnFormatSymbolTable = SymbolTable
     typealias OfCairnFormatSymbolTableBuilder = SymbolTableBuilder
     typealias OfCairnFormatTagDescription = TagDescription
-    typealias OfCairnFormatVarint = Varint
     typealias OfCairnGraphBreadthFirstTraversal = BreadthFirstTraversal
     typealias OfCairnGraphCalendarDate = CalendarDate
     typealias OfCairnGraphCalendarDuration = CalendarDuration
@@ -192,10 +190,7 @@ enum Names {
     typealias OfCairnIOFileAccess = FileAccess
     typealias OfCairnIOFileName = FileName
     typealias OfCairnIOLockMode = LockMode
-    typealias OfCairnIOLocked = Locked
     typealias OfCairnIOPOSIXFileSystem = POSIXFileSystem
-    typealias OfCairnIOProcessFacts = ProcessFacts
-    typealias OfCairnIORandomnessGenerator = RandomnessGenerator
     typealias OfCairnIORandomnessSource = RandomnessSource
     typealias OfCairnIOStorageEnvironment = StorageEnvironment
     typealias OfCairnIOStorageError = StorageError
@@ -265,7 +260,6 @@ enum Names {
     typealias OfCairnQueryQueryTimeZones = QueryTimeZones
     typealias OfCairnQueryQueryValue = QueryValue
     typealias OfCairnQueryQueryValueConvertible = QueryValueConvertible
-    typealias OfCairnQueryQueryVocabulary = QueryVocabulary
     typealias OfCairnQueryQueryZonedDateTime = QueryZonedDateTime
     typealias OfCairnQueryQueryZonedTime = QueryZonedTime
     typealias OfCairnRecorderEventBuffer = EventBuffer
@@ -284,7 +278,6 @@ enum Names {
     typealias OfCairnSegmentsSegmentName = SegmentName
     typealias OfCairnSegmentsSegmentProgress = SegmentProgress
     typealias OfCairnSegmentsSegmentReader = SegmentReader
-    typealias OfCairnSegmentsSegmentSeal = SegmentSeal
     typealias OfCairnSegmentsVerdict = Verdict
     typealias OfCairnSnapshotSnapshotDirectory = SnapshotDirectory
     typealias OfCairnSnapshotSnapshotError = SnapshotError
