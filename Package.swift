@@ -66,9 +66,9 @@ module(
     tests: ["CairnTesting", "CairnSegments", system])
 module(
     "CairnSnapshot", ["CairnIO", "CairnFormat", "CairnLSN"], tests: ["CairnTesting", system])
-module("CairnGraph", ["CairnFormat"], tests: ["CAllocationMeter"])
+module("CairnGraph", ["CairnFormat"], tests: ["CAllocationMeter", "CairnTesting"])
 module("CairnQuery", ["CairnGraph"], tests: ["CairnTesting"])
-module("CairnExchange", ["CairnGraph", "CairnFormat"])
+module("CairnExchange", ["CairnGraph", "CairnFormat"], tests: ["CairnTesting"])
 module(
     "CairnDurable",
     [

@@ -1,8 +1,6 @@
 //! Records with checksums in memory: append frames to a buffer, read them back, and notice a flipped bit.
 
 import CairnCodec
-import CairnFormat
-import CairnLSN
 
 let codec = FrameCodec(log: LogID(high: 1, low: 2), segment: .first)
 var buffer = BinaryBuffer()

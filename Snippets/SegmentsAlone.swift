@@ -1,9 +1,5 @@
 //! A log of records in one segment file: header, frames with checksums, a seal; then the same file read back.
 
-import CairnCodec
-import CairnFormat
-import CairnIO
-import CairnLSN
 import CairnSegments
 
 let environment = StorageEnvironment.system

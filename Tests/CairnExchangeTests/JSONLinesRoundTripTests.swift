@@ -133,7 +133,7 @@ struct JSONLinesRoundTripTests {
     }
 
     private func randomGraph(_ seed: UInt64) throws -> GraphStore {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var graph = GraphStore()
         let count = random.below(9)
         for _ in 0..<count {

@@ -15,7 +15,7 @@ struct LongLineTests {
     }
 
     private func graph() throws -> GraphStore {
-        var generator = SeededGenerator(seed: 12)
+        var generator = SplitMix64(seed: 12)
         var graph = GraphStore()
         for count in [0, 1, 2, 3, 40] {
             var properties: Properties = [:]

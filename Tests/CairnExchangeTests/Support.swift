@@ -3,6 +3,7 @@
 import CairnExchange
 import CairnFormat
 import CairnGraph
+@_exported import struct CairnTesting.SplitMix64
 
 /// What an export writes, in one piece.
 func text(_ write: ((RawSpan) -> Void) -> Void) -> String {
@@ -31,20 +32,7 @@ func read(
     return lines
 }
 
-/// A generator whose numbers follow from its seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
-
+extension SplitMix64 {
     mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
     mutating func pick<T>(_ choices: [T]) -> T { choices[below(choices.count)] }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CairnTesting
 import Foundation
 import Testing
 
@@ -11,7 +12,7 @@ struct KillTests {
     /// fewer than were acknowledged: the same, byte for byte, as a database whose process was not killed.
     @Test func everyAcknowledgedCommitSurvivesTwentyKills() throws {
         let seed: UInt64 = 20_261_123
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let scratch = try Scratch()
         let batch = 10
         for round in 1...20 {

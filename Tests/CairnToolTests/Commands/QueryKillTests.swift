@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CairnTesting
 import Foundation
 import Testing
 
@@ -10,7 +11,7 @@ struct QueryKillTests {
     /// random moments. Of each statement all is there or nothing, and all that was answered is there.
     @Test func aStatementIsThereAsAWholeOrNotAtAll() throws {
         let seed: UInt64 = 20_261_130
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let scratch = try Scratch()
         _ = try Tool.output("import", "jsonl", "-", "--into", scratch["db"], input: "")
         var number = 0

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CairnTesting
 import Cairn
 import CairnGraph
 
@@ -11,7 +12,7 @@ struct RandomList {
     /// By package: `TYPE group target constraint` of the last stanza, sorted.
     private var relations: [String: [String]] = [:]
 
-    init(using generator: inout SeededGenerator, repeatsNames: Bool = true) {
+    init(using generator: inout SplitMix64, repeatsNames: Bool = true) {
         var text = ""
         var mentioned: Set<String> = []
         for index in 0..<Int.random(in: 5...30, using: &generator) {
