@@ -92,7 +92,7 @@ package struct SegmentAppender: Sendable {
         precondition(frame.payloadByteCount <= payloadByteCountMax)
         frame.layOut(prefix: prefix, payload: payload, isEncrypted: encrypts, to: &buffer)
         byteCount += UInt64(frame.frameByteCount)
-        frameCount += 1
+        if kind != .segmentKey { frameCount += 1 }
         lastLSN = frame.lastLSN
         return range
     }
