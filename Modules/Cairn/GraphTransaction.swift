@@ -176,7 +176,7 @@ public struct GraphTransaction: ~Copyable {
         try graph.dropUniqueConstraint(label: label, key: key)
     }
 
-    /// Makes a rule: an existence, type or key constraint, or an index. False when it was there.
+    /// Makes a rule for nodes: an existence, type or key constraint, or an index. False when it was there.
     ///
     /// - Throws: `GraphError`; see `GraphStore.create(_:)`.
     @discardableResult
@@ -187,6 +187,20 @@ public struct GraphTransaction: ~Copyable {
     /// Gives a rule up. False when there was none.
     @discardableResult
     public mutating func drop(_ rule: SchemaRule) throws(GraphError) -> Bool {
+        try graph.drop(rule)
+    }
+
+    /// Makes a rule for relationships: a constraint or an index. False when it was there.
+    ///
+    /// - Throws: `GraphError`; see `GraphStore.create(_:)`.
+    @discardableResult
+    public mutating func create(_ rule: RelationshipRule) throws(GraphError) -> Bool {
+        try graph.create(rule)
+    }
+
+    /// Gives a rule for relationships up. False when there was none.
+    @discardableResult
+    public mutating func drop(_ rule: RelationshipRule) throws(GraphError) -> Bool {
         try graph.drop(rule)
     }
 }

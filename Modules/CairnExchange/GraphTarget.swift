@@ -42,9 +42,13 @@ public protocol GraphTarget: ~Copyable {
     @discardableResult
     mutating func createUniqueConstraint(label: String, key: String) throws(GraphError) -> Bool
 
-    /// Makes another constraint or an index; false when it was there.
+    /// Makes another constraint or an index of nodes; false when it was there.
     @discardableResult
     mutating func create(_ rule: SchemaRule) throws(GraphError) -> Bool
+
+    /// Makes a constraint or an index of relationships; false when it was there.
+    @discardableResult
+    mutating func create(_ rule: RelationshipRule) throws(GraphError) -> Bool
 }
 
 extension GraphStore: GraphTarget {}

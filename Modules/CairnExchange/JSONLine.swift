@@ -25,7 +25,7 @@ struct JSONLine {
 
     private static let nodeFields: Set = ["kind", "id", "labels", "properties"]
     private static let relationshipFields: Set = ["kind", "id", "type", "from", "to", "properties"]
-    private static let ruleFields: Set = ["kind", "rule", "label", "keys", "type"]
+    private static let ruleFields: Set = ["kind", "rule", "label", "relationship", "keys", "type"]
 
     /// Reads a line, which must end with the object.
     init(_ scanner: inout JSONScanner) throws(JSONScanner.Problem) {
@@ -48,7 +48,7 @@ struct JSONLine {
                 kindOffset = start
             case "id", "from", "to":
                 numbers[name] = Number(number: try scanner.unsigned(name), offset: start)
-            case "type", "rule", "label": texts[name] = try scanner.string(name)
+            case "type", "rule", "label", "relationship": texts[name] = try scanner.string(name)
             case "labels", "keys":
                 guard scanner.peek() == UInt8(ascii: "[") else {
                     throw JSONScanner.Problem(code: .wrongType, offset: start, name: name)
@@ -116,6 +116,7 @@ extension JSONLine {
     enum Rule {
         case unique(label: String, key: String)
         case schema(SchemaRule)
+        case relationships(RelationshipRule)
 
         /// The rule that these fields make up.
         init(
@@ -125,25 +126,53 @@ extension JSONLine {
                 JSONScanner.Problem(code: code, offset: offsets[name] ?? 0, name: name)
             }
             guard let name = texts["rule"] else { throw problem(.missingField, "rule") }
-            guard let label = texts["label"] else { throw problem(.missingField, "label") }
-            guard let keys else { throw problem(.missingField, "keys") }
-            if name != "type", texts["type"] != nil { throw problem(.unknownField, "type") }
-            if ["unique", "existence", "type"].contains(name), keys.count != 1 {
-                throw problem(.wrongType, "keys")
-            }
-            switch name {
-            case "unique": self = .unique(label: label, key: keys[0])
-            case "existence": self = .schema(.existence(label: label, key: keys[0]))
-            case "type":
-                guard let typeName = texts["type"] else { throw problem(.missingField, "type") }
-                guard let type = ValueType(name: typeName) else {
-                    throw problem(.wrongType, "type")
+            let relationship = texts["relationship"]
+            if let label = texts["label"] {
+                if relationship != nil { throw problem(.unknownField, "relationship") }
+                guard let keys else { throw problem(.missingField, "keys") }
+                let oneKey: Set = ["unique", "existence", "type"]
+                let type = try Self.valueType(name, texts, keys, oneKey: oneKey, problem)
+                switch (name, type) {
+                case ("unique", _): self = .unique(label: label, key: keys[0])
+                case ("existence", _): self = .schema(.existence(label: label, key: keys[0]))
+                case ("type", let type?): self = .schema(.type(label: label, key: keys[0], type))
+                case ("key", _): self = .schema(.key(label: label, keys: keys))
+                case ("index", _): self = .schema(.index(label: label, keys: keys))
+                default: throw problem(.wrongType, "rule")
                 }
-                self = .schema(.type(label: label, key: keys[0], type))
-            case "key": self = .schema(.key(label: label, keys: keys))
-            case "index": self = .schema(.index(label: label, keys: keys))
+                return
+            }
+            guard let relationship else { throw problem(.missingField, "label") }
+            guard let keys else { throw problem(.missingField, "keys") }
+            let oneKey: Set = ["existence", "type"]
+            let type = try Self.valueType(name, texts, keys, oneKey: oneKey, problem)
+            let rule: RelationshipRule
+            switch (name, type) {
+            case ("existence", _): rule = .existence(type: relationship, key: keys[0])
+            case ("type", let type?):
+                rule = .valueType(type: relationship, key: keys[0], type)
+            case ("key", _): rule = .key(type: relationship, keys: keys)
+            case ("index", _): rule = .index(type: relationship, keys: keys)
+            case ("unique", _): rule = .unique(type: relationship, keys: keys)
             default: throw problem(.wrongType, "rule")
             }
+            self = .relationships(rule)
+        }
+
+        /// The type of values that a rule demands, which one about types has and no other one.
+        ///
+        /// - Parameter oneKey: The rules that have one key.
+        private static func valueType(
+            _ rule: String, _ texts: [String: String], _ keys: [String], oneKey: Set<String>,
+            _ problem: (ExchangeError.Code, String) -> JSONScanner.Problem
+        ) throws(JSONScanner.Problem) -> ValueType? {
+            let name = texts["type"]
+            if rule != "type", name != nil { throw problem(.unknownField, "type") }
+            if oneKey.contains(rule), keys.count != 1 { throw problem(.wrongType, "keys") }
+            guard rule == "type" else { return nil }
+            guard let name else { throw problem(.missingField, "type") }
+            guard let type = ValueType(name: name) else { throw problem(.wrongType, "type") }
+            return type
         }
     }
 }

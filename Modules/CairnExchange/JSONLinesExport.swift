@@ -5,13 +5,14 @@ public import CairnGraph
 
 /// Writes a graph as one JSON object a line.
 ///
-/// First all nodes, then all relationships, each ascending by id; then the unique constraints and the other
-/// rules, in their order:
+/// First all nodes, then all relationships, each ascending by id; then the unique constraints, the other rules for
+/// nodes and the rules for relationships, in their order:
 ///
 /// ```json
 /// {"kind":"node","id":0,"labels":["Package"],"properties":{"name":"ada","size":5}}
 /// {"kind":"relationship","id":0,"type":"DEPENDS","from":0,"to":0,"properties":{}}
 /// {"kind":"rule","rule":"unique","label":"Package","keys":["name"]}
+/// {"kind":"rule","rule":"index","relationship":"DEPENDS","keys":["since"]}
 /// ```
 ///
 /// Fields come in this order, without blanks; labels and keys ascend by their UTF-8 bytes. So equal graphs
@@ -39,10 +40,14 @@ public enum JSONLinesExport {
             try write(relationship.properties, to: &output, sink)
         }
         for constraint in graph.uniqueConstraints {
-            append(rule: "unique", constraint.label, [constraint.key], to: &output.pending)
+            append(rule: "unique", .label, constraint.label, [constraint.key], to: &output.pending)
             try output.writeIfMany(to: sink)
         }
         for rule in graph.rules {
+            append(rule, to: &output.pending)
+            try output.writeIfMany(to: sink)
+        }
+        for rule in graph.relationshipRules {
             append(rule, to: &output.pending)
             try output.writeIfMany(to: sink)
         }
@@ -85,22 +90,42 @@ public enum JSONLinesExport {
     /// Appends the line of one rule.
     public static func append(_ rule: SchemaRule, to buffer: inout BinaryBuffer) {
         switch rule {
-        case .existence(let label, let key): append(rule: "existence", label, [key], to: &buffer)
+        case .existence(let label, let key):
+            append(rule: "existence", .label, label, [key], to: &buffer)
         case .type(let label, let key, let type):
-            append(rule: "type", label, [key], type: type, to: &buffer)
-        case .key(let label, let keys): append(rule: "key", label, keys, to: &buffer)
-        case .index(let label, let keys): append(rule: "index", label, keys, to: &buffer)
+            append(rule: "type", .label, label, [key], type: type, to: &buffer)
+        case .key(let label, let keys): append(rule: "key", .label, label, keys, to: &buffer)
+        case .index(let label, let keys): append(rule: "index", .label, label, keys, to: &buffer)
         }
     }
 
+    /// Appends the line of one rule for relationships.
+    public static func append(_ rule: RelationshipRule, to buffer: inout BinaryBuffer) {
+        switch rule {
+        case .existence(let type, let key):
+            append(rule: "existence", .relationship, type, [key], to: &buffer)
+        case .valueType(let type, let key, let values):
+            append(rule: "type", .relationship, type, [key], type: values, to: &buffer)
+        case .key(let type, let keys):
+            append(rule: "key", .relationship, type, keys, to: &buffer)
+        case .index(let type, let keys):
+            append(rule: "index", .relationship, type, keys, to: &buffer)
+        case .unique(let type, let keys):
+            append(rule: "unique", .relationship, type, keys, to: &buffer)
+        }
+    }
+
+    /// The field that says which nodes or relationships a rule is for.
+    private enum RuleField: String { case label, relationship }
+
     private static func append(
-        rule name: String, _ label: String, _ keys: [String], type: ValueType? = nil,
-        to buffer: inout BinaryBuffer
+        rule name: String, _ field: RuleField, _ group: String, _ keys: [String],
+        type: ValueType? = nil, to buffer: inout BinaryBuffer
     ) {
         buffer.append(utf8: #"{"kind":"rule","rule":"#)
         buffer.append(json: name)
-        buffer.append(utf8: #","label":"#)
-        buffer.append(json: label)
+        buffer.append(utf8: ",\"\(field.rawValue)\":")
+        buffer.append(json: group)
         buffer.append(utf8: #","keys":["#)
         for (index, key) in keys.enumerated() {
             if index > 0 { buffer.append(UInt8(ascii: ",")) }

@@ -245,6 +245,7 @@ public struct JSONLinesImport: Sendable {
             case .unique(let label, let key)?:
                 try graph.createUniqueConstraint(label: label, key: key)
             case .schema(let rule)?: try graph.create(rule)
+            case .relationships(let rule)?: try graph.create(rule)
             case nil: return
             }
         } catch {

@@ -39,6 +39,20 @@ struct JSONLinesImportTests {
             ),
             (#"{"kind":"rule","rule":"type","label":"A","keys":["k"],"type":"x"}"#, 55, .wrongType),
             (#"{"kind":"rule","rule":"key","label":"A","keys":["k"],"id":1}"#, 54, .unknownField),
+            (#"{"kind":"rule","rule":"key","relationship":"A"}"#, 1, .missingField),
+            (#"{"kind":"rule","rule":"none","relationship":"A","keys":["k"]}"#, 16, .wrongType),
+            (#"{"kind":"rule","rule":"existence","relationship":"A","keys":[]}"#, 61, .wrongType),
+            (#"{"kind":"rule","rule":"unique","relationship":"A","keys":[]}"#, 1, .refused),
+            (#"{"kind":"rule","rule":"key","relationship":1,"keys":["k"]}"#, 44, .wrongType),
+            (
+                #"{"kind":"rule","rule":"key","label":"A","relationship":"R","keys":["k"]}"#, 41,
+                .unknownField
+            ),
+            (
+                #"{"kind":"rule","rule":"unique","relationship":"A","keys":["k"],"type":"int"}"#,
+                64,
+                .unknownField
+            ),
             (#"{"kind":"node","id":1,"keys":["k"]}"#, 23, .unknownField),
             (#"{"kind":"edge","id":1}"#, 9, .unknownKind), (#"{"kind":1,"id":1}"#, 9, .wrongType),
             (#"{"kind":"node","id":"1"}"#, 21, .wrongType),

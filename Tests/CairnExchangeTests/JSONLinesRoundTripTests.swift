@@ -59,6 +59,17 @@ struct JSONLinesRoundTripTests {
             .index(label: "é", keys: ["ü"]),
         ]
         for rule in rules { try graph.create(rule) }
+        let ends = (NodeID(rawValue: 0), NodeID(rawValue: 1))
+        for number in Int64(0)..<3 {
+            try graph.createRelationship(
+                "R", from: ends.0, to: ends.1, properties: ["n": .int(number), "m": "x"])
+        }
+        let ofRelationships: [RelationshipRule] = [
+            .existence(type: "R", key: "m"), .valueType(type: "R", key: "n", .int),
+            .key(type: "R", keys: ["n", "m"]), .index(type: "R", keys: ["m", "n"]),
+            .unique(type: "R", keys: ["m", "n"]), .unique(type: "unused", keys: ["ü"]),
+        ]
+        for rule in ofRelationships { try graph.create(rule) }
         let text = jsonLines(graph)
         for line in [
             #"{"kind":"rule","rule":"unique","label":"A","keys":["n"]}"#,
@@ -66,6 +77,11 @@ struct JSONLinesRoundTripTests {
             #"{"kind":"rule","rule":"type","label":"A","keys":["n"],"type":"int"}"#,
             #"{"kind":"rule","rule":"key","label":"A","keys":["n","m"]}"#,
             #"{"kind":"rule","rule":"index","label":"é","keys":["m","n"]}"#,
+            #"{"kind":"rule","rule":"existence","relationship":"R","keys":["m"]}"#,
+            #"{"kind":"rule","rule":"type","relationship":"R","keys":["n"],"type":"int"}"#,
+            #"{"kind":"rule","rule":"key","relationship":"R","keys":["n","m"]}"#,
+            #"{"kind":"rule","rule":"index","relationship":"R","keys":["m","n"]}"#,
+            #"{"kind":"rule","rule":"unique","relationship":"R","keys":["m","n"]}"#,
         ] {
             #expect(text.contains(line + "\n"), "\(line)")
         }
@@ -74,6 +90,8 @@ struct JSONLinesRoundTripTests {
         #expect(jsonLines(copy) == text)
         #expect(copy.rules == graph.rules && copy.rules.count == 20)
         #expect(copy.uniqueConstraints == graph.uniqueConstraints)
+        #expect(copy.relationshipRules == ofRelationships)
+        #expect(copy.relationships(typed: "R", where: .equals("m", "x")).usesIndex)
         #expect(copy.nodes(labeled: "é", where: .equals("m", "x")).usesIndex)
         #expect(throws: GraphError.self) {
             try copy.createNode(labels: ["A"], properties: ["n": 0, "m": "y"])

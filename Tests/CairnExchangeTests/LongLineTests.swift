@@ -279,6 +279,10 @@ private struct CountingTarget: GraphTarget {
     }
 
     mutating func create(_ rule: SchemaRule) throws(GraphError) -> Bool { try store.create(rule) }
+
+    mutating func create(_ rule: RelationshipRule) throws(GraphError) -> Bool {
+        try store.create(rule)
+    }
 }
 
 extension Value {

@@ -25,11 +25,13 @@ struct GraphFormatTests {
             5 nodePropertySet, 6 nodePropertiesReplaced, 7 relationshipCreated, \
             8 relationshipDeleted, 9 relationshipPropertySet, \
             10 relationshipPropertiesReplaced, 11 uniqueConstraintCreated, \
-            12 uniqueConstraintDropped, 13 ruleCreated, 14 ruleDropped
+            12 uniqueConstraintDropped, 13 ruleCreated, 14 ruleDropped, \
+            15 relationshipRuleCreated, 16 relationshipRuleDropped
             """
         let sections = """
             section: 1 counts, 2 labels, 3 types, 4 keys, 5 uniqueConstraints, 6 nodesInUse, \
-            7 nodes, 8 relationshipsInUse, 9 relationships, 10 rules
+            7 nodes, 8 relationshipsInUse, 9 relationships, 10 rules, \
+            11 relationshipRules
             """
         let columns = [
             "blockForm: 0 whole, 1 part, 2 lastPart",

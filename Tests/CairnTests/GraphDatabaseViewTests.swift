@@ -58,6 +58,49 @@ struct GraphDatabaseViewTests {
         #expect(again.view().degree(of: ids[1500], direction: .both) == 1)
     }
 
+    @Test(arguments: [false, true])
+    func rulesForRelationshipsComeBack(hasCheckpoint: Bool) throws {
+        let fileSystem = SimulatedFileSystem()
+        let database = try open(fileSystem)
+        let rules: [RelationshipRule] = [
+            .existence(type: "R", key: "n"), .valueType(type: "R", key: "n", .int),
+            .key(type: "R", keys: ["n", "m"]), .index(type: "R", keys: ["n"]),
+            .unique(type: "R", keys: ["n"]),
+        ]
+        try database.write { transaction in
+            for rule in rules { try transaction.create(rule) }
+            try transaction.create(.index(type: "S", keys: ["x"]))
+            let node = try transaction.createNode()
+            for n in Int64(0)..<3 {
+                try transaction.createRelationship(
+                    "R", from: node, to: node, properties: ["n": .int(n), "m": 1])
+            }
+        }
+        // What is taken back was never on disk.
+        #expect(throws: GraphError.self) {
+            try database.write { transaction in
+                let node = NodeID(rawValue: 0)
+                try transaction.drop(.unique(type: "R", keys: ["n"]))
+                try transaction.createRelationship(
+                    "R", from: node, to: node, properties: ["n": 2, "m": 2])
+                try transaction.create(.unique(type: "R", keys: ["n"]))
+            }
+        }
+        if hasCheckpoint { try database.checkpoint() }
+        try database.write { _ = try $0.drop(.index(type: "S", keys: ["x"])) }
+        let again = try open(fileSystem.crashImage(.onlySynced))
+        #expect(again.view().relationshipRules == rules)
+        let found = again.view().relationships(typed: "R", where: .range("n", 1...))
+        #expect(found.map(\.rawValue) == [1, 2] && found.usesIndex)
+        #expect(throws: GraphError.self) {
+            try again.write { transaction in
+                let node = NodeID(rawValue: 0)
+                try transaction.createRelationship(
+                    "R", from: node, to: node, properties: ["n": 2, "m": 9])
+            }
+        }
+    }
+
     @Test(arguments: [false, true]) func rulesComeBack(hasCheckpoint: Bool) throws {
         let fileSystem = SimulatedFileSystem()
         let database = try open(fileSystem)

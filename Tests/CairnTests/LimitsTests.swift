@@ -272,6 +272,8 @@ struct LimitsTests {
         ("key of a constraint", { try $0.createUniqueConstraint(label: "L", key: $1) }),
         ("label of a rule", { try $0.create(.index(label: $1, keys: ["k"])) }),
         ("key of a rule", { try $0.create(.key(label: "L", keys: [$1, "k"])) }),
+        ("type of a rule", { try $0.create(.index(type: $1, keys: ["k"])) }),
+        ("key of a rule for a type", { try $0.create(.unique(type: "L", keys: [$1, "k"])) }),
     ]
 
     @Test(arguments: namings.indices)
@@ -294,6 +296,13 @@ struct LimitsTests {
                 (error as? GraphError)?.code == .invalidRule && "\(error)".contains("16 keys")
             } _: { graph, count in
                 try graph.create(make("L", (0..<count).map { "k\($0)" }))
+            }
+        }
+        for make in [RelationshipRule.key, RelationshipRule.index, RelationshipRule.unique] {
+            try check(FiveWays(), limit: RelationshipRule.keyCountMax, "keys of a rule") { error in
+                (error as? GraphError)?.code == .invalidRule && "\(error)".contains("16 keys")
+            } _: { graph, count in
+                try graph.create(make("R", (0..<count).map { "k\($0)" }))
             }
         }
     }

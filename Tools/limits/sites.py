@@ -133,8 +133,9 @@ SITES = [
      "guard (1...SchemaRule.keyCountMax).contains(numbers.count),",
      "guard OFF || (1...SchemaRule.keyCountMax).contains(numbers.count),",
      "LimitsTests/aRuleHas"),
-    ("keysOfRuleRead", "CairnGraph/Schema/SchemaRule.swift",
-     "guard (1...Self.keyCountMax).contains(keys.count),", "guard OFF || (1...Self.keyCountMax).contains(keys.count),",
+    ("keysOfRuleRead", "CairnGraph/Schema/NumberedRule.swift",
+     "guard (1...SchemaRule.keyCountMax).contains(keys.count),",
+     "guard OFF || (1...SchemaRule.keyCountMax).contains(keys.count),",
      "EncodedEventTests/aRuleOf"),
     # Text.
     ("valueOfLine", "CairnExchange/JSONLinesImport.swift",

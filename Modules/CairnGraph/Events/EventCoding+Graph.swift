@@ -17,11 +17,21 @@ extension EventEncoder {
     }
 
     mutating func append(_ rule: SchemaRule) {
-        bytes.append(varint: UInt64(rule.kind.rawValue))
-        bytes.append(varint: UInt64(rule.valueType?.rawValue ?? 0))
-        append(symbol: rule.label)
-        bytes.append(varint: UInt64(rule.keys.count))
-        for key in rule.keys { append(symbol: key) }
+        append(rule.kind, rule.valueType, of: rule.label, rule.keys)
+    }
+
+    mutating func append(_ rule: RelationshipRule) {
+        append(rule.kind, rule.valueType, of: rule.type, rule.keys)
+    }
+
+    private mutating func append(
+        _ kind: RuleKind, _ type: ValueType?, of name: String, _ keys: [String]
+    ) {
+        bytes.append(varint: UInt64(kind.rawValue))
+        bytes.append(varint: UInt64(type?.rawValue ?? 0))
+        append(symbol: name)
+        bytes.append(varint: UInt64(keys.count))
+        for key in keys { append(symbol: key) }
     }
 }
 
@@ -32,6 +42,17 @@ extension EventDecoder {
         let type = try bytes.varint()
         let label = try symbol()
         guard let rule = SchemaRule(kind, type, label: label, keys: try labels()) else {
+            throw FormatError(code: .invalidValue, offset: offset)
+        }
+        return rule
+    }
+
+    mutating func relationshipRule() throws(FormatError) -> RelationshipRule {
+        let offset = bytes.offset
+        let kind = try bytes.varint()
+        let valueType = try bytes.varint()
+        let type = try symbol()
+        guard let rule = RelationshipRule(kind, valueType, type: type, keys: try labels()) else {
             throw FormatError(code: .invalidValue, offset: offset)
         }
         return rule

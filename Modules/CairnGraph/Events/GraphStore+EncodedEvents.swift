@@ -109,23 +109,32 @@ extension GraphStore {
         else { return false }
         let start = bytes.offset - bytes.baseOffset
         let entity = bytes.bytes.extracting(start..<bytes.bytes.byteCount)
-        if entity.byteCount == 1, entity.unsafeLoad(fromByteOffset: 0, as: UInt8.self) == 0 {
+        // What rules say is judged in one place.
+        let hasRules = hasRules(forType: type)
+        if !hasRules, entity.byteCount == 1,
+            entity.unsafeLoad(fromByteOffset: 0, as: UInt8.self) == 0
+        {
             insertRelationship(
                 slot, type: type, from: from, to: to,
                 packed: UnsafeRawBufferPointer(start: nil, count: 0))
             remember(.relationshipCreated(slot))
             return true
         }
-        if createRelationshipLikeOthers(slot, type, from, to, entity) { return true }
+        if !hasRules, createRelationshipLikeOthers(slot, type, from, to, entity) { return true }
         var probe = bytes
         _ = try probe.varint()
         let headByteCount = probe.offset - probe.baseOffset - start
         guard let properties = try properties(from: &bytes), bytes.isAtEnd,
             relationshipTable.hasRoom(for: properties, of: slot)
         else { return false }
+        do {
+            try check(properties, type: type, slot: nil)
+        } catch {
+            return false
+        }
         insertRelationship(slot, type: type, from: from, to: to, properties: properties)
         remember(.relationshipCreated(slot))
-        guard translation.relationshipPatterns.takesAnother() else { return true }
+        guard !hasRules, translation.relationshipPatterns.takesAnother() else { return true }
         if let pattern = PropertyPattern(
             of: entity, headByteCount: headByteCount, labelSet: LabelSets.empty, labels: [],
             properties, &relationshipTable.shapes,

@@ -44,6 +44,14 @@ extension GraphStore {
             guard try drop(rule) else {
                 throw GraphError(code: .inconsistentEvent, label: rule.label)
             }
+        case .relationshipRuleCreated(let rule):
+            guard try create(rule) else {
+                throw GraphError(code: .inconsistentEvent, type: rule.type)
+            }
+        case .relationshipRuleDropped(let rule):
+            guard try drop(rule) else {
+                throw GraphError(code: .inconsistentEvent, type: rule.type)
+            }
         }
     }
 

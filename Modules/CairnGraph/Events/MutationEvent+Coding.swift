@@ -27,6 +27,8 @@ extension MutationEvent {
         case uniqueConstraintDropped = 12
         case ruleCreated = 13
         case ruleDropped = 14
+        case relationshipRuleCreated = 15
+        case relationshipRuleDropped = 16
 
         var name: String { "\(self)" }
 
@@ -59,6 +61,14 @@ extension MutationEvent {
                 (0 but for kind 2), label (symbol), key count (1 to 16), keys (symbols), no key twice.
                 """
             case .ruleDropped: "A rule was dropped: as for ruleCreated."
+            case .relationshipRuleCreated:
+                """
+                A rule for relationships was made: its kind (1 existence, 2 type, 3 key, 4 index, 5 unique), the type \
+                of values (0 but for kind 2), type of relationships (symbol), key count (1 to 16), keys (symbols), no \
+                key twice.
+                """
+            case .relationshipRuleDropped:
+                "A rule for relationships was dropped: as for relationshipRuleCreated."
             }
         }
 
@@ -81,6 +91,8 @@ extension MutationEvent {
         case .uniqueConstraintDropped: .uniqueConstraintDropped
         case .ruleCreated: .ruleCreated
         case .ruleDropped: .ruleDropped
+        case .relationshipRuleCreated: .relationshipRuleCreated
+        case .relationshipRuleDropped: .relationshipRuleDropped
         }
     }
 }
@@ -129,6 +141,8 @@ extension MutationEvent: EventEncodable {
             encoder.append(symbol: label)
             encoder.append(symbol: key)
         case .ruleCreated(let rule), .ruleDropped(let rule):
+            encoder.append(rule)
+        case .relationshipRuleCreated(let rule), .relationshipRuleDropped(let rule):
             encoder.append(rule)
         }
     }
@@ -181,6 +195,10 @@ extension MutationEvent: EventDecodable {
                 label: try decoder.symbol(), key: try decoder.symbol())
         case .ruleCreated: self = .ruleCreated(try decoder.rule())
         case .ruleDropped: self = .ruleDropped(try decoder.rule())
+        case .relationshipRuleCreated:
+            self = .relationshipRuleCreated(try decoder.relationshipRule())
+        case .relationshipRuleDropped:
+            self = .relationshipRuleDropped(try decoder.relationshipRule())
         }
     }
 }

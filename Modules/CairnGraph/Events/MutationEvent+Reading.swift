@@ -5,7 +5,8 @@ internal import CairnFormat
 extension MutationEvent {
     /// How a batch of events is read.
     static let reading = Reading(
-        root: "batch", types: [event, properties, property, rule, ruleKey] + ValueReading.types,
+        root: "batch",
+        types: [event, properties, property, rule, relationshipRule, ruleKey] + ValueReading.types,
         uses: ["batch"], delivers: "event",
         unknownTags: ["event": ValueReading.policy, "value": ValueReading.policy],
         canonical: "One event has one encoding, given the symbol table.",
@@ -29,6 +30,8 @@ extension MutationEvent {
         "value", .type("value", [Argument("room", "nestingCountMax")]),
         "The new value; null removes the property.")
     private static let ruleOf = Step.field("rule", .type("rule"), "The rule.")
+    private static let relationshipRuleOf = Step.field(
+        "rule", .type("relationshipRule"), "The rule.")
 
     private static let cases: [Step.Case] = [
         of(
@@ -54,6 +57,8 @@ extension MutationEvent {
         of(.relationshipPropertiesReplaced, [relationship, allProperties]),
         of(.uniqueConstraintCreated, [label, key]), of(.uniqueConstraintDropped, [label, key]),
         of(.ruleCreated, [ruleOf]), of(.ruleDropped, [ruleOf]),
+        of(.relationshipRuleCreated, [relationshipRuleOf]),
+        of(.relationshipRuleDropped, [relationshipRuleOf]),
     ]
 
     private static func of(_ tag: Tag, _ steps: [Step]) -> Step.Case {
@@ -93,15 +98,28 @@ extension MutationEvent {
         ])
 
     private static let rule = TypeDescription(
-        "rule", "A constraint or an index: kind, type of values, label, keys.",
-        [
-            .field("kind", .varint, "1 existence, 2 type, 3 key, 4 index."),
-            .field("valueType", .varint, "The type of values; 0 but for kind 2."),
+        "rule", "A constraint or an index of nodes: kind, type of values, label, keys.",
+        ruleSteps(
             .field("label", .type("symbol"), "The label of the nodes concerned."),
+            kinds: RuleKind.ofNodes))
+
+    private static let relationshipRule = TypeDescription(
+        "relationshipRule",
+        "A constraint or an index of relationships: kind, type of values, type of relationships, keys.",
+        ruleSteps(
+            .field("type", .type("symbol"), "The type of the relationships concerned."),
+            kinds: RuleKind.allCases))
+
+    private static func ruleSteps(_ name: Step, kinds: [RuleKind]) -> [Step] {
+        [
+            .field("kind", .varint, RuleKind.meaning(kinds)),
+            .field("valueType", .varint, "The type of values; 0 but for kind 2."),
+            name,
             .field("keyCount", .count(each: 1), "How many keys."),
             .variable("spelled", "[]", "The keys, in one form for all spellings of a text."),
             .loop("ruleKeys", .times("keyCount"), .type("ruleKey"), "The keys."),
-        ] + ruleChecks(keys: "spelled"))
+        ] + ruleChecks(keys: "spelled", kinds: kinds)
+    }
 
     private static let ruleKey = TypeDescription(
         "ruleKey", "A key of a rule.", result: "key",
@@ -112,29 +130,38 @@ extension MutationEvent {
 
     /// The conditions on a rule, in events and in snapshots.
     ///
-    /// - Parameter keys: The list of the keys, equal when they are the same text.
-    static func ruleChecks(keys: Formula) -> [Step] {
+    /// - Parameters:
+    ///   - keys: The list of the keys, equal when they are the same text.
+    ///   - kinds: Those that there are, from 1 on.
+    static func ruleChecks(keys: Formula, kinds: [RuleKind]) -> [Step] {
         [
             ValueReading.check(
                 "ruleKind",
-                "1 <= kind && kind <= \(SchemaRule.Kind.allCases.count)", .invalidValue,
-                "The kind is one of the four."),
+                "1 <= kind && kind <= \(kinds.count)", .invalidValue,
+                "The kind is one of these."),
             ValueReading.check(
                 "ruleValueType", "valueType <= \(ValueType.allCases.count)", .invalidValue,
                 "The type of values is a known one."),
             ValueReading.check(
                 "ruleTypeIffTyped",
-                "(valueType != 0) == (kind == \(Int(SchemaRule.Kind.type.rawValue)))",
+                "(valueType != 0) == (kind == \(Int(RuleKind.type.rawValue)))",
                 .invalidValue,
                 "Only a rule about types has one."),
             ValueReading.check(
                 "ruleKeyCount", "1 <= keyCount && keyCount <= ruleKeyCountMax", .invalidValue,
                 "A rule has 1 to 16 keys."),
             ValueReading.check(
-                "ruleOneKey", "kind > \(Int(SchemaRule.Kind.type.rawValue)) || keyCount == 1",
+                "ruleOneKey", "kind > \(Int(RuleKind.type.rawValue)) || keyCount == 1",
                 .invalidValue, "A rule about existence or types has one key."),
             ValueReading.check(
                 "ruleKeysOnce", "isSet(\(keys))", .invalidValue, "No key is there twice."),
         ]
+    }
+}
+
+extension RuleKind {
+    /// What the numbers of kinds stand for.
+    static func meaning(_ kinds: [Self]) -> String {
+        kinds.map { "\($0.rawValue) \($0)" }.joined(separator: ", ") + "."
     }
 }

@@ -27,8 +27,12 @@ public enum MutationEvent: Hashable, Sendable {
     case uniqueConstraintCreated(label: String, key: String)
     /// A unique constraint was dropped.
     case uniqueConstraintDropped(label: String, key: String)
-    /// A rule was made.
+    /// A rule for nodes was made.
     case ruleCreated(SchemaRule)
-    /// A rule was dropped.
+    /// A rule for nodes was dropped.
     case ruleDropped(SchemaRule)
+    /// A rule for relationships was made.
+    case relationshipRuleCreated(RelationshipRule)
+    /// A rule for relationships was dropped.
+    case relationshipRuleDropped(RelationshipRule)
 }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The nodes of a label in the order of the values of some keys.
+// The nodes with a label, or the relationships of a type, in the order of the values of some keys.
 //
 // - Entries ascend by sort key, then by slot. They lie in leaves of at most 160, which are copied on write,
 //   each for itself, and hang in a ``PersistentList``.
 // - An entry holds 12 bytes of the sort key, which is all of a number, and the slot: 16 bytes. Only where
-//   these bytes are equal the rest is read from the node itself, which takes far longer.
+//   these bytes are equal the rest is read from the entity itself, which takes far longer.
 // - The 12 bytes are the first ones behind a beginning that all sort keys of the leaf have in common: see
-//   ``OrderedLeaf``. So texts that begin alike are told apart without their nodes.
+//   ``OrderedLeaf``. So texts that begin alike are told apart without their entities.
 
-/// An index from values of some keys to nodes of a label, in order.
+/// An index from values of some keys to nodes with a label, or to relationships of a type, in order.
 struct OrderedIndex: Sendable {
-    /// The numbers of the keys. Nodes that lack the first are not in the index; another
+    /// The numbers of the keys. What lacks the first is not in the index; another
     /// that is missing counts as null.
     let keys: [UInt32]
     /// No leaf is empty.
@@ -20,21 +20,21 @@ struct OrderedIndex: Sendable {
 
     private static var leafCountMax: Int { 160 }
 
-    /// Gives the sort key of the node in a slot, which is in the index.
+    /// Gives the sort key of the entity in a slot, which is in the index.
     typealias KeyReader = (UInt32) -> [UInt8]
 
     init(keys: [UInt32]) { self.keys = keys }
 
-    /// An index of these nodes, in any order, each with its sort key.
-    init(keys: [UInt32], nodes: consuming [(key: [UInt8], slot: UInt32)]) {
+    /// An index of these entities, in any order, each with its sort key.
+    init(keys: [UInt32], entries: consuming [(key: [UInt8], slot: UInt32)]) {
         self.keys = keys
-        nodes.sort { left, right in
+        entries.sort { left, right in
             left.key == right.key ? left.slot < right.slot : left.key.precedes(right.key)
         }
-        count = nodes.count
-        for start in stride(from: 0, to: nodes.count, by: Self.leafCountMax) {
-            let end = min(start + Self.leafCountMax, nodes.count)
-            leaves.insert(OrderedLeaf(of: nodes[start..<end]), at: leaves.count)
+        count = entries.count
+        for start in stride(from: 0, to: entries.count, by: Self.leafCountMax) {
+            let end = min(start + Self.leafCountMax, entries.count)
+            leaves.insert(OrderedLeaf(of: entries[start..<end]), at: leaves.count)
         }
     }
 
@@ -48,7 +48,7 @@ struct OrderedIndex: Sendable {
         /// Whether `key` is the sort key of the slot, not only the beginning of some.
         let isEntry: Bool
 
-        /// Where the node in a slot is, or would be.
+        /// Where the entity in a slot is, or would be.
         init(_ key: [UInt8], _ slot: UInt32) {
             self.key = key
             self.slot = slot
@@ -71,9 +71,9 @@ struct OrderedIndex: Sendable {
         return (leaf, leaf < leaves.count ? leaves[leaf].lowerBound(place, read) : 0)
     }
 
-    /// Adds a node that is not in the index.
+    /// Adds an entity that is not in the index.
     ///
-    /// - Parameter read: Asked only about other nodes.
+    /// - Parameter read: Asked only about other entities.
     mutating func insert(_ key: [UInt8], _ slot: UInt32, reading read: KeyReader) {
         var (leaf, index) = lowerBound(Place(key, slot), read)
         count += 1
@@ -99,9 +99,9 @@ struct OrderedIndex: Sendable {
         if let rest { leaves.insert(rest, at: leaf + 1) }
     }
 
-    /// Removes a node that is in the index with this sort key.
+    /// Removes an entity that is in the index with this sort key.
     ///
-    /// - Parameter read: Asked only about other nodes.
+    /// - Parameter read: Asked only about other entities.
     mutating func remove(_ key: [UInt8], _ slot: UInt32, reading read: KeyReader) {
         let (leaf, index) = lowerBound(Place(key, slot), read)
         precondition(leaf < leaves.count && leaves[leaf].entries[index].slot == slot)
@@ -126,17 +126,17 @@ struct OrderedIndex: Sendable {
     /// The number of leaves, none of which is empty.
     var leafCount: Int { leaves.count }
 
-    /// The nodes of a leaf, in the order of the index.
+    /// The entities of a leaf, in the order of the index.
     func slots(ofLeaf number: Int) -> [UInt32] { leaves[number].entries.map(\.slot) }
 
     /// Where the sort keys that are not below a bound begin.
-    func position(of bound: SortKeyBound, _ table: EntityTable<NodeRecord>) -> Position {
+    func position<Record>(of bound: SortKeyBound, _ table: EntityTable<Record>) -> Position {
         let keys = self.keys
         let (leaf, index) = lowerBound(Place(bound)) { Self.sortKey(of: $0, keys, table) }
         return Position(leaf: leaf, index: index)
     }
 
-    /// The nodes whose sort keys are in the range, in the order of the index.
+    /// The entities whose sort keys are in the range, in the order of the index.
     func slots(in range: Range<SortKeyBound>, reading read: KeyReader) -> [UInt32] {
         let start = lowerBound(Place(range.lowerBound), read)
         let end = lowerBound(Place(range.upperBound), read)
@@ -152,24 +152,30 @@ struct OrderedIndex: Sendable {
     }
 }
 
-/// The same on the nodes of a table.
+/// The same on the entities of a table.
 extension OrderedIndex {
-    mutating func insert(_ key: [UInt8], _ slot: UInt32, _ table: EntityTable<NodeRecord>) {
+    mutating func insert<Record>(
+        _ key: [UInt8], _ slot: UInt32, _ table: EntityTable<Record>
+    ) {
         let keys = self.keys
         insert(key, slot) { Self.sortKey(of: $0, keys, table) }
     }
 
-    mutating func remove(_ key: [UInt8], _ slot: UInt32, _ table: EntityTable<NodeRecord>) {
+    mutating func remove<Record>(
+        _ key: [UInt8], _ slot: UInt32, _ table: EntityTable<Record>
+    ) {
         let keys = self.keys
         remove(key, slot) { Self.sortKey(of: $0, keys, table) }
     }
 
-    func slots(in range: Range<SortKeyBound>, _ table: EntityTable<NodeRecord>) -> [UInt32] {
+    func slots<Record>(
+        in range: Range<SortKeyBound>, _ table: EntityTable<Record>
+    ) -> [UInt32] {
         slots(in: range) { Self.sortKey(of: $0, keys, table) }
     }
 
-    private static func sortKey(
-        of slot: UInt32, _ keys: [UInt32], _ table: EntityTable<NodeRecord>
+    private static func sortKey<Record>(
+        of slot: UInt32, _ keys: [UInt32], _ table: EntityTable<Record>
     ) -> [UInt8] {
         table.withProperties(of: slot) { $0.indexKey(of: keys) ?? [] }
     }

@@ -53,14 +53,14 @@ struct OrderedLeaf: Sendable {
 
     init() {}
 
-    /// A leaf of nodes in order.
-    init(of nodes: ArraySlice<(key: [UInt8], slot: UInt32)>) {
-        entries = nodes.map { Entry($0.key, from: 0, $0.slot) }
-        guard let first = nodes.first?.key, let last = nodes.last?.key,
+    /// A leaf of entities in order.
+    init(of sorted: ArraySlice<(key: [UInt8], slot: UInt32)>) {
+        entries = sorted.map { Entry($0.key, from: 0, $0.slot) }
+        guard let first = sorted.first?.key, let last = sorted.last?.key,
             let longer = commonBeginning(first, last)
         else { return }
         beginning = longer
-        entries = nodes.map { Entry($0.key, from: longer.count, $0.slot) }
+        entries = sorted.map { Entry($0.key, from: longer.count, $0.slot) }
     }
 
     // MARK: Looking

@@ -55,11 +55,11 @@ extension OrderedIndex {
         }
     }
 
-    /// A walk over the nodes whose sort keys are in a range.
+    /// A walk over the entities whose sort keys are in a range.
     ///
-    /// - Complexity: O(log *n*), and O(1) for each node, on average.
-    func walk(
-        in range: Range<SortKeyBound>, isDescending: Bool, _ table: EntityTable<NodeRecord>
+    /// - Complexity: O(log *n*), and O(1) for each entity, on average.
+    func walk<Record>(
+        in range: Range<SortKeyBound>, isDescending: Bool, _ table: EntityTable<Record>
     ) -> OrderedWalk {
         OrderedWalk(
             self, from: position(of: range.lowerBound, table),

@@ -1,30 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// An index from values of some keys to nodes of a label: one node at most for the same values.
+/// An index from values of some keys to nodes with a label, or to relationships of a type: at most one for the same values.
 struct UniqueIndex: Sendable {
-    /// The numbers of the keys. Nodes that lack one of them are not in the index.
+    /// The numbers of the keys. What lacks one of them is not in the index.
     let keys: [UInt32]
     /// Whether it belongs to a key, not to a unique constraint.
     let isKey: Bool
-    private var nodes = HashIndex()
+    private var slots = HashIndex()
 
     init(keys: [UInt32], isKey: Bool = false) {
         self.keys = keys
         self.isKey = isKey
     }
 
-    /// The node with these values, of all the nodes in `table`.
-    func node(with tuple: PropertyTuple, in table: EntityTable<NodeRecord>) -> UInt32? {
-        nodes.first(tuple.hash) { slot in
+    /// The entity with these values, of all in `table`.
+    func slot<Record>(with tuple: PropertyTuple, in table: EntityTable<Record>) -> UInt32? {
+        slots.first(tuple.hash) { slot in
             table.withProperties(of: slot) { tuple.isEqual(toThoseIn: $0, keys: keys) }
         }
     }
 
-    /// The node with a value of the only key, of all the nodes in a table.
-    func node(with value: Value, in table: UnsafePointer<EntityTable<NodeRecord>>) -> UInt32? {
+    /// The entity with a value of the only key, of all in a table.
+    func slot<Record>(
+        with value: Value, in table: UnsafePointer<EntityTable<Record>>
+    ) -> UInt32? {
         let key = keys[0]
         let tuple = PropertyTuple([value])
-        return nodes.first(tuple.hash) { slot in
+        return slots.first(tuple.hash) { slot in
             let packed = EntityTable.packedValue(of: key, at: slot, in: table)
             if case .string(let bytes) = packed, case .string(let text) = value {
                 return text.utf8Span.span.bytes.withUnsafeBytes {
@@ -36,15 +38,15 @@ struct UniqueIndex: Sendable {
     }
 
     mutating func insert(_ tuple: PropertyTuple, _ slot: UInt32) {
-        nodes.insert(slot, hash: tuple.hash)
+        slots.insert(slot, hash: tuple.hash)
     }
 
     mutating func remove(_ tuple: PropertyTuple, _ slot: UInt32) {
-        nodes.remove(slot, hash: tuple.hash)
+        slots.remove(slot, hash: tuple.hash)
     }
 }
 
-/// The values of some keys of one node, as their encodings one after the other. Equal values have equal
+/// The values of some keys of one node or relationship, as their encodings one after the other. Equal values have equal
 /// bytes, and each encoding says where it ends.
 struct PropertyTuple: Hashable, Sendable {
     let bytes: [UInt8]

@@ -20,15 +20,15 @@ public struct GraphError: Error, Hashable, Sendable {
         public static var relationshipNotFound: Self { .init(storage: .relationshipNotFound) }
         /// The node cannot be deleted alone: it still has relationships.
         public static var nodeHasRelationships: Self { .init(storage: .nodeHasRelationships) }
-        /// Another node, ``GraphError/nodeID``, has this value already.
+        /// Another node, ``GraphError/nodeID``, or relationship, ``GraphError/relationshipID``, has this value already.
         public static var uniqueViolation: Self { .init(storage: .uniqueViolation) }
-        /// A node with this label must have this property.
+        /// A node with this label, or a relationship of this type, must have this property.
         public static var missingProperty: Self { .init(storage: .missingProperty) }
-        /// The property has a value of another type than nodes with this label must have.
+        /// The property has a value of another type than nodes with this label, or relationships of this type, must have.
         public static var wrongType: Self { .init(storage: .wrongType) }
         /// A rule without keys, with more than ``SchemaRule/keyCountMax``, or with one twice.
         public static var invalidRule: Self { .init(storage: .invalidRule) }
-        /// The constraint cannot be made: nodes violate it already.
+        /// The constraint cannot be made: nodes, or relationships, violate it already.
         public static var constraintViolatedByData: Self {
             .init(storage: .constraintViolatedByData)
         }
@@ -59,39 +59,49 @@ public struct GraphError: Error, Hashable, Sendable {
     public let otherNodeID: NodeID?
     /// The relationship concerned.
     public let relationshipID: RelationshipID?
+    /// The other relationship concerned, where there are two.
+    public let otherRelationshipID: RelationshipID?
     /// The label concerned.
     public let label: String?
+    /// The type of relationships concerned.
+    public let type: String?
     /// The key concerned.
     public let key: String?
     /// The value that is there twice.
     public let value: Value?
-    /// The first nodes that violate a rule that was to be made; at most ``violatingNodeCountMax``.
+    /// The first nodes that violate a rule that was to be made; at most ``violatorCountMax``.
     public let violatingNodeIDs: [NodeID]
+    /// The first relationships that violate a rule that was to be made; at most ``violatorCountMax``.
+    public let violatingRelationshipIDs: [RelationshipID]
     /// The name that is not valid.
     public let name: String?
     /// The bytes of one node or relationship that would be exceeded; nil for every other limit.
     public let limit: UInt64?
 
-    /// The number of nodes violating a rule that an error names.
-    public static let violatingNodeCountMax = 8
+    /// The number of nodes, or relationships, violating a rule that an error names.
+    public static let violatorCountMax = 8
 
     /// An error of the given code.
     public init(
         code: Code, nodeID: NodeID? = nil, otherNodeID: NodeID? = nil,
-        relationshipID: RelationshipID? = nil, label: String? = nil, key: String? = nil,
-        value: Value? = nil, name: String? = nil, limit: UInt64? = nil,
-        violatingNodeIDs: [NodeID] = []
+        relationshipID: RelationshipID? = nil, otherRelationshipID: RelationshipID? = nil,
+        label: String? = nil, key: String? = nil, value: Value? = nil, type: String? = nil,
+        name: String? = nil, limit: UInt64? = nil, violatingNodeIDs: [NodeID] = [],
+        violatingRelationshipIDs: [RelationshipID] = []
     ) {
         self.code = code
         self.nodeID = nodeID
         self.otherNodeID = otherNodeID
         self.relationshipID = relationshipID
+        self.otherRelationshipID = otherRelationshipID
         self.label = label
+        self.type = type
         self.key = key
         self.value = value
         self.name = name
         self.limit = limit
         self.violatingNodeIDs = violatingNodeIDs
+        self.violatingRelationshipIDs = violatingRelationshipIDs
     }
 }
 
@@ -110,22 +120,22 @@ extension GraphError: CustomStringConvertible {
             "node \(show(nodeID)) still has relationships; delete them first, or detach it"
         case .uniqueViolation:
             """
-            node \(show(nodeID)) with label \(show(label)) has this value of \(show(key)) already; \
-            it must be unique
+            \(type == nil ? "node \(show(nodeID))" : "relationship \(show(relationshipID))") \(group) has this value of \
+            \(show(key)) already; it must be unique
             """
         case .missingProperty:
-            "a node with label \(show(label)) must have a property \(show(key)); give it one"
+            "a \(things(1)) \(group) must have a property \(show(key)); give it one"
         case .wrongType:
             """
-            \(show(key)) of a node with label \(show(label)) must be of another type than \
+            \(show(key)) of a \(things(1)) \(group) must be of another type than \
             \(value?.type.map { "\($0)" } ?? "null"); see the rules of the store
             """
         case .invalidRule:
             "a rule has 1 to \(SchemaRule.keyCountMax) keys, each once; give it such"
-        case .constraintViolatedByData where value == nil && !violatingNodeIDs.isEmpty:
+        case .constraintViolatedByData where value == nil && !violators.isEmpty:
             """
-            nodes with label \(show(label)) violate the rule on \(show(key)), first \
-            \(violatingNodeIDs.map { "\($0)" }.joined(separator: ", ")); change them first
+            \(things(2)) \(group) violate the rule on \(show(key)), first \
+            \(violators.joined(separator: ", ")); change them first
             """
         case .constraintViolatedByData:
             """
@@ -156,6 +166,21 @@ extension GraphError: CustomStringConvertible {
         case .transactionOpen: "a transaction is open already; commit it or roll it back first"
         case .invalidSavepoint: "the savepoint is not one of the open transaction, or is no more"
         }
+    }
+
+    /// The nodes or relationships that violate a rule.
+    private var violators: [String] {
+        violatingNodeIDs.map { "\($0)" } + violatingRelationshipIDs.map { "\($0)" }
+    }
+
+    /// The kind of entities that a rule is for.
+    private func things(_ count: Int) -> String {
+        (type == nil ? "node" : "relationship") + (count == 1 ? "" : "s")
+    }
+
+    /// The entities that a rule is for.
+    private var group: String {
+        type.map { "of type \($0.quoted)" } ?? "with label \(show(label))"
     }
 
     /// The node or the relationship concerned, which may not be there yet.

@@ -2,7 +2,7 @@
 
 /// A constraint or an index that a store keeps for the nodes with a label.
 ///
-/// See also ``UniqueConstraint``, which is a rule of its own kind.
+/// See also ``UniqueConstraint``, which is a rule of its own kind, and ``RelationshipRule``.
 public enum SchemaRule: Hashable, Sendable {
     /// Every node with the label has the property.
     case existence(label: String, key: String)
@@ -17,17 +17,7 @@ public enum SchemaRule: Hashable, Sendable {
     /// The number of keys that a rule can have.
     public static let keyCountMax = 16
 
-    /// The kind of a rule. The numbers are on disk and never change.
-    enum Kind: UInt8, CaseIterable, Comparable {
-        case existence = 1
-        case type = 2
-        case key = 3
-        case index = 4
-
-        static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
-    }
-
-    var kind: Kind {
+    var kind: RuleKind {
         switch self {
         case .existence: .existence
         case .type: .type
@@ -59,37 +49,22 @@ public enum SchemaRule: Hashable, Sendable {
     }
 
     /// The rule of this kind; nil when it cannot be.
-    init?(_ kind: Kind, label: String, keys: [String], type: ValueType?) {
-        guard (1...Self.keyCountMax).contains(keys.count), Set(keys).count == keys.count,
-            (type != nil) == (kind == .type)
-        else { return nil }
+    init?(_ kind: RuleKind, label: String, keys: [String], type: ValueType?) {
+        guard kind.allows(keys, type) else { return nil }
         switch kind {
-        case .existence, .type:
-            guard keys.count == 1 else { return nil }
-            self =
-                type.map { .type(label: label, key: keys[0], $0) }
-                ?? .existence(label: label, key: keys[0])
+        case .existence: self = .existence(label: label, key: keys[0])
+        case .type:
+            guard let type else { return nil }
+            self = .type(label: label, key: keys[0], type)
         case .key: self = .key(label: label, keys: keys)
         case .index: self = .index(label: label, keys: keys)
+        case .unique: return nil
         }
     }
-}
 
-extension SchemaRule {
     /// The rule of a kind and a type as they are on disk; nil when it cannot be.
     init?(_ kind: UInt64, _ type: UInt64, label: String, keys: [String]) {
-        guard let kind = UInt8(exactly: kind).flatMap(Kind.init(rawValue:)),
-            let type = UInt8(exactly: type)
-        else { return nil }
-        let valueType = ValueType(rawValue: type)
-        guard type == 0 || valueType != nil else { return nil }
-        self.init(kind, label: label, keys: keys, type: valueType)
+        guard let (kind, type) = RuleKind.parse(kind, type) else { return nil }
+        self.init(kind, label: label, keys: keys, type: type)
     }
-}
-
-/// A rule with numbers for names; which label it is for is known from where it is.
-struct NumberedRule: Hashable, Sendable {
-    let kind: SchemaRule.Kind
-    let keys: [UInt32]
-    let type: ValueType?
 }

@@ -62,6 +62,8 @@ extension GraphStore {
                 "The parts of a block of relationships that has not ended."),
             .variable("rules", "[]", "The rules."),
             .variable("lastRule", "[]", "The rule before, as numbers."),
+            .variable("relationshipRules", "[]", "The rules for relationships."),
+            .variable("lastRelationshipRule", "[]", "The one before, as numbers."),
             .loop(
                 "sections", .times("file.footer.sectionCount"), .type("graphSection"),
                 "What is in the sections, in their order, which is that of their numbers."),
@@ -90,12 +92,20 @@ extension GraphStore {
                 section.meaning)
         ]
         if section == .counts { steps.append(.assign("countsPlace", "count(sections)")) }
-        if section == .rules { steps.append(rulesExist) }
+        if section == .rules {
+            steps.append(
+                check(
+                    "rulesExist", "count(rules) > 0", .nonCanonical,
+                    "Without rules there is no such section."))
+        }
+        if section == .relationshipRules {
+            steps.append(
+                check(
+                    "relationshipRulesExist", "count(relationshipRules) > 0", .nonCanonical,
+                    "Without rules for relationships there is no such section."))
+        }
         return .when("entry.section == section::\(section.name)", steps)
     }
-
-    private static let rulesExist = check(
-        "rulesExist", "count(rules) > 0", .nonCanonical, "Without rules there is no such section.")
 
     static func check(
         _ id: String, _ formula: Formula, _ code: FormatError.Code, at: Formula = "0",

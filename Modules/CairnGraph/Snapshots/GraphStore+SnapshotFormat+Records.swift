@@ -5,7 +5,7 @@ internal import CairnFormat
 extension GraphStore {
     static let recordTypes: [TypeDescription] = [
         constraintRecord, bitmapRecord("nodesInUse"), bitmapRecord("relationshipsInUse"),
-        nodeLabel, ruleRecord,
+        nodeLabel, ruleRecord(.nodes), ruleRecord(.relationships),
         number("labelNumber", list: "labels", used: "usedLabels"),
         number("typeNumber", list: "types", used: "usedTypes"),
         number("keyNumber", list: "keys", used: "usedKeys"),
@@ -58,71 +58,112 @@ extension GraphStore {
                 .nonCanonical, at: "start", "The labels of a node ascend."),
         ])
 
-    private static let ruleRecord = TypeDescription(
-        "rules", "A constraint or an index.", result: "record",
-        [
-            .field("label", .type("labelNumber"), "The label."),
-            .field("kind", .varint, "1 existence, 2 type, 3 key, 4 index."),
-            .field("valueType", .varint, "The type of values; 0 but for kind 2."),
-            .field("keyCount", .count(each: 1), "How many keys."),
-            .loop("ruleKeys", .times("keyCount"), .type("keyNumber"), "The keys."),
-        ] + MutationEvent.ruleChecks(keys: "ruleKeys") + [
-            .define(
-                "record", "[label, kind, valueType, keyCount] + ruleKeys", "The rule as numbers."),
-            check(
-                "ruleOnce", "record != lastRule", .duplicate, at: "start", "No rule is there twice."
-            ),
-            check(
-                "rulesAscend", "lastRule < record", .nonCanonical, at: "start",
-                "Rules ascend, number by number."),
-            .assign("lastRule", "record"),
-            .assign("rules", "append(rules, record)"),
-            .variable("tuples", "[]", "The values of a key, by node."),
-            .variable("tuple", "[]", "The values of the key in one node."),
-            .each(
-                "node", in: "nodes",
-                [.when("contains(node.labels, label)", ruleHolds)]),
-        ])
+    /// The words for the rules for nodes, and for those for relationships.
+    private struct RuleWords {
+        /// The name of the section and of the list of its rules.
+        let section: String
+        let last: String
+        /// The field with the number of the label or the type, and what reads it.
+        let name: String
+        let reader: String
+        let kinds: [RuleKind]
+        let entity: String
+        let entities: String
+        let isConcerned: Formula
+        let bearer: String
+        /// What the names of conditions begin with.
+        let check: String
 
-    private static let ruleHolds: [Step] = [
-        .assign("tuple", "[]"),
-        .each(
-            "key", in: "ruleKeys",
+        static let nodes = Self(
+            section: "rules", last: "lastRule", name: "label", reader: "labelNumber",
+            kinds: RuleKind.ofNodes, entity: "node", entities: "nodes",
+            isConcerned: "contains(node.labels, label)", bearer: "with the label", check: "rule")
+        static let relationships = Self(
+            section: "relationshipRules", last: "lastRelationshipRule", name: "type",
+            reader: "typeNumber", kinds: RuleKind.allCases, entity: "relationship",
+            entities: "relationships", isConcerned: "relationship.type == type",
+            bearer: "of the type", check: "relationshipRule")
+    }
+
+    private static func ruleRecord(_ words: RuleWords) -> TypeDescription {
+        let last = words.last
+        return TypeDescription(
+            words.section, "A constraint or an index of \(words.entities).", result: "record",
             [
-                .when(
-                    "kind == 1 || kind == 3",
-                    [
-                        check(
-                            "ruleExistence", "contains(pluck(node.properties, 'key'), key)",
-                            .invalidValue, at: "start",
-                            "Every node with the label has the property.")
-                    ]),
-                .each(
-                    "property", in: "node.properties",
-                    [
-                        .when(
-                            "property.key == key",
-                            [
-                                .assign("tuple", "append(tuple, property.value)"),
-                                .when(
-                                    "kind == 2",
-                                    [
-                                        check(
-                                            "ruleType",
-                                            "attribute('value', property.value.tag, 'type') == valueType",
-                                            .invalidValue, at: "start",
-                                            "The property has the type.")
-                                    ]),
-                            ])
-                    ]),
-            ]),
-        .when(
-            "kind == 3",
-            [
+                .field(words.name, .type(words.reader), "The \(words.name)."),
+                .field("kind", .varint, RuleKind.meaning(words.kinds)),
+                .field("valueType", .varint, "The type of values; 0 but for kind 2."),
+                .field("keyCount", .count(each: 1), "How many keys."),
+                .loop("ruleKeys", .times("keyCount"), .type("keyNumber"), "The keys."),
+            ] + MutationEvent.ruleChecks(keys: "ruleKeys", kinds: words.kinds) + [
+                .define(
+                    "record",
+                    Formula(stringLiteral: "[\(words.name), kind, valueType, keyCount] + ruleKeys"),
+                    "The rule as numbers."),
                 check(
-                    "ruleKey", "!contains(tuples, tuple)", .invalidValue, at: "start",
-                    "No two nodes with the label have the same values of the keys."),
-                .assign("tuples", "append(tuples, tuple)"),
-            ]),
-    ]
+                    "\(words.check)Once", Formula(stringLiteral: "record != \(last)"), .duplicate,
+                    at: "start", "No rule is there twice."),
+                check(
+                    "\(words.check)sAscend", Formula(stringLiteral: "\(last) < record"),
+                    .nonCanonical, at: "start", "Rules ascend, number by number."),
+                .assign(last, "record"),
+                .assign(
+                    words.section, Formula(stringLiteral: "append(\(words.section), record)")),
+                .variable("tuples", "[]", "The values of a key, by \(words.entity)."),
+                .variable("tuple", "[]", "The values of the key in one \(words.entity)."),
+                .each(
+                    words.entity, in: Formula(stringLiteral: words.entities),
+                    [.when(words.isConcerned, ruleHolds(words))]),
+            ])
+    }
+
+    private static func ruleHolds(_ words: RuleWords) -> [Step] {
+        let bearer = words.bearer
+        let properties = Formula(stringLiteral: "\(words.entity).properties")
+        let keys = "pluck(\(properties.text), 'key')"
+        let isUnique: Formula =
+            words.kinds.contains(.unique)
+            ? "kind == 3 || kind == 5 && count(tuple) == keyCount" : "kind == 3"
+        return [
+            .assign("tuple", "[]"),
+            .each(
+                "key", in: "ruleKeys",
+                [
+                    .when(
+                        "kind == 1 || kind == 3",
+                        [
+                            check(
+                                "\(words.check)Existence",
+                                Formula(stringLiteral: "contains(\(keys), key)"), .invalidValue,
+                                at: "start", "Every \(words.entity) \(bearer) has the property.")
+                        ]),
+                    .each(
+                        "property", in: properties,
+                        [
+                            .when(
+                                "property.key == key",
+                                [
+                                    .assign("tuple", "append(tuple, property.value)"),
+                                    .when(
+                                        "kind == 2",
+                                        [
+                                            check(
+                                                "\(words.check)Type",
+                                                "attribute('value', property.value.tag, 'type') == valueType",
+                                                .invalidValue, at: "start",
+                                                "The property has the type.")
+                                        ]),
+                                ])
+                        ]),
+                ]),
+            .when(
+                isUnique,
+                [
+                    check(
+                        "\(words.check)Key", "!contains(tuples, tuple)", .invalidValue, at: "start",
+                        "No two \(words.entities) \(bearer) have the same values of the keys."),
+                    .assign("tuples", "append(tuples, tuple)"),
+                ]),
+        ]
+    }
 }

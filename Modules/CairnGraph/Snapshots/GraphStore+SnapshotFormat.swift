@@ -23,7 +23,7 @@ extension GraphStore {
             "Names are in Unicode normalization form C.",
             "Every number of a name is below its count; both ends of a relationship are in use.",
             "No two nodes with the label of a constraint have the same value of its key.",
-            "Every node agrees with every rule.",
+            "Every node agrees with every rule, and so does every relationship with the rules for its type.",
             "Nodes and relationships lie in blocks, by column: values of one key and one kind together, in the order of "
                 + "the entities that have them; a shape says which columns that are for an entity.",
             "A block of more than \(ColumnLimits.partByteCountMax) bytes is written in parts of so many, so that no value "

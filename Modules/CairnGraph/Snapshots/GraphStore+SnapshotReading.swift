@@ -65,6 +65,16 @@ extension GraphStore {
         if source.sectionIDs.contains(SnapshotSection.rules.rawValue), loader.store.ruleCount == 0 {
             throw source.failure(FormatError(code: .nonCanonical, offset: 0))
         }
+        try source.forEachRun(
+            of: SnapshotSection.relationshipRules.rawValue
+        ) { reader throws(FormatError) in
+            try loader.readRelationshipRules(&reader)
+        }
+        if source.sectionIDs.contains(SnapshotSection.relationshipRules.rawValue),
+            loader.store.relationshipRuleCount == 0
+        {
+            throw source.failure(FormatError(code: .nonCanonical, offset: 0))
+        }
         do throws(FormatError) {
             self = try loader.finish()
         } catch {

@@ -30,26 +30,35 @@ extension GraphStore {
         try writeNodes(to: &sink, numbering)
         try sink.append(bitmapOf: relationshipTable, as: .relationshipsInUse)
         try writeRelationships(to: &sink, numbering)
-        try writeRules(to: &sink, numbering)
+        // A store without rules can be read by programs that know of none.
+        if ruleCount > 0 {
+            try sink.begin(.rules)
+            let rules = labelIndexes.map(\.rules.rules)
+            try write(rules, of: numbering.labels, to: &sink, numbering)
+        }
+        if relationshipRuleCount > 0 {
+            try sink.begin(.relationshipRules)
+            let rules = typeRules.map { $0.rules + $0.uniqueRules }
+            try write(rules, of: numbering.types, to: &sink, numbering)
+        }
     }
 
-    private func writeRules<Sink: SectionSink & ~Copyable>(
-        to sink: inout Sink, _ numbering: SnapshotNumbering
+    /// Writes the rules for each label, or each type, in one order.
+    private func write<Sink: SectionSink & ~Copyable>(
+        _ rules: [[NumberedRule]], of names: SnapshotNumbering.Table, to sink: inout Sink,
+        _ numbering: SnapshotNumbering
     ) throws(Sink.Failure) {
-        // A store without rules can be read by programs that know of none.
-        guard ruleCount > 0 else { return }
-        try sink.begin(.rules)
-        var rules: [[UInt32]] = []
-        for (label, index) in labelIndexes.enumerated() {
-            for rule in index.allRules {
-                rules.append(
+        var records: [[UInt32]] = []
+        for (name, rules) in rules.enumerated() {
+            for rule in rules {
+                records.append(
                     [
-                        numbering.labels[UInt32(label)], UInt32(rule.kind.rawValue),
+                        names[UInt32(name)], UInt32(rule.kind.rawValue),
                         UInt32(rule.type?.rawValue ?? 0), UInt32(rule.keys.count),
                     ] + rule.keys.map { numbering.keys[$0] })
             }
         }
-        for rule in rules.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+        for rule in records.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
             try sink.appendRecord { record in
                 for number in rule { record.append(varint: UInt64(number)) }
             }
@@ -62,7 +71,7 @@ extension GraphStore {
         try sink.begin(.uniqueConstraints)
         var pairs: [(label: UInt32, key: UInt32)] = []
         for (label, index) in labelIndexes.enumerated() {
-            for unique in index.uniques where !unique.isKey {
+            for unique in index.rules.uniques where !unique.isKey {
                 pairs.append((numbering.labels[UInt32(label)], numbering.keys[unique.keys[0]]))
             }
         }

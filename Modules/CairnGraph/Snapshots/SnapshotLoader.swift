@@ -14,7 +14,9 @@ struct SnapshotLoader {
 
     private var counts: Counts?
     var names = UsedNames()
-    private var lastRule: [UInt32] = []
+    /// The rules before, as numbers.
+    var lastRule: [UInt32] = []
+    var lastRelationshipRule: [UInt32] = []
     private var constraints: [(label: UInt32, key: UInt32)] = []
 
     // Nodes and relationships.
@@ -102,7 +104,10 @@ struct SnapshotLoader {
     mutating func readTypes(_ reader: inout ByteReader) throws(FormatError) {
         try Self.readNames(&reader, into: &store.types)
         let count = store.types.count - names.types.count
-        for _ in 0..<count { store.typeIndexes.append(SlotSet()) }
+        for _ in 0..<count {
+            store.typeIndexes.append(SlotSet())
+            store.typeRules.append(RuleIndexes())
+        }
         names.types += repeatElement(false, count: count)
         membersOfTypes += repeatElement(SlotSetBuilder(), count: count)
     }
@@ -139,36 +144,6 @@ struct SnapshotLoader {
                 throw FormatError(code: code, offset: offset)
             }
             constraints.append((label, key))
-        }
-    }
-
-    mutating func readRules(_ reader: inout ByteReader) throws(FormatError) {
-        while !reader.isAtEnd {
-            let offset = reader.offset
-            let label = try names.readLabel(&reader)
-            let kind = try reader.varint()
-            let type = try reader.varint()
-            let count = try reader.count()
-            var numbers: [UInt32] = []
-            for _ in 0..<count {
-                numbers.append(try names.readKey(&reader))
-            }
-            guard
-                let rule = SchemaRule(
-                    kind, type, label: store.labels[label], keys: numbers.map { store.keys[$0] })
-            else { throw FormatError(code: .invalidValue, offset: offset) }
-            let record =
-                [label, UInt32(rule.kind.rawValue), UInt32(type), UInt32(count)] + numbers
-            guard lastRule.lexicographicallyPrecedes(record) else {
-                let code: FormatError.Code = lastRule == record ? .duplicate : .nonCanonical
-                throw FormatError(code: code, offset: offset)
-            }
-            lastRule = record
-            do {
-                try store.create(rule)
-            } catch {
-                throw FormatError(code: .invalidValue, offset: offset)
-            }
         }
     }
 }

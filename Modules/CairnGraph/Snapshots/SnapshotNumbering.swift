@@ -31,12 +31,19 @@ struct SnapshotNumbering {
         labels = Table(
             store.labels,
             isUsed: store.labelIndexes.map(\.isInUse))
-        types = Table(store.types, isUsed: store.typeIndexes.map { $0.count > 0 })
+        types = Table(
+            store.types,
+            isUsed: store.typeIndexes.indices.map { type in
+                store.typeIndexes[type].count > 0 || !store.typeRules[type].isEmpty
+            })
         var usedKeys = [Bool](repeating: false, count: store.keys.count)
-        for index in store.labelIndexes {
-            for rule in index.allRules { for key in rule.keys { usedKeys[Int(key)] = true } }
-            for unique in index.uniques { for key in unique.keys { usedKeys[Int(key)] = true } }
+        func mark(_ rules: RuleIndexes) {
+            for rule in rules.rules + rules.uniqueRules {
+                for key in rule.keys { usedKeys[Int(key)] = true }
+            }
         }
+        for index in store.labelIndexes { mark(index.rules) }
+        for rules in store.typeRules { mark(rules) }
         store.nodeTable.markKeys(in: &usedKeys)
         store.relationshipTable.markKeys(in: &usedKeys)
         keys = Table(store.keys, isUsed: usedKeys)

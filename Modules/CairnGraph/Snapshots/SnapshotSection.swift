@@ -28,6 +28,7 @@ enum SnapshotSection: UInt32, CaseIterable {
     case relationshipsInUse = 8
     case relationships = 9
     case rules = 10
+    case relationshipRules = 11
 
     /// The version of the sections, in the first of them.
     static let version: UInt64 = 2
@@ -46,11 +47,11 @@ enum SnapshotSection: UInt32, CaseIterable {
             """
         case .labels:
             """
-            One record for each label that a node or a constraint has: byte count, UTF-8; ascending \
+            One record for each label that a node or a rule has: byte count, UTF-8; ascending \
             by these bytes. Its place, from 0, is the number of the label.
             """
-        case .types: "The same for the types of relationships."
-        case .keys: "The same for the keys of properties and constraints."
+        case .types: "The same for the types of relationships and of rules for them."
+        case .keys: "The same for the keys of properties and rules."
         case .uniqueConstraints:
             """
             One record for each constraint: the number of the label, the number of the key; \
@@ -77,6 +78,11 @@ enum SnapshotSection: UInt32, CaseIterable {
             One record for each rule, ascending number by number: the number of the label, the kind \
             (1 existence, 2 type, 3 key, 4 index), the type of values (0 but for kind 2), how many \
             keys, the numbers of the keys. The section is left out when there are none.
+            """
+        case .relationshipRules:
+            """
+            The same for the rules for relationships: the number of the type stands in the place of that of the \
+            label, and there is a kind more (5 unique).
             """
         }
     }

@@ -66,7 +66,7 @@ extension GraphStore {
         if uniqueCount + ruleCount > 0 {
             let before = nodeTable.properties(of: slot)
             for label in labelSets[labelSet(of: slot)].labels {
-                labelIndexes[Int(label)].note(slot, from: before, to: properties, nodeTable)
+                labelIndexes[Int(label)].rules.note(slot, from: before, to: properties, nodeTable)
             }
         }
         nodeTable.setProperties(properties, of: slot)
@@ -88,10 +88,16 @@ extension GraphStore {
         insertRelationship(
             slot, type: type, from: from, to: to,
             packed: UnsafeRawBufferPointer(start: nil, count: 0))
-        if !properties.isEmpty { relationshipTable.setProperties(properties, of: slot) }
+        guard !properties.isEmpty else { return }
+        relationshipTable.setProperties(properties, of: slot)
+        if hasRules(forType: type) {
+            typeRules[Int(type)].note(
+                slot, from: PropertyList(), to: properties, relationshipTable)
+        }
     }
 
-    /// Puts a relationship into a hole, or behind the last slot, and links it to its ends.
+    /// Puts a relationship whose type has no rules, or that has no properties, into a hole, or behind the last slot, and
+    /// links it to its ends.
     mutating func insertRelationship(
         _ slot: UInt32, type: UInt32, from: UInt32, to: UInt32, packed: UnsafeRawBufferPointer
     ) {
@@ -103,8 +109,26 @@ extension GraphStore {
     /// Unlinks a relationship and makes it a hole.
     mutating func removeRelationship(_ slot: UInt32) {
         unlink(slot)
-        typeIndexes[Int(relationshipTable[slot, RelationshipRecord.typeField])].remove(slot)
+        let type = relationshipTable[slot, RelationshipRecord.typeField]
+        typeIndexes[Int(type)].remove(slot)
+        if hasRules(forType: type) {
+            typeRules[Int(type)].note(
+                slot, from: relationshipTable.properties(of: slot), to: PropertyList(),
+                relationshipTable)
+        }
         relationshipTable.vacate(slot)
+    }
+
+    mutating func replaceProperties(
+        ofRelationship slot: UInt32, with properties: PropertyList
+    ) {
+        if relationshipRuleCount > 0 {
+            let type = relationshipTable[slot, RelationshipRecord.typeField]
+            typeRules[Int(type)].note(
+                slot, from: relationshipTable.properties(of: slot), to: properties,
+                relationshipTable)
+        }
+        relationshipTable.setProperties(properties, of: slot)
     }
 
     /// Puts a relationship at the end of the lists of both nodes.
@@ -158,8 +182,8 @@ extension GraphStore {
     private mutating func index(_ slot: UInt32, _ properties: PropertyList) {
         for label in labelSets[labelSet(of: slot)].labels {
             labelIndexes[Int(label)].members.insert(slot)
-            if !labelIndexes[Int(label)].isPlain {
-                labelIndexes[Int(label)].note(
+            if !labelIndexes[Int(label)].rules.isPlain {
+                labelIndexes[Int(label)].rules.note(
                     slot, from: PropertyList(), to: properties, nodeTable)
             }
         }
@@ -168,8 +192,8 @@ extension GraphStore {
     private mutating func unindex(_ slot: UInt32) {
         for label in labelSets[labelSet(of: slot)].labels {
             labelIndexes[Int(label)].members.remove(slot)
-            if !labelIndexes[Int(label)].isPlain {
-                labelIndexes[Int(label)].note(
+            if !labelIndexes[Int(label)].rules.isPlain {
+                labelIndexes[Int(label)].rules.note(
                     slot, from: nodeTable.properties(of: slot), to: PropertyList(), nodeTable)
             }
         }

@@ -50,11 +50,11 @@ package struct GraphAccess {
         labeled label: UInt32, _ key: UInt32, equals value: Value
     ) -> UInt32?? {
         let index = graph.pointee.labelIndexes.place(of: Int(label))
-        for number in index.pointee.uniques.indices
-        where index.pointee.uniques[number].keys.count == 1
-            && index.pointee.uniques[number].keys[0] == key
+        for number in index.pointee.rules.uniques.indices
+        where index.pointee.rules.uniques[number].keys.count == 1
+            && index.pointee.rules.uniques[number].keys[0] == key
         {
-            return .some(index.pointee.uniques[number].node(with: value, in: nodes))
+            return .some(index.pointee.rules.uniques[number].slot(with: value, in: nodes))
         }
         return nil
     }
@@ -102,6 +102,26 @@ package struct GraphAccess {
     }
 
     // MARK: Relationships
+
+    /// The relationship that a unique constraint, or a key, of one property finds for a value: nil within when
+    /// there is none, nil when there is no such rule.
+    package func uniqueRelationship(
+        typed type: UInt32, _ key: UInt32, equals value: Value
+    ) -> UInt32?? {
+        let rules = graph.pointee.typeRules.place(of: Int(type))
+        for number in rules.pointee.uniques.indices
+        where rules.pointee.uniques[number].keys.count == 1
+            && rules.pointee.uniques[number].keys[0] == key
+        {
+            return .some(rules.pointee.uniques[number].slot(with: value, in: relationships))
+        }
+        return nil
+    }
+
+    /// The relationships of a type, ascending.
+    package func members(ofType number: UInt32) -> NodeNumbers {
+        NodeNumbers(slots: graph.pointee.typeIndexes[Int(number)].makeIterator())
+    }
 
     /// Whether there is a relationship with this number.
     package func hasRelationship(_ number: UInt32) -> Bool {

@@ -105,6 +105,7 @@ extension GraphStore {
         let from = try slot(of: from)
         let to = try slot(of: to)
         let slot = try nextRelationshipSlot()
+        try check(list, type: type, slot: nil)
         try checkSize(of: list, insteadOfRelationship: nil)
         try checkRoom(for: list, ofRelationship: slot)
         insertRelationship(slot, type: type, from: from, to: to, properties: list)

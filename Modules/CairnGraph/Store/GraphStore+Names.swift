@@ -11,7 +11,10 @@ extension GraphStore {
     /// The number of a type; the indexes by type grow along.
     mutating func intern(type: String) throws(GraphError) -> UInt32 {
         let number = try types.intern(type)
-        while typeIndexes.count < types.count { typeIndexes.append(SlotSet()) }
+        while typeIndexes.count < types.count {
+            typeIndexes.append(SlotSet())
+            typeRules.append(RuleIndexes())
+        }
         return number
     }
 

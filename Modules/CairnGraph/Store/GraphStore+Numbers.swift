@@ -27,7 +27,7 @@ extension GraphStore {
     /// The number of relationships of a type.
     package func relationshipCount(ofType number: UInt32) -> Int { typeIndexes[Int(number)].count }
     /// The number of rules; it differs when one was made or dropped, or is the same by chance.
-    package var ruleCountInAll: Int { uniqueCount + ruleCount }
+    package var ruleCountInAll: Int { uniqueCount + ruleCount + relationshipRuleCount }
     /// No node has a number that is as large.
     package var nodeSlotCount: UInt32 { UInt32(nodeTable.slotCount) }
     /// No relationship has a number that is as large.
@@ -103,7 +103,7 @@ extension GraphStore {
     }
 }
 
-/// The nodes with a label by number, ascending.
+/// The nodes with a label, or the relationships of a type, by number, ascending.
 package struct NodeNumbers: IteratorProtocol, Sendable {
     var slots: SlotSet.Iterator
 

@@ -50,18 +50,8 @@ extension GraphStore {
         guard let label = labels.number(of: label), let key = keys.number(of: key), !value.isNull
         else { return nil }
         let index = labelIndexes[Int(label)]
-        let tuple = PropertyTuple([value])
-        if let unique = index.uniques.first(where: { $0.keys == [key] }) {
-            return unique.node(with: tuple, in: nodeTable).map(NodeID.init(slot:))
-        }
-        if let ordered = index.ordered.first(where: { $0.keys[0] == key }) {
-            let range = NodePredicate.equals(keys[key], value).sortKeys([keys[key]])
-            return ordered.slots(in: range, nodeTable).min().map(NodeID.init(slot:))
-        }
-        return index.members.first { slot in
-            nodeTable.withProperties(of: slot) { tuple.isEqual(toThoseIn: $0, keys: [key]) }
-        }
-        .map(NodeID.init(slot:))
+        return index.rules.first(keys, key, value, among: index.members, nodeTable)
+            .map(NodeID.init(slot:))
     }
 
     /// The relationships of a node, ascending by id, one by one; a loop once. None when there is no such
@@ -100,7 +90,7 @@ extension GraphStore {
         guard uniqueCount > 0 else { return [] }
         var constraints: [UniqueConstraint] = []
         for (label, index) in zip(labels.names, labelIndexes) {
-            for unique in index.uniques where !unique.isKey {
+            for unique in index.rules.uniques where !unique.isKey {
                 constraints.append(UniqueConstraint(label: label, key: keys[unique.keys[0]]))
             }
         }

@@ -10,7 +10,8 @@ extension GraphStore {
     ///   - properties: Null ones are left out.
     /// - Returns: Its id, the lowest that is not in use.
     /// - Throws: ``GraphError`` with code `.nodeNotFound`, `.invalidName`, `.nestingTooDeep`,
-    ///   `.propertiesTooLarge` or `.idsExhausted`.
+    ///   `.propertiesTooLarge`, `.idsExhausted`, or with `.uniqueViolation`, `.missingProperty` or `.wrongType` for
+    ///   a constraint.
     /// - Complexity: O(*n*) in the properties, however many relationships the nodes have.
     @discardableResult
     public mutating func createRelationship(
@@ -46,8 +47,8 @@ extension GraphStore {
     /// Gives a property of a relationship a value; null removes the property.
     ///
     /// - Returns: False when the property has that value already; then no event is recorded.
-    /// - Throws: ``GraphError`` with code `.relationshipNotFound`, `.invalidName`, `.nestingTooDeep` or
-    ///   `.propertiesTooLarge`.
+    /// - Throws: ``GraphError`` with code `.relationshipNotFound`, `.invalidName`, `.nestingTooDeep`,
+    ///   `.propertiesTooLarge`, or with `.uniqueViolation`, `.missingProperty` or `.wrongType` for a constraint.
     /// - Complexity: O(*n*) in the properties of the relationship.
     @discardableResult
     public mutating func setProperty(
@@ -59,9 +60,11 @@ extension GraphStore {
         let before = relationshipTable.properties(of: slot)
         let after = before.setting(number, to: value.isNull ? Value?.none : value)
         guard before != after else { return false }
+        try check(
+            after, type: relationshipTable[slot, RelationshipRecord.typeField], slot: slot)
         try checkSize(of: after, insteadOfRelationship: slot)
         try checkRoom(for: after, ofRelationship: slot)
-        relationshipTable.setProperties(after, of: slot)
+        replaceProperties(ofRelationship: slot, with: after)
         remember(.relationshipProperties(slot, before))
         record(.relationshipPropertySet(id, key: key, value: value))
         return true
@@ -70,8 +73,8 @@ extension GraphStore {
     /// Replaces all properties of a relationship; null ones are left out.
     ///
     /// - Returns: False when it has exactly these already; then no event is recorded.
-    /// - Throws: ``GraphError`` with code `.relationshipNotFound`, `.invalidName`, `.nestingTooDeep` or
-    ///   `.propertiesTooLarge`.
+    /// - Throws: ``GraphError`` with code `.relationshipNotFound`, `.invalidName`, `.nestingTooDeep`,
+    ///   `.propertiesTooLarge`, or with `.uniqueViolation`, `.missingProperty` or `.wrongType` for a constraint.
     /// - Complexity: O(*n*) in the properties before and after.
     @discardableResult
     public mutating func setProperties(
@@ -81,9 +84,11 @@ extension GraphStore {
         let after = try intern(properties: properties)
         let before = relationshipTable.properties(of: slot)
         guard before != after else { return false }
+        try check(
+            after, type: relationshipTable[slot, RelationshipRecord.typeField], slot: slot)
         try checkSize(of: after, insteadOfRelationship: slot)
         try checkRoom(for: after, ofRelationship: slot)
-        relationshipTable.setProperties(after, of: slot)
+        replaceProperties(ofRelationship: slot, with: after)
         remember(.relationshipProperties(slot, before))
         record(.relationshipPropertiesReplaced(id, properties: properties.withoutNulls))
         return true

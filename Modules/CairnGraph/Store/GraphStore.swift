@@ -28,15 +28,19 @@ public struct GraphStore: Sendable {
     var nodeTable: EntityTable<NodeRecord>
     var relationshipTable: EntityTable<RelationshipRecord>
 
-    // Indexes, which follow from the content and the constraints.
+    // Indexes, which follow from the content and the rules.
     /// By label number; as long as the table of labels.
     var labelIndexes: PersistentArray<LabelIndex>
     /// The relationships by type number; as long as the table of types.
     var typeIndexes: PersistentArray<SlotSet>
+    /// The rules for relationships by type number, with their indexes; as long as the table of types.
+    var typeRules: PersistentArray<RuleIndexes>
     /// The number of unique constraints.
     var uniqueCount: Int
-    /// The number of other rules.
+    /// The number of other rules for nodes.
     var ruleCount: Int
+    /// The number of rules for relationships.
+    var relationshipRuleCount: Int
 
     // Transactions.
     var transaction: TransactionState?
@@ -57,8 +61,10 @@ public struct GraphStore: Sendable {
     public init() {
         (labels, types, keys, labelSets) = (NameTable(), NameTable(), NameTable(), LabelSets())
         (nodeTable, relationshipTable) = (EntityTable(), EntityTable())
-        (labelIndexes, typeIndexes) = (PersistentArray(), PersistentArray())
-        (uniqueCount, ruleCount, transactionCount) = (0, 0, 0)
+        (labelIndexes, typeIndexes, typeRules) = (
+            PersistentArray(), PersistentArray(), PersistentArray()
+        )
+        (uniqueCount, ruleCount, relationshipRuleCount, transactionCount) = (0, 0, 0, 0)
         slotCountMax = UInt32(GraphLimits.slotCountMax)
     }
 
@@ -73,8 +79,10 @@ public struct GraphStore: Sendable {
         relationshipTable = store.relationshipTable
         labelIndexes = store.labelIndexes
         typeIndexes = store.typeIndexes
+        typeRules = store.typeRules
         uniqueCount = store.uniqueCount
         ruleCount = store.ruleCount
+        relationshipRuleCount = store.relationshipRuleCount
         transactionCount = store.transactionCount
         slotCountMax = store.slotCountMax
         entityByteCountMax = store.entityByteCountMax

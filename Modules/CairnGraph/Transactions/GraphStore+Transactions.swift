@@ -125,11 +125,11 @@ extension GraphStore: SavepointScope {
             insertRelationship(
                 slot, type: record.type, from: record.from, to: record.to, properties: properties)
         case .relationshipProperties(let slot, let properties):
-            relationshipTable.setProperties(properties, of: slot)
+            replaceProperties(ofRelationship: slot, with: properties)
         case .uniqueCreated(let label, let keys): removeUnique(label: label, keys: keys)
         case .uniqueDropped(let label, let unique): insertUnique(unique, label: label)
-        case .ruleCreated(let label, let rule): remove(rule, label: label)
-        case .ruleDropped(let label, let removed): insert(removed, label: label)
+        case .ruleCreated(let group, let rule): remove(rule, group)
+        case .ruleDropped(let group, let removed): insert(removed, group)
         }
     }
 }

@@ -13,6 +13,6 @@ enum Undo: Sendable {
     case relationshipProperties(UInt32, PropertyList)
     case uniqueCreated(label: UInt32, keys: [UInt32])
     case uniqueDropped(label: UInt32, UniqueIndex)
-    case ruleCreated(label: UInt32, NumberedRule)
-    case ruleDropped(label: UInt32, RemovedRule)
+    case ruleCreated(RuleGroup, NumberedRule)
+    case ruleDropped(RuleGroup, IndexedRule)
 }

@@ -38,8 +38,11 @@ public protocol GraphReader {
     /// The unique constraints, ascending. The default has none.
     var uniqueConstraints: [UniqueConstraint] { get }
 
-    /// The other constraints and the indexes. The default has none.
+    /// The other constraints and the indexes of nodes. The default has none.
     var rules: [SchemaRule] { get }
+
+    /// The constraints and the indexes of relationships. The default has none.
+    var relationshipRules: [RelationshipRule] { get }
 }
 
 extension GraphReader {
@@ -48,6 +51,9 @@ extension GraphReader {
 
     /// No rule: the default for readers that know of none.
     public var rules: [SchemaRule] { [] }
+
+    /// None.
+    public var relationshipRules: [RelationshipRule] { [] }
 }
 
 extension GraphStore: GraphReader {}

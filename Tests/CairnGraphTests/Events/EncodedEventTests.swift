@@ -164,12 +164,18 @@ struct EncodedEventTests {
         for count in [limit - 1, limit, limit + 1] {
             var encoder = EventEncoder()
             let keys = (0..<count).map { "k\($0)" }
-            MutationEvent.ruleCreated(.index(label: "L", keys: keys)).encode(into: &encoder)
-            let bytes = encoder.bytes.array()
-            var decoder = EventDecoder(
-                bytes.span.bytes, symbols: SymbolTable(encoder.symbols.symbols))
-            let event = try? MutationEvent(from: &decoder)
-            #expect((event != nil) == (count <= limit), "\(count) keys")
+            for event in [
+                .ruleCreated(.index(label: "L", keys: keys)),
+                .relationshipRuleCreated(.unique(type: "L", keys: keys)),
+            ] as [MutationEvent] {
+                event.encode(into: &encoder)
+                let bytes = encoder.bytes.array()
+                var decoder = EventDecoder(
+                    bytes.span.bytes, symbols: SymbolTable(encoder.symbols.symbols))
+                let decoded = try? MutationEvent(from: &decoder)
+                #expect((decoded != nil) == (count <= limit), "\(count) keys")
+                encoder = EventEncoder()
+            }
         }
     }
 }

@@ -30,6 +30,11 @@ let sampleEvents: [MutationEvent] = {
         .ruleCreated(.type(label: "B", key: "b", .zonedDateTime)),
         .ruleDropped(.key(label: "A", keys: ["b", "a"])),
         .ruleDropped(.index(label: "R", keys: ["a", "b", "é"])),
+        .relationshipRuleCreated(.existence(type: "A", key: "a")),
+        .relationshipRuleCreated(.valueType(type: "R", key: "b", .zonedDateTime)),
+        .relationshipRuleCreated(.unique(type: "R", keys: ["b", "é"])),
+        .relationshipRuleDropped(.key(type: "R", keys: ["b", "a"])),
+        .relationshipRuleDropped(.index(type: "R", keys: ["a", "b", "é"])),
     ]
 }()
 
@@ -71,7 +76,7 @@ struct MutationEventTests {
     @Test(
         arguments: [
             ([0], .unknownTag, 0),
-            ([15], .unknownTag, 0),
+            ([17], .unknownTag, 0),
             ([2], .truncated, 1),
             // A label that is not in the table; a count that cannot be.
             ([3, 0, 2], .invalidReference, 2),
@@ -89,6 +94,14 @@ struct MutationEventTests {
             ([14, 3, 0, 0, 0, 0], .invalidValue, 1),
             ([14, 1, 0, 0, 2, 0, 1], .invalidValue, 1),
             ([14, 4, 0, 0, 2, 1, 1], .invalidValue, 1),
+            // The same for relationships, which have a kind more.
+            ([15, 6, 0, 0, 1, 0], .invalidValue, 1),
+            ([15, 5, 1, 0, 1, 0], .invalidValue, 1),
+            ([15, 2, 0, 0, 1, 0], .invalidValue, 1),
+            ([15, 2, 16, 0, 1, 0], .invalidValue, 1),
+            ([16, 5, 0, 0, 0, 0], .invalidValue, 1),
+            ([16, 1, 0, 0, 2, 0, 1], .invalidValue, 1),
+            ([16, 5, 0, 0, 2, 1, 1], .invalidValue, 1),
         ] as [([UInt8], FormatError.Code, Int)])
     func damagedBytesAreRefused(bytes: [UInt8], code: FormatError.Code, offset: Int) {
         #expect(throws: FormatError(code: code, offset: offset)) {

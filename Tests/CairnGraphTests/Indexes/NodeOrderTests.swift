@@ -65,13 +65,13 @@ struct NodeOrderTests {
         let key = try #require(graph.keyNumber(of: "x"))
         let order = try #require(graph.order(ofLabel: label, [], by: key))
         var count = 0
-        for kind in [NodeOrder.Kind.bool, .number, .string, .other] {
-            let numbers = Array(order.nodes(kind, descending: false))
-            #expect(numbers.reversed() == Array(order.nodes(kind, descending: true)))
+        for kind in [EntityOrder.Kind.bool, .number, .string, .other] {
+            let numbers = Array(order.numbers(kind, descending: false))
+            #expect(numbers.reversed() == Array(order.numbers(kind, descending: true)))
             count += numbers.count
         }
         #expect(count == order.count)
-        #expect(Array(order.nodes(.other, descending: false)).isEmpty)
+        #expect(Array(order.numbers(.other, descending: false)).isEmpty)
     }
 
     @Test func theFirstNodeHasTheLeastValue() throws {

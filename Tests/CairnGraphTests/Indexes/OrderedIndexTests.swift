@@ -95,7 +95,7 @@ struct OrderedIndexTests {
         var counting = Counting()
         counting.keys = keys
         counting.index = OrderedIndex(
-            keys: [0], nodes: keys.enumerated().map { ($1, UInt32($0)) })
+            keys: [0], entries: keys.enumerated().map { ($1, UInt32($0)) })
         #expect(counting.slots() == counting.expected(0..<4000))
         for text in Self.texts(4000) { counting.insert(Self.key(text + "x")) }
         #expect(counting.readCount < 4000 / 16, "\(counting.readCount) reads")

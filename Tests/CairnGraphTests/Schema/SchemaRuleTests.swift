@@ -163,7 +163,7 @@ struct SchemaRuleTests {
             for predicate in [
                 .range("k", 10...20), .range("k", 10.0..<10.5), .range("k", low...),
                 .prefix("k", "a long beginning in common 2"), .equals("k", 7), .range("k", ..<low),
-            ] as [NodePredicate] {
+            ] as [PropertyPredicate] {
                 let found = store.nodes(labeled: "L", where: predicate)
                 #expect(Array(found) == Array(plain.nodes(labeled: "L", where: predicate)))
                 #expect(found.usesIndex && (!found.isEmpty || round == 2))

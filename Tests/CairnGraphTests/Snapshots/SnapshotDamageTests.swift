@@ -122,6 +122,17 @@ struct SnapshotDamageTests {
             ([10: [0, 4, 0, 1, 0, 0, 4, 0, 1, 0]], .duplicate),
             ([10: [1, 4, 0, 1, 0, 0, 4, 0, 1, 0]], .nonCanonical),
             ([10: [0, 2, 4, 1, 1]], .invalidValue),
+            // The same of rules for relationships, which have a kind more.
+            ([11: []], .nonCanonical),
+            ([11: [2, 4, 0, 1, 0]], .invalidReference),
+            ([11: [0, 4, 0, 1, 2]], .invalidReference),
+            ([11: [0, 6, 0, 1, 0]], .invalidValue),
+            ([11: [0, 5, 0, 0, 0]], .invalidValue),
+            ([11: [0, 5, 0, 2, 1, 1]], .invalidValue),
+            ([11: [0, 5, 1, 1, 0]], .invalidValue),
+            ([11: [0, 5, 0, 1, 0, 0, 5, 0, 1, 0]], .duplicate),
+            ([11: [0, 5, 0, 1, 0, 0, 4, 0, 1, 0]], .nonCanonical),
+            ([11: [0, 1, 0, 1, 0]], .invalidValue),
             // Relationships: unknown type, ends that are holes, beyond all slots, below zero.
             ([9: relationships(shapes: [1, 1, 1, 0])], .invalidReference),
             ([9: relationships(from: [0, 2, 0])], .invalidReference),

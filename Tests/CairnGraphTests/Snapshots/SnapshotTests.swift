@@ -149,7 +149,7 @@ struct SnapshotTests {
         image.sections[256] = [[1, 2, 3]]
         image.sections[0] = [[]]
         _ = try GraphStore(image)
-        image.sections[11] = []
+        image.sections[12] = []
         #expect(throws: FormatError(code: .unsupportedVersion, offset: 0)) { try GraphStore(image) }
     }
 

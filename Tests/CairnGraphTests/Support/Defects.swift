@@ -42,9 +42,11 @@ extension GraphStore {
         }
         let typed = Dictionary(grouping: model.relationships, by: \.value.type)
         for type in ["R", "S"] {
+            let members = (typed[type] ?? []).map(\.key).sorted()
             check(
-                relationships(typed: type).map(\.rawValue)
-                    == (typed[type] ?? []).map(\.key).sorted(), "relationships(typed: \(type))")
+                relationships(typed: type).map(\.rawValue) == members,
+                "relationships(typed: \(type))")
+            defects += self.defects(ofType: type, members, model)
         }
         let types = Dictionary(grouping: model.relationships.values, by: \.type)
         check(relationshipTypeCounts == types.mapValues(\.count), "relationshipTypeCounts")
@@ -84,6 +86,54 @@ extension GraphStore {
     }
 }
 
+extension GraphStore {
+    /// Look-ups, ranges and orders of the relationships of a type.
+    private func defects(
+        ofType type: String, _ members: [UInt64], _ model: GraphModel
+    ) -> [String] {
+        var defects: [String] = []
+        func check(_ holds: Bool, _ what: String) {
+            if !holds { defects.append("\(what) of \(type)") }
+        }
+        let indexes = model.relationshipRules.compactMap { rule -> [String]? in
+            if case .index(type, let keys) = rule { keys } else { nil }
+        }
+        for sample in PredicateSample.all {
+            let expected = members.filter {
+                sample.holds(model.relationships[$0]?.properties ?? [:])
+            }
+            let found = relationships(typed: type, where: sample.predicate)
+            check(found.map(\.rawValue) == expected, sample.name)
+            let hasIndex = indexes.contains { $0.starts(with: sample.keys) }
+            check(found.usesIndex || !hasIndex, "use of an index for \(sample.name)")
+            check(
+                found.rule.map(model.relationshipRules.contains) ?? true, "the rule that was used")
+        }
+        for id in members {
+            for (key, value) in model.relationships[id]?.properties ?? [:] {
+                let expected = members.first { model.relationships[$0]?.properties[key] == value }
+                let found = relationship(typed: type, key, equals: value)
+                check(found?.rawValue == expected, "relationship by \(key)")
+            }
+        }
+        for keys in indexes {
+            for isDescending in [false, true] {
+                let found = relationships(typed: type, orderedBy: keys[0], descending: isDescending)
+                let values = found.map { $0.compactMap { property(keys[0], of: $0) } } ?? []
+                let count = members.count {
+                    model.relationships[$0]?.properties[keys[0]] != Value?.none
+                }
+                check(
+                    values.count == count
+                        && zip(values, values.dropFirst()).allSatisfy {
+                            isDescending ? $0 >= $1 : $0 <= $1
+                        }, "the order by \(keys)")
+            }
+        }
+        return defects
+    }
+}
+
 extension GraphModel {
     func ids(of node: UInt64, _ direction: Direction, _ types: Set<String>?) -> [UInt64] {
         relationships.filter { _, relationship in
@@ -98,12 +148,12 @@ extension GraphModel {
 /// A predicate, the keys in the order of an index that serves it, and what it means.
 struct PredicateSample: Sendable {
     let name: String
-    let predicate: NodePredicate
+    let predicate: PropertyPredicate
     let keys: [String]
     let holds: @Sendable (Properties) -> Bool
 
     init(
-        _ name: String, _ predicate: NodePredicate, _ keys: [String],
+        _ name: String, _ predicate: PropertyPredicate, _ keys: [String],
         holds: @escaping @Sendable (Properties) -> Bool
     ) {
         self.name = name
@@ -114,7 +164,7 @@ struct PredicateSample: Sendable {
 
     /// One about the property k alone, among values of the kind of 1.
     private init(
-        _ name: String, _ predicate: NodePredicate,
+        _ name: String, _ predicate: PropertyPredicate,
         number condition: @escaping @Sendable (Value) -> Bool
     ) {
         self.init(name, predicate, ["k"]) { properties in

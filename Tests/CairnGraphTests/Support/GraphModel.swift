@@ -20,6 +20,7 @@ struct GraphModel: Equatable {
     var relationships: [UInt64: Relationship] = [:]
     var constraints: Set<UniqueConstraint> = []
     var rules: Set<SchemaRule> = []
+    var relationshipRules: Set<RelationshipRule> = []
 
     init() {}
 
@@ -35,6 +36,7 @@ struct GraphModel: Equatable {
         }
         constraints = Set(store.uniqueConstraints)
         rules = Set(store.rules)
+        relationshipRules = Set(store.relationshipRules)
     }
 
     private static func lowestFree(_ used: some Collection<UInt64>) -> UInt64 {
@@ -71,8 +73,37 @@ struct GraphModel: Equatable {
         }
     }
 
+    /// What is wrong with the relationships.
+    private var relationshipViolation: GraphError.Code? {
+        var found: Set<GraphError.Code> = []
+        for rule in relationshipRules {
+            let members = relationships.values.filter { $0.type == rule.type }.map(\.properties)
+            func isDoubled(_ keys: [String]) -> Bool {
+                let values = members.map { member in keys.compactMap { member[$0] } }
+                    .filter { $0.count == keys.count }
+                return Set(values).count < values.count
+            }
+            func isMissing(_ keys: [String]) -> Bool {
+                members.contains { member in keys.contains { member[$0] == Value?.none } }
+            }
+            switch rule {
+            case .existence(_, let key): if isMissing([key]) { found.insert(.missingProperty) }
+            case .valueType(_, let key, let type):
+                let isOther = members.contains { $0[key].map { $0.type != type } ?? false }
+                if isOther { found.insert(.wrongType) }
+            case .key(_, let keys):
+                if isMissing(keys) { found.insert(.missingProperty) }
+                if isDoubled(keys) { found.insert(.uniqueViolation) }
+            case .unique(_, let keys): if isDoubled(keys) { found.insert(.uniqueViolation) }
+            case .index: break
+            }
+        }
+        return [.missingProperty, .wrongType, .uniqueViolation].first(where: found.contains)
+    }
+
     /// What is wrong with the graph.
     private var violation: GraphError.Code? {
+        if let relationshipViolation { return relationshipViolation }
         if rules.contains(where: lacks) { return .missingProperty }
         if rules.contains(where: hasWrongType) { return .wrongType }
         let keys = rules.filter { if case .key = $0 { true } else { false } }
@@ -94,7 +125,8 @@ struct GraphModel: Equatable {
         if let code = after.change(step) { return code }
         if let violation = after.violation {
             switch step {
-            case .createConstraint, .createRule: return .constraintViolatedByData
+            case .createConstraint, .createRule, .createRelationshipRule:
+                return .constraintViolatedByData
             default: return violation
             }
         }
@@ -141,6 +173,8 @@ struct GraphModel: Equatable {
         case .dropConstraint(let constraint): constraints.remove(constraint)
         case .createRule(let rule): rules.insert(rule)
         case .dropRule(let rule): rules.remove(rule)
+        case .createRelationshipRule(let rule): relationshipRules.insert(rule)
+        case .dropRelationshipRule(let rule): relationshipRules.remove(rule)
         }
         return nil
     }

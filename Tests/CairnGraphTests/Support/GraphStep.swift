@@ -18,6 +18,8 @@ enum GraphStep {
     case dropConstraint(UniqueConstraint)
     case createRule(SchemaRule)
     case dropRule(SchemaRule)
+    case createRelationshipRule(RelationshipRule)
+    case dropRelationshipRule(RelationshipRule)
 }
 
 extension GraphStore {
@@ -48,6 +50,8 @@ extension GraphStore {
             try dropUniqueConstraint(label: constraint.label, key: constraint.key)
         case .createRule(let rule): try create(rule)
         case .dropRule(let rule): try drop(rule)
+        case .createRelationshipRule(let rule): try create(rule)
+        case .dropRelationshipRule(let rule): try drop(rule)
         }
     }
 }
@@ -90,12 +94,23 @@ extension SplitMix64 {
         }
     }
 
+    mutating func relationshipRule() -> RelationshipRule {
+        let type = pick(["R", "S"])
+        switch below(9) {
+        case 0: return .existence(type: type, key: pick(["k", "l"]))
+        case 1: return .valueType(type: type, key: pick(["k", "l"]), pick([.int, .string]))
+        case 2: return .key(type: type, keys: pick([["k"], ["l", "k"]]))
+        case 3, 4: return .unique(type: type, keys: pick([["k"], ["l", "k"], ["m"]]))
+        default: return .index(type: type, keys: pick([["k"], ["l", "k"], ["k", "m"]]))
+        }
+    }
+
     /// A step that mostly can be done in a store of this size.
     mutating func step(nodeCount: Int, relationshipCount: Int) -> GraphStep {
         let node = UInt64(below(nodeCount + 1))
         let other = UInt64(below(max(nodeCount, 1)))
         let relationship = UInt64(below(relationshipCount + 1))
-        switch below(23) {
+        switch below(27) {
         case 0...3:
             var labels: [String] = []
             for _ in 0..<below(4) { labels.append(pick(Self.labels)) }
@@ -115,7 +130,9 @@ extension SplitMix64 {
         case 18: return .createConstraint(constraint())
         case 19: return .dropConstraint(constraint())
         case 20, 21: return .createRule(rule())
-        default: return .dropRule(rule())
+        case 22: return .dropRule(rule())
+        case 23...25: return .createRelationshipRule(relationshipRule())
+        default: return .dropRelationshipRule(relationshipRule())
         }
     }
 }

@@ -98,6 +98,8 @@ enum BatchSeed {
         var events: [MutationEvent] = [.uniqueConstraintCreated(label: "A", key: "k")]
         events += SchemaSeed.rules.map(MutationEvent.ruleCreated)
         events += SchemaSeed.rules.map(MutationEvent.ruleDropped)
+        events += SchemaSeed.relationshipRules.map(MutationEvent.relationshipRuleCreated)
+        events += SchemaSeed.relationshipRules.map(MutationEvent.relationshipRuleDropped)
         events.append(.uniqueConstraintDropped(label: "A", key: "k"))
         events.append(
             .nodeCreated(NodeID(rawValue: 0), labels: ["A"], properties: SchemaSeed.values))

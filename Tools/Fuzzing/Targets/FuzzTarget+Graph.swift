@@ -132,6 +132,8 @@ private struct GraphProgram {
         let first: [MutationEvent] = [
             .ruleCreated(.index(label: "A", keys: ["n"])),
             .uniqueConstraintCreated(label: "A", key: "k"),
+            .relationshipRuleCreated(.unique(type: "T", keys: ["since"])),
+            .relationshipRuleCreated(.index(type: "T", keys: ["n", "since"])),
             .nodeCreated(zero, labels: ["A", "B"], properties: ["k": "x", "n": 1]),
             .nodeCreated(NodeID(rawValue: 1), labels: ["A"], properties: ["k": [1, 2]]),
             .relationshipCreated(
@@ -140,6 +142,8 @@ private struct GraphProgram {
         ]
         let second: [MutationEvent] = [
             .nodePropertySet(zero, key: "n", value: 2),
+            .relationshipPropertySet(RelationshipID(rawValue: 0), key: "n", value: 7),
+            .relationshipRuleDropped(.index(type: "T", keys: ["n", "since"])),
             .relationshipDeleted(RelationshipID(rawValue: 0)),
             .nodeDeleted(NodeID(rawValue: 1)),
             .labelAdded(zero, label: "C"),

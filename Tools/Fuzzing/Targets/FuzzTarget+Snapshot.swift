@@ -97,6 +97,7 @@ enum SnapshotSeed {
     static let events: [MutationEvent] =
         [.uniqueConstraintCreated(label: "A", key: "k")]
         + SchemaSeed.rules.map(MutationEvent.ruleCreated)
+        + SchemaSeed.relationshipRules.map(MutationEvent.relationshipRuleCreated)
         + [
             .nodeCreated(NodeID(rawValue: 0), labels: ["A"], properties: SchemaSeed.values),
             .nodeCreated(NodeID(rawValue: 1), labels: ["C"], properties: [:]),

@@ -9,6 +9,11 @@ enum SchemaSeed {
         .key(label: "B", keys: ["k", "n"]), .index(label: "A", keys: ["n"]),
     ]
 
+    static let relationshipRules: [RelationshipRule] = [
+        .valueType(type: "T", key: "k", .bool), .index(type: "T", keys: ["k", "n"]),
+        .unique(type: "T", keys: ["k"]),
+    ]
+
     /// One value of each newer type.
     static var values: Properties {
         var values: Properties = ["k": "v", "n": 1]

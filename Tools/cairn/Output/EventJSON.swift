@@ -103,6 +103,8 @@ extension MutationEvent {
                 "uniqueConstraintDropped", ["label": .string(label), "key": .string(key)])
         case .ruleCreated(let rule): action("ruleCreated", rule.json)
         case .ruleDropped(let rule): action("ruleDropped", rule.json)
+        case .relationshipRuleCreated(let rule): action("relationshipRuleCreated", rule.json)
+        case .relationshipRuleDropped(let rule): action("relationshipRuleDropped", rule.json)
         }
     }
 
@@ -126,6 +128,27 @@ extension SchemaRule {
     private func parts(_ rule: String, _ label: String, _ keys: [String]) -> [String: JSONValue] {
         [
             "rule": .string(rule), "label": .string(label),
+            "keys": .array(keys.map(JSONValue.string)),
+        ]
+    }
+}
+
+extension RelationshipRule {
+    /// As an export says it, without the kind of the line.
+    fileprivate var json: [String: JSONValue] {
+        switch self {
+        case .existence: parts("existence")
+        case .valueType(_, _, let values):
+            parts("type").merging(["type": .string("\(values)")]) { first, _ in first }
+        case .key: parts("key")
+        case .index: parts("index")
+        case .unique: parts("unique")
+        }
+    }
+
+    private func parts(_ rule: String) -> [String: JSONValue] {
+        [
+            "rule": .string(rule), "relationship": .string(type),
             "keys": .array(keys.map(JSONValue.string)),
         ]
     }

@@ -13,6 +13,7 @@ struct ReplayModel {
         [:]
     private var uniques: Set<UniqueConstraint> = []
     private var rules: Set<SchemaRule> = []
+    private var relationshipRules: Set<RelationshipRule> = []
 
     init() {}
 
@@ -30,6 +31,7 @@ struct ReplayModel {
         }
         uniques = Set(store.uniqueConstraints)
         rules = Set(store.rules)
+        relationshipRules = Set(store.relationshipRules)
     }
 
     mutating func apply(_ event: MutationEvent) {
@@ -56,6 +58,8 @@ struct ReplayModel {
             uniques.remove(UniqueConstraint(label: label, key: key))
         case .ruleCreated(let rule): rules.insert(rule)
         case .ruleDropped(let rule): rules.remove(rule)
+        case .relationshipRuleCreated(let rule): relationshipRules.insert(rule)
+        case .relationshipRuleDropped(let rule): relationshipRules.remove(rule)
         }
     }
 
@@ -88,7 +92,11 @@ struct ReplayModel {
                     uniques.sorted().map {
                         .members(("label", .string($0.label)), ("key", .string($0.key)))
                     })
-            ), ("rules", .array(rules.map(Self.told).sorted { $0.text < $1.text })))
+            ), ("rules", .array(rules.map(Self.told).sorted { $0.text < $1.text })),
+            (
+                "relationshipRules",
+                .array(relationshipRules.map(Self.told).sorted { $0.text < $1.text })
+            ))
     }
 
     private static func told(_ rule: SchemaRule) -> JSON {
@@ -102,6 +110,21 @@ struct ReplayModel {
         return .members(
             ("label", .string(rule.label)), ("kind", .string(kind)),
             ("keys", .array(rule.keys.map(JSON.string))), ("type", type.map { .string("\($0)") }))
+    }
+
+    private static func told(_ rule: RelationshipRule) -> JSON {
+        let (kind, values): (String, ValueType?) =
+            switch rule {
+            case .existence: ("existence", nil)
+            case .valueType(_, _, let type): ("type", type)
+            case .key: ("key", nil)
+            case .index: ("index", nil)
+            case .unique: ("unique", nil)
+            }
+        return .members(
+            ("relationship", .string(rule.type)), ("kind", .string(kind)),
+            ("keys", .array(rule.keys.map(JSON.string))),
+            ("type", values.map { .string("\($0)") }))
     }
 
     private static func told(_ properties: Properties) -> JSON {
@@ -133,10 +156,18 @@ extension ReplayModel {
     /// What of the schema does not hold behind this event, the last one: first what is missing, then wrong
     /// types, then values that are there twice.
     func violation(by event: MutationEvent) -> GraphError.Code? {
-        let all = uniques.map { Demand(label: $0.label, unique: [$0.key]) } + rules.map(Demand.init)
+        let ofNodes =
+            uniques.map { Demand(group: $0.label, unique: [$0.key]) } + rules.map(Demand.init)
+        let ofRelationships = relationshipRules.map(Demand.init)
+        let all =
+            ofNodes.map { demand in
+                (demand, nodes.values.filter { $0.labels.contains(demand.group) }.map(\.properties))
+            }
+            + ofRelationships.map { demand in
+                (demand, links.values.filter { $0.type == demand.group }.map(\.properties))
+            }
         var found: Set<GraphError.Code> = []
-        for demand in all {
-            let members = nodes.values.filter { $0.labels.contains(demand.label) }.map(\.properties)
+        for (demand, members) in all {
             for properties in members {
                 if demand.present.contains(where: { properties[$0] == nil }) {
                     found.insert(.missingProperty)
@@ -153,15 +184,16 @@ extension ReplayModel {
         }
         guard !found.isEmpty else { return nil }
         switch event {
-        case .uniqueConstraintCreated, .ruleCreated: return .constraintViolatedByData
+        case .uniqueConstraintCreated, .ruleCreated, .relationshipRuleCreated:
+            return .constraintViolatedByData
         default:
             return [.missingProperty, .wrongType, .uniqueViolation].first(where: found.contains)
         }
     }
 
-    /// What a rule asks of the nodes with a label.
+    /// What a rule asks of the nodes with a label, or of the relationships of a type.
     private struct Demand {
-        let label: String
+        let group: String
         /// Properties that each must have.
         var present: [String] = []
         /// The type that a property must have where it is.
@@ -169,17 +201,28 @@ extension ReplayModel {
         /// Properties whose values no two have alike.
         var unique: [String] = []
 
-        init(label: String, unique: [String]) {
-            self.label = label
+        init(group: String, unique: [String]) {
+            self.group = group
             self.unique = unique
         }
 
         init(_ rule: SchemaRule) {
-            label = rule.label
+            group = rule.label
             switch rule {
             case .existence(_, let key): present = [key]
             case .type(_, let key, let type): self.type = (key, type)
             case .key(_, let keys): (present, unique) = (keys, keys)
+            case .index: break
+            }
+        }
+
+        init(_ rule: RelationshipRule) {
+            group = rule.type
+            switch rule {
+            case .existence(_, let key): present = [key]
+            case .valueType(_, let key, let type): self.type = (key, type)
+            case .key(_, let keys): (present, unique) = (keys, keys)
+            case .unique(_, let keys): unique = keys
             case .index: break
             }
         }

@@ -131,7 +131,7 @@ enum ReplayVectors {
             .uniqueConstraintCreated(label: "B", key: "k"),
         ], refused: (.constraintViolatedByData, 2))
 
-    private static let cases = good + bad + [violated] + schema
+    private static let cases = good + bad + [violated] + schema + relationshipRules
 
     /// The file, and what is not as expected.
     static func file() -> (text: String, disagreements: [Disagreement]) {

@@ -59,7 +59,8 @@ struct GraphEventVectors {
     var set: VectorSet {
         VectorSet(
             format: format.name,
-            cases: events + brokenEvents + rules + values + typed + brokenValues + brokenTyped,
+            cases: events + brokenEvents + rules + relationshipRules + values + typed + brokenValues
+                + brokenTyped,
             sweeps: [
                 .init("person", [.truncate, .zeroFrom, .flip]),
                 .init("value-map", [.truncate, .flip]),
@@ -73,6 +74,8 @@ struct GraphEventVectors {
                 "all-events", Self.person, [1, 1, 0, 0], [3, 1, 0], [4, 1, 0], [5, 1, 1, 0],
                 [6, 1, 0], [7, 0, 3, 0, 1, 1, 1, 2], [9, 0, 1, 3, 8], [10, 0, 0], [8, 0], [2, 1],
                 [11, 0, 2], [12, 0, 2], [13, 1, 0, 0, 1, 1], [14, 1, 0, 0, 1, 1],
+                [15, 5, 0, 3, 1, 1],
+                [16, 5, 0, 3, 1, 1],
                 comment: "Every event once."),
             Self.good(
                 "self-loop", [1, 0, 0, 0], [7, 0, 3, 0, 0, 0],
@@ -87,7 +90,7 @@ struct GraphEventVectors {
     private var brokenEvents: [VectorCase] {
         [
             Self.bad(
-                "unknown-event", .unknownTag, "unknownTag", [15], "An event of a newer version."),
+                "unknown-event", .unknownTag, "unknownTag", [17], "An event of a newer version."),
             Self.bad("event-zero", .unknownTag, "unknownTag", [0], "Tag 0 is no event."),
             Self.bad("event-empty", .torn, "truncated", [], "An event without bytes."),
             Self.bad(
@@ -152,6 +155,44 @@ struct GraphEventVectors {
                 "rule-16-keys", .good, expect: nil,
                 Bytes.batch((0..<18).map { "k\($0)" }, [rule(4, 0, Array(1...16))]),
                 "As many keys as there may be."),
+        ]
+    }
+
+    private var relationshipRules: [VectorCase] {
+        func rule(_ kind: UInt8, _ type: UInt8, _ keys: [UInt8]) -> [UInt8] {
+            [15, kind, type, 3, UInt8(keys.count)] + keys
+        }
+        func bad(_ name: String, _ event: [UInt8], _ comment: String) -> VectorCase {
+            Self.bad("relationship-\(name)", .semantics, "invalidValue", event, comment)
+        }
+        func many(_ count: UInt8, _ flag: VectorFlag, _ expected: String?) -> VectorCase {
+            VectorCase(
+                "relationship-rule-\(count)-keys", flag, expect: expected,
+                Bytes.batch((0..<18).map { "k\($0)" }, [rule(4, 0, Array(1...count))]),
+                count == 16 ? "As many keys as there may be." : "One key too many.")
+        }
+        return [
+            Self.good(
+                "relationship-rule-existence", rule(1, 0, [1]),
+                comment: "Everybody who knows somebody has an age."),
+            Self.good("relationship-rule-type", rule(2, 2, [1]), comment: "A whole number."),
+            Self.good("relationship-rule-key", rule(3, 0, [1, 2]), comment: "A key of two."),
+            Self.good(
+                "relationship-rule-index", rule(4, 0, [2, 1]), comment: "An index over two."),
+            Self.good(
+                "relationship-rule-unique", rule(5, 0, [2, 1]), comment: "Unique together."),
+            Self.bad(
+                "relationship-rule-kind-6", .unknownTag, "invalidValue", rule(6, 0, [1]),
+                "No such kind."),
+            bad("rule-kind-0", rule(0, 0, [1]), "No such kind."),
+            bad("rule-type-16", rule(2, 16, [1]), "No such type of values."),
+            bad("rule-type-without", rule(2, 0, [1]), "A rule about types without a type."),
+            bad("rule-type-with", rule(1, 2, [1]), "A rule about existence with a type."),
+            bad("rule-unique-with-type", rule(5, 2, [1]), "A unique constraint with a type."),
+            bad("rule-no-keys", rule(3, 0, []), "A key of no keys."),
+            bad("rule-two-keys", rule(1, 0, [1, 2]), "A rule about existence has one key."),
+            bad("rule-key-twice", rule(5, 0, [1, 1]), "A key that is there twice."),
+            many(17, .semantics, "invalidValue"), many(16, .good, nil),
         ]
     }
 

@@ -46,7 +46,7 @@ struct GraphSnapshotVectors {
         VectorSet(
             format: format.name,
             cases: good + counts + limits + names + invalidNames + entities + blocks + exceptions
-                + ends + brokenRules,
+                + ends + brokenRules + relationshipRules,
             sweeps: [.init("people", [.flipAndRepair], 230..<400)],
             examples: ["people", "relationship-from"])
     }
@@ -157,7 +157,7 @@ struct GraphSnapshotVectors {
                 "unknown-section", .versionSkew, "unsupportedVersion",
                 "A section of a newer version: something of the graph would be missing."
             ) {
-                $0[11] = [[1]]
+                $0[12] = [[1]]
             },
             bad(
                 "newer-sections", .versionSkew, "unsupportedVersion",

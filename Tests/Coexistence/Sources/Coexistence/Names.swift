@@ -164,12 +164,15 @@ enum Names {
     typealias OfCairnGraphNodeGroup = NodeGroup
     typealias OfCairnGraphNodeID = NodeID
     typealias OfCairnGraphNodeMatches = NodeMatches
-    typealias OfCairnGraphNodePredicate = NodePredicate
     typealias OfCairnGraphOrderedNodes = OrderedNodes
+    typealias OfCairnGraphOrderedRelationships = OrderedRelationships
     typealias OfCairnGraphProperties = Properties
+    typealias OfCairnGraphPropertyPredicate = PropertyPredicate
     typealias OfCairnGraphRelationship = Relationship
     typealias OfCairnGraphRelationshipCreation = RelationshipCreation
     typealias OfCairnGraphRelationshipID = RelationshipID
+    typealias OfCairnGraphRelationshipMatches = RelationshipMatches
+    typealias OfCairnGraphRelationshipRule = RelationshipRule
     typealias OfCairnGraphRelationshipSequence = RelationshipSequence
     typealias OfCairnGraphSavepointScope = SavepointScope
     typealias OfCairnGraphSchemaRule = SchemaRule

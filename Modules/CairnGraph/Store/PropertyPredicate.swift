@@ -2,11 +2,11 @@
 
 internal import CairnFormat
 
-/// A condition on nodes: values of some properties, and a range of another one.
+/// A condition on nodes, or on relationships: values of some properties, and a range of another one.
 ///
 /// A range contains values of one kind only (numbers, texts, …), in the order of ``Value``: among numbers a
 /// NaN comes last, so `.range("x", 1...)` finds it.
-public struct NodePredicate: Sendable {
+public struct PropertyPredicate: Sendable {
     private let equalities: [String: Value]
     private let last: (key: String, bounds: Bounds)?
 
@@ -117,77 +117,5 @@ public struct NodePredicate: Sendable {
             let end = upper.map { $0.0.sortKey + ($0.isIn ? [255] : []) } ?? [rank + 1]
             return (start, end)
         }
-    }
-}
-
-/// The nodes that a lookup found, ascending by id, and how it found them.
-public struct NodeMatches: RandomAccessCollection, Sendable {
-    let slots: [UInt32]
-    /// The index or the key that was used; nil when there was none.
-    public let rule: SchemaRule?
-    /// Whether an index, a key or a unique constraint was used; otherwise every node with the label was
-    /// looked at.
-    public let usesIndex: Bool
-
-    /// 0
-    public var startIndex: Int { 0 }
-    /// The number of nodes that were found.
-    public var endIndex: Int { slots.count }
-    /// A node that was found.
-    public subscript(position: Int) -> NodeID { NodeID(slot: slots[position]) }
-}
-
-extension GraphStore {
-    /// The nodes with this label that the predicate says yes to, ascending by id.
-    ///
-    /// An index is used when its first keys are those that must have certain values, in any order, and the
-    /// next is the one with a range, if there is one.
-    ///
-    /// - Complexity: O(log *n* + *k* log *k*) for *k* nodes found with an index, else O(*n*) in the nodes
-    ///   with the label. The result says which it was.
-    public func nodes(labeled label: String, where predicate: NodePredicate) -> NodeMatches {
-        let nothing = NodeMatches(slots: [], rule: nil, usesIndex: false)
-        guard let label = labels.number(of: label) else { return nothing }
-        var numbers: [UInt32] = []
-        for key in predicate.keys {
-            guard let number = keys.number(of: key) else { return nothing }
-            numbers.append(number)
-        }
-        let equal = Set(numbers.prefix(predicate.equalityCount))
-        for index in labelIndexes[Int(label)].ordered where index.keys.count >= numbers.count {
-            guard Set(index.keys.prefix(equal.count)) == equal,
-                equal.count == numbers.count || index.keys[equal.count] == numbers[equal.count]
-            else { continue }
-            let order = index.keys.prefix(numbers.count).map { keys[$0] }
-            let slots = index.slots(in: predicate.sortKeys(order), nodeTable)
-            return NodeMatches(
-                slots: slots.sorted(),
-                rule: .index(label: labels[label], keys: index.keys.map { keys[$0] }),
-                usesIndex: true)
-        }
-        if equal.count == numbers.count,
-            let found = uniqueMatch(labelIndexes[Int(label)], label, predicate, equal)
-        {
-            return found
-        }
-        let range = predicate.sortKeys(predicate.keys)
-        let slots = labelIndexes[Int(label)].members.filter { slot in
-            nodeTable.withProperties(of: slot) { $0.sortKey(of: numbers) }
-                .map { range.contains(SortKeyBound(key: $0)) } ?? false
-        }
-        return NodeMatches(slots: slots, rule: nil, usesIndex: false)
-    }
-
-    private func uniqueMatch(
-        _ index: LabelIndex, _ label: UInt32, _ predicate: NodePredicate, _ equal: Set<UInt32>
-    ) -> NodeMatches? {
-        guard !equal.isEmpty,
-            let unique = index.uniques.first(where: { Set($0.keys) == equal })
-        else { return nil }
-        let names = unique.keys.map { keys[$0] }
-        let tuple = PropertyTuple(names.map { predicate.value(of: $0) })
-        return NodeMatches(
-            slots: unique.node(with: tuple, in: nodeTable).map { [$0] } ?? [],
-            rule: unique.isKey ? .key(label: labels[label], keys: names) : nil, usesIndex: true)
     }
 }
