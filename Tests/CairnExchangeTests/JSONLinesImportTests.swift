@@ -41,7 +41,7 @@ struct JSONLinesImportTests {
             (#"{"kind":"rule","rule":"key","label":"A","keys":["k"],"id":1}"#, 54, .unknownField),
             (#"{"kind":"rule","rule":"key","relationship":"A"}"#, 1, .missingField),
             (#"{"kind":"rule","rule":"none","relationship":"A","keys":["k"]}"#, 16, .wrongType),
-            (#"{"kind":"rule","rule":"existence","relationship":"A","keys":[]}"#, 61, .wrongType),
+            (#"{"kind":"rule","rule":"existence","relationship":"A","keys":[]}"#, 54, .wrongType),
             (#"{"kind":"rule","rule":"unique","relationship":"A","keys":[]}"#, 1, .refused),
             (#"{"kind":"rule","rule":"key","relationship":1,"keys":["k"]}"#, 44, .wrongType),
             (

@@ -164,6 +164,8 @@ final class EndsOperator: InputOperator {
                 if step.isInto {
                     guard try execution.node(in: step.to) == to else { continue }
                 }
+                // Both ends are one node of the pattern.
+                if step.from == step.to, from != to { continue }
                 execution.row[step.from] = .node(number: from)
                 execution.row[step.to] = .node(number: to)
                 return true

@@ -67,10 +67,11 @@ final class LabelOperator: NodeBlockOperator {
 
 /// For each row of the input the nodes that a look-up gives.
 final class LookupOperator: NodeBlockOperator {
-    typealias Lookup = @Sendable (Execution) throws(QueryError) -> [NodeID]
+    /// Gives the numbers of nodes, or relationships.
+    typealias Lookup = @Sendable (Execution) throws(QueryError) -> [UInt32]
 
     private let lookup: Lookup
-    @exclusivity(unchecked) private var found: [NodeID] = []
+    @exclusivity(unchecked) private var found: [UInt32] = []
     @exclusivity(unchecked) private var place = 0
 
     init(_ input: Operator, slot: Int, lookup: @escaping Lookup) {
@@ -95,7 +96,7 @@ final class LookupOperator: NodeBlockOperator {
             place = 0
         }
         let end = min(place + count, found.count)
-        for id in found[place..<end] { nodes.append(UInt32(truncatingIfNeeded: id.rawValue)) }
+        nodes.append(contentsOf: found[place..<end])
         place = end
         return true
     }

@@ -7,21 +7,32 @@ extension GraphStatistics {
     ///
     /// - Complexity: O(*n*) in the labels, types and rules.
     init(_ store: GraphStore) {
-        var uniqueKeys: [String: [[String]]] = [:]
-        var indexes: [String: [[String]]] = [:]
+        var labelRules: [String: RuleKeys] = [:]
+        var typeRules: [String: RuleKeys] = [:]
         for constraint in store.uniqueConstraints {
-            uniqueKeys[constraint.label, default: []].append([constraint.key])
+            labelRules[constraint.label, default: RuleKeys()].unique.append([constraint.key])
         }
         for rule in store.rules {
             switch rule {
-            case .key(let label, let keys): uniqueKeys[label, default: []].append(keys)
-            case .index(let label, let keys): indexes[label, default: []].append(keys)
+            case .key(let label, let keys):
+                labelRules[label, default: RuleKeys()].unique.append(keys)
+            case .index(let label, let keys):
+                labelRules[label, default: RuleKeys()].indexes.append(keys)
             case .existence, .type: break
+            }
+        }
+        for rule in store.relationshipRules {
+            switch rule {
+            case .key(let type, let keys), .unique(let type, let keys):
+                typeRules[type, default: RuleKeys()].unique.append(keys)
+            case .index(let type, let keys):
+                typeRules[type, default: RuleKeys()].indexes.append(keys)
+            case .existence, .valueType: break
             }
         }
         self.init(
             nodeCount: Double(store.nodeCount), relationshipCount: Double(store.relationshipCount),
             labelCounts: store.labelCounts, typeCounts: store.relationshipTypeCounts,
-            uniqueKeys: uniqueKeys, indexes: indexes)
+            labelRules: labelRules, typeRules: typeRules)
     }
 }

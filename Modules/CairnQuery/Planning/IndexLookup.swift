@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Look-ups give all nodes that may be meant, and perhaps some more: the conditions are checked afterwards. A store keeps
+// Look-ups give all nodes, or relationships, that may be meant, and perhaps some more: the conditions are checked afterwards. A store keeps
 // 1 and 1.0 apart, which the language calls equal, so both are looked for.
 
 internal import CairnGraph
 
-/// Makes look-ups of nodes by properties.
+/// Makes look-ups of nodes, or relationships, by properties.
 enum IndexLookup {
     struct Key: Sendable {
         let key: String
@@ -17,19 +17,18 @@ enum IndexLookup {
     /// How many combinations of values are looked for at most.
     private static let combinationCountMax = 64
 
-    /// Nodes with certain values of some keys.
-    static func equality(label: String, number: Int, _ keys: [Key]) -> LookupOperator.Lookup {
+    /// The members of a group with certain values of some keys.
+    static func equality(_ group: EntityGroup, _ keys: [Key]) -> LookupOperator.Lookup {
         { (execution) throws(QueryError) in
-            guard let labelNumber = execution.label(number) else { return [] }
+            guard let number = group.number(execution) else { return [] }
             if keys.count == 1 {
                 let forms = try keys[0].value(execution).storedForms
                 guard !forms.isEmpty else { return [] }
                 guard let key = execution.key(keys[0].number) else { return [] }
                 if forms.count == 1,
-                    let found = execution.graph.uniqueNode(
-                        labeled: labelNumber, key, equals: forms[0])
+                    let found = group.unique(number, key, equals: forms[0], execution)
                 {
-                    return found.map { [NodeID($0)] } ?? []
+                    return found.map { [$0] } ?? []
                 }
             }
             var combinations: [Properties] = [[:]]
@@ -38,7 +37,7 @@ enum IndexLookup {
                 let values = wanted.storedForms
                 guard !values.isEmpty else { return [] }
                 guard combinations.count * values.count <= combinationCountMax else {
-                    return Array(execution.store.nodes(labeled: label))
+                    return all(group, number, execution)
                 }
                 combinations = combinations.flatMap { combination in
                     values.map { value in
@@ -48,22 +47,27 @@ enum IndexLookup {
                     }
                 }
             }
-            var found: Set<NodeID> = []
+            var found: Set<UInt32> = []
             for combination in combinations {
-                found.formUnion(
-                    execution.store.nodes(labeled: label, where: .equals(combination)))
+                found.formUnion(group.members(where: .equals(combination), execution))
             }
             return found.sorted()
         }
     }
 
-    /// Nodes with one of the values of a list.
-    static func membership(
-        label: String, number: Int, _ key: Key
-    ) -> LookupOperator.Lookup {
+    private static func all(
+        _ group: EntityGroup, _ number: UInt32, _ execution: Execution
+    ) -> [UInt32] {
+        var members = group.members(number, execution)
+        var all: [UInt32] = []
+        while let member = members.next() { all.append(member) }
+        return all
+    }
+
+    /// The members of a group with one of the values of a list.
+    static func membership(_ group: EntityGroup, _ key: Key) -> LookupOperator.Lookup {
         { (execution) throws(QueryError) in
-            guard let labelNumber = execution.label(number),
-                let keyNumber = execution.key(key.number)
+            guard let number = group.number(execution), let keyNumber = execution.key(key.number)
             else { return [] }
             let elements: [QueryValue]
             switch try key.value(execution) {
@@ -71,29 +75,26 @@ enum IndexLookup {
             case .list(let values): elements = values
             default: throw .runtime(.type, .invalidArgumentType, name: "IN")
             }
-            var found: Set<NodeID> = []
+            var found: Set<UInt32> = []
             for value in Set(elements.flatMap(\.storedForms)) {
                 try execution.tick()
-                if let unique = execution.graph.uniqueNode(
-                    labeled: labelNumber, keyNumber, equals: value)
-                {
-                    if let unique { found.insert(NodeID(unique)) }
+                if let unique = group.unique(number, keyNumber, equals: value, execution) {
+                    if let unique { found.insert(unique) }
                 } else {
-                    found.formUnion(
-                        execution.store.nodes(labeled: label, where: .equals([key.key: value])))
+                    found.formUnion(group.members(where: .equals([key.key: value]), execution))
                 }
             }
             return found.sorted()
         }
     }
 
-    /// Nodes with a value of a key in a range.
+    /// The members of a group with a value of a key in a range.
     static func range(
-        label: String, key: String, _ bounds: IndexRange
+        _ group: EntityGroup, key: String, _ bounds: IndexRange
     ) -> LookupOperator.Lookup {
         { (execution) throws(QueryError) in
             guard let range = try bounds.predicate(key, execution) else { return [] }
-            return Array(execution.store.nodes(labeled: label, where: range.predicate))
+            return group.members(where: range.predicate, execution)
         }
     }
 }
@@ -116,7 +117,7 @@ struct IndexRange: Sendable {
     /// in it.
     func predicate(
         _ key: String, _ execution: Execution
-    ) throws(QueryError) -> (predicate: NodePredicate, isOrdered: Bool)? {
+    ) throws(QueryError) -> (predicate: PropertyPredicate, isOrdered: Bool)? {
         if let prefix {
             guard case .string(let text) = try prefix(execution) else { return nil }
             return (.prefix(key, text), true)

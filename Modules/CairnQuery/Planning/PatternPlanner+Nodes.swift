@@ -9,7 +9,7 @@ extension PatternPlanner {
             return try check(checkLabels(index, onto: plan))
         }
         let access = access(index)
-        let equalities = equalities(index)
+        let equalities = equalities(nodes[index].name)
         let compiler = compiler
         let isFirst = plan === PlanNode.argument && hints.order?.name == nodes[index].name
         let slot = builder.slot()
@@ -17,48 +17,18 @@ extension PatternPlanner {
         bindings[nodes[index].name] = slot
         nodes[index].isKnown = true
         let rowCount = plan.rowCount * max(1, access.rowCount)
+        let place = LookupPlace(name: name, slot: slot, isOfRelationships: false)
         var result: PlanNode
         var knownLabel: String?
-        switch access.kind {
-        case .all, .label:
+        if let found = try lookUp(access, place, rowCount, compiler, onto: plan) {
+            (result, knownLabel) = found
+        } else {
             if let joined = try join(index, access, slot, equalities, compiler, onto: plan) {
                 return joined
             }
             (result, knownLabel) = scan(access, name, slot, rowCount, onto: plan)
-        case .equality(let label, let values):
-            knownLabel = label
-            var keys: [IndexLookup.Key] = []
-            for (key, value) in values {
-                keys.append(
-                    IndexLookup.Key(
-                        key: key, number: builder.keys.number(of: key),
-                        value: try compiler.compile(value)))
-            }
-            let lookup = IndexLookup.equality(
-                label: label, number: builder.labels.number(of: label), keys)
-            let detail = "\(name):\(label)(\(values.map(\.key).joined(separator: ", ")))"
-            result = PlanNode("Seek", detail, rowCount: rowCount, [plan]) {
-                LookupOperator($0[0], slot: slot, lookup: lookup)
-            }
-        case .membership(let label, let key, let list):
-            knownLabel = label
-            let lookup = IndexLookup.membership(
-                label: label, number: builder.labels.number(of: label),
-                IndexLookup.Key(
-                    key: key, number: builder.keys.number(of: key),
-                    value: try compiler.compile(list)))
-            result = PlanNode("SeekIn", "\(name):\(label)(\(key))", rowCount: rowCount, [plan]) {
-                LookupOperator($0[0], slot: slot, lookup: lookup)
-            }
-        case .range(let label, let key, let bounds):
-            knownLabel = label
-            let lookup = IndexLookup.range(
-                label: label, key: key, try IndexRange(bounds, compiler))
-            result = PlanNode(
-                "SeekRange", "\(name):\(label)(\(key))", rowCount: rowCount, [plan]
-            ) { LookupOperator($0[0], slot: slot, lookup: lookup) }
         }
-        if isFirst, let order = try order(access, name, slot, compiler, onto: plan) {
+        if isFirst, let order = try order(access, place, compiler, onto: plan) {
             result = order
         }
         result = checkLabels(index, but: knownLabel, onto: result)
@@ -69,7 +39,7 @@ extension PatternPlanner {
         _ access: Access, _ name: String, _ slot: Int, _ rowCount: Double, onto plan: PlanNode
     ) -> (PlanNode, String?) {
         let isFirst = plan === PlanNode.argument
-        guard case .label(let label) = access.kind else {
+        guard case .members(let label) = access.kind else {
             let all = PlanNode(
                 "AllNodes", name, rowCount: rowCount, [plan],
                 distinct: isFirst ? DistinctNodes(slot: slot, label: nil) : nil
@@ -97,7 +67,7 @@ extension PatternPlanner {
         let known = equalities.first { !$0.value.freeNames.isEmpty }
         guard plan.rowCount > 1, let known else { return nil }
         var label: String?
-        if case .label(let name) = access.kind { label = name }
+        if case .members(let name) = access.kind { label = name }
         let value = try compiler.compile(known.value)
         let key = builder.keys.number(of: known.key)
         let number = label.map { builder.labels.number(of: $0) }

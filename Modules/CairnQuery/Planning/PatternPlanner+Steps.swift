@@ -7,6 +7,8 @@ extension PatternPlanner {
     enum Step {
         /// Finds a node by itself.
         case node(Int)
+        /// Finds a relationship by an index of its type, with its ends.
+        case seek(Int)
         /// Finds the node, or nodes, of a relationship that is known.
         case ends(Int)
         /// Goes over a relationship, from its left end or from its right.
@@ -14,7 +16,9 @@ extension PatternPlanner {
     }
 
     /// The step with the fewest rows; nil when all is found.
-    func nextStep() -> Step? {
+    ///
+    /// - Parameter isFirst: Whether nothing was found before.
+    func nextStep(isFirst: Bool) -> Step? {
         for (index, link) in links.enumerated()
         where !link.isDone && link.isKnown && link.pattern.length == nil {
             return .ends(index)
@@ -32,11 +36,22 @@ extension PatternPlanner {
             if left && right { consider(.expand(index, fromLeft: true), 0) }
             if left != right {
                 consider(.expand(index, fromLeft: left), expansionCost(link, fromLeft: left))
+                if let access = access(ofLink: index, isFirst: isFirst) {
+                    consider(.seek(index), access.cost)
+                }
             }
         }
         if let best { return best.step }
         for (index, node) in nodes.enumerated() where !node.isKnown {
             consider(.node(index), scanCost(index))
+        }
+        for index in links.indices {
+            guard let access = access(ofLink: index, isFirst: isFirst) else { continue }
+            if case .members = access.kind {
+                consider(.seek(index), access.cost)
+            } else {
+                consider(.seek(index), access.cost + access.rowCount)
+            }
         }
         return best?.step
     }
@@ -58,7 +73,7 @@ extension PatternPlanner {
         var share = nodes[index].labels.reduce(1.0) {
             $0 * statistics.count(ofLabel: $1) / max(1, statistics.nodeCount)
         }
-        if !equalities(index).isEmpty { share *= 0.1 }
+        if !equalities(nodes[index].name).isEmpty { share *= 0.1 }
         return share
     }
 
@@ -74,6 +89,7 @@ extension PatternPlanner {
     mutating func take(_ step: Step, onto plan: PlanNode) throws(QueryError) -> PlanNode {
         switch step {
         case .node(let index): return try node(index, onto: plan)
+        case .seek(let index): return try seek(index, onto: plan)
         case .ends(let index): return try ends(index, onto: plan)
         case .expand(let index, let fromLeft):
             return try expand(index, fromLeft: fromLeft, onto: plan)
@@ -112,7 +128,7 @@ extension PatternPlanner {
             others: metSlots(but: index))
     }
 
-    private mutating func ends(_ index: Int, onto plan: PlanNode) throws(QueryError) -> PlanNode {
+    mutating func ends(_ index: Int, onto plan: PlanNode) throws(QueryError) -> PlanNode {
         let link = links[index]
         let isLeftKnown = nodes[link.left].isKnown
         guard let relationship = bindings[link.name] else { return plan }

@@ -67,7 +67,7 @@ struct PatternPlanner {
             return plan
         }
         plan = try addPaths(plan)
-        while let step = nextStep() {
+        while let step = nextStep(isFirst: plan === PlanNode.argument) {
             plan = try take(step, onto: plan)
             plan = try addPaths(plan)
         }

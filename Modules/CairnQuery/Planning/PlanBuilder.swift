@@ -55,10 +55,18 @@ struct GraphStatistics: Sendable {
     let relationshipCount: Double
     let labelCounts: [String: Int]
     let typeCounts: [String: Int]
-    /// Keys that are unique together, by label.
-    let uniqueKeys: [String: [[String]]]
-    /// The keys of ordered indexes, by label.
-    let indexes: [String: [[String]]]
+    /// The rules for nodes by label.
+    let labelRules: [String: RuleKeys]
+    /// The rules for relationships by type.
+    let typeRules: [String: RuleKeys]
+
+    /// The rules for one label, or one type, that find members by their properties.
+    struct RuleKeys: Sendable {
+        /// Keys that are unique together.
+        var unique: [[String]] = []
+        /// The keys of ordered indexes.
+        var indexes: [[String]] = []
+    }
 
     func count(ofLabel label: String) -> Double { Double(labelCounts[label] ?? 0) }
 

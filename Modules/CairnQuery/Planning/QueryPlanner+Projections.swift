@@ -117,7 +117,7 @@ extension QueryPlanner {
     ) -> AggregateOperator.UniqueKey? {
         guard let distinct = plan.distinct, distinct.slot == property.slot,
             let label = distinct.label,
-            let unique = builder.statistics.uniqueKeys[label],
+            let unique = builder.statistics.labelRules[label]?.unique,
             unique.contains([builder.keys.names[property.key]])
         else { return nil }
         return AggregateOperator.UniqueKey(

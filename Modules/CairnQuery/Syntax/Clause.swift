@@ -136,8 +136,8 @@ struct ProcedureCall: Hashable, Sendable {
 
 /// A change of the rules of the graph.
 enum SchemaCommand: Hashable, Sendable {
-    case createIndex(label: String, keys: [String], ifNotExists: Bool)
-    case dropIndex(label: String, keys: [String], ifExists: Bool)
+    case createIndex(RuleTarget, keys: [String], ifNotExists: Bool)
+    case dropIndex(RuleTarget, keys: [String], ifExists: Bool)
     case createConstraint(ConstraintPattern, ifNotExists: Bool)
     case dropConstraint(ConstraintPattern, ifExists: Bool)
     case showIndexes
@@ -146,9 +146,15 @@ enum SchemaCommand: Hashable, Sendable {
     var isWriting: Bool { self != .showIndexes && self != .showConstraints }
 }
 
+/// What a rule is for: the nodes with a label, or the relationships of a type.
+enum RuleTarget: Hashable, Sendable {
+    case label(String)
+    case type(String)
+}
+
 struct ConstraintPattern: Hashable, Sendable {
     enum Kind: Hashable, Sendable { case unique, exists, key }
     let kind: Kind
-    let label: String
+    let target: RuleTarget
     let keys: [String]
 }

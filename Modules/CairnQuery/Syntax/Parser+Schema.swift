@@ -10,12 +10,12 @@ extension Parser {
         if take("SHOW", "CONSTRAINTS") || take("SHOW", "CONSTRAINT") { return .showConstraints }
         if take("CREATE", "INDEX") {
             let ifNotExists = try ruleName(negated: true)
-            let (label, keys) = try indexTarget()
-            return .createIndex(label: label, keys: keys, ifNotExists: ifNotExists)
+            let (target, keys) = try indexTarget()
+            return .createIndex(target, keys: keys, ifNotExists: ifNotExists)
         }
         if take("DROP", "INDEX") {
-            let (label, keys) = try indexTarget()
-            return .dropIndex(label: label, keys: keys, ifExists: try ifExists(negated: false))
+            let (target, keys) = try indexTarget()
+            return .dropIndex(target, keys: keys, ifExists: try ifExists(negated: false))
         }
         if take("CREATE", "CONSTRAINT") {
             let ifNotExists = try ruleName(negated: true)
@@ -41,21 +41,36 @@ extension Parser {
         return true
     }
 
-    /// `FOR (n:Label)`
-    private mutating func target() throws(QueryError) -> (variable: String, label: String) {
+    /// `FOR (n:Label)` or `FOR ()-[r:TYPE]-()`; an arrow says nothing.
+    private mutating func target() throws(QueryError) -> (variable: String, RuleTarget) {
         try expect("FOR")
         try expect(.leftParenthesis)
+        guard isAt(.rightParenthesis) else {
+            let variable = try variable()
+            try expect(.colon)
+            let label = try name("a label")
+            try expect(.rightParenthesis)
+            return (variable, .label(label))
+        }
+        try expect(.rightParenthesis)
+        let pointsLeft = take(.less)
+        try expect(.minus)
+        try expect(.leftBracket)
         let variable = try variable()
         try expect(.colon)
-        let label = try name("a label")
+        let type = try name("a type")
+        try expect(.rightBracket)
+        try expect(.minus)
+        if !pointsLeft { _ = take(.greater) }
+        try expect(.leftParenthesis)
         try expect(.rightParenthesis)
-        return (variable, label)
+        return (variable, .type(type))
     }
 
-    private mutating func indexTarget() throws(QueryError) -> (String, [String]) {
-        let (variable, label) = try target()
+    private mutating func indexTarget() throws(QueryError) -> (RuleTarget, [String]) {
+        let (variable, target) = try target()
         try expect("ON")
-        return (label, try keys(of: variable))
+        return (target, try keys(of: variable))
     }
 
     /// `n.key` or `(n.key, n.other)`
@@ -76,21 +91,29 @@ extension Parser {
     }
 
     private mutating func constraint() throws(QueryError) -> ConstraintPattern {
-        let (variable, label) = try target()
+        let (variable, target) = try target()
         try expect("REQUIRE")
         let keys = try keys(of: variable)
         try expect("IS")
+        var isOfRelationships = false
+        if case .type = target { isOfRelationships = true }
         let kind: ConstraintPattern.Kind
         if take("UNIQUE") {
             kind = .unique
         } else if take("NOT", "NULL") {
             kind = .exists
-        } else if take("NODE", "KEY") {
+        } else if isOfRelationships ? takeRelationshipKey() : take("NODE", "KEY") {
             kind = .key
         } else {
-            throw unexpected("UNIQUE", "NOT NULL", "NODE KEY")
+            throw unexpected(
+                "UNIQUE", "NOT NULL", isOfRelationships ? "RELATIONSHIP KEY" : "NODE KEY")
         }
-        guard kind == .key || keys.count == 1 else { throw unexpected("one key") }
-        return ConstraintPattern(kind: kind, label: label, keys: keys)
+        let mayHaveSeveral = kind == .key || isOfRelationships && kind == .unique
+        guard mayHaveSeveral || keys.count == 1 else { throw unexpected("one key") }
+        return ConstraintPattern(kind: kind, target: target, keys: keys)
+    }
+
+    private mutating func takeRelationshipKey() -> Bool {
+        take("RELATIONSHIP", "KEY") || take("REL", "KEY")
     }
 }

@@ -11,7 +11,8 @@ package enum QueryVocabulary {
         "INSERT", "IS",
         "KEY", "LABELED", "LIMIT", "MATCH", "MERGE", "NODE", "NONE", "NOT", "NULL", "OFFSET", "ON",
         "OPTIONAL",
-        "OR", "ORDER", "PROFILE", "REMOVE", "REQUIRE", "RETURN", "SET", "SHOW", "SINGLE", "SKIP",
+        "OR", "ORDER", "PROFILE", "RELATIONSHIP", "REMOVE", "REQUIRE", "RETURN", "SET", "SHOW",
+        "SINGLE", "SKIP",
         "STARTS", "THEN", "TRUE", "UNION", "UNIQUE", "UNWIND", "WHEN", "WHERE", "WITH", "XOR",
         "YIELD",
     ]

@@ -114,12 +114,16 @@ struct NaiveGraph {
             let labels = ["A", "B", "C"].filter { _ in generator.chance(1, 2) }
             nodes.append(Node(labels: Set(labels), properties: properties))
         }
-        for _ in 0..<generator.below(11) {
+        for index in 0..<generator.below(11) {
+            var properties: [String: Plain] = [:]
+            // A number that no two relationships have, and some have not.
+            if generator.chance(4, 5) { properties["k"] = .int(index) }
+            if generator.chance(1, 2) { properties["i"] = .int(generator.below(3)) }
+            if generator.chance(1, 2) { properties["x"] = generator.value() }
             relationships.append(
                 Relationship(
                     type: generator.one(of: ["R", "S"]), from: generator.below(nodes.count),
-                    to: generator.below(nodes.count),
-                    properties: generator.chance(1, 2) ? ["i": .int(generator.below(3))] : [:]))
+                    to: generator.below(nodes.count), properties: properties))
         }
     }
 
@@ -131,6 +135,9 @@ struct NaiveGraph {
             try store.createUniqueConstraint(label: "B", key: "t")
             try store.create(.index(label: "A", keys: ["x"]))
             try store.create(.index(label: "B", keys: ["i", "x"]))
+            try store.create(.unique(type: "R", keys: ["k"]))
+            try store.create(.index(type: "R", keys: ["i", "x"]))
+            try store.create(.index(type: "S", keys: ["x"]))
         }
         for node in nodes {
             try store.createNode(

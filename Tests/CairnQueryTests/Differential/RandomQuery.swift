@@ -89,12 +89,20 @@ struct RandomQuery {
             let step = NaivePath.Step(
                 name: name, types: draw.one(of: [[], [], ["R"], ["S"], ["R", "S"]]),
                 arrow: draw.one(of: NaivePath.Step.Arrow.allCases), length: length,
-                property: draw.chance(1, 8) ? ("i", .int(draw.below(3))) : nil,
+                property: draw.chance(1, 5) ? relationshipProperty() : nil,
                 node: node(bindsNames: bindsNames))
             if let name { relationshipNames.append(name) }
             steps.append(step)
         }
         return NaivePath(start: start, steps: steps)
+    }
+
+    private mutating func relationshipProperty() -> (key: String, value: Plain) {
+        switch draw.below(4) {
+        case 0: ("k", .int(draw.below(10)))
+        case 1: ("x", draw.value())
+        default: ("i", .int(draw.below(3)))
+        }
     }
 
     private mutating func node(bindsNames: Bool) -> NaivePath.Node {
