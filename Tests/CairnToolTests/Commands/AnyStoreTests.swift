@@ -202,15 +202,21 @@ struct AnyStoreTests {
             let ada = try graph.createNode(labels: ["Person"], properties: ["name": .string("ada")])
             let bob = try graph.createNode(labels: ["Person"])
             _ = try graph.createRelationship("KNOWS", from: ada, to: bob)
+            try graph.create(.unique(type: "KNOWS", keys: ["since"]))
         }
         try database.close()
         let lines = try Tool.run(["dump", scratch["graph"], "--events"]).lines
-        let events = lines.compactMap { line in
+        var events = lines.compactMap { line in
             line.range(of: #""event":"#).map { line[$0.upperBound...] }
         }
         #expect(
             events.map { $0.prefix { $0 != "," } }.first
                 == #"{"nodeCreated":{"labels":["Person"]"#, "\(lines)")
+        let rule = events.popLast()
+        #expect(
+            rule?.contains(
+                #"{"relationshipRuleCreated":{"keys":["since"],"relationship":"KNOWS","rule":"unique"}}"#
+            ) == true, "\(lines)")
         #expect(events.last?.contains(#""relationshipCreated":{"from":"#) == true, "\(lines)")
         #expect(events.last?.contains(#""type":"KNOWS""#) == true)
         let status = try Tool.json("status", scratch["graph"], "--json")

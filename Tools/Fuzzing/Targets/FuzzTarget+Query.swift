@@ -36,7 +36,7 @@ extension FuzzTarget {
                 replayed.image == graph.image, "the events of a statement leave another graph")
         }
     } seeds: {
-        QueryFuzz.seeds.map { [0] + $0.utf8 } + QueryFuzz.seeds.suffix(6).map { [1] + $0.utf8 }
+        QueryFuzz.seeds.map { [0] + $0.utf8 } + QueryFuzz.seeds.suffix(11).map { [1] + $0.utf8 }
     }
 }
 
@@ -74,6 +74,8 @@ enum QueryFuzz {
             if isIndexed {
                 try graph.createUniqueConstraint(label: "A", key: "k")
                 try graph.create(.index(label: "A", keys: ["x", "y"]))
+                try graph.create(.unique(type: "S", keys: ["w"]))
+                try graph.create(.index(type: "R", keys: ["w", "x"]))
             }
             var nodes: [NodeID] = []
             for number in 0..<6 {
@@ -148,6 +150,11 @@ enum QueryFuzz {
         "MATCH (a:A) WHERE a.x >= 1 AND a.x < 3 RETURN a.k UNION MATCH (b:B) WHERE b.k STARTS WITH 'a' RETURN b.k AS `a.k`",
         "CREATE INDEX FOR (n:B) ON (n.k, n.x)",
         "CREATE CONSTRAINT FOR (n:B) REQUIRE n.k IS NOT NULL",
+        "MATCH (a)-[r:R {w: $p}]-(b)-[s:S]->(c) WHERE s.w IN $l OR r.x > 1 RETURN a.k, r.w, c.k",
+        "MATCH (a)-[r:R]->(b) WHERE r.w >= 1 SET r.w = r.w + 1 RETURN r.w AS w ORDER BY r.w DESC LIMIT 2",
+        "MATCH (a:A)-[s:S]->(b) CREATE (b)-[:S {w: s.w + 1}]->(a)",
+        "CREATE CONSTRAINT FOR ()-[r:S]-() REQUIRE (r.w, r.x) IS UNIQUE",
+        "DROP INDEX FOR ()<-[r:R]-() ON (r.w, r.x) IF EXISTS",
         "EXPLAIN MATCH (a:A {k: 1}), (b:A) WHERE a.x = b.x RETURN a, b // comment",
     ]
 }
