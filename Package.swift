@@ -65,7 +65,8 @@ module(
     "CairnRecorder", ["CairnLog", "CairnSync", "CairnCodec", "CairnIO", "CairnFormat", "CairnLSN"],
     tests: ["CairnTesting", "CairnSegments", system])
 module(
-    "CairnSnapshot", ["CairnIO", "CairnFormat", "CairnLSN"], tests: ["CairnTesting", system])
+    "CairnSnapshot", ["CairnIO", "CairnCodec", "CairnFormat", "CairnLSN"],
+    tests: ["CairnTesting", "CairnZlib", system])
 module("CairnGraph", ["CairnFormat"], tests: ["CAllocationMeter", "CairnTesting"])
 module("CairnQuery", ["CairnGraph"], tests: ["CairnTesting"])
 module("CairnExchange", ["CairnGraph", "CairnFormat"], tests: ["CairnTesting"])

@@ -85,7 +85,7 @@ package struct StoreContents: Hashable, Sendable {
         }
         let snapshots = try SnapshotDirectory.open(
             in: store.root, access: .readOnly, environment: environment,
-            encryption: options.encryption)
+            options: options)
         for info in try snapshots.list().reversed() where contents.isGraphSoFar == nil {
             guard let reader = try? snapshots.reader(info, expectedLogID: nil) else { continue }
             contents.look(at: reader)

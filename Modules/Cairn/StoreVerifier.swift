@@ -95,7 +95,7 @@ public enum StoreVerifier {
         let identity = try? WriteAheadLog.identity(in: store, environment: environment)
         let directory = try SnapshotDirectory.open(
             in: store.root, access: .readOnly, environment: environment,
-            encryption: options.encryption)
+            options: options)
         let snapshots = try directory.list()
         var newestIntact: LSN?
         if let newest = snapshots.last,
@@ -182,7 +182,7 @@ public enum StoreVerifier {
             let verdict: Verdict =
                 switch error.code {
                 case .foreignLog: .foreignLog
-                case .unsupportedVersion: .unsupportedVersion
+                case .unsupportedVersion, .unknownCompression: .unsupportedVersion
                 default: .corruption
                 }
             return Finding(

@@ -110,7 +110,7 @@ extension Durable {
     private func reload(_ followed: inout Followed<State>) throws {
         let snapshots = try SnapshotDirectory.open(
             in: followed.store.root, access: .readOnly, environment: environment,
-            encryption: log.options.encryption)
+            options: log.options, compressor: keeper.options.compressor)
         let loaded = try OpenedStore<State>.load(snapshots, log.logID)
         guard let fence = loaded.fence?.lsn, fence > followed.lsn else {
             throw LogError(code: .replayGap, lsn: followed.lsn)

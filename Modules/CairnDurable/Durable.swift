@@ -129,7 +129,8 @@ public final class Durable<State: ReplayableState>: Sendable {
             throw DurableError(LogError(error))
         }
         do throws(DurableError) {
-            let opened = try OpenedStore<State>.open(store, options, environment)
+            let opened = try OpenedStore<State>.open(
+                store, options, environment, compressor: checkpoints.compressor)
             let durable = Durable(
                 opened, store, checksStates: checksStates, checkpoints, mirror: mirror)
             if store.access == .readWrite {

@@ -38,7 +38,7 @@ extension DurableError {
         let code: Code =
             switch error.code {
             case .foreignLog: .foreign
-            case .unsupportedVersion: .unsupportedVersion
+            case .unsupportedVersion, .unknownCompression: .unsupportedVersion
             case .io, .exists: .io
             case .limitExceeded: .tooLarge
             case .readOnly: .readOnly

@@ -25,7 +25,7 @@ public struct DurableError: Error, Hashable, Sendable {
         public static var damaged: Self { .init(storage: .damaged) }
         /// A snapshot or a segment belongs to another log. Nothing was changed.
         public static var foreign: Self { .init(storage: .foreign) }
-        /// A newer release wrote a file. Nothing was changed.
+        /// A newer release wrote a file, or it is compressed in a way for which no compressor was given. Nothing was changed.
         public static var unsupportedVersion: Self { .init(storage: .unsupportedVersion) }
         /// A file of the store is encrypted, and no key was given: see ``DurableError/encryption``. Nothing was changed.
         public static var encrypted: Self { .init(storage: .encrypted) }

@@ -9,6 +9,7 @@ public struct FormatError: Error, Hashable, Sendable {
             case truncated, trailingBytes, numberTooLarge, countTooLarge, nonCanonical, invalidUTF8
             case badMagic, badChecksum, unsupportedVersion, unknownTag, reservedNotZero
             case limitExceeded, invalidReference, invalidValue, duplicate, notAuthentic
+            case decompressionFailed
         }
         @usableFromInline let storage: Storage
         @usableFromInline init(_ storage: Storage) { self.storage = storage }
@@ -45,6 +46,8 @@ public struct FormatError: Error, Hashable, Sendable {
         @inlinable public static var duplicate: Self { .init(.duplicate) }
         /// Encrypted bytes that no holder of the key wrote at their place.
         @inlinable public static var notAuthentic: Self { .init(.notAuthentic) }
+        /// Compressed bytes do not inflate to what is declared.
+        @inlinable public static var decompressionFailed: Self { .init(.decompressionFailed) }
     }
 
     /// The kind of the error.
@@ -87,6 +90,7 @@ extension FormatError: CustomStringConvertible {
         case .invalidValue: "a value is outside of its domain"
         case .duplicate: "a thing that must be unique is there twice"
         case .notAuthentic: "these are not the bytes that a holder of the key wrote here"
+        case .decompressionFailed: "compressed bytes do not inflate to the size that is declared"
         }
     }
 }

@@ -34,7 +34,7 @@ public struct LogOptions: Sendable {
     public var compressor: (any BatchCompressor)?
     /// Smaller batches are not compressed.
     public var compressionByteCountMin = 4096
-    /// Further compressors that batches of this log may need, for reading.
+    /// Further compressors that batches of this log, and snapshots of its store, may need, for reading.
     public var decompressors: [any BatchCompressor] = []
     /// Encrypts the files of the store; nil for one that is not encrypted. `CairnEncryption` has `EncryptionKeys`.
     ///
@@ -73,7 +73,12 @@ public struct LogOptions: Sendable {
         }
     }
 
+    /// All compressors that files of the store may need, for reading.
+    package var allDecompressors: [any BatchCompressor] {
+        [compressor].compactMap(\.self) + decompressors
+    }
+
     func decompressor(for id: CompressionID) -> (any BatchCompressor)? {
-        ([compressor].compactMap(\.self) + decompressors).first { $0.id == id }
+        allDecompressors.first { $0.id == id }
     }
 }

@@ -5,6 +5,7 @@ internal import CairnFormat
 /// The header of a chunk.
 struct SnapshotChunk {
     private typealias Fields = SnapshotFormat.ChunkHeader
+    private typealias Flags = SnapshotFormat.ChunkFlags
 
     let section: UInt32
     let number: UInt32
@@ -17,6 +18,9 @@ struct SnapshotChunk {
         UInt64(Fields.byteCount) + UInt64(payloadByteCount)
             + UInt64(SnapshotFormat.ChunkEnd.byteCount)
     }
+
+    var isCompressed: Bool { flags & Flags.compressed != 0 }
+    var isEncrypted: Bool { flags & Flags.encrypted != 0 }
 
     init(
         section: UInt32, number: UInt32, payloadByteCount: UInt32, recordCount: UInt32,
@@ -37,7 +41,7 @@ struct SnapshotChunk {
             throw FormatError(code: .badChecksum, offset: base + Fields.checksum.offset)
         }
         flags = bytes.load(Fields.flags)
-        guard Self.knownFlags.contains(flags) else {
+        guard flags <= Flags.key else {
             throw FormatError(code: .unsupportedVersion, offset: base + Fields.flags.offset)
         }
         section = bytes.load(Fields.section)
@@ -50,22 +54,17 @@ struct SnapshotChunk {
         guard byteCount <= room else {
             throw FormatError(code: .truncated, offset: base + Fields.payloadByteCount.offset)
         }
-        guard recordCount >= 1, recordCount <= payloadByteCount else {
+        guard recordCount >= 1, isCompressed || recordCount <= payloadByteCount else {
             throw FormatError(code: .invalidValue, offset: base + Fields.recordCount.offset)
         }
         guard
-            flags != SnapshotFormat.ChunkFlags.key
+            flags != Flags.key
                 || section == SnapshotFormat.keySection
                     && payloadByteCount == KeyRecord.provenByteCount
         else {
             throw FormatError(code: .invalidValue, offset: base + Fields.flags.offset)
         }
     }
-
-    private static let knownFlags = [
-        SnapshotFormat.ChunkFlags.plain, SnapshotFormat.ChunkFlags.encrypted,
-        SnapshotFormat.ChunkFlags.key,
-    ]
 
     /// The header but for its checksum: what the tag of an encrypted payload covers.
     func identifyingBytes() -> [UInt8] {

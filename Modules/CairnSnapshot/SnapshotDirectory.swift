@@ -4,6 +4,7 @@
 // - The directory `snapshots` is made, and its entry synced, before the first file in it.
 // - After a failed sync of the directory nothing more is written, removed or promised.
 
+public import CairnCodec
 public import CairnFormat
 public import CairnIO
 public import CairnLSN
@@ -28,13 +29,19 @@ public final class SnapshotDirectory: Sendable {
     private let access: FileAccess
     private let environment: StorageEnvironment
     private let encryption: (any StoreCipher)?
+    private let compressor: (any BatchCompressor)?
+    /// The compressors that chunks may need, for reading.
+    private let decompressors: [any BatchCompressor]
     private let state: Locked<State>
 
     private init(
         _ name: FileName, root: any VirtualDirectory, directory: (any VirtualDirectory)?,
-        access: FileAccess, environment: StorageEnvironment, encryption: (any StoreCipher)?
+        access: FileAccess, environment: StorageEnvironment, encryption: (any StoreCipher)?,
+        compressor: (any BatchCompressor)?, decompressors: [any BatchCompressor]
     ) {
         self.encryption = encryption
+        self.compressor = compressor
+        self.decompressors = [compressor].compactMap(\.self) + decompressors
         self.name = name
         self.root = root
         self.access = access
@@ -51,20 +58,25 @@ public final class SnapshotDirectory: Sendable {
     ///   - environment: The file system, the clock and the random numbers to use.
     ///   - encryption: The keys of the store. With them snapshots are encrypted, and those that are not are refused
     ///     unless the keys allow them. Without, encrypted snapshots are checked and cannot be read.
+    ///   - compressor: Makes the chunks of new snapshots smaller, each by itself; nil to store them as they are.
+    ///   - decompressors: Further compressors that snapshots may need, for reading. Without its compressor a snapshot is
+    ///     checked and cannot be read.
     /// - Throws: ``SnapshotError`` with code `.io`.
     public static func open(
         in root: any VirtualDirectory, access: FileAccess, environment: StorageEnvironment,
-        encryption: (any StoreCipher)? = nil
+        encryption: (any StoreCipher)? = nil, compressor: (any BatchCompressor)? = nil,
+        decompressors: [any BatchCompressor] = []
     ) throws(SnapshotError) -> SnapshotDirectory {
         try open(
             snapshotsName, in: root, access: access, environment: environment,
-            encryption: encryption)
+            encryption: encryption, compressor: compressor, decompressors: decompressors)
     }
 
     /// Opens a directory of another name whose files have the form of snapshots; see the other method.
     package static func open(
         _ name: FileName, in root: any VirtualDirectory, access: FileAccess,
-        environment: StorageEnvironment, encryption: (any StoreCipher)? = nil
+        environment: StorageEnvironment, encryption: (any StoreCipher)? = nil,
+        compressor: (any BatchCompressor)? = nil, decompressors: [any BatchCompressor] = []
     ) throws(SnapshotError) -> SnapshotDirectory {
         var directory: (any VirtualDirectory)?
         do throws(StorageError) {
@@ -74,7 +86,7 @@ public final class SnapshotDirectory: Sendable {
         }
         return SnapshotDirectory(
             name, root: root, directory: directory, access: access, environment: environment,
-            encryption: encryption)
+            encryption: encryption, compressor: compressor, decompressors: decompressors)
     }
 
     /// The fence that the name of a snapshot says; nil for another name.
@@ -95,13 +107,13 @@ public final class SnapshotDirectory: Sendable {
 
     /// Opens a snapshot and checks every byte of it.
     ///
-    /// - Throws: As ``SnapshotReader/init(_:expectedFence:expectedLogID:encryption:)``, and `.notFound`.
+    /// - Throws: As ``SnapshotReader/init(_:expectedFence:expectedLogID:encryption:decompressors:)``, and `.notFound`.
     public func reader(
         _ info: SnapshotInfo, expectedLogID: LogID?
     ) throws(SnapshotError) -> SnapshotReader {
         try SnapshotReader(
             file(of: info), expectedFence: info.fence, expectedLogID: expectedLogID,
-            encryption: encryption)
+            encryption: encryption, decompressors: decompressors)
     }
 
     /// Opens a snapshot that is checked while it is read: see ``SnapshotReader/finish()``.
@@ -112,7 +124,7 @@ public final class SnapshotDirectory: Sendable {
     ) throws(SnapshotError) -> SnapshotReader {
         try SnapshotReader(
             streaming: file(of: info), expectedFence: info.fence, expectedLogID: expectedLogID,
-            encryption: encryption)
+            encryption: encryption, decompressors: decompressors)
     }
 
     /// The number of bytes of a snapshot.
@@ -168,7 +180,8 @@ public final class SnapshotDirectory: Sendable {
         let info = SnapshotInfo(fence: fence)
         let directory = try writableDirectory()
         if try isIntact(info, logID: logID) {
-            return try SnapshotWriter(info, logID: logID, file: nil, encryption: nil)
+            return try SnapshotWriter(
+                info, logID: logID, file: nil, encryption: nil, compressor: nil)
         }
         let name = SnapshotName.creating(fence.lsn, environment.randomness.next())
         // Registered before it exists, so that a call that removes leftovers never meets it unknown.
@@ -182,7 +195,8 @@ public final class SnapshotDirectory: Sendable {
         }
         let temporary = TemporarySnapshot(
             file, named: name, in: directory, of: self, fence: fence, logID: logID)
-        return try SnapshotWriter(info, logID: logID, file: temporary, encryption: encryption)
+        return try SnapshotWriter(
+            info, logID: logID, file: temporary, encryption: encryption, compressor: compressor)
     }
 }
 

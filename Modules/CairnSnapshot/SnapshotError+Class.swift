@@ -12,7 +12,7 @@ extension SnapshotError.Code {
             case .unencodable, .doesNotFit, .cancelled, .encryption: .semantic
             case .damaged: .corrupt
             case .notASnapshot: .notThisFormat
-            case .unsupportedVersion: .unsupported
+            case .unsupportedVersion, .unknownCompression: .unsupported
             case .limitExceeded: .limit
             }
         return ErrorClass(description, category, error.description)

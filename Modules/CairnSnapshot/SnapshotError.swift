@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CairnCodec
 public import CairnFormat
 public import CairnIO
 public import CairnLSN
@@ -11,7 +12,7 @@ public struct SnapshotError: Error, Hashable, Sendable {
         enum Storage: String, Sendable {
             case notFound, exists, damaged, notASnapshot, unsupportedVersion, foreignLog, wrongName
             case limitExceeded, readOnly, poisoned, io
-            case unencodable, doesNotFit, cancelled, encryption
+            case unencodable, doesNotFit, cancelled, encryption, unknownCompression
         }
         let storage: Storage
 
@@ -44,6 +45,8 @@ public struct SnapshotError: Error, Hashable, Sendable {
         /// The keys do not fit, or there are none: see ``SnapshotError/encryption``. Nothing was decrypted with a wrong
         /// key, and nothing was changed.
         public static var encryption: Self { .init(storage: .encryption) }
+        /// It is intact, and compressed in a way for which no compressor was given: see ``SnapshotError/compression``.
+        public static var unknownCompression: Self { .init(storage: .unknownCompression) }
         /// The system refused a call: see ``SnapshotError/cause``.
         public static var io: Self { .init(storage: .io) }
     }
@@ -62,13 +65,16 @@ public struct SnapshotError: Error, Hashable, Sendable {
     public let coding: CodingFailure?
     /// Why the keys do not fit, for `.encryption`: which key is needed, the file, and the offset.
     public let encryption: CipherError?
+    /// The compression that the file says, for `.unknownCompression`.
+    public let compression: CompressionID?
 
     /// An error of the given code.
     package init(
         code: Code, fence: SnapshotFence? = nil, offset: UInt64? = nil,
         reason: FormatError.Code? = nil, cause: StorageError? = nil, coding: CodingFailure? = nil,
-        encryption: CipherError? = nil
+        encryption: CipherError? = nil, compression: CompressionID? = nil
     ) {
+        self.compression = compression
         self.code = code
         self.fence = fence
         self.offset = offset
@@ -140,6 +146,10 @@ extension SnapshotError: CustomStringConvertible {
                 + "it with the version that wrote it"
         case .cancelled: "\(name) was given up before it was whole; nothing else is harmed"
         case .encryption: encryption?.description ?? "\(name) needs another key"
+        case .unknownCompression:
+            "\(name) is compressed, and no compressor was given for it"
+                + (compression.map { " (number \($0.rawValue))" } ?? "")
+                + "\(place); nothing was changed: open the store with it among the decompressors of its options"
         case .io: "\(name) failed: \(cause?.description ?? "unknown error")"
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnCodec
 public import CairnFormat
 
 extension SnapshotFormat {
@@ -11,13 +12,17 @@ extension SnapshotFormat {
         The file is header, chunks, footer, trailer.
         """,
         layouts: [
-            Header.layout, ChunkHeader.layout, ChunkEnd.layout, FooterHeader.layout,
-            IndexEntry.layout, FooterEnd.layout, Trailer.layout, KeyRecord.layout,
-        ],
+            Header.layout, ChunkHeader.layout, ChunkCompression.layout, ChunkEnd.layout,
+            FooterHeader.layout, IndexEntry.layout, FooterEnd.layout, Trailer.layout,
+            KeyRecord.layout,
+        ], tags: [("compression", CompressionID.tags)],
         limits: [
             LimitDescription(
                 "payloadByteCountMax", UInt64(payloadByteCountMax),
-                "Bytes of the records of one chunk."),
+                "Bytes of the records of one chunk, as stored and after inflating."),
+            LimitDescription(
+                "compressionRatioMax", UInt64(compressionRatioMax),
+                "Bytes of the records of a chunk after inflating, divided by those of its payload."),
             LimitDescription(
                 "sectionCountMax", UInt64(sectionCountMax), "Sections of one snapshot."),
         ],
@@ -33,6 +38,10 @@ extension SnapshotFormat {
                 + "records before they are handed out.",
             "The chunks of a section have its number, ascending chunk numbers and, together, the "
                 + "bytes and the records that the index says.",
+            "A chunk is compressed by itself, as one stream. How many bytes it inflates to is checked against the limits "
+                + "before anything is inflated. A writer stores a chunk as it is when compressing would not make it "
+                + "smaller, or would make it smaller than the largest ratio allows.",
+            "Digests of a state are those of its records before they are compressed.",
             "A snapshot is encrypted if it has the section 4294967295 with a key record, and only then; that is its last "
                 + "section. Its framing is read without the key; Docs/Encryption.md says how its chunks are "
                 + "decrypted.",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnCodec
 internal import CairnFormat
 
 extension SnapshotFormat {
@@ -15,13 +16,18 @@ extension SnapshotFormat {
         ],
         types: [
             snapshotType, opaqueSectionType, fileType, headerType, trailerType, footerType,
-            indexEntryType, sectionType, chunkType, keyType, opaqueType,
+            indexEntryType, sectionType, chunkType, compressionType, keyType, opaqueType,
         ],
-        delivers: "chunk", version: version,
+        delivers: "chunk",
+        unknownTags: [
+            "compression": UnknownPolicy(
+                SnapshotError.Code.unknownCompression.errorClass,
+                "The snapshot is intact; its records cannot be read without the compressor.")
+        ], version: version,
         canonical:
-            "A writer chooses where chunks end, within the limits. Everything else follows from the "
-            + "records.",
-        allocation: "4194304 + size * 4")
+            "A writer chooses where chunks end, within the limits, and how they are compressed. Everything else follows "
+            + "from the records.",
+        allocation: "4194304 + size * 4 + min(size * compressionRatioMax, payloadByteCountMax) * 3")
 
     private static func check(
         _ id: String, _ formula: Formula, _ code: FormatError.Code, at: Formula, _ meaning: String

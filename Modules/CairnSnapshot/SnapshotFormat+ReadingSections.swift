@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnCodec
 internal import CairnFormat
 
 extension SnapshotFormat {
@@ -39,8 +40,8 @@ extension SnapshotFormat {
                 "Every chunk has a record."),
             entryCheck(
                 "recordCountMost",
-                "recordCount <= byteCountOfChunks - chunkCount * \(chunkOverhead)",
-                at: IndexEntry.recordCount.offset, "Every record has a byte."),
+                "recordCount <= (byteCountOfChunks - chunkCount * \(chunkOverhead)) * compressionRatioMax",
+                at: IndexEntry.recordCount.offset, "Every record has a byte, after inflating."),
             .define("firstChunk", "nextChunk", "The number of the section's first chunk."),
             .assign("nextChunk", "nextChunk + chunkCount"),
             .assign("nextOffset", "firstOffset + byteCountOfChunks"),
@@ -82,12 +83,9 @@ extension SnapshotFormat {
             .check(
                 Check(
                     "chunkFlags",
-                    """
-                    flags == \(ChunkFlags.plain) || flags == \(ChunkFlags.encrypted) \
-                    || flags == \(ChunkFlags.key)
-                    """, FormatError.Code.unsupportedVersion.errorClass,
+                    "flags <= \(ChunkFlags.key)", FormatError.Code.unsupportedVersion.errorClass,
                     at: "start + \(ChunkHeader.flags.offset)",
-                    "The chunk has records, encrypted records, or the key record: no other form is known yet."
+                    "The chunk has records, compressed, encrypted or both, or the key record: no other form is known yet."
                 )),
             .check(
                 Check(
@@ -103,10 +101,15 @@ extension SnapshotFormat {
                     "The section has room for the chunk.")),
             .check(
                 Check(
-                    "chunkRecordCount", "recordCount >= 1 && recordCount <= payloadByteCount",
+                    "chunkRecordCount",
+                    """
+                    recordCount >= 1 \
+                    && (flags & \(ChunkFlags.compressed) != 0 || recordCount <= payloadByteCount)
+                    """,
                     FormatError.Code.invalidValue.errorClass,
                     at: "start + \(ChunkHeader.recordCount.offset)",
-                    "A chunk has records, and each has a byte.")),
+                    "A chunk has records, and each has a byte: of compressed ones that shows below."
+                )),
             .check(
                 Check(
                     "keyChunk",
@@ -126,7 +129,7 @@ extension SnapshotFormat {
                     to: "start + \(ChunkHeader.byteCount) + payloadByteCount", seed: "salt",
                     covers: ["records"], FormatError.Code.badChecksum.errorClass,
                     at: "start + \(ChunkHeader.byteCount) + payloadByteCount",
-                    "The checksum of the records holds, before they are handed out.")),
+                    "The checksum of the payload holds, before records are handed out.")),
             .check(
                 Check(
                     "chunkOrder",
@@ -144,6 +147,14 @@ extension SnapshotFormat {
                                 "records", .until("end == here"), .named("recordType"),
                                 "The records, one behind the other.")
                         ])
+                ]),
+            .when(
+                "flags & \(ChunkFlags.compressed) != 0",
+                [
+                    .window(
+                        from: "start + \(ChunkHeader.byteCount)",
+                        to: "start + \(ChunkHeader.byteCount) + payloadByteCount",
+                        compressedSteps)
                 ]),
             .when(
                 "flags == \(ChunkFlags.encrypted)",
@@ -176,13 +187,81 @@ extension SnapshotFormat {
                 Check(
                     "keyIsThere",
                     """
-                    flags != \(ChunkFlags.encrypted) \
+                    flags & \(ChunkFlags.encrypted) == 0 \
                     || last(file.footer.sections).section == \(keySection)
                     """, FormatError.Code.invalidValue.errorClass,
                     at: "start + \(ChunkHeader.flags.offset)",
                     "A snapshot with encrypted records has a key record.")),
             .assign("recordSum", "recordSum + recordCount"),
             .deliver("chunk"),
+        ])
+
+    /// The payload of a compressed chunk.
+    private static let compressedSteps: [Step] = [
+        .field(
+            "compressed",
+            .type(
+                "chunkCompression",
+                [Argument("stored", "payloadByteCount"), Argument("records", "recordCount")]),
+            "How the records are compressed."),
+        .when(
+            "flags & \(ChunkFlags.encrypted) != 0",
+            [
+                .field(
+                    "encrypted", .bytes("end - here"),
+                    "The compressed records, encrypted: a nonce, the ciphertext, a tag.")
+            ],
+            otherwise: [
+                .define("streamStart", "here", "Where the compressed records begin."),
+                .select(
+                    "compressed.compression", table: "compression",
+                    at:
+                        "streamStart - \(ChunkCompression.byteCount - ChunkCompression.compression.offset)",
+                    cases: [Step.Case(UInt64(CompressionID.zlib.rawValue), steps: inflatingSteps)]),
+            ]),
+    ]
+
+    private static let inflatingSteps: [Step] = [
+        .inflate(
+            Inflation(
+                "inflated", from: "streamStart", to: "end",
+                byteCount: "compressed.uncompressedByteCount", id: "inflates",
+                FormatError.Code.decompressionFailed.errorClass, at: "streamStart",
+                "The stream is whole, alone, and holds exactly what was declared.")),
+        .within(
+            "inflated", at: "streamStart",
+            [
+                .loop(
+                    "records", .until("end == here"), .named("recordType"),
+                    "The records, one behind the other.")
+            ]),
+    ]
+
+    static let compressionType = TypeDescription(
+        "chunkCompression", ChunkCompression.layout.meaning, parameters: ["stored", "records"],
+        [
+            .check(
+                Check(
+                    "compressionSize", "start + \(ChunkCompression.byteCount) <= end",
+                    FormatError.Code.truncated.errorClass, at: "start",
+                    "The payload has room for what comes before the compressed records.")),
+            .layout(ChunkCompression.layout),
+            .check(
+                Check(
+                    "inflatedLimit", "uncompressedByteCount <= payloadByteCountMax",
+                    FormatError.Code.limitExceeded.errorClass, at: "start",
+                    "The records are within the limit; this is checked before anything is allocated for them."
+                )),
+            .check(
+                Check(
+                    "inflatedRatio", "uncompressedByteCount <= stored * compressionRatioMax",
+                    FormatError.Code.limitExceeded.errorClass, at: "start",
+                    "A few bytes cannot ask for a lot of memory.")),
+            .check(
+                Check(
+                    "inflatedRecordCount", "records <= uncompressedByteCount",
+                    FormatError.Code.invalidValue.errorClass, at: "start",
+                    "Each record has a byte.")),
         ])
 
     static let keyType = TypeDescription(

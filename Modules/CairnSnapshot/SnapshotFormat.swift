@@ -24,6 +24,9 @@ public enum SnapshotFormat {
     public static let chunkByteCountTarget = 1 << 20
     /// The largest payload of a chunk: a full record on top of a chunk that was not quite full.
     public static let payloadByteCountMax = recordByteCountMax + chunkByteCountTarget
+    /// The most times larger inflating may make the records of a chunk. A writer stores a chunk that compresses better as
+    /// it is.
+    public static let compressionRatioMax = 64
     /// The largest number of sections.
     public static let sectionCountMax = 1 << 16
     /// The section of an encrypted snapshot that holds its key record, behind all others.
@@ -33,7 +36,9 @@ public enum SnapshotFormat {
     enum ChunkFlags {
         /// Records, as they are.
         static let plain: UInt32 = 0
-        /// Records, encrypted.
+        /// A bit: records, compressed.
+        static let compressed: UInt32 = 1
+        /// A bit: records, encrypted; compressed before, if both bits are set.
         static let encrypted: UInt32 = 2
         /// The key record of the snapshot, and its proof.
         static let key: UInt32 = 4
@@ -65,30 +70,45 @@ public enum SnapshotFormat {
         static let number = Field<UInt32>(
             "number", at: 4, "The number of the chunk within the file, from 0.")
         static let payloadByteCount = Field<UInt32>(
-            "payloadByteCount", at: 8, "How many bytes of records follow this header; at least 1.")
+            "payloadByteCount", at: 8,
+            "How many bytes of records follow this header, as stored; at least 1.")
         static let recordCount = Field<UInt32>(
             "recordCount", at: 12,
             "How many records those are, at least 1: nothing compares it with them.")
         static let flags = Field<UInt32>(
             "flags", at: 16,
-            "0: records. 2: records, encrypted. 4: the key record of the file. A reader refuses others as unsupported."
+            "0: records. 1: records, compressed. 2: records, encrypted. 3: records, compressed, then encrypted. 4: the key record of the file. A reader refuses others as unsupported."
         )
         static let checksum = Field<UInt32>(
             "checksum", at: 20, "CRC-32C of the 20 bytes before it, with salt.")
         static let byteCount = 24
         static let layout = BinaryLayout(
             "ChunkHeader", byteCount: byteCount,
-            "Stands before each run of records. The records follow it, then a ChunkEnd.",
+            "Stands before each run of records. The records follow it, behind a ChunkCompression where they are "
+                + "compressed, then a ChunkEnd.",
             fields: [
                 section.description, number.description, payloadByteCount.description,
                 recordCount.description, flags.description, checksum.description,
             ])
     }
 
+    /// What comes before records that are compressed.
+    enum ChunkCompression {
+        static let uncompressedByteCount = Field<UInt32>(
+            "uncompressedByteCount", at: 0, "How many bytes of records the stream inflates to.")
+        static let compression = Field<UInt8>(
+            "compression", at: 4, "How the records are compressed; see the compressions.")
+        static let byteCount = 5
+        static let layout = BinaryLayout(
+            "ChunkCompression", byteCount: byteCount,
+            "Begins the payload of a compressed chunk. The compressed records follow, encrypted if the chunk is.",
+            fields: [uncompressedByteCount.description, compression.description])
+    }
+
     /// The end of a chunk.
     enum ChunkEnd {
         static let checksum = Field<UInt32>(
-            "payloadChecksum", at: 0, "CRC-32C of the records of the chunk, with salt.")
+            "payloadChecksum", at: 0, "CRC-32C of the payload of the chunk, with salt.")
         static let byteCount = 4
         static let layout = BinaryLayout(
             "ChunkEnd", byteCount: byteCount, "Follows the records of a chunk.",

@@ -121,7 +121,10 @@ struct SnapshotIndex {
         try check(section.byteCount / (overhead + 1) >= chunks, Entry.chunkCount.offset)
         let payload = section.byteCount - chunks * overhead
         try check(chunks <= section.recordCount, Entry.recordCount.offset)
-        try check(section.recordCount <= payload, Entry.recordCount.offset)
+        let (recordCountMax, isUnbounded) = payload.multipliedReportingOverflow(
+            by: UInt64(SnapshotFormat.compressionRatioMax))
+        try check(
+            isUnbounded || section.recordCount <= recordCountMax, Entry.recordCount.offset)
         chunkCount += chunks
         try check(chunkCount <= UInt64(UInt32.max), Entry.chunkCount.offset)
         sections.append(section)

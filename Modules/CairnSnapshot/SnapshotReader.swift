@@ -6,15 +6,18 @@
 //   what was read of each section: the file is then read once. What was made of it counts only after that.
 // - Of an encrypted file the key is checked, and with it header and index, before any chunk is read. Without keys
 //   everything is checked but what only they prove, and nothing is handed out.
+// - What a compressed chunk declares is within the limits before anything is allocated for it. Without its compressor
+//   the chunk is checked as it is stored, and nothing is handed out.
 // - No length from the file is used before the checksum over it held, and none is larger than the file.
 
+public import CairnCodec
 public import CairnFormat
 public import CairnIO
 public import CairnLSN
 
 /// Reads one snapshot.
 ///
-/// It holds one chunk in memory at a time: 1 MiB, or as much as the largest record.
+/// It holds one chunk in memory at a time, 1 MiB or as much as the largest record; of a compressed one both forms.
 public struct SnapshotReader: ~Copyable, Sendable {
     /// The contents of the snapshot: fence, log, sections and sizes.
     public let summary: SnapshotSummary
@@ -25,13 +28,16 @@ public struct SnapshotReader: ~Copyable, Sendable {
     /// The key that the snapshot is encrypted with; nil for one that is not encrypted.
     public var keyID: KeyID? { key.keyID }
     private let key: SnapshotKey
+    private let decompressors: [any BatchCompressor]
     /// Whether the records can be read: the snapshot is not encrypted, or its key was given.
     public var isReadable: Bool { !key.isEncrypted || key.cipher != nil }
     private var buffer: BinaryBuffer
-    /// Takes the place of the buffer when a chunk was decrypted.
+    /// Takes the place of the buffer when a chunk was decrypted or inflated.
     private var spare: BinaryBuffer
     /// The parts from which the digest of the whole file is computed; nil when it was found right.
     private var account: DigestAccount?
+    /// The compressor of the chunk that was read last; nil for one that is not compressed.
+    private var lastDecompressor: (any BatchCompressor)?
     /// The checksum of what was read of the section at hand.
     private var sectionSum: UInt32 = 0
 
@@ -42,14 +48,16 @@ public struct SnapshotReader: ~Copyable, Sendable {
     ///   - expectedFence: The fence in the name of the file; nil takes any.
     ///   - expectedLogID: The log it must belong to; nil takes any.
     ///   - encryption: The keys of the store. Without, an encrypted snapshot is checked and cannot be read.
+    ///   - decompressors: The compressors that its chunks may need.
     /// - Throws: ``SnapshotError`` with code `.damaged`, `.notASnapshot`, `.unsupportedVersion`,
     ///   `.foreignLog`, `.wrongName`, `.io`, or `.encryption` when the keys do not fit.
     /// - Complexity: O(*n*) in the bytes of the file.
     public init(
         _ file: any VirtualFile, expectedFence: SnapshotFence?, expectedLogID: LogID?,
-        encryption: (any StoreCipher)? = nil
+        encryption: (any StoreCipher)? = nil, decompressors: [any BatchCompressor] = []
     ) throws(SnapshotError) {
-        try self.init(file, expectedFence, expectedLogID, encryption, isStreaming: false)
+        try self.init(
+            file, expectedFence, expectedLogID, encryption, decompressors, isStreaming: false)
     }
 
     /// Opens a snapshot and checks everything but its chunks and the digest of the whole, which are checked as it is
@@ -59,15 +67,18 @@ public struct SnapshotReader: ~Copyable, Sendable {
     /// - Complexity: O(*n*) in the sections.
     package init(
         streaming file: any VirtualFile, expectedFence: SnapshotFence?, expectedLogID: LogID?,
-        encryption: (any StoreCipher)? = nil
+        encryption: (any StoreCipher)? = nil, decompressors: [any BatchCompressor] = []
     ) throws(SnapshotError) {
-        try self.init(file, expectedFence, expectedLogID, encryption, isStreaming: true)
+        try self.init(
+            file, expectedFence, expectedLogID, encryption, decompressors, isStreaming: true)
     }
 
     private init(
         _ file: any VirtualFile, _ expectedFence: SnapshotFence?, _ expectedLogID: LogID?,
-        _ encryption: (any StoreCipher)?, isStreaming: Bool
+        _ encryption: (any StoreCipher)?, _ decompressors: [any BatchCompressor],
+        isStreaming: Bool
     ) throws(SnapshotError) {
+        self.decompressors = decompressors
         let file = SnapshotFile(file: file, fence: expectedFence)
         var buffer = BinaryBuffer()
         let byteCount = try file.byteCount()
@@ -262,9 +273,12 @@ extension SnapshotReader {
                 throw damaged(.invalidValue, at: offset)
             }
             let start = Int(offset) + SnapshotFormat.ChunkHeader.byteCount
-            if let count = try open(chunk, at: offset, handsOut: handsOut) {
-                let payload = buffer.bytes.extracting(0..<count)
-                var reader = ByteReader(payload, baseOffset: start)
+            if let records = try open(chunk, at: offset, handsOut: handsOut) {
+                let payload = buffer.bytes.extracting(records)
+                var reader = ByteReader(
+                    payload,
+                    baseOffset: start
+                        + (chunk.isCompressed ? SnapshotFormat.ChunkCompression.byteCount : 0))
                 do throws(FormatError) {
                     try body(&reader)
                     try reader.expectEnd()
@@ -296,9 +310,10 @@ extension SnapshotReader {
                 guard chunk.section == section.id, chunk.number == number else {
                     throw damaged(.invalidValue, at: offset)
                 }
-                let count = try open(chunk, at: offset, handsOut: true) ?? 0
+                let records = try open(chunk, at: offset, handsOut: true) ?? 0..<0
                 try writer.appendChunk(
-                    buffer.bytes.extracting(0..<count), recordCount: chunk.recordCount)
+                    buffer.bytes.extracting(records), recordCount: chunk.recordCount,
+                    compressor: lastDecompressor)
                 number += 1
                 offset += chunk.byteCount
             }
@@ -333,41 +348,108 @@ extension SnapshotReader {
         return chunk
     }
 
-    /// Puts the decrypted records of the chunk in the buffer in its place.
+    /// Puts the records of the chunk in the buffer in its place, decrypted and inflated.
     ///
-    /// - Returns: How many bytes of records are at the start of the buffer. Nil for a chunk without records of the state,
-    ///   or that cannot be read without a key, where that is not asked for.
+    /// - Returns: Where in the buffer the records are. Nil for a chunk without records of the state, or that cannot be read
+    ///   without a key or a compressor, where that is not asked for.
     private mutating func open(
         _ chunk: SnapshotChunk, at offset: UInt64, handsOut: Bool
-    ) throws(SnapshotError) -> Int? {
-        switch (chunk.flags, key.cipher) {
-        case (SnapshotFormat.ChunkFlags.plain, nil): return Int(chunk.payloadByteCount)
-        case (SnapshotFormat.ChunkFlags.encrypted, let cipher?):
-            var plain = BinaryBuffer(capacity: 0)
-            swap(&plain, &spare)
-            plain.removeAll()
-            let context = chunk.identifyingBytes()
-            do throws(CipherError) {
-                try cipher.decrypt(
-                    buffer.bytes.extracting(0..<Int(chunk.payloadByteCount)),
-                    context: context.span.bytes, into: &plain)
+    ) throws(SnapshotError) -> Range<Int>? {
+        lastDecompressor = nil
+        let stored = Int(chunk.payloadByteCount)
+        var compression: ChunkCompression?
+        if chunk.isCompressed {
+            let start = Int(offset) + SnapshotFormat.ChunkHeader.byteCount
+            do throws(FormatError) {
+                compression = try ChunkCompression(
+                    from: buffer.bytes.extracting(0..<stored), of: chunk, at: start)
             } catch {
+                throw failure(error)
+            }
+        }
+        let clear = compression == nil ? 0 : SnapshotFormat.ChunkCompression.byteCount
+        var records = clear..<stored
+        switch (chunk.isEncrypted, key.cipher) {
+        case (false, nil):
+            if chunk.flags == SnapshotFormat.ChunkFlags.key {
+                return try unreadable(handsOut, at: offset)
+            }
+        case (true, let cipher?):
+            try decrypt(chunk, compression, records, at: offset, with: cipher)
+            records = 0..<buffer.count
+        case (false, _):
+            // Only the key chunk is not encrypted.
+            guard chunk.flags == SnapshotFormat.ChunkFlags.key else {
                 throw damaged(.notAuthentic, at: offset)
             }
-            swap(&plain, &buffer)
-            swap(&plain, &spare)
-            return buffer.count
-        case (SnapshotFormat.ChunkFlags.plain, _): throw damaged(.notAuthentic, at: offset)
-        case (SnapshotFormat.ChunkFlags.encrypted, _)
-        where summary.sections.last?.id != SnapshotFormat.keySection:
-            throw damaged(
-                .invalidValue, at: offset + UInt64(SnapshotFormat.ChunkHeader.flags.offset))
-        default:
-            // The key chunk, or, without a key, encrypted records.
+            return try unreadable(handsOut, at: offset)
+        case (true, nil):
+            guard summary.sections.last?.id == SnapshotFormat.keySection else {
+                throw damaged(
+                    .invalidValue, at: offset + UInt64(SnapshotFormat.ChunkHeader.flags.offset))
+            }
+            return try unreadable(handsOut, at: offset)
+        }
+        guard let compression else { return records }
+        return try inflate(compression, records, at: offset, handsOut: handsOut)
+    }
+
+    /// The key chunk, or, without a key, encrypted records.
+    private func unreadable(
+        _ handsOut: Bool, at offset: UInt64
+    ) throws(SnapshotError) -> Range<Int>? {
+        guard handsOut else { return nil }
+        throw SnapshotError(
+            CipherError(code: .encrypted, keyID: keyID), fence: summary.fence, offset: offset)
+    }
+
+    /// Puts what is decrypted in the place of the buffer.
+    private mutating func decrypt(
+        _ chunk: SnapshotChunk, _ compression: ChunkCompression?, _ range: Range<Int>,
+        at offset: UInt64, with cipher: any FileCipher
+    ) throws(SnapshotError) {
+        var plain = BinaryBuffer(capacity: 0)
+        swap(&plain, &spare)
+        plain.removeAll()
+        let context = chunk.identifyingBytes() + (compression?.identifyingBytes() ?? [])
+        do throws(CipherError) {
+            try cipher.decrypt(
+                buffer.bytes.extracting(range), context: context.span.bytes, into: &plain)
+        } catch {
+            throw damaged(.notAuthentic, at: offset)
+        }
+        swap(&plain, &buffer)
+        swap(&plain, &spare)
+    }
+
+    /// Puts what a part of the buffer inflates to in its place. What the chunk declares was found to be within the limits.
+    private mutating func inflate(
+        _ compression: ChunkCompression, _ range: Range<Int>, at offset: UInt64, handsOut: Bool
+    ) throws(SnapshotError) -> Range<Int>? {
+        let start = offset + UInt64(SnapshotFormat.ChunkHeader.byteCount)
+        guard let decompressor = decompressors.first(where: { $0.id == compression.id }) else {
             guard handsOut else { return nil }
             throw SnapshotError(
-                CipherError(code: .encrypted, keyID: keyID), fence: summary.fence, offset: offset)
+                code: .unknownCompression, fence: summary.fence,
+                offset: start + UInt64(SnapshotFormat.ChunkCompression.compression.offset),
+                compression: compression.id)
         }
+        lastDecompressor = decompressor
+        var plain = BinaryBuffer(capacity: 0)
+        swap(&plain, &spare)
+        plain.removeAll()
+        do throws(CodecError) {
+            try decompressor.decompress(
+                buffer.bytes.extracting(range),
+                uncompressedByteCount: compression.uncompressedByteCount, into: &plain)
+        } catch {
+            throw damaged(
+                .decompressionFailed,
+                at: start + UInt64(SnapshotFormat.ChunkCompression.byteCount))
+        }
+        swap(&plain, &buffer)
+        swap(&plain, &spare)
+        return 0..<buffer.count
     }
 
     private func damaged(_ reason: FormatError.Code, at offset: UInt64) -> SnapshotError {

@@ -4,6 +4,7 @@
 // - After the first error the file is given up: it is removed as far as that works, every later call
 //   throws the same error, and nothing is tried again.
 
+package import CairnCodec
 public import CairnFormat
 internal import CairnIO
 internal import CairnLSN
@@ -29,6 +30,7 @@ public struct SnapshotWriter: ~Copyable, Sendable {
     private let salt: UInt32
     /// The key record and the cipher of an encrypted snapshot.
     private let key: (record: KeyRecord, cipher: any FileCipher)?
+    private let compressor: (any BatchCompressor)?
     private var chunk = BinaryBuffer()
     private var recordCount: UInt32 = 0
     private var chunkNumber: UInt32 = 0
@@ -42,9 +44,10 @@ public struct SnapshotWriter: ~Copyable, Sendable {
     /// A writer into `file`, or into nothing.
     init(
         _ info: SnapshotInfo, logID: LogID, file: TemporarySnapshot?,
-        encryption: (any StoreCipher)?
+        encryption: (any StoreCipher)?, compressor: (any BatchCompressor)?
     ) throws(SnapshotError) {
         self.info = info
+        self.compressor = compressor
         self.file = file
         let header = SnapshotHeader(logID: logID, fence: info.fence)
         key = encryption?.begin(header.identity)
@@ -148,9 +151,9 @@ extension SnapshotWriter: SectionSink {
 }
 
 extension SnapshotWriter {
-    /// Appends the records of a chunk of another snapshot as a chunk of their own.
+    /// Appends the records of a chunk of another snapshot as a chunk of their own, compressed as they were there.
     package mutating func appendChunk(
-        _ records: RawSpan, recordCount count: UInt32
+        _ records: RawSpan, recordCount count: UInt32, compressor: (any BatchCompressor)? = nil
     ) throws(SnapshotError) {
         try flushChunk()
         try checkFailure()
@@ -161,7 +164,7 @@ extension SnapshotWriter {
         chunk.append(zeros: SnapshotFormat.ChunkHeader.byteCount)
         chunk.append(records)
         recordCount = count
-        try flushChunk()
+        try flushChunk(compressor ?? self.compressor)
     }
 
     private func checkFailure() throws(SnapshotError) {
@@ -175,21 +178,27 @@ extension SnapshotWriter {
     }
 
     /// Completes the chunk, if there is one, and writes it.
-    private mutating func flushChunk() throws(SnapshotError) {
+    private mutating func flushChunk() throws(SnapshotError) { try flushChunk(compressor) }
+
+    private mutating func flushChunk(
+        _ compressor: (any BatchCompressor)?
+    ) throws(SnapshotError) {
         guard recordCount > 0, let section = index.sections.last else { return }
-        let payloadByteCount = chunk.count - SnapshotFormat.ChunkHeader.byteCount
-        let header = SnapshotChunk(
-            section: section.id, number: chunkNumber,
-            payloadByteCount: UInt32(payloadByteCount + overheadByteCount),
-            recordCount: recordCount,
-            flags: key == nil
-                ? SnapshotFormat.ChunkFlags.plain : SnapshotFormat.ChunkFlags.encrypted)
         var digester = digester
         digester.add(
             chunk.bytes.extracting(SnapshotFormat.ChunkHeader.byteCount..<chunk.count),
             recordCount: UInt64(recordCount))
         self.digester = digester
-        if let key { encryptChunk(header, with: key.cipher) }
+        let compression = compressor.flatMap { compressChunk(with: $0) }
+        let payloadByteCount = chunk.count - SnapshotFormat.ChunkHeader.byteCount
+        let header = SnapshotChunk(
+            section: section.id, number: chunkNumber,
+            payloadByteCount: UInt32(payloadByteCount + overheadByteCount),
+            recordCount: recordCount,
+            flags: (compression == nil
+                ? SnapshotFormat.ChunkFlags.plain : SnapshotFormat.ChunkFlags.compressed)
+                | (key == nil ? 0 : SnapshotFormat.ChunkFlags.encrypted))
+        if let key { encryptChunk(header, compression, with: key.cipher) }
         header.complete(&chunk, salt: salt)
         index.sections[index.sections.count - 1] = .init(
             id: section.id, chunkCount: section.chunkCount + 1,
@@ -208,14 +217,41 @@ extension SnapshotWriter {
         key == nil ? 0 : EncryptedPayload.overheadByteCount
     }
 
-    /// Puts the encrypted records in the place of the plain ones.
-    private mutating func encryptChunk(_ header: SnapshotChunk, with cipher: any FileCipher) {
+    /// Puts the compressed records, behind what says so, in the place of the plain ones.
+    ///
+    /// - Returns: Nil, with everything as it was, when that is not smaller or a reader would refuse it.
+    private mutating func compressChunk(with compressor: any BatchCompressor) -> ChunkCompression? {
         let head = SnapshotFormat.ChunkHeader.byteCount
-        var encrypted = BinaryBuffer(capacity: head + Int(header.payloadByteCount) + 8)
-        encrypted.append(zeros: head)
-        let context = header.identifyingBytes()
+        let plain = chunk.count - head
+        var compressed = BinaryBuffer(capacity: head + plain / 2 + 64)
+        compressed.append(zeros: head)
+        let compression = ChunkCompression(uncompressedByteCount: plain, id: compressor.id)
+        compression.append(to: &compressed)
+        do throws(CodecError) {
+            try compressor.compress(chunk.bytes.extracting(head..<chunk.count), into: &compressed)
+        } catch {
+            return nil
+        }
+        let stored = compressed.count - head
+        guard stored < plain, ChunkCompression.allowsRatio(of: plain, to: stored)
+        else { return nil }
+        swap(&compressed, &chunk)
+        return compression
+    }
+
+    /// Puts the encrypted records in the place of the plain ones.
+    private mutating func encryptChunk(
+        _ header: SnapshotChunk, _ compression: ChunkCompression?, with cipher: any FileCipher
+    ) {
+        let clear =
+            SnapshotFormat.ChunkHeader.byteCount
+            + (compression == nil ? 0 : SnapshotFormat.ChunkCompression.byteCount)
+        var encrypted = BinaryBuffer(
+            capacity: SnapshotFormat.ChunkHeader.byteCount + Int(header.payloadByteCount) + 8)
+        encrypted.append(chunk.bytes.extracting(0..<clear))
+        let context = header.identifyingBytes() + (compression?.identifyingBytes() ?? [])
         cipher.encrypt(
-            chunk.bytes.extracting(head..<chunk.count), context: context.span.bytes,
+            chunk.bytes.extracting(clear..<chunk.count), context: context.span.bytes,
             into: &encrypted)
         swap(&encrypted, &chunk)
     }

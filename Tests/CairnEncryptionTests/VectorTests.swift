@@ -8,6 +8,7 @@ import CairnLog
 import CairnSegments
 import CairnSnapshot
 import CairnTesting
+import CairnZlib
 import Crypto
 import Foundation
 import SystemPackage
@@ -30,7 +31,7 @@ struct VectorTests {
         }
         let key, keyID: String
         let password: Password
-        let segment, snapshot: File
+        let segment, snapshot, compressedSnapshot: File
     }
 
     /// Eight bytes of 1, then of 2, and so on.
@@ -121,6 +122,23 @@ struct VectorTests {
         var reader = try directory.reader(
             SnapshotInfo(fence: SnapshotFence(LSN(rawValue: 7))), expectedLogID: Self.log)
         #expect(reader.sectionIDs == [1, 2])
+        try reader.forEachRun(of: 1) { run throws(FormatError) in
+            #expect(try run.take(18).array() == Array("first recordsecond".utf8))
+        }
+    }
+
+    /// Its stream is a stored one, which no version of zlib would make of so few bytes: it is read, and not written.
+    @Test func aCompressedSnapshot() throws {
+        let files = SimulatedFileSystem()
+        let root = try files.openDirectory("notes", creating: true)
+        _ = try root.createDirectory("snapshots")
+        let info = SnapshotInfo(fence: SnapshotFence(LSN(rawValue: 7)))
+        files.setContents(
+            FilePath("notes/snapshots/\(info)"), Self.bytes(golden.compressedSnapshot.bytes))
+        var reader = try SnapshotDirectory.open(
+            in: root, access: .readOnly, environment: .simulated(files), encryption: keys,
+            decompressors: [ZlibBatchCompressor()]
+        ).reader(info, expectedLogID: Self.log)
         try reader.forEachRun(of: 1) { run throws(FormatError) in
             #expect(try run.take(18).array() == Array("first recordsecond".utf8))
         }

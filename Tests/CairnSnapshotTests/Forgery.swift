@@ -44,6 +44,12 @@ struct Forgery {
         set(sum(offset..<offset + 20, seed: salt), at: offset + 20)
     }
 
+    /// Repairs header and records of the chunk at `offset`.
+    mutating func repairChunkPayload(at offset: Int) {
+        let end = offset + 24 + Int(get(UInt32.self, at: offset + 8))
+        set(sum(offset + 24..<end, seed: salt), at: end)
+    }
+
     mutating func repairEnd() {
         set(sum(0..<footerEnd), at: footerEnd)
         set(sum(footer..<footerEnd + 4, seed: salt), at: footerEnd + 4)

@@ -131,7 +131,7 @@ struct SnapshotDamageTests {
 
     @Test func unknownChunkFlagIsUnsupported() {
         var forgery = Forgery(bytes: intact)
-        forgery.set(UInt32(1), at: 48 + 16)
+        forgery.set(UInt32(8), at: 48 + 16)
         forgery.repairChunkHeader(at: 48)
         forgery.repairEnd()
         #expect(failure(forgery.bytes)?.code == .unsupportedVersion)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CairnCodec
 import CairnFormat
 import CairnTesting
 import Testing
@@ -45,6 +46,34 @@ struct SnapshotLimitsTests {
         forgery.set(UInt32(byteCount), at: forgery.trailer + 8)
         forgery.repairEnd()
         #expect(error(of: forgery.bytes, files, snapshots)?.reason == .limitExceeded)
+    }
+
+    /// What a compressed chunk declares: as much as any chunk may have, one byte less, and one more.
+    @Test(arguments: [-1, 0, 1])
+    func aChunkThatInflatesToMoreThanAWriterMakesIsNotRead(beside: Int) {
+        #expect(
+            Self.code(
+                inflatingTo: SnapshotFormat.payloadByteCountMax + beside,
+                from: SnapshotFormat.payloadByteCountMax)
+                == (beside > 0 ? .limitExceeded : nil))
+    }
+
+    @Test(arguments: [-1, 0, 1])
+    func aFewBytesDoNotAskForMuchMemory(beside: Int) {
+        #expect(
+            Self.code(inflatingTo: 100 * SnapshotFormat.compressionRatioMax + beside, from: 100)
+                == (beside > 0 ? .limitExceeded : nil))
+    }
+
+    private static func code(inflatingTo byteCount: Int, from stored: Int) -> FormatError.Code? {
+        let chunk = SnapshotChunk(
+            section: 1, number: 0, payloadByteCount: UInt32(stored), recordCount: 1,
+            flags: SnapshotFormat.ChunkFlags.compressed)
+        var payload = BinaryBuffer()
+        ChunkCompression(uncompressedByteCount: byteCount, id: .zlib).append(to: &payload)
+        return failure { () throws(FormatError) in
+            _ = try ChunkCompression(from: payload.bytes, of: chunk, at: 0)
+        }?.code
     }
 
     private let salt: UInt32 = 7

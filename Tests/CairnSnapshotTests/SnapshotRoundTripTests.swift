@@ -139,6 +139,6 @@ struct SnapshotRoundTripTests {
         for layout in SnapshotFormat.format.layouts {
             #expect(layout.defects == [])
         }
-        #expect(SnapshotFormat.format.layouts.count == 8)
+        #expect(SnapshotFormat.format.layouts.count == 9)
     }
 }

@@ -37,6 +37,8 @@ struct SecurityDocumentTests {
             ("FrameLimits.uncompressedByteCountMax", frames.uncompressedByteCountMax),
             ("FrameLimits.compressionRatioMax", frames.compressionRatioMax),
             ("SnapshotFormat.recordByteCountMax", SnapshotFormat.recordByteCountMax),
+            ("SnapshotFormat.payloadByteCountMax", SnapshotFormat.payloadByteCountMax),
+            ("SnapshotFormat.compressionRatioMax", SnapshotFormat.compressionRatioMax),
             ("SnapshotFormat.sectionCountMax", SnapshotFormat.sectionCountMax),
             ("Value.nestingCountMax", Value.nestingCountMax),
             ("CodedValue.depthMax", Int(depth ?? 0)),

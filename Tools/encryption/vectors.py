@@ -10,6 +10,7 @@ import json
 import pathlib
 import struct
 import sys
+import zlib
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -132,7 +133,7 @@ def segment(key):
     return file.json(data)
 
 
-def snapshot(key):
+def snapshot(key, is_compressed=False):
     header = preamble(b"CAIRNSNP") + LOG + struct.pack("<QI", 7, 0)
     header += struct.pack("<I", crc32c(header))
     file = File(key, 2, header, header[16:40])
@@ -152,7 +153,11 @@ def snapshot(key):
         entries += struct.pack("<IIQQQ", section, chunks, start, len(data) - start, records)
 
     start = len(data)
-    chunk(1, 0, 2, 2, b"", b"first record" + b"second")
+    records = b"first record" + b"second"
+    if is_compressed:
+        chunk(1, 0, 2, 3, struct.pack("<IB", len(records), 1), zlib.compress(records, 0))
+    else:
+        chunk(1, 0, 2, 2, b"", records)
     entry(1, 1, start, 2)
     entry(2, 0, len(data), 0)
     start = len(data)
@@ -179,7 +184,7 @@ def main():
                 "text": password, "salt": salt.hex(), "costLog2": 14, "blockSize": 8,
                 "parallelism": 1, "key": derived.hex(), "keyID": f"{key_id(derived):016x}",
             },
-            "segment": segment(key), "snapshot": snapshot(key),
+            "segment": segment(key), "snapshot": snapshot(key), "compressedSnapshot": snapshot(key, True),
         }, indent=2) + "\n"
     if "--check" in sys.argv[1:]:
         if VECTORS.read_text() != text:

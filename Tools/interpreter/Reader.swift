@@ -52,6 +52,8 @@ package final class Reader {
     private(set) var traces: Bool
     /// Whether anything was read in bytes that are not in the input as they are.
     package private(set) var hasReadWithin = false
+    /// Whether something was inflated.
+    package private(set) var hasInflated = false
     /// Values that begin behind this are not traced.
     var tracedByteCount = Int.max
     private(set) var delivered = 0
@@ -437,6 +439,7 @@ package final class Reader {
             if disabled.contains(inflation.id) { return }
             throw fail(inflation.error, integer(inflation.at, scope) ?? 0, inflation.id, scope)
         }
+        hasInflated = true
         scope.declare(inflation.name, .bytes(bytes), isShown: true)
     }
 

@@ -320,8 +320,11 @@ struct BackupRun {
 
 extension LogOptions {
     /// For reading a log of which nothing is to be inflated; without keys, nothing to be decrypted either.
-    static func reading(_ encryption: (any StoreCipher)?) -> LogOptions {
+    static func reading(
+        _ encryption: (any StoreCipher)?, _ decompressors: [any BatchCompressor] = []
+    ) -> LogOptions {
         var options = LogOptions()
+        options.decompressors = decompressors
         options.access = .readOnly
         options.encryption = encryption
         return options

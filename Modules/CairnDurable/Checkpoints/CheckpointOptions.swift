@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CairnCodec
+
 /// When a store makes checkpoints by itself, and what it keeps.
 ///
 /// They are made in the background, one at a time, and hold up neither writers nor readers. A checkpoint that fails
@@ -26,6 +28,11 @@ public struct CheckpointOptions: Sendable {
     /// Snapshots and log also stay as long as they are needed to restore any moment of this last while; nil for as long
     /// as ``generations`` says.
     public var keepsPast: Duration?
+    /// Makes the chunks of snapshots smaller, each by itself, before they are written; nil to store them as they are.
+    ///
+    /// Opening needs it, here or in the decompressors of `LogOptions`, for as long as a snapshot has it. What reads a store
+    /// without its program, such as a backup, does not.
+    public var compressor: (any BatchCompressor)?
     /// The archive that snapshots and segments are moved to before they are dropped: each checkpoint moves what the archive has not yet. While
     /// that fails, nothing is dropped; the checkpoint is made, the failure reported, and archiving tried again after a pause.
     /// One store, and one timeline of it, to an archive.

@@ -43,7 +43,7 @@ extension Durable {
             let reading = EventReading(history, of: State.self)
             let snapshots = try SnapshotDirectory.open(
                 in: store.root, access: .readOnly, environment: environment,
-                encryption: options.encryption)
+                options: options)
             var loaded = try OpenedStore<State>.load(snapshots, identity, upTo: lsn)
             _ = try WriteAheadLog.open(
                 in: store, options: options, environment: environment,

@@ -59,7 +59,7 @@ struct Proving<State: ReplayableState> {
         history = try OpenedStore<State>.history(in: store, identity, environment)
         snapshots = try SnapshotDirectory.open(
             in: store.root, access: .readOnly, environment: environment,
-            encryption: options.encryption)
+            options: options)
     }
 
     func run(upTo last: LSN) throws -> StateProof {

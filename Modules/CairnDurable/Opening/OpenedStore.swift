@@ -45,10 +45,13 @@ struct OpenedStore<State: ReplayableState> {
     let snapshotByteCount: Int
 
     static func open(
-        _ store: StoreDirectory, _ options: LogOptions, _ environment: StorageEnvironment
+        _ store: StoreDirectory, _ options: LogOptions, _ environment: StorageEnvironment,
+        compressor: (any BatchCompressor)? = nil
     ) throws(DurableError) -> OpenedStore {
         do {
-            return try besideWriter(store) { try openAny(store, options, environment) }
+            return try besideWriter(store) {
+                try openAny(store, options, environment, compressor)
+            }
         } catch {
             throw DurableError(wrapping: error)
         }
@@ -84,14 +87,15 @@ struct OpenedStore<State: ReplayableState> {
     }
 
     private static func openAny(
-        _ store: StoreDirectory, _ options: LogOptions, _ environment: StorageEnvironment
+        _ store: StoreDirectory, _ options: LogOptions, _ environment: StorageEnvironment,
+        _ compressor: (any BatchCompressor)?
     ) throws -> OpenedStore {
         let identity = try WriteAheadLog.identity(in: store, environment: environment)
         let (history, damagedProgram) = try readableHistory(in: store, identity, environment)
         let reading = EventReading(history, of: State.self)
         let snapshots = try SnapshotDirectory.open(
-            in: store.root, access: store.access, environment: environment,
-            encryption: options.encryption)
+            in: store.root, access: store.access, environment: environment, options: options,
+            compressor: compressor)
         var loaded = try load(snapshots, identity)
         var eventCount: UInt64 = 0
         var replayedByteCount = 0

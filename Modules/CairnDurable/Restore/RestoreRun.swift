@@ -23,7 +23,7 @@ struct RestoreRun {
     let environment: StorageEnvironment
     let plan: RestorePlan
     private let snapshots: SnapshotDirectory
-    /// The keys of the source, and of the new store.
+    /// The keys of the source, and of the new store; the compressors that snapshots need.
     private let options: LogOptions
 
     /// Finds out what is to be done.
@@ -31,14 +31,14 @@ struct RestoreRun {
     /// - Throws: ``LogError``, ``SnapshotError``; ``DurableError`` with code `.outOfReach` for a moment that the source
     ///   does not have.
     init(
-        _ source: StoreDirectory, _ target: RestoreTarget, _ encryption: (any StoreCipher)?,
+        _ source: StoreDirectory, _ target: RestoreTarget, _ options: LogOptions,
         _ environment: StorageEnvironment
     ) throws {
         self.source = source
         self.environment = environment
-        options = .reading(encryption)
+        self.options = options
         snapshots = try SnapshotDirectory.open(
-            in: source.root, access: .readOnly, environment: environment, encryption: encryption)
+            in: source.root, access: .readOnly, environment: environment, options: options)
         plan = try RestorePlanner(source, snapshots, options, environment).plan(target)
     }
 
@@ -80,8 +80,7 @@ struct RestoreRun {
     private func writeSnapshot(_ root: any VirtualDirectory, _ logID: LogID) throws {
         guard let fence = plan.snapshot else { return }
         let target = try SnapshotDirectory.open(
-            in: root, access: .readWrite, environment: environment,
-            encryption: options.encryption)
+            in: root, access: .readWrite, environment: environment, options: options)
         var reader = try snapshots.streamingReader(
             SnapshotInfo(fence: fence), expectedLogID: plan.logID)
         var writer = try target.writer(logID: logID, fence: fence)
@@ -139,7 +138,7 @@ struct RestoreRun {
     private func proveSnapshot(_ root: any VirtualDirectory, _ logID: LogID) throws -> Bool? {
         guard let fence = plan.snapshot else { return nil }
         let target = try SnapshotDirectory.open(
-            in: root, access: .readOnly, environment: environment, encryption: options.encryption)
+            in: root, access: .readOnly, environment: environment, options: options)
         var reader = try target.streamingReader(
             SnapshotInfo(fence: fence), expectedLogID: logID)
         let found = try reader.stateDigest()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CairnCodec
 public import CairnFormat
 public import CairnIO
 internal import CairnLSN
@@ -24,7 +25,7 @@ public enum StoreRestore {
         environment: StorageEnvironment = .system
     ) throws(DurableError) -> RestorePlan {
         do {
-            return try withSource(source, target, encryption, environment) { $0.plan }
+            return try withSource(source, target, .reading(encryption), environment) { $0.plan }
         } catch {
             throw DurableError(anyOf: error)
         }
@@ -40,15 +41,18 @@ public enum StoreRestore {
     ///   - target: The moment to restore.
     ///   - encryption: The keys of the source, where it is encrypted. The new store is encrypted with the current one,
     ///     also when the source is not and the keys allow plain files.
+    ///   - decompressors: The compressors that the snapshots may need; they stay compressed.
     ///   - environment: The file system, the clock and the random numbers to use.
     ///   - directory: The new store; missing or empty. An interrupted restore leaves one that does not open.
     /// - Throws: As ``plan(from:to:encryption:environment:)``, and `.notAStore` for a directory that holds files.
     public static func restore(
         from source: FilePath, to target: RestoreTarget, into directory: FilePath,
-        encryption: (any StoreCipher)? = nil, environment: StorageEnvironment = .system
+        encryption: (any StoreCipher)? = nil, decompressors: [any BatchCompressor] = [],
+        environment: StorageEnvironment = .system
     ) throws(DurableError) -> Restored {
+        let options = LogOptions.reading(encryption, decompressors)
         do {
-            return try withSource(source, target, encryption, environment) { run in
+            return try withSource(source, target, options, environment) { run in
                 let root = try environment.fileSystem.openDirectory(directory, creating: true)
                 guard try root.list().isEmpty else {
                     throw StorageError(code: .notEmpty, operation: .create, path: directory)
@@ -80,14 +84,14 @@ public enum StoreRestore {
     }
 
     private static func withSource<Result>(
-        _ path: FilePath, _ target: RestoreTarget, _ encryption: (any StoreCipher)?,
+        _ path: FilePath, _ target: RestoreTarget, _ options: LogOptions,
         _ environment: StorageEnvironment,
         _ body: (RestoreRun) throws -> Result
     ) throws -> Result {
         let root = try environment.fileSystem.openDirectory(path, creating: false)
         let backups = try root.list().compactMap { $0.name.flatMap(BackupName.init) }.sorted()
         guard !backups.isEmpty else {
-            return try withStore(path, target, encryption, environment, body)
+            return try withStore(path, target, options, environment, body)
         }
         guard Set(backups.map(\.log)).count == 1 else { throw DurableError(code: .foreign) }
         var failure: any Error = DurableError(code: .outOfReach)
@@ -95,7 +99,7 @@ public enum StoreRestore {
         for backup in candidates {
             do {
                 return try withStore(
-                    path.appending(backup.fileName.string), target, encryption, environment, body)
+                    path.appending(backup.fileName.string), target, options, environment, body)
             } catch let error as DurableError where error.code == .outOfReach {
                 failure = error
             }
@@ -104,7 +108,7 @@ public enum StoreRestore {
     }
 
     private static func withStore<Result>(
-        _ path: FilePath, _ target: RestoreTarget, _ encryption: (any StoreCipher)?,
+        _ path: FilePath, _ target: RestoreTarget, _ options: LogOptions,
         _ environment: StorageEnvironment,
         _ body: (RestoreRun) throws -> Result
     ) throws -> Result {
@@ -124,14 +128,14 @@ public enum StoreRestore {
         if let finding = findings.first {
             throw LogError(code: .damaged, finding: finding, lsn: finding.lsn)
         }
-        return try body(try RestoreRun(store, target, encryption, environment))
+        return try body(try RestoreRun(store, target, options, environment))
     }
 }
 
 extension Durable {
     /// Restores a moment of a store of this program into a new one, and replays the new one by its program: the state is
     /// compared with the digest of each checkpoint; see
-    /// ``StoreRestore/restore(from:to:into:encryption:environment:)``.
+    /// ``StoreRestore/restore(from:to:into:encryption:decompressors:environment:)``.
     ///
     /// - Parameters:
     ///   - source: A store, or a backup of one.
@@ -147,7 +151,7 @@ extension Durable {
     ) throws(DurableError) -> Restored {
         let restored = try StoreRestore.restore(
             from: source, to: target, into: directory, encryption: options.encryption,
-            environment: environment)
+            decompressors: options.allDecompressors, environment: environment)
         var proof = restored.proof
         let replay = try prove(directory, options: options, environment: environment)
         guard replay.holds else {

@@ -167,7 +167,7 @@ struct Salvage<State: ReplayableState> {
     private mutating func loadSnapshot() throws {
         let snapshots = try SnapshotDirectory.open(
             in: store.root, access: .readOnly, environment: environment,
-            encryption: options.encryption)
+            options: options)
         for info in try snapshots.list().reversed() {
             do throws(SnapshotError) {
                 var reader = try snapshots.streamingReader(info, expectedLogID: logID)
@@ -177,7 +177,9 @@ struct Salvage<State: ReplayableState> {
                 state = loaded
                 snapshot = info.fence
             } catch {
-                guard error.code != .io, error.code != .encryption else { throw error }
+                guard error.code != .io, error.code != .encryption,
+                    error.code != .unknownCompression
+                else { throw error }
                 damagedSnapshots.insert(info.fence, at: 0)
             }
         }

@@ -59,7 +59,9 @@ extension FormatError.Code {
         case .truncated: .truncated
         case .badMagic: .notThisFormat
         case .unsupportedVersion, .unknownTag: .unsupported
-        case .trailingBytes, .badChecksum, .reservedNotZero, .invalidUTF8, .notAuthentic: .corrupt
+        case .trailingBytes, .badChecksum, .reservedNotZero, .invalidUTF8, .notAuthentic,
+            .decompressionFailed:
+            .corrupt
         case .nonCanonical: .nonCanonical
         case .numberTooLarge, .countTooLarge, .limitExceeded: .limit
         case .invalidReference, .invalidValue, .duplicate: .semantic

@@ -19,7 +19,7 @@ extension GraphStore {
         canonical:
             "Names and entities have one order. Where chunks and blocks end, and which form a column has, is the "
             + "writer's choice; Cairn's depends on the graph alone, so equal graphs give equal records.",
-        allocation: "4194304 + size * 4096")
+        allocation: "4194304 + size * 4096 * compressionRatioMax")
 
     private static let root = TypeDescription(
         "graphSnapshot", "A snapshot file whose sections are those of a graph.",

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnCodec
 internal import CairnFormat
 internal import CairnGraph
 internal import CairnIO
 internal import CairnLSN
 internal import CairnSnapshot
 internal import CairnTesting
+internal import CairnZlib
 internal import SystemPackage
 
 extension FuzzTarget {
@@ -37,7 +39,8 @@ extension FuzzTarget {
     private static func read(_ bytes: [UInt8]) throws(BrokenInvariant) -> SectionImage? {
         do throws(SnapshotError) {
             var reader = try SnapshotReader(
-                BytesFile(bytes), expectedFence: nil, expectedLogID: nil)
+                BytesFile(bytes), expectedFence: nil, expectedLogID: nil,
+                decompressors: [ZlibBatchCompressor()])
             try reader.verify()
             var image = SectionImage()
             for id in reader.sectionIDs {
@@ -80,7 +83,8 @@ extension FuzzTarget {
         var seeds: [[UInt8]] = []
         for store in [GraphStore(), store, full] {
             let file = SnapshotSeed.file(store)
-            seeds += [[0] + file, [1] + file]
+            let compressed = SnapshotSeed.file(store, compressor: ZlibBatchCompressor())
+            seeds += [[0] + file, [1] + file, [0] + compressed, [1] + compressed]
             var sections: [UInt8] = [2]
             for (id, bytes) in store.image.sections.sorted(by: { $0.key < $1.key }) {
                 sections += [UInt8(id), UInt8(bytes.count & 255), UInt8(bytes.count >> 8)] + bytes
@@ -112,8 +116,12 @@ enum SnapshotSeed {
         ]
 
     /// The file of a snapshot of the log of the segment seeds.
-    static func file(_ store: GraphStore, upTo lastLSN: UInt64 = 3) -> [UInt8] {
-        file(upTo: lastLSN) { writer throws(SnapshotError) in try store.write(to: &writer) }
+    static func file(
+        _ store: GraphStore, upTo lastLSN: UInt64 = 3, compressor: (any BatchCompressor)? = nil
+    ) -> [UInt8] {
+        file(upTo: lastLSN, compressor) { writer throws(SnapshotError) in
+            try store.write(to: &writer)
+        }
     }
 
     /// A file that names a program of that log.
@@ -134,13 +142,15 @@ enum SnapshotSeed {
     }
 
     private static func file(
-        upTo lastLSN: UInt64, _ write: (inout SnapshotWriter) throws(SnapshotError) -> Void
+        upTo lastLSN: UInt64, _ compressor: (any BatchCompressor)? = nil,
+        _ write: (inout SnapshotWriter) throws(SnapshotError) -> Void
     ) -> [UInt8] {
         let files = SimulatedFileSystem()
         do {
             let root = try files.openDirectory("/store", creating: true)
             let directory = try SnapshotDirectory.open(
-                in: root, access: .readWrite, environment: .simulated(files))
+                in: root, access: .readWrite, environment: .simulated(files),
+                compressor: compressor)
             var writer = try directory.writer(
                 logID: SegmentSeed.logID, fence: SnapshotFence(LSN(rawValue: lastLSN)))
             try write(&writer)

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Cairn
 internal import CairnDurable
+internal import CairnZlib
 internal import SystemPackage
 
 /// `cairn checkpoint`
@@ -23,6 +24,9 @@ struct CheckpointCommand: ParsableCommand {
         name: .long, help: "Move what is dropped into this directory.", completion: .directory)
     var archive: String?
 
+    @Flag(name: .long, help: "Compress the snapshot.")
+    var compress = false
+
     @OptionGroup var store: StoreArguments
     @OptionGroup var report: ReportArguments
 
@@ -35,6 +39,7 @@ struct CheckpointCommand: ParsableCommand {
         }
         var options = CheckpointOptions.manual
         options.archive = archive.map { DirectoryArchive(FilePath($0)) }
+        options.compressor = compress ? ZlibBatchCompressor() : nil
         let checkpoint = try store.openForWriting(checkpoints: options).closing {
             try $0.checkpoint()
         }

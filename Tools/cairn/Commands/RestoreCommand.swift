@@ -6,6 +6,7 @@ internal import CairnDurable
 internal import CairnLSN
 internal import CairnLog
 internal import CairnIO
+internal import CairnZlib
 internal import SystemPackage
 
 /// `cairn restore`
@@ -79,7 +80,7 @@ struct RestoreCommand: ParsableCommand {
         else {
             return try StoreRestore.restore(
                 from: source, to: target, into: into, encryption: options.encryption,
-                environment: environment)
+                decompressors: [ZlibBatchCompressor()], environment: environment)
         }
         return try GraphDatabase.restore(
             from: source, to: target, into: into, options: options, environment: environment)

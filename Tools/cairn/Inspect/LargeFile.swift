@@ -11,6 +11,7 @@ internal import CairnFormat
 internal import CairnInterpreter
 internal import CairnSegments
 internal import CairnSnapshot
+internal import CairnZlib
 
 /// A file that was read to its end, of which only the start is shown.
 struct LargeFile {
@@ -92,7 +93,9 @@ struct LargeFile {
         self.shownByteCount = shownByteCount
         shownType = "snapshotHeader"
         do throws(SnapshotError) {
-            var reader = try SnapshotReader(file, expectedFence: nil, expectedLogID: nil)
+            var reader = try SnapshotReader(
+                file, expectedFence: nil, expectedLogID: nil,
+                decompressors: [ZlibBatchCompressor()])
             try reader.verify()
             for section in reader.summary.sections {
                 lines.append(

@@ -65,11 +65,6 @@ extension VectorCase {
     func isDecodeOnly(_ format: ResolvedFormat) -> Bool {
         let reader = Reader(format, bytes)
         _ = try? reader.readRoot(context)
-        return format.isInflated || reader.hasReadWithin
+        return reader.hasInflated || reader.hasReadWithin
     }
-}
-
-extension ResolvedFormat {
-    /// Whether reading it inflates something: many streams inflate to the same, so no value has one encoding.
-    var isInflated: Bool { !inflations.isEmpty }
 }

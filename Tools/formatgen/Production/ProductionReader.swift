@@ -143,7 +143,8 @@ enum ProductionReader {
         try SnapshotReader(
             BytesFile(input),
             expectedFence: context["expectedFence"].map { SnapshotFence(LSN(rawValue: $0.number)) },
-            expectedLogID: context["expectedLogID"].map { LogID($0.byteArray) })
+            expectedLogID: context["expectedLogID"].map { LogID($0.byteArray) },
+            decompressors: [ZlibBatchCompressor()])
     }
 
     private static func snapshot(

@@ -171,7 +171,8 @@ struct ProductionStore {
         defer { store.release() }
         let identity = try? WriteAheadLog.identity(in: store, environment: environment)
         let snapshots = try? SnapshotDirectory.open(
-            in: store.root, access: .readOnly, environment: environment)
+            in: store.root, access: .readOnly, environment: environment,
+            decompressors: options.decompressors)
         let infos = (try? snapshots?.list()) ?? []
         return infos.reversed().first {
             (try? snapshots?.verify($0, expectedLogID: identity)) != nil
@@ -265,7 +266,8 @@ struct ProductionStore {
             let verdict: Verdict =
                 error.code == .foreignLog
                 ? .foreignLog
-                : error.code == .unsupportedVersion ? .unsupportedVersion : .corruption
+                : error.code == .unsupportedVersion || error.code == .unknownCompression
+                    ? .unsupportedVersion : .corruption
             return SetOutcome(
                 Outcome(
                     error: verdict.errorClass, at: error.offset.map { Int($0) }, delivered: 0),

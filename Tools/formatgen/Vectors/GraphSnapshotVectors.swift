@@ -69,6 +69,13 @@ struct GraphSnapshotVectors {
             VectorCase(
                 "chunks", .good, expect: nil, chunks,
                 "Where chunks end is the writer's choice: each record in one of its own."),
+            VectorCase(
+                "compressed-chunks", .good, .compressed, expect: nil, compressed(),
+                "A compressed chunk for each section."),
+            VectorCase(
+                "compressed-parts", .good, .compressed, expect: nil,
+                compressed { $0[7] = Self.peopleBlock.parts(20) },
+                "A block in parts, which are in a compressed chunk."),
         ]
     }
 
@@ -78,6 +85,18 @@ struct GraphSnapshotVectors {
             Self.people.sorted { $0.key < $1.key }.map { id, records in
                 SnapshotForge.Section(
                     id, chunks: records.map { .init(records: $0, recordCount: 1) })
+            })
+        return format.repaired(forge.raw())
+    }
+
+    /// The people with a compressed chunk for each section.
+    private func compressed(_ change: (inout [UInt32: [[UInt8]]]) -> Void = { _ in }) -> [UInt8] {
+        var sections = Self.people
+        change(&sections)
+        var forge = SnapshotForge(
+            sections.sorted { $0.key < $1.key }.map { id, records in
+                SnapshotForge.Section(
+                    id, chunks: records.isEmpty ? [] : [SnapshotVectors.compressed(records)])
             })
         return format.repaired(forge.raw())
     }

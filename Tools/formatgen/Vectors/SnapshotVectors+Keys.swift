@@ -56,6 +56,10 @@ extension SnapshotVectors {
                 "both-flags", .versionSkew, expect: "unsupportedVersion",
                 forged(Self.alone(SegmentVectors.key(), flags: 6)),
                 "Flags together that no version writes."),
+            VectorCase(
+                "compressed-key", .versionSkew, expect: "unsupportedVersion",
+                forged(Self.alone(SegmentVectors.key(), flags: 5)),
+                "A key record that would be compressed."),
         ]
     }
 }

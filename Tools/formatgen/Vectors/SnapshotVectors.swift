@@ -121,12 +121,14 @@ struct SnapshotVectors {
                     "wrong-name", .context, expect: "wrongName", base,
                     context: ["expectedFence": .int(8)],
                     "The name of the file says another fence than its header."),
-            ] + headers + ends + chunks + keys,
+            ] + headers + ends + chunks + keys + compressed,
             sweeps: [
                 .init("encrypted", [.truncate, .zeroFrom, .flip]),
+                .init("compressed", [.truncate, .zeroFrom, .flip, .flipAndRepair]),
                 .init("three-sections", [.truncate, .zeroFrom, .flip]),
                 .init("three-sections", [.flipAndRepair], (places["footer"] ?? 0)..<base.count),
-            ], examples: ["three-sections", "chunk-flags"], mapped: ["three-sections"])
+            ], examples: ["three-sections", "chunk-flags", "compressed"], mapped: ["three-sections"]
+        )
     }
 
     func forged(_ forge: SnapshotForge) -> [UInt8] {
@@ -262,8 +264,11 @@ struct SnapshotVectors {
                 "fewer-records-than-chunks", .container, "invalidValue", "entry1", 24, [1],
                 "Fewer records than chunks."),
             edit(
-                "more-records-than-bytes", .container, "invalidValue", "entry1", 24, [200],
-                "More records than bytes."),
+                "more-records-than-bytes", .container, "invalidValue", "entry9", 24, [193],
+                "More records than bytes, even if all of them were compressed."),
+            edit(
+                "records-by-ratio", .container, "invalidValue", "entry9", 24, [192],
+                "As many records as compressed bytes could have, in a chunk that has fewer."),
             edit(
                 "sections-end-early", .container, "invalidValue", "entry9", 16, [30],
                 "The last section ends before the footer starts."),
@@ -299,7 +304,7 @@ struct SnapshotVectors {
     private var chunks: [VectorCase] {
         [
             edit(
-                "chunk-flags", .versionSkew, "unsupportedVersion", "chunk0", 16, [1],
+                "chunk-flags", .versionSkew, "unsupportedVersion", "chunk0", 16, [8],
                 "A flag of a newer version is unsupported, not corrupt."),
             edit(
                 "chunk-too-long", .oversizedLength, "truncated", "chunk0", 8, [0xff],
