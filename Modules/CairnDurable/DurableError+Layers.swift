@@ -97,6 +97,7 @@ extension DurableError {
         case .exhausted: .exhausted
         case .invalidOptions: .invalidOptions
         case .encryption: code(of: error.encryption)
+        case .cancelled: .cancelled
         case .changesGone, .changesAhead: .changesUnavailable
         case .changesUnreadable: .damaged
         default: .misuse

@@ -67,7 +67,8 @@ public struct DurableError: Error, Hashable, Sendable {
         public static var changesUnavailable: Self { .init(storage: .changesUnavailable) }
         /// The moment that was asked for cannot be restored: ``DurableError/lsn`` is the nearest one that can.
         public static var outOfReach: Self { .init(storage: .outOfReach) }
-        /// The task that made a checkpoint was cancelled, or its observer ended it. The store is as it was, and goes on.
+        /// The task that made a checkpoint was cancelled, or the observer of a checkpoint or of an opening ended it. The store is as
+        /// it was; one that was open goes on.
         public static var cancelled: Self { .init(storage: .cancelled) }
         /// The operating system refused.
         public static var io: Self { .init(storage: .io) }

@@ -14,6 +14,7 @@ public struct LogError: Error, Hashable, Sendable {
             case damaged, tailTooLong, notEmpty, replayGap, io, codec, poisoned, indeterminate
             case closed, readOnly, exhausted, truncationRefused, changesGone, changesAhead
             case changesUnreadable, checkpointRefused, invalidOptions, inUse, encryption
+            case cancelled
         }
         let storage: Storage
 
@@ -50,6 +51,8 @@ public struct LogError: Error, Hashable, Sendable {
         /// The keys do not fit a file of the store, or there are none: see ``LogError/encryption``. Nothing was decrypted
         /// with a wrong key, and nothing was changed.
         public static var encryption: Self { .init(storage: .encryption) }
+        /// The observer of the opening ended it. Nothing was changed.
+        public static var cancelled: Self { .init(storage: .cancelled) }
         /// The next transaction of a change reader was truncated; ``LogError/lsn`` is the first that is there.
         public static var changesGone: Self { .init(storage: .changesGone) }
         /// A reader of changes has seen more than the log holds, whose last LSN is ``LogError/lsn``.
@@ -196,6 +199,7 @@ extension LogError: CustomStringConvertible {
             "a log is open for writing in this store, so its files change while they are read; close it first"
         case .encryption:
             encryption?.description ?? "the keys do not fit the files of the store"
+        case .cancelled: "the opening was given up, as it was asked for; nothing was changed"
         case .changesGone:
             "the changes wanted next were truncated; the first that is there has LSN "
                 + "\(lsn?.description ?? "?"): begin again from a snapshot or from the state"

@@ -49,6 +49,8 @@ public struct LogOptions: Sendable {
     /// segment. A limit below that makes a store that a crash has left rightly impossible to open, so it is for those
     /// programs that look at each long one first.
     public var tornTailByteCountMax: Int?
+    /// Told how far an opening is, and may end it; nil for none. An opening that it ends throws ``LogError/Code/cancelled``.
+    public var openingObserver: OpeningObserver?
     /// The bounds of frames.
     public var frameLimits = FrameLimits()
 

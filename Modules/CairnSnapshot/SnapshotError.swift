@@ -40,7 +40,7 @@ public struct SnapshotError: Error, Hashable, Sendable {
         public static var unencodable: Self { .init(storage: .unencodable) }
         /// It is intact, and does not fit the program that reads it: see ``SnapshotError/coding``.
         public static var doesNotFit: Self { .init(storage: .doesNotFit) }
-        /// The observer of the writing ended it. Nothing was put in place.
+        /// The observer of the writing, or of the reading, ended it. Nothing was put in place.
         public static var cancelled: Self { .init(storage: .cancelled) }
         /// The keys do not fit, or there are none: see ``SnapshotError/encryption``. Nothing was decrypted with a wrong
         /// key, and nothing was changed.
@@ -144,7 +144,8 @@ extension SnapshotError: CustomStringConvertible {
         case .doesNotFit:
             "\(name) is intact, and does not fit this program (\(coding?.description ?? "unknown reason")); open "
                 + "it with the version that wrote it"
-        case .cancelled: "\(name) was given up before it was whole; nothing else is harmed"
+        case .cancelled:
+            "writing or reading \(name) was given up, as it was asked for; nothing else is harmed"
         case .encryption: encryption?.description ?? "\(name) needs another key"
         case .unknownCompression:
             "\(name) is compressed, and no compressor was given for it"

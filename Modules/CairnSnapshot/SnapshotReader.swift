@@ -36,6 +36,9 @@ public struct SnapshotReader: ~Copyable, Sendable {
     private var spare: BinaryBuffer
     /// The parts from which the digest of the whole file is computed; nil when it was found right.
     private var account: DigestAccount?
+    /// Called after each chunk with the number of bytes of all chunks that were read so far; what it throws ends the reading.
+    package var observer: (@Sendable (UInt64) throws(CancellationError) -> Void)?
+    private var readByteCount: UInt64 = 0
     /// The compressor of the chunk that was read last; nil for one that is not compressed.
     private var lastDecompressor: (any BatchCompressor)?
     /// The checksum of what was read of the section at hand.
@@ -288,6 +291,10 @@ extension SnapshotReader {
             }
             recordCount += UInt64(chunk.recordCount)
             offset += chunk.byteCount
+            readByteCount += chunk.byteCount
+            do throws(CancellationError) { try observer?(readByteCount) } catch {
+                throw SnapshotError(code: .cancelled, fence: summary.fence)
+            }
         }
         guard offset == end, recordCount == section.recordCount else {
             throw damaged(.invalidValue, at: offset)
@@ -340,13 +347,37 @@ extension SnapshotReader {
         let count = Int(chunk.payloadByteCount)
         let start = offset + UInt64(head)
         try file.read(count + SnapshotFormat.ChunkEnd.byteCount, at: start, into: &buffer)
-        if account != nil { sectionSum = CRC32C.checksum(of: buffer.bytes, seed: sectionSum) }
-        let sum = CRC32C.checksum(of: buffer.bytes.extracting(0..<count), seed: salt)
-        guard sum == buffer.bytes.load(SnapshotFormat.ChunkEnd.checksum, base: count) else {
+        let sums = payloadSums(count)
+        sectionSum = sums.section
+        guard sums.payload == buffer.bytes.load(SnapshotFormat.ChunkEnd.checksum, base: count)
+        else {
             throw damaged(.badChecksum, at: start + UInt64(count))
         }
         return chunk
     }
+
+    /// The salted checksum of the payload in the buffer, and that of the section with all that is in the buffer, where it is
+    /// needed. A long payload is gone through once for both.
+    private func payloadSums(_ count: Int) -> (payload: UInt32, section: UInt32) {
+        let payload = buffer.bytes.extracting(0..<count)
+        guard account != nil else { return (CRC32C.checksum(of: payload, seed: salt), 0) }
+        guard count >= Self.joinedByteCountMin else {
+            return (
+                CRC32C.checksum(of: payload, seed: salt),
+                CRC32C.checksum(of: buffer.bytes, seed: sectionSum)
+            )
+        }
+        let sum = CRC32C.checksum(of: payload)
+        let rest = buffer.bytes.extracting(count..<buffer.count)
+        let section = CRC32C.checksum(of: sectionSum, followedBy: sum, byteCount: UInt64(count))
+        return (
+            CRC32C.checksum(of: salt, followedBy: sum, byteCount: UInt64(count)),
+            CRC32C.checksum(of: rest, seed: section)
+        )
+    }
+
+    /// Joining checksums takes as long as computing one of some 30 KB.
+    private static let joinedByteCountMin = 1 << 16
 
     /// Puts the records of the chunk in the buffer in its place, decrypted and inflated.
     ///

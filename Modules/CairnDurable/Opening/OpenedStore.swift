@@ -96,7 +96,7 @@ struct OpenedStore<State: ReplayableState> {
         let snapshots = try SnapshotDirectory.open(
             in: store.root, access: store.access, environment: environment, options: options,
             compressor: compressor)
-        var loaded = try load(snapshots, identity)
+        var loaded = try load(snapshots, identity, telling: options.openingObserver)
         var eventCount: UInt64 = 0
         var replayedByteCount = 0
         var lastCommitLSN = loaded.fence?.lsn ?? .never
@@ -174,14 +174,18 @@ struct OpenedStore<State: ReplayableState> {
 
     /// Loads the newest snapshot that is intact.
     ///
-    /// - Parameter lsn: Passes over snapshots of a later commit.
+    /// - Parameters:
+    ///   - lsn: Passes over snapshots of a later commit.
+    ///   - observer: Told how far the reading is.
     static func load(
-        _ snapshots: SnapshotDirectory, _ identity: LogID?, upTo lsn: LSN = LSN(rawValue: .max)
+        _ snapshots: SnapshotDirectory, _ identity: LogID?, upTo lsn: LSN = LSN(rawValue: .max),
+        telling observer: OpeningObserver? = nil
     ) throws(SnapshotError) -> Loaded {
         var loaded = Loaded()
         for info in try snapshots.list().reversed() where info.fence.lsn <= lsn {
             do throws(SnapshotError) {
                 var reader = try snapshots.streamingReader(info, expectedLogID: identity)
+                reader.tell(observer)
                 let state = try State(from: &reader)
                 try reader.finish()
                 loaded.state = state
@@ -237,6 +241,17 @@ struct OpenedStore<State: ReplayableState> {
                     code: .doesNotFit, lsn: commit,
                     reason: FormatError(code: .invalidReference, offset: number))
             }
+        }
+    }
+}
+
+extension SnapshotReader {
+    /// Tells the observer of an opening how far the reading is.
+    fileprivate mutating func tell(_ opening: OpeningObserver?) {
+        guard let opening else { return }
+        let byteCount = summary.byteCount
+        observer = { reached throws(CancellationError) in
+            try opening(.init(.snapshot, readByteCount: reached, byteCount: byteCount))
         }
     }
 }

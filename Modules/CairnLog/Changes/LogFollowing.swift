@@ -69,7 +69,14 @@ extension WriteAheadLog {
     ) throws -> WriteAheadLog {
         let follower = try LogFollower(
             in: store, after: fence.lsn, options: options, environment: environment)
-        try follower.refresh(replay)
+        var meter = OpeningMeter(besideWriter: options.openingObserver)
+        var readByteCount: UInt64 = 0
+        try follower.refresh { batch, transaction in
+            readByteCount += UInt64(batch.byteCount)
+            if readByteCount >= meter.due { try meter.report(readByteCount) }
+            try replay(batch, transaction)
+        }
+        try meter.finish(readByteCount)
         // The content of a snapshot was durable before it was made.
         guard follower.position >= fence.lsn else {
             throw LogError(code: .changesGone, lsn: fence.lsn)

@@ -32,17 +32,21 @@ struct LogRecovery {
             isArchive: directory.store.isArchive)
         var assembler = TransactionAssembler(options: options, after: fence)
         var current: SegmentName?
+        var meter = try OpeningMeter(options.openingObserver, segments)
         try chain.read { frame, payload, name, offset in
             if name != current {
                 try expectContinuation(name, current, fence, assembler.unfinishedLSN)
                 current = name
+                meter.begin(name)
             }
+            if offset >= meter.due { try meter.report(offset) }
             do {
                 try assembler.add(frame, payload, replay)
             } catch {
                 throw unreadable(error, frame.lsn, name, offset)
             }
         }
+        try meter.finish()
         var report = RecoveryReport()
         report.fence = fence
         report.transactionCount = assembler.transactionCount

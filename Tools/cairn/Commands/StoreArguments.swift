@@ -29,8 +29,10 @@ struct StoreArguments: ParsableArguments {
 
     /// Opens the database to read it. Nothing is written, and nothing created.
     func openForReading() throws -> GraphDatabase {
-        try .open(
-            FilePath(directory), options: options(.readOnly), environment: .ofTool())
+        let environment = StorageEnvironment.ofTool()
+        return try OpeningBar.showing(options(.readOnly), clock: environment.clock) {
+            try .open(FilePath(directory), options: $0, environment: environment)
+        }
     }
 
     /// Opens the database to write to it; it must exist.
@@ -45,11 +47,14 @@ struct StoreArguments: ParsableArguments {
         _ directory: String, _ keys: KeyArguments, createIfMissing: Bool = false,
         checkpoints: CheckpointOptions = CheckpointOptions()
     ) throws -> GraphDatabase {
-        let database = try GraphDatabase.open(
-            FilePath(directory),
-            options: options(.readWrite, keys, createIfMissing: createIfMissing),
-            environment: .ofTool(creating: createIfMissing ? directory : nil),
-            checkpoints: checkpoints)
+        let environment = StorageEnvironment.ofTool(creating: createIfMissing ? directory : nil)
+        let database = try OpeningBar.showing(
+            options(.readWrite, keys, createIfMissing: createIfMissing), clock: environment.clock
+        ) {
+            try GraphDatabase.open(
+                FilePath(directory), options: $0, environment: environment, checkpoints: checkpoints
+            )
+        }
         for sentence in database.recovery.repairs { printDiagnostic("cairn: \(sentence)") }
         return database
     }
