@@ -18,24 +18,21 @@ extension SnapshotLoader {
         let start = reader.offset
         let block = try Block(from: &reader, &names, hasEnds: false) { _ in true }
         nodeProperties.begin(block, &store.nodeTable.shapes)
-        var labelSets = [UInt32?](repeating: nil, count: block.shapes.count)
+        // The label set of each shape, which is borne before the next one is asked for.
+        var labelSets: [UInt32] = []
+        for (shape, count) in zip(block.shapes, block.shapeCounts) {
+            let labelSet = try intern(shape.labels, at: start)
+            store.labelSets.retain(labelSet, by: UInt32(count))
+            labelSets.append(labelSet)
+        }
         for number in block.shapeOf {
             let shape = Int(number)
             guard let slot = nodesInUse.next() else {
                 throw FormatError(code: .trailingBytes, offset: start)
             }
-            let labels = block.shapes[shape].labels
-            let labelSet: UInt32
-            if let found = labelSets[shape] {
-                labelSet = found
-            } else {
-                labelSet = try intern(labels, at: start)
-                labelSets[shape] = labelSet
-            }
-            store.labelSets.retain(labelSet)
-            labelSetOf[Int(slot)] = labelSet
-            for label in labels { members[Int(label)].append(slot) }
-            guard nodeProperties.add(slot, shape: shape, block, to: &store.nodeTable) else {
+            labelSetOf[Int(slot)] = labelSets[shape]
+            for label in block.shapes[shape].labels { members[Int(label)].append(slot) }
+            guard nodeProperties.add(slot, shape: shape, to: &store.nodeTable) else {
                 throw FormatError(code: .limitExceeded, offset: start)
             }
         }
@@ -87,9 +84,7 @@ extension SnapshotLoader {
             membersOfTypes[Int(type)].append(slot)
             adjacency.add(
                 slot, type: type, from: UInt32(block.from[index]), to: UInt32(block.to[index]))
-            guard
-                relationshipProperties.add(
-                    slot, shape: shape, block, to: &store.relationshipTable)
+            guard relationshipProperties.add(slot, shape: shape, to: &store.relationshipTable)
             else { throw FormatError(code: .limitExceeded, offset: start) }
         }
     }

@@ -77,10 +77,10 @@ struct LabelSets: Sendable {
         return number
     }
 
-    /// Takes note that one more node bears a set.
-    mutating func retain(_ number: UInt32) {
+    /// Takes note that one more node bears a set, or so many more.
+    mutating func retain(_ number: UInt32, by count: UInt32 = 1) {
         if unborne == number { unborne = nil }
-        if bearerCounts[Int(number)] != Self.uncounted { bearerCounts[Int(number)] += 1 }
+        if bearerCounts[Int(number)] != Self.uncounted { bearerCounts[Int(number)] += count }
     }
 
     /// Takes note that one node less bears a set.

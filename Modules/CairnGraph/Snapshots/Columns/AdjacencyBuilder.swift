@@ -41,13 +41,17 @@ struct AdjacencyBuilder {
     ) {
         let outgoing = LinkedLists(of: from, nodeSlotCount)
         let incoming = LinkedLists(of: to, nodeSlotCount)
+        // Few nodes have loops: chunks are asked for, and nodes only in those.
+        let chunksWithLoops = Set(loops.keys.map { Int($0) >> RecordChunk.countBits })
         nodes.makeRecords(isHole: { labelSets[$0] == NodeRecord.hole }) { slots in
-            RecordChunk(
-                slots.map { slot in
-                    var list = outgoing[slot]
-                    if !loops.isEmpty { list.loopCount = loops[UInt32(slot)] ?? 0 }
-                    return (labelSets[slot], list, incoming[slot])
-                })
+            let hasLoops =
+                !chunksWithLoops.isEmpty
+                && chunksWithLoops.contains(slots.lowerBound >> RecordChunk.countBits)
+            return RecordChunk(nodes: slots) { slot in
+                var list = outgoing[slot]
+                if hasLoops { list.loopCount = loops[UInt32(slot)] ?? 0 }
+                return (labelSets[slot], list, incoming[slot])
+            }
         }
         relationships.makeRecords(isHole: { types[$0] == noSlot }) { slots in
             let start = slots.lowerBound
@@ -103,7 +107,11 @@ private struct LinkedLists {
 
 extension RecordChunk {
     /// The records of nodes: their label sets and both lists of each.
-    fileprivate init(_ nodes: [(labelSet: UInt32, outgoing: ListEnds, incoming: ListEnds)]) {
+    @inline(__always)
+    fileprivate init(
+        nodes: Range<Int>,
+        _ node: (Int) -> (labelSet: UInt32, outgoing: ListEnds, incoming: ListEnds)
+    ) {
         var ends: PackedRecords?
         func code(_ list: ListEnds) -> UInt64 {
             guard list.count > 1 || list.loopCount > 0 else {
@@ -118,7 +126,8 @@ extension RecordChunk {
         }
         var numbers: [SIMD8<UInt64>] = []
         numbers.reserveCapacity(nodes.count)
-        for node in nodes {
+        for slot in nodes {
+            let node = node(slot)
             var record = NodeRecord.numbers(labelSet: node.labelSet)
             record[NodeRecord.outgoingField] = code(node.outgoing)
             record[NodeRecord.incomingField] = code(node.incoming)

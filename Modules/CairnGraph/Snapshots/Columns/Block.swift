@@ -18,6 +18,8 @@ struct Block {
     let shapes: [BlockShape]
     /// The shape of each entity.
     let shapeOf: [Int64]
+    /// How many entities have each shape; at least one.
+    let shapeCounts: [Int]
     /// Where relationships begin and end; nothing for nodes.
     let from: [Int64]
     let to: [Int64]
@@ -46,8 +48,9 @@ struct Block {
         shapes = try Self.readShapes(&reader, &names, heads, hasEnds: hasEnds)
         let numbersStart = reader.offset
         shapeOf = try IntegerColumn.integers(self.count, from: &reader)
+        shapeCounts = try Self.shapeCounts(shapeOf, shapes, at: numbersStart)
         let valueCounts = try Self.valueCounts(
-            shapeOf, shapes, columnCount: heads.count, at: numbersStart)
+            shapeCounts, shapes, columnCount: heads.count, at: numbersStart)
         from = try hasEnds ? Self.readEnds(self.count, &reader, isLive) : []
         to = try hasEnds ? Self.readEnds(self.count, &reader, isLive) : []
         var columns: [BlockColumn] = []
@@ -98,9 +101,9 @@ struct Block {
         return shapes
     }
 
-    /// How many values each column has.
-    private static func valueCounts(
-        _ shapeOf: [Int64], _ shapes: [BlockShape], columnCount: Int, at offset: Int
+    /// How many entities have each shape.
+    private static func shapeCounts(
+        _ shapeOf: [Int64], _ shapes: [BlockShape], at offset: Int
     ) throws(FormatError) -> [Int] {
         var counts = [Int](repeating: 0, count: shapes.count)
         var used = 0
@@ -115,6 +118,13 @@ struct Block {
             counts[Int(shape)] += 1
         }
         guard used == shapes.count else { throw FormatError(code: .nonCanonical, offset: offset) }
+        return counts
+    }
+
+    /// How many values each column has.
+    private static func valueCounts(
+        _ counts: [Int], _ shapes: [BlockShape], columnCount: Int, at offset: Int
+    ) throws(FormatError) -> [Int] {
         var valueCounts = [Int](repeating: 0, count: columnCount)
         for (shape, count) in zip(shapes, counts) {
             for column in shape.columns { valueCounts[column] += count }
@@ -154,8 +164,6 @@ final class BlockColumn {
     let numbers: UnsafeMutableBufferPointer<Int64>
     /// Texts and bytes; other values with their tags.
     let texts: TextValues?
-    /// The value that is taken next.
-    var next = 0
 
     fileprivate init(
         _ key: UInt32, _ kind: ColumnKind, _ count: Int, from reader: inout ByteReader

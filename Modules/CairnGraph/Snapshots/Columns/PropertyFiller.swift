@@ -15,45 +15,19 @@ struct PropertyFiller {
     private var places = [Int](repeating: 0, count: PropertyChunk.countMax)
     private var chunk = -1
     /// How the shapes of the block at hand are packed.
-    private var plans: [Plan] = []
+    private let plans = Plans()
 
-    /// How the properties of one shape are packed.
-    private struct Plan {
-        let columns: [Int]
-        /// One more than the number of the shape; 0 when its lists are made one by one.
-        let shape: Int
-        let flagByteCount: Int
-        /// The most bytes of the list, without its texts.
-        let byteCountMax: Int
-    }
-
-    /// Begins a block.
+    /// Begins a block, which stays until the next one is begun.
     mutating func begin(_ block: borrowing Block, _ shapes: inout PropertyShapes) {
-        plans = block.shapes.map { shape in
-            let columns = shape.columns.map { block.columns[$0] }
-            var kinds: [(key: UInt32, tag: Value.Tag)] = []
-            for column in columns {
-                guard let tag = column.kind.shapeTag else { break }
-                kinds.append((column.key, tag))
-            }
-            guard !kinds.isEmpty, kinds.count == columns.count,
-                let number = shapes.number(of: kinds)
-            else {
-                return Plan(columns: shape.columns, shape: 0, flagByteCount: 0, byteCountMax: 0)
-            }
-            let flagCount = kinds.count { $0.tag.hasFlag }
-            // A key, a tag, and what a number or the byte count of a text takes at most.
-            return Plan(
-                columns: shape.columns, shape: number + 1, flagByteCount: (flagCount + 7) / 8,
-                byteCountMax: kinds.count * 16)
-        }
+        plans.begin(block, &shapes)
     }
 
     /// Packs the properties of the next entity, which has a shape of the block.
     ///
     /// - Returns: False when the chunk has no room for them.
+    @inline(__always)
     mutating func add<Record>(
-        _ slot: UInt32, shape: Int, _ block: borrowing Block, to table: inout EntityTable<Record>
+        _ slot: UInt32, shape: Int, to table: inout EntityTable<Record>
     ) -> Bool {
         let plan = plans[shape]
         guard !plan.columns.isEmpty else { return true }
@@ -63,8 +37,8 @@ struct PropertyFiller {
             chunk = number
         }
         let start = lists.count
-        if plan.shape == 0 || !pack(plan, block.columns) {
-            lists.append(Self.list(plan.columns, block.columns), &table.shapes)
+        if plan.shape == 0 || !plans.pack(plan, into: lists) {
+            lists.append(plans.list(plan), &table.shapes)
         }
         places[Int(slot) & (PropertyChunk.countMax - 1)] = start + 1
         return lists.count <= table.propertyByteCountMax
@@ -77,15 +51,120 @@ struct PropertyFiller {
         lists.removeAll()
         for index in places.indices { places[index] = 0 }
     }
+}
+
+/// How the shapes of a block are packed, and the columns that their values come from.
+///
+/// Each value of a graph goes through here: the columns are pointers into those of the block, so that no reference is
+/// counted and no array is copied for one.
+private final class Plans {
+    /// How the properties of one shape are packed.
+    struct Plan {
+        /// Its columns, as a part of ``numbers``.
+        let columns: Range<Int>
+        /// One more than the number of the shape; 0 when its lists are made one by one.
+        let shape: Int
+        let flagByteCount: Int
+        /// The most bytes of the list, without its texts.
+        let byteCountMax: Int
+    }
+
+    /// A column of the block, and the value that is taken next.
+    private struct Source {
+        let key: UInt32
+        let kind: ColumnKind
+        let numbers: UnsafeMutablePointer<Int64>?
+        let base: UnsafeRawPointer?
+        let places: UnsafeMutablePointer<TextValues.Place>?
+        let count: Int
+        var next = 0
+
+        init(_ column: BlockColumn) {
+            key = column.key
+            kind = column.kind
+            numbers = column.numbers.baseAddress
+            base = column.texts?.base
+            places = column.texts?.places.baseAddress
+            count = column.texts?.places.count ?? column.numbers.count
+        }
+
+        @inline(__always)
+        func number(_ index: Int) -> Int64 { numbers.unsafelyUnwrapped[index] }
+
+        @inline(__always)
+        func text(_ index: Int) -> UnsafeRawBufferPointer {
+            let place = places.unsafelyUnwrapped[index]
+            return UnsafeRawBufferPointer(
+                start: base.map { $0 + place.start }, count: place.count)
+        }
+    }
+
+    private var plans: [Plan] = []
+    /// The columns of all shapes, one shape behind the other.
+    private var numbers: [Int] = []
+    private var sources: [Source] = []
+    /// Holds what the sources point into.
+    private var columns: [BlockColumn] = []
+
+    subscript(shape: Int) -> Plan { plans[shape] }
+
+    func begin(_ block: borrowing Block, _ shapes: inout PropertyShapes) {
+        columns = block.columns
+        sources = block.columns.map(Source.init)
+        plans.removeAll(keepingCapacity: true)
+        numbers.removeAll(keepingCapacity: true)
+        for shape in block.shapes {
+            let start = numbers.count
+            numbers += shape.columns
+            plans.append(plan(shape, start..<numbers.count, &shapes))
+        }
+    }
+
+    private func plan(
+        _ shape: BlockShape, _ columns: Range<Int>, _ shapes: inout PropertyShapes
+    ) -> Plan {
+        var kinds: [(key: UInt32, tag: Value.Tag)] = []
+        for number in shape.columns {
+            guard let tag = sources[number].kind.shapeTag else { break }
+            kinds.append((sources[number].key, tag))
+        }
+        guard !kinds.isEmpty, kinds.count == columns.count,
+            let number = shapes.number(of: kinds)
+        else {
+            return Plan(columns: columns, shape: 0, flagByteCount: 0, byteCountMax: 0)
+        }
+        let flagCount = kinds.count { $0.tag.hasFlag }
+        // A key, a tag, and what a number or the byte count of a text takes at most.
+        return Plan(
+            columns: columns, shape: number + 1, flagByteCount: (flagCount + 7) / 8,
+            byteCountMax: kinds.count * 16)
+    }
 
     /// Packs the next values of columns.
     ///
     /// - Returns: False, and nothing was taken, when the list may be too long to have a shape.
-    private func pack(_ plan: Plan, _ columns: [BlockColumn]) -> Bool {
+    @inline(__always)
+    func pack(_ plan: Plan, into lists: PackedLists) -> Bool {
+        numbers.withUnsafeBufferPointer { all in
+            let numbers = UnsafeBufferPointer(rebasing: all[plan.columns])
+            return sources.withUnsafeMutableBufferPointer { sources in
+                Self.pack(plan, numbers, sources, into: lists)
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func pack(
+        _ plan: Plan, _ numbers: UnsafeBufferPointer<Int>,
+        _ sources: UnsafeMutableBufferPointer<Source>, into lists: PackedLists
+    ) -> Bool {
         var byteCountMax = plan.byteCountMax
-        for number in plan.columns {
-            let column = columns[number]
-            if let texts = column.texts { byteCountMax += texts.places[column.next].count }
+        for number in numbers {
+            let source = sources[number]
+            guard source.next < source.count else {
+                preconditionFailure("a column has a value for each entity that has it")
+            }
+            if let places = source.places { byteCountMax += places[source.next].count }
         }
         guard byteCountMax <= PropertyShapes.listByteCountMax else { return false }
         lists.write(byteCountMax + plan.flagByteCount + 8) { writer in
@@ -93,17 +172,17 @@ struct PropertyFiller {
             let flags = writer.count
             for _ in 0..<plan.flagByteCount { writer.append(UInt8(0)) }
             var flag = 0
-            for number in plan.columns {
-                let column = columns[number]
-                let index = column.next
-                column.next = index &+ 1
-                switch column.kind {
-                case .integer: writer.append(varint: Varint.zigzag(column.numbers[index]))
+            for number in numbers {
+                let source = sources[number]
+                let index = source.next
+                sources[number].next = index &+ 1
+                switch source.kind {
+                case .integer: writer.append(varint: Varint.zigzag(source.number(index)))
                 case .truth:
-                    if column.numbers[index] != 0 { writer.set(flag, of: flags) }
+                    if source.number(index) != 0 { writer.set(flag, of: flags) }
                     flag &+= 1
                 case .double:
-                    let bits = UInt64(bitPattern: column.numbers[index])
+                    let bits = UInt64(bitPattern: source.number(index))
                     if let narrow = PropertyShapes.narrowed(bits) {
                         writer.set(flag, of: flags)
                         writer.append(narrow)
@@ -112,7 +191,7 @@ struct PropertyFiller {
                     }
                     flag &+= 1
                 case .text, .bytes:
-                    guard let text = column.texts?[index] else { continue }
+                    let text = source.text(index)
                     writer.append(varint: UInt64(text.count))
                     writer.append(text)
                 case .value: continue
@@ -123,30 +202,30 @@ struct PropertyFiller {
     }
 
     /// The next values of columns as a list.
-    private static func list(_ numbers: [Int], _ columns: [BlockColumn]) -> PropertyList {
+    func list(_ plan: Plan) -> PropertyList {
         var buffer = BinaryBuffer()
-        for number in numbers {
-            let column = columns[number]
-            let index = column.next
-            column.next += 1
-            buffer.append(varint: UInt64(column.key))
-            let text = column.texts?[index] ?? UnsafeRawBufferPointer(start: nil, count: 0)
-            switch column.kind {
+        for number in numbers[plan.columns] {
+            let source = sources[number]
+            let index = source.next
+            sources[number].next += 1
+            buffer.append(varint: UInt64(source.key))
+            switch source.kind {
             case .truth:
-                let tag: Value.Tag = column.numbers[index] != 0 ? .true : .false
+                let tag: Value.Tag = source.number(index) != 0 ? .true : .false
                 buffer.append(tag.rawValue)
             case .integer:
                 buffer.append(Value.Tag.int.rawValue)
-                buffer.append(zigzag: column.numbers[index])
+                buffer.append(zigzag: source.number(index))
             case .double:
                 buffer.append(Value.Tag.double.rawValue)
-                buffer.append(column.numbers[index])
+                buffer.append(source.number(index))
             case .text, .bytes:
-                let tag: Value.Tag = column.kind == .text ? .string : .bytes
+                let tag: Value.Tag = source.kind == .text ? .string : .bytes
+                let text = source.text(index)
                 buffer.append(tag.rawValue)
                 buffer.append(varint: UInt64(text.count))
                 buffer.append(text.bytes)
-            case .value: buffer.append(text.bytes)
+            case .value: buffer.append(source.text(index).bytes)
             }
         }
         return PropertyList(bytes: buffer.array())

@@ -32,6 +32,9 @@ final class TextValues {
         return UnsafeRawBufferPointer(rebasing: bytes[place.start..<place.end])
     }
 
+    /// Where the bytes begin that ``places`` are in; valid while this object is.
+    var base: UnsafeRawPointer? { UnsafeRawPointer(bytes.baseAddress) }
+
     fileprivate func fill(
         byteCount: Int,
         _ body: (UnsafeMutableRawBufferPointer, UnsafeMutableBufferPointer<Place>) -> Void
