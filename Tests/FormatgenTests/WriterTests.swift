@@ -11,7 +11,10 @@ struct WriterTests {
     /// Formats whose values have many encodings: different streams inflate to the same.
     private static let withManyEncodings = ["compressed-batch"]
     /// Those, and the ones of which a part may be compressed.
-    private static let inflating = withManyEncodings + ["snapshot", "GraphSnapshot", "program"]
+    private static let inflating =
+        withManyEncodings + [
+            "snapshot", "GraphSnapshot", "program", "timeline", "backup-manifest", "archive-record",
+        ]
 
     /// Formats of single files.
     private static let formats = FormatCatalog.formats.filter {

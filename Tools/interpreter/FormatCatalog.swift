@@ -15,7 +15,8 @@ package enum FormatCatalog {
     package static let formats: [FormatDescription] = [
         SegmentLayout.format, CompressedBatchFormat.format, BatchFormat.format,
         CodedValueFormat.format, MutationEvent.format, SnapshotFormat.format, GraphStore.format,
-        ProgramFormat.format, LockFileFormat.format, QuarantineFormat.format, StoreFormat.format,
+        ProgramFormat.format, TimelineFormat.format, BackupFormat.format, ArchiveFormat.format,
+        LockFileFormat.format, QuarantineFormat.format, StoreFormat.format,
         ContainerLayout.format, CRC32C.format,
     ]
 

@@ -9,12 +9,26 @@ internal import CairnIO
 internal import CairnLSN
 internal import CairnSnapshot
 
-struct ArchiveRecord: Codable, Hashable, Sendable {
+struct ArchiveRecord: ListedFile, Hashable, Sendable {
     /// When, in nanoseconds since 1970.
     let nanoseconds: UInt64
     /// The last segment that this record or an earlier one has; 0 for none.
     let lastSegment: UInt64
     let files: [BackupManifest.Entry]
+
+    init(nanoseconds: UInt64, lastSegment: UInt64, files: [BackupManifest.Entry]) {
+        self.nanoseconds = nanoseconds
+        self.lastSegment = lastSegment
+        self.files = files
+    }
+
+    init?(_ value: CodedValue) {
+        guard let nanoseconds = value[FileListFormat.nanoseconds]?.unsigned,
+            let lastSegment = value[FileListFormat.lastSegment]?.unsigned,
+            let files = BackupManifest.Entry.all(value[FileListFormat.files])
+        else { return nil }
+        self.init(nanoseconds: nanoseconds, lastSegment: lastSegment, files: files)
+    }
 
     /// The largest that is read: some 200,000 files.
     private static let byteCountMax = 16 << 20
@@ -50,7 +64,7 @@ struct ArchiveRecord: Codable, Hashable, Sendable {
                 name.folder, in: directory, access: .readOnly, environment: environment
             ).reader(SnapshotInfo(fence: fence(number)), expectedLogID: log)
             let id = reader.summary.logID
-            return (try CodableSnapshot.read(CodableSnapshot.stateSection, from: &reader), id)
+            return (try ArchiveRecord(from: &reader), id)
         } catch {
             throw ArchiveError(
                 code: error.code == .foreignLog ? .differs : .damaged, object: name,
@@ -68,7 +82,7 @@ struct ArchiveRecord: Codable, Hashable, Sendable {
         var writer = try SnapshotDirectory.open(
             name.folder, in: directory, access: .readWrite, environment: environment
         ).writer(logID: log, fence: Self.fence(number))
-        try CodableSnapshot.write(self, CodableSnapshot.stateSection, to: &writer)
+        try write(to: &writer)
         _ = try writer.finish()
         guard let file = directory.file(name.file) else {
             preconditionFailure("a snapshot that was finished has its name")

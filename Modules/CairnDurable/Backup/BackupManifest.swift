@@ -11,14 +11,36 @@ internal import CairnSegments
 internal import CairnSnapshot
 
 /// The list of files of a backup, with sizes and digests.
-struct BackupManifest: Codable, Hashable, Sendable {
+struct BackupManifest: ListedFile, Hashable, Sendable {
     /// A file of the backup. None is ever changed.
-    struct Entry: Codable, Hashable, Sendable {
+    struct Entry: Encodable, Hashable, Sendable {
         /// The directory, `/`, and the name.
         let path: String
         let byteCount: UInt64
         /// CRC-32C of all of it.
         let checksum: UInt32
+
+        init(path: String, byteCount: UInt64, checksum: UInt32) {
+            self.path = path
+            self.byteCount = byteCount
+            self.checksum = checksum
+        }
+
+        init?(_ value: CodedValue) {
+            guard let path = value[FileListFormat.path]?.text,
+                let byteCount = value[FileListFormat.byteCount]?.unsigned,
+                let checksum = value[FileListFormat.checksum]?.unsigned.flatMap(
+                    UInt32.init(exactly:))
+            else { return nil }
+            self.init(path: path, byteCount: byteCount, checksum: checksum)
+        }
+
+        /// The entries of a list; nil when one is none.
+        static func all(_ value: CodedValue?) -> [Entry]? {
+            guard let values = value?.elements else { return nil }
+            let entries = values.compactMap(Entry.init)
+            return entries.count == values.count ? entries : nil
+        }
     }
 
     /// The last LSN of the backup.
@@ -38,12 +60,36 @@ struct BackupManifest: Codable, Hashable, Sendable {
             StoreDirectory.backupName, in: root, access: .readOnly, environment: environment)
         guard let info = try directory.list().last else { return nil }
         var reader = try directory.reader(info, expectedLogID: identity)
-        let manifest: BackupManifest = try CodableSnapshot.read(
-            CodableSnapshot.stateSection, from: &reader)
-        guard manifest.lsn == info.fence.lsn.rawValue else {
-            throw SnapshotError(code: .wrongName, fence: info.fence)
+        return try read(from: &reader)
+    }
+
+    /// Reads a manifest, which says the same LSN as the header of its file.
+    static func read(from reader: inout SnapshotReader) throws(SnapshotError) -> BackupManifest {
+        let manifest = try BackupManifest(from: &reader)
+        let fence = reader.summary.fence
+        guard manifest.lsn == fence.lsn.rawValue else {
+            throw SnapshotError(code: .wrongName, fence: fence, offset: 0)
         }
         return manifest
+    }
+
+    init(
+        lsn: UInt64, nanoseconds: UInt64, lastCommitNanoseconds: UInt64, files: [Entry]
+    ) {
+        self.lsn = lsn
+        self.nanoseconds = nanoseconds
+        self.lastCommitNanoseconds = lastCommitNanoseconds
+        self.files = files
+    }
+
+    init?(_ value: CodedValue) {
+        guard let lsn = value[FileListFormat.lsn]?.unsigned,
+            let nanoseconds = value[FileListFormat.nanoseconds]?.unsigned,
+            let lastCommit = value[FileListFormat.lastCommitNanoseconds]?.unsigned,
+            let files = Entry.all(value[FileListFormat.files])
+        else { return nil }
+        self.init(
+            lsn: lsn, nanoseconds: nanoseconds, lastCommitNanoseconds: lastCommit, files: files)
     }
 
     /// Writes the manifest, durably.
@@ -54,7 +100,7 @@ struct BackupManifest: Codable, Hashable, Sendable {
             StoreDirectory.backupName, in: root, access: .readWrite, environment: environment)
         var writer = try directory.writer(
             logID: log, fence: SnapshotFence(LSN(rawValue: lsn)))
-        try CodableSnapshot.write(self, CodableSnapshot.stateSection, to: &writer)
+        try write(to: &writer)
         _ = try writer.finish()
     }
 }

@@ -13,8 +13,8 @@ public enum StoreFormat {
     /// Everything declared about it.
     public static let format = FormatDescription(
         "store",
-        "The directory of a store: the segments of its log, its snapshots, the programs that wrote it, the lock file, and what "
-            + "was cut off. Files with other names are not of the store: they are left alone.",
+        "The directory of a store: the segments of its log, its snapshots, the programs that wrote it, the lock file, where it "
+            + "was restored from, what readers want, and what was cut off. Files with other names are not of the store: they are left alone.",
         layouts: [], tags: [("kind", FrameKind.tags), ("compression", CompressionID.tags)],
         rules: [
             "No file says which other file is current: the names and the headers say it.",
@@ -31,7 +31,9 @@ public enum StoreFormat {
         delivers: "transaction",
         canonical: "A writer chooses where segments end and when snapshots are made.",
         allocation: "4194304 + size * 4", isBounded: true,
-        files: [identity, programs, snapshots, LogFiles.segments, lock, quarantine],
+        files: [
+            identity, programs, snapshots, LogFiles.segments, lock, timelines, pins, quarantine,
+        ],
         carries: Reading.Carried("batches", formats: ["GraphEvents", "coded-value", "batch"]))
 
     private static let storeType = TypeDescription(
@@ -126,6 +128,20 @@ public enum StoreFormat {
     private static let lock = FileKind(
         "lock", in: "", named: [.text("LOCK")], format: "lock-file",
         "The lock file; its content decides nothing.")
+
+    private static let timelines = FileKind(
+        "timelines", in: "\(Timeline.folder)",
+        named: [.number("fence", digits: 20, least: 0), .text(".snap")], format: "timeline",
+        context: [Argument("expectedLogID", "logID"), Argument("expectedFence", "file.fence")],
+        "Where the store was restored from; that decides nothing.")
+
+    private static let pins = FileKind(
+        "pins", in: "\(ReaderPin.folder)",
+        named: [
+            .number("lsn", digits: 20, least: 0), .text("-"), .hexadecimal(16), .text(".pin"),
+        ], format: "lock-file",
+        "What readers in other processes want: the log stays behind the LSN in the name while a process holds the lock on the "
+            + "file. What it says decides nothing, and a file without a lock is removed.")
 
     private static let quarantine = FileKind(
         "quarantine", in: "quarantine",

@@ -20,8 +20,8 @@ public struct Ancestor: Hashable, Sendable {
     public let nanoseconds: UInt64
 }
 
-struct Timeline: Codable, Hashable {
-    struct Step: Codable, Hashable {
+struct Timeline: ListedFile, Hashable {
+    struct Step: Encodable, Hashable {
         let log: String
         let lsn: UInt64
         let nanoseconds: UInt64
@@ -38,7 +38,7 @@ struct Timeline: Codable, Hashable {
             folder, in: store.root, access: .readOnly, environment: environment)
         guard let info = try directory.list().last else { return Timeline() }
         var reader = try directory.reader(info, expectedLogID: identity)
-        return try CodableSnapshot.read(CodableSnapshot.stateSection, from: &reader)
+        return try Timeline(from: &reader)
     }
 
     func write(
@@ -47,8 +47,21 @@ struct Timeline: Codable, Hashable {
         let directory = try SnapshotDirectory.open(
             Self.folder, in: root, access: .readWrite, environment: environment)
         var writer = try directory.writer(logID: log, fence: SnapshotFence(lsn))
-        try CodableSnapshot.write(self, CodableSnapshot.stateSection, to: &writer)
+        try write(to: &writer)
         _ = try writer.finish()
+    }
+
+    init() {}
+
+    init?(_ value: CodedValue) {
+        guard let steps = value[TimelineFormat.steps]?.elements else { return nil }
+        for step in steps {
+            guard let log = step[TimelineFormat.log]?.text,
+                let lsn = step[TimelineFormat.lsn]?.unsigned,
+                let nanoseconds = step[TimelineFormat.nanoseconds]?.unsigned
+            else { return nil }
+            self.steps.append(Step(log: log, lsn: lsn, nanoseconds: nanoseconds))
+        }
     }
 
     /// The ancestors that can be read: an identity that is none is left out.

@@ -28,6 +28,9 @@ enum ProductionReader {
         case "snapshot": all(snapshot(input, context))
         case "GraphSnapshot": all(graphSnapshot(input, context))
         case "program": all(program(input, context))
+        case "timeline": all(listed(input, context, ListedFiles.readTimeline))
+        case "backup-manifest": all(listed(input, context, ListedFiles.readManifest))
+        case "archive-record": all(listed(input, context, ListedFiles.readArchiveRecord))
         case "batch": all(batch(input, as: OpaqueEvent.self))
         case "coded-value": all(batch(input, as: CodedEvent.self))
         case "GraphEvents": all(batch(input, as: MutationEvent.self))
@@ -188,6 +191,19 @@ enum ProductionReader {
         do throws(SnapshotError) {
             var reader = try openSnapshot(input, context)
             _ = try ProgramFile.read(from: &reader)
+            return Outcome(delivered: 1)
+        } catch {
+            return outcome(error, 0)
+        }
+    }
+
+    private static func listed(
+        _ input: [UInt8], _ context: [String: DynamicValue],
+        _ read: (inout SnapshotReader) throws(SnapshotError) -> Void
+    ) -> Outcome {
+        do throws(SnapshotError) {
+            var reader = try openSnapshot(input, context)
+            try read(&reader)
             return Outcome(delivered: 1)
         } catch {
             return outcome(error, 0)

@@ -122,6 +122,9 @@ extension StoreVectors {
                 "lock-and-quarantine",
                 one + [
                     SetFile("LOCK", Array("nobody\n".utf8)), SetFile(quarantined, [1, 2, 3]),
+                    SetFile("timelines/00000000000000000003.snap", [1, 2, 3]),
+                    SetFile(
+                        "pins/00000000000000000005-0123456789abcdef.pin", Array("nobody\n".utf8)),
                 ], "What the lock file says and what lies in quarantine decides nothing."),
             .refused(
                 "damage-beside", .bitFlip, as: "corruption",

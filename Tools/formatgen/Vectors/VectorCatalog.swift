@@ -14,6 +14,9 @@ enum VectorCatalog {
         case "snapshot": SnapshotVectors(format: format).set
         case "GraphSnapshot": GraphSnapshotVectors(format: format).set
         case "program": ProgramVectors(format: format).set
+        case "timeline": ListedFileVectors.timeline(format)
+        case "backup-manifest": ListedFileVectors.manifest(format)
+        case "archive-record": ListedFileVectors.archiveRecord(format)
         case "compressed-batch": CompressedBatchVectors(format: format).set
         case "lock-file": LockFileVectors(format: format).set
         case "quarantine-entry": try QuarantineVectors(format: format).set()
