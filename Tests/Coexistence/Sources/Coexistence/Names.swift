@@ -60,8 +60,10 @@ enum Names {
     typealias OfCairnDurableArchive = Archive
     typealias OfCairnDurableArchiveContent = ArchiveContent
     typealias OfCairnDurableArchiveError = ArchiveError
+    typealias OfCairnDurableArchiveFormat = ArchiveFormat
     typealias OfCairnDurableArchiveObjectName = ArchiveObjectName
     typealias OfCairnDurableBackup = Backup
+    typealias OfCairnDurableBackupFormat = BackupFormat
     typealias OfCairnDurableBackupOptions = BackupOptions
     typealias OfCairnDurableCheckpoint = Checkpoint
     typealias OfCairnDurableCheckpointObserver = CheckpointObserver
@@ -99,6 +101,7 @@ enum Names {
     typealias OfCairnDurableStoreFormat = StoreFormat
     typealias OfCairnDurableStoreProgram = StoreProgram
     typealias OfCairnDurableStoreRestore = StoreRestore
+    typealias OfCairnDurableTimelineFormat = TimelineFormat
     typealias OfCairnDurableTransactionalState = TransactionalState
     typealias OfCairnDurableWriteResult = WriteResult
     typealias OfCairnEncryptionEncryptionKeys = EncryptionKeys
@@ -233,6 +236,8 @@ enum Names {
     typealias OfCairnLogLogStatus = LogStatus
     typealias OfCairnLogLogTransaction = LogTransaction
     typealias OfCairnLogLogVerification = LogVerification
+    typealias OfCairnLogOpeningObserver = OpeningObserver
+    typealias OfCairnLogOpeningProgress = OpeningProgress
     typealias OfCairnLogPendingCommit = PendingCommit
     typealias OfCairnLogQuarantineFormat = QuarantineFormat
     typealias OfCairnLogRecoveryReport = RecoveryReport
