@@ -99,10 +99,11 @@ private final class Plans {
         }
     }
 
-    private var plans: [Plan] = []
+    // Each value of a graph goes through here: accesses are not checked.
+    @exclusivity(unchecked) private var plans: [Plan] = []
     /// The columns of all shapes, one shape behind the other.
-    private var numbers: [Int] = []
-    private var sources: [Source] = []
+    @exclusivity(unchecked) private var numbers: [Int] = []
+    @exclusivity(unchecked) private var sources: [Source] = []
     /// Holds what the sources point into.
     private var columns: [BlockColumn] = []
 
