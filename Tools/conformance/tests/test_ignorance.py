@@ -11,7 +11,7 @@ from formatreader.expressions import FUNCTIONS, KNOWN_NAMES, SPECIAL
 #: The errors that belong to the kinds of fields, not to a format.
 KIND_ERRORS = {"truncated", "numberTooLarge", "nonCanonical", "countTooLarge", "invalidUTF8"}
 #: Words of the protocol, of the rules of sets, of JUnit's reports and of Python.
-OTHER_WORDS = {"element", "file", "time", "seconds", "message", "true", "false"}
+OTHER_WORDS = {"element", "file", "path", "time", "seconds", "message", "true", "false"}
 SCHEMAS = (DESCRIPTIONS / "description.schema.json", ROOT / "Tests/Golden/vectors.schema.json")
 NUMBER_MIN_TOLD = 10_000
 
