@@ -97,15 +97,22 @@ module(
         "CairnLog", "CairnSegments", "CairnCodec", "CairnLSN", "CairnZlib", system,
     ])
 
-// Reads any format by its declaration alone. Only tools use it; no module depends on it.
+// Describes every format: what documents, vectors and readers by declaration are made from. `CairnInterpreter` reads any
+// format by that alone. Only tools use them; no module depends on them.
 // `formatgen`, `tck` and `crashlab` are for those who work on this package: `swift run` finds their targets, and no
 // product shows them to users.
 package.targets += [
     .target(
+        name: "CairnFormats",
+        dependencies: [
+            "CairnCodec", "CairnContainer", "CairnDurable", "CairnFormat", "CairnGraph", "CairnIO",
+            "CairnLog", "CairnSegments", "CairnSnapshot",
+        ], path: "Tools/formats"),
+    .target(
         name: "CairnInterpreter",
         dependencies: [
-            "CairnCodec", "CairnContainer", "CairnDurable", "CairnFormat", "CairnGraph", "CairnLog",
-            "CairnSegments", "CairnSnapshot",
+            "CairnFormats", "CairnContainer", "CairnFormat", "CairnGraph", "CairnSegments",
+            "CairnSnapshot",
         ], path: "Tools/interpreter"),
     // Makes calls of the real kernel fail, on Linux.
     .target(name: "CSystemFaults", path: "Tools/systemfaults"),
@@ -114,15 +121,16 @@ package.targets += [
     .executableTarget(
         name: "formatgen",
         dependencies: [
-            "CAllocationMeter", "CairnInterpreter", "CairnCodec", "CairnContainer", "CairnDurable",
-            "CairnFormat", "CairnGraph",
+            "CAllocationMeter", "CairnInterpreter", "CairnFormats", "CairnCodec", "CairnContainer",
+            "CairnDurable", "CairnFormat", "CairnGraph",
             "CairnIO", "CairnLog", "CairnLSN", "CairnSegments", "CairnSnapshot", "CairnTesting",
             "CairnZlib", system, arguments,
         ], path: "Tools/formatgen"),
     .testTarget(
         name: "FormatgenTests",
         dependencies: [
-            "formatgen", "CAllocationMeter", "CairnInterpreter", "CairnFormat", "CairnSegments",
+            "formatgen", "CAllocationMeter", "CairnInterpreter", "CairnFormats", "CairnFormat",
+            "CairnGraph", "CairnSegments", "CairnSnapshot",
         ],
         path: "Tests/FormatgenTests"),
 ]
@@ -134,8 +142,8 @@ package.targets += [
     .executableTarget(
         name: "CairnTool",
         dependencies: [
-            "Cairn", "CairnEncryption", "CairnContainer", "CairnInterpreter", "CairnExchange",
-            "CairnQuery", "CairnGraph",
+            "Cairn", "CairnEncryption", "CairnContainer", "CairnInterpreter", "CairnFormats",
+            "CairnExchange", "CairnQuery", "CairnGraph",
             "CairnDurable", "CairnSnapshot", "CairnLog", "CairnSegments", "CairnZlib", "CairnCodec",
             "CairnIO",
             "CairnFormat", "CairnLSN", "CZlib",

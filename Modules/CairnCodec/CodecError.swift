@@ -4,13 +4,13 @@
 public struct CodecError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
-        enum Storage: String, Sendable {
+        package enum Storage: String, Sendable {
             case truncated, noFrame, headerChecksum, payloadChecksum, paddingNotZero
             case reservedNotZero, unknownKind, unknownCompression, limitExceeded
             case decompressionFailed, compressionFailed, malformedBatch, batchTooLarge,
                 unencodableEvent
         }
-        let storage: Storage
+        package let storage: Storage
 
         /// The bytes end before the frame does.
         public static var truncated: Self { .init(storage: .truncated) }
@@ -63,7 +63,7 @@ extension CodecError: CustomStringConvertible {
     /// One sentence: what is wrong, and where.
     public var description: String { "\(sentence) (at byte \(offset))" }
 
-    var sentence: String {
+    package var sentence: String {
         switch code.storage {
         case .truncated: "the bytes end before the frame does"
         case .noFrame: "there are zeros where a frame would begin"

@@ -5,13 +5,13 @@ public struct FormatError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
         @usableFromInline
-        enum Storage: String, Sendable {
+        package enum Storage: String, Sendable {
             case truncated, trailingBytes, numberTooLarge, countTooLarge, nonCanonical, invalidUTF8
             case badMagic, badChecksum, unsupportedVersion, unknownTag, reservedNotZero
             case limitExceeded, invalidReference, invalidValue, duplicate, notAuthentic
             case decompressionFailed
         }
-        @usableFromInline let storage: Storage
+        @usableFromInline package let storage: Storage
         @usableFromInline init(_ storage: Storage) { self.storage = storage }
 
         /// The bytes end before the value does.
@@ -72,7 +72,7 @@ extension FormatError: CustomStringConvertible {
     /// One sentence: what is wrong, and where.
     public var description: String { "\(sentence) (at byte \(offset))" }
 
-    var sentence: String {
+    package var sentence: String {
         switch code.storage {
         case .truncated: "the bytes end before the value does"
         case .trailingBytes: "bytes are left over after the last value"

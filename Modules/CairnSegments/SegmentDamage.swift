@@ -43,6 +43,13 @@ public struct SegmentDamage: Hashable, Sendable {
     var mayBeTorn: Bool { Kind.torn.contains(kind) }
 }
 
+extension SegmentDamage.Kind {
+    /// The kinds of damage that an interrupted write can leave.
+    package static let torn: [Self] = [
+        .truncated, .bytesAfterEnd, .codec(.headerChecksum), .codec(.payloadChecksum),
+    ]
+}
+
 extension SegmentDamage.Kind: CustomStringConvertible {
     /// The damage, as part of a sentence.
     public var description: String {

@@ -9,12 +9,12 @@ public import CairnLSN
 public struct SnapshotError: Error, Hashable, Sendable {
     /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable {
-        enum Storage: String, Sendable {
+        package enum Storage: String, Sendable {
             case notFound, exists, damaged, notASnapshot, unsupportedVersion, foreignLog, wrongName
             case limitExceeded, readOnly, poisoned, io
             case unencodable, doesNotFit, cancelled, encryption, unknownCompression
         }
-        let storage: Storage
+        package let storage: Storage
 
         /// There is no snapshot of that fence.
         public static var notFound: Self { .init(storage: .notFound) }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
+import CairnSnapshot
 import Testing
 
 struct LintTests {
@@ -12,6 +14,13 @@ struct LintTests {
                 root: "sample", types: [TypeDescription("sample", "A sample.", steps)],
                 delivers: "nothing", canonical: "One form.", allocation: "size"))
         return try ResolvedFormat(description, among: [description]).defects
+    }
+
+    @Test func everyLayoutIsSound() {
+        for format in FormatCatalog.formats {
+            for layout in format.layouts { #expect(layout.defects == []) }
+        }
+        #expect(SnapshotFormat.format.layouts.count == 8)
     }
 
     private let count = Step.field("byteCount", .unsigned(byteCount: 4), "How many bytes.")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CAllocationMeter
-import CairnFormat
+import CairnFormats
 import CairnInterpreter
 import Foundation
 import Testing

@@ -28,10 +28,6 @@ struct SecurityDocumentTests {
     private static let limits: [String: UInt64] = {
         let frames = FrameLimits()
         let lines = JSONLinesImport.Options()
-        func column(_ name: String) -> Int {
-            Int(GraphStore.format.limits.first { $0.name == name }?.value ?? 0)
-        }
-        let depth = CodedValueFormat.format.limits.first { $0.name == "depthMax" }?.value
         let limits: [(String, Int)] = [
             ("FrameLimits.payloadByteCountMax", frames.payloadByteCountMax),
             ("FrameLimits.uncompressedByteCountMax", frames.uncompressedByteCountMax),
@@ -41,7 +37,7 @@ struct SecurityDocumentTests {
             ("SnapshotFormat.compressionRatioMax", SnapshotFormat.compressionRatioMax),
             ("SnapshotFormat.sectionCountMax", SnapshotFormat.sectionCountMax),
             ("Value.nestingCountMax", Value.nestingCountMax),
-            ("CodedValue.depthMax", Int(depth ?? 0)),
+            ("CodedValue.depthMax", CodedValue.depthMax),
             ("ContainerLayout.blockByteCountMax", Int(ContainerLayout.blockByteCountMax)),
             ("ContainerLayout.nameByteCountMax", ContainerLayout.nameByteCountMax),
             ("ContainerLayout.depthMax", ContainerLayout.depthMax),
@@ -49,8 +45,8 @@ struct SecurityDocumentTests {
             ("GraphLimits.slotCountMax", Int(GraphLimits.slotCountMax)),
             ("GraphLimits.entityByteCountMax", GraphLimits.entityByteCountMax),
             ("GraphLimits.propertyByteCountMax", Int(GraphLimits.propertyByteCountMax)),
-            ("GraphSnapshot.blockEntityCountMax", column("blockEntityCountMax")),
-            ("GraphSnapshot.columnByteCountMax", column("columnByteCountMax")),
+            ("GraphSnapshot.blockEntityCountMax", ColumnLimits.blockEntityCountMax),
+            ("GraphSnapshot.columnByteCountMax", ColumnLimits.columnByteCountMax),
             ("JSONLinesImport.Options.valueByteCountMax", lines.valueByteCountMax),
             ("JSONLinesImport.Options.holeCountMax", lines.holeCountMax),
             ("ControlStanzaReader.stanzaByteCountMax", ControlStanzaReader.stanzaByteCountMax),

@@ -4,6 +4,7 @@ import ArgumentParser
 import CairnCodec
 import CairnDurable
 import CairnFormat
+import CairnFormats
 import CairnGraph
 import CairnInterpreter
 import CairnSegments

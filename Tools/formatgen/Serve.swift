@@ -5,6 +5,7 @@
 import ArgumentParser
 import CAllocationMeter
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 import Foundation
 

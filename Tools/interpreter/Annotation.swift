@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CairnFormat
+import CairnFormat
+package import CairnFormats
 
 /// What the bytes of an input mean: one line for each value, up to the first error.
 package struct Annotation {

@@ -4,6 +4,7 @@
 // format can read one from it. Its own form is in `description.schema.json`.
 
 import CairnFormat
+import CairnFormats
 
 extension ResolvedFormat {
     /// The description.

@@ -3,6 +3,7 @@
 // Computes formulas. Nothing traps: what cannot be computed is `none`, and `none` is not true.
 
 import CairnFormat
+import CairnFormats
 import Foundation
 
 /// Names and their values, in a type that is being read; what it lacks, the type that reads it may have.

@@ -5,7 +5,7 @@
 //     a ? b : c    a || b    a && b    == != < <= > >=    | ^    &    << >>    + -    * / %    ! -
 //     a.name    a[index]    f(a, b)    table::name    [a, b]    name    12    0xff    'text'
 
-package import CairnFormat
+package import CairnFormats
 
 /// A formula, parsed.
 package indirect enum Expression: Hashable, Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CairnFormat
+package import CairnFormats
 
 extension Expression {
     /// A formula that reads as this one, with parentheses around every operator.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CairnFormat
+package import CairnFormats
 
 extension FieldKind {
     /// A word for tables and dumps.

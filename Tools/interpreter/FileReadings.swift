@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CairnFormat
+import CairnFormats
 
 /// What comes of reading single files, by their content.
 package final class FileReadings {

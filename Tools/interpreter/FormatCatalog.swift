@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CairnCodec
 import CairnContainer
-import CairnDurable
-package import CairnFormat
+import CairnFormat
+package import CairnFormats
 import CairnGraph
-import CairnLog
 import CairnSegments
 import CairnSnapshot
 

@@ -3,6 +3,7 @@
 // What is wrong with a description, beyond what the compiler sees.
 
 import CairnFormat
+import CairnFormats
 
 extension ResolvedFormat {
     /// Nodes without a meaning, names that nothing defines, types that nothing reads, lengths that are

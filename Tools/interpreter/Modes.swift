@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CairnFormat
+package import CairnFormats
 
 /// How an input is read.
 package enum ReadingMode: String, CaseIterable, Sendable {

@@ -3,6 +3,7 @@
 // What of a format, and of the formats that it uses, reading it can come to.
 
 package import CairnFormat
+package import CairnFormats
 
 extension ResolvedFormat {
     /// The types that reading the root, or taking the rules of a set, can come to.

@@ -2,7 +2,8 @@
 //
 // Reads any format by its declaration alone: slow and obvious, to compare others with.
 
-package import CairnFormat
+import CairnFormat
+package import CairnFormats
 
 /// Why bytes do not follow a format.
 package struct ReadingFailure: Error {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CairnFormat
+package import CairnFormats
 import Synchronization
 
 /// A format with everything that it uses, ready to be interpreted.

@@ -3,7 +3,7 @@
 // Reads a set of files by the declaration of what holds across them. Each file is read by its own format
 // first; then the rules are taken for it.
 
-import CairnFormat
+import CairnFormats
 
 /// A file of a set, or a folder.
 package struct SetFile: Hashable, Sendable {

@@ -2,7 +2,7 @@
 //
 // What must be equal is made equal: the left side of an equality is what the right side says.
 
-import CairnFormat
+import CairnFormats
 
 extension Writer {
     // MARK: Checks

@@ -9,7 +9,7 @@
 // - A number may depend on what is written behind it. So a writing looks at the bytes and at the numbers that
 //   the one before it left.
 
-import CairnFormat
+import CairnFormats
 
 /// Why a value cannot be written.
 package struct WritingFailure: Error, CustomStringConvertible {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CairnFormat
+package import CairnFormat
 internal import CairnIO
 
 /// The header of a container.
-struct ContainerHeader: Hashable, Sendable {
+package struct ContainerHeader: Hashable, Sendable {
     /// The random identity, high half first.
     let identity: (high: UInt64, low: UInt64)
     /// 1 for a new container, one more after each compaction.
     let generation: UInt64
     /// The first journal block.
-    let journal: Range<UInt64>
+    package let journal: Range<UInt64>
     /// The checksum of the header, which the first record carries.
     let checksum: UInt32
 
@@ -63,7 +63,7 @@ struct ContainerHeader: Hashable, Sendable {
     ///
     /// - Throws: `FormatError` with code `.truncated`, `.badMagic`, `.badChecksum`, `.unsupportedVersion` or
     ///   `.invalidValue`.
-    init(from bytes: RawSpan) throws(FormatError) {
+    package init(from bytes: RawSpan) throws(FormatError) {
         try FilePreamble.check(
             bytes, magic: ContainerLayout.magic, supported: ContainerLayout.version)
         guard bytes.byteCount >= ContainerLayout.headerByteCount else {
@@ -98,12 +98,12 @@ struct ContainerHeader: Hashable, Sendable {
         return place..<place + byteCount
     }
 
-    static func == (lhs: Self, rhs: Self) -> Bool {
+    package static func == (lhs: Self, rhs: Self) -> Bool {
         lhs.identity == rhs.identity && lhs.generation == rhs.generation
             && lhs.journal == rhs.journal
     }
 
-    func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(identity.low)
         hasher.combine(generation)
     }

@@ -4,7 +4,7 @@ internal import CairnFormat
 internal import CairnIO
 
 /// One change of the directory of a container.
-struct ContainerRecord: Hashable, Sendable {
+package struct ContainerRecord: Hashable, Sendable {
     /// The kind of a record. The numbers are those on disk.
     enum Kind: UInt8, Sendable, CaseIterable {
         case create = 1

@@ -9,12 +9,12 @@
 // - What is whole and makes no sense was written by no crash.
 
 internal import CairnFormat
-internal import CairnIO
+package import CairnIO
 
 /// A place where a journal stops being readable.
-struct JournalDamage: Hashable, Sendable {
+package struct JournalDamage: Hashable, Sendable {
     /// The defect of the record.
-    enum Kind: String, Error {
+    package enum Kind: String, Error {
         case afterEnd, recordChecksum, nameChecksum, noRoom
         case unknownKind, badContent, outOfOrder, cut
 
@@ -27,15 +27,15 @@ struct JournalDamage: Hashable, Sendable {
         }
     }
 
-    let kind: Kind
+    package let kind: Kind
     /// Where the record begins, in bytes from the start of the container.
-    let offset: UInt64
+    package let offset: UInt64
     /// The number that the record would have.
     let sequence: UInt64
 }
 
 /// The judgement of damage: a torn write, a loss, or a newer version.
-enum JournalJudgement {
+package enum JournalJudgement {
     case torn, loss, newer
 }
 
@@ -43,7 +43,7 @@ extension JournalReader {
     /// Judges damage that ``next()`` returned.
     ///
     /// - Complexity: O(*n*) in the bytes of the container behind the damage, which are read.
-    func judge(_ damage: JournalDamage) throws(StorageError) -> JournalJudgement {
+    package func judge(_ damage: JournalDamage) throws(StorageError) -> JournalJudgement {
         if damage.kind == .unknownKind { return .newer }
         guard damage.kind.mayBeTorn else { return .loss }
         let start = Int(damage.offset - position.block.lowerBound)

@@ -9,10 +9,10 @@
 // - The reader tells where the journal stops being readable, and why. What that means is judged by ``JournalDamage``.
 
 internal import CairnFormat
-internal import CairnIO
+package import CairnIO
 
 /// A place in a journal.
-struct JournalPosition: Hashable, Sendable {
+package struct JournalPosition: Hashable, Sendable {
     /// The block that takes the next record.
     var block: Range<UInt64>
     /// Where the next record begins.
@@ -32,9 +32,9 @@ struct JournalPosition: Hashable, Sendable {
 }
 
 /// A reader of the journal of one container.
-struct JournalReader {
+package struct JournalReader {
     /// One step of reading.
-    enum Step {
+    package enum Step {
         case record(ContainerRecord)
         /// Only zeros follow in the block.
         case end
@@ -46,11 +46,11 @@ struct JournalReader {
     /// The bytes of the block, from its start on.
     private(set) var block: [UInt8]
     /// The size of the container.
-    let fileByteCount: UInt64
+    package let fileByteCount: UInt64
     let file: any VirtualFile
 
     /// A reader at a place of the journal of a container.
-    init(
+    package init(
         _ file: any VirtualFile, _ header: ContainerHeader, at position: JournalPosition? = nil
     ) throws(StorageError) {
         salt = header.salt
@@ -68,7 +68,7 @@ struct JournalReader {
     }
 
     /// Reads the next record.
-    mutating func next() throws(StorageError) -> Step {
+    package mutating func next() throws(StorageError) -> Step {
         guard UInt64(block.count) == UInt64(position.block.count) else {
             return .damage(damage(.cut))
         }

@@ -42,7 +42,7 @@ public enum CodedValue: Hashable, Sendable {
     package static let depthMax = 64
 
     /// The first byte of a value.
-    enum Tag: UInt8, CaseIterable {
+    package enum Tag: UInt8, CaseIterable {
         case null, no, yes, int, uint, double, float, string, bytes, array, object
     }
 }

@@ -3,12 +3,12 @@
 internal import CairnFormat
 package import CairnSnapshot
 
-/// The content of a file of `programs/`; ``ProgramFormat`` describes it.
+/// The content of a file of `programs/`; `Docs/Formats/program.md` describes it.
 package enum ProgramFile {
     /// The section with the program.
-    static let section: UInt32 = 1
-    static let nameField = "name"
-    static let versionField = "version"
+    package static let section: UInt32 = 1
+    package static let nameField = "name"
+    package static let versionField = "version"
 
     /// Writes a program as the only section.
     static func write(

@@ -16,21 +16,21 @@
 // - Before the first fence, and without files, version 1 is assumed: what wrote the log before there were names.
 
 internal import CairnFormat
-internal import CairnIO
+package import CairnIO
 internal import CairnLSN
 internal import CairnLog
 internal import CairnSegments
 internal import CairnSnapshot
 
 /// The programs that wrote a store, in order.
-struct ProgramHistory: Hashable, Sendable {
+package struct ProgramHistory: Hashable, Sendable {
     struct Entry: Hashable, Sendable {
         /// The last LSN before.
         let fence: LSN
         let program: StoreProgram
     }
 
-    static let folder: FileName = "programs"
+    package static let folder: FileName = "programs"
 
     /// By ascending fence.
     private(set) var entries: [Entry] = []
@@ -135,7 +135,8 @@ struct ProgramHistory: Hashable, Sendable {
     private static func refusal(_ error: SnapshotError) -> DurableError {
         guard let fence = error.fence, error.code != .io else { return DurableError(error) }
         let isNewer =
-            error.code == .unsupportedVersion || error.reason?.errorClass.category == .unsupported
+            error.code == .unsupportedVersion
+            || error.reason == .unsupportedVersion || error.reason == .unknownTag
         let verdict: Verdict =
             error.code == .foreignLog
             ? .foreignLog : isNewer ? .unsupportedVersion : .corruption

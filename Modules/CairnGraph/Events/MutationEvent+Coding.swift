@@ -12,7 +12,7 @@ public import CairnFormat
 
 extension MutationEvent {
     /// The first byte of an encoded event. The numbers are on disk and never change.
-    enum Tag: UInt8, CaseIterable {
+    package enum Tag: UInt8, CaseIterable {
         case nodeCreated = 1
         case nodeDeleted = 2
         case labelAdded = 3
@@ -72,7 +72,7 @@ extension MutationEvent {
             }
         }
 
-        var description: TagDescription { TagDescription(UInt64(rawValue), name, meaning) }
+        package var description: TagDescription { TagDescription(UInt64(rawValue), name, meaning) }
     }
 
     var tag: Tag {

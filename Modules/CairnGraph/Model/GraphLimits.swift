@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CairnFormat
+package import CairnFormat
 
 /// The bounds that a store keeps.
 public enum GraphLimits {
@@ -26,7 +26,7 @@ public enum GraphLimits {
     public static let entityByteCountMax = 63 << 20
 
     /// The bounds that reading an event checks, as data.
-    static let ofEvents = [
+    package static let ofEvents = [
         LimitDescription(
             "nestingCountMax", UInt64(Value.nestingCountMax),
             "Lists and maps that lie within one another in a value."),
@@ -35,7 +35,7 @@ public enum GraphLimits {
     ]
 
     /// The bounds that reading a snapshot checks, as data.
-    static let ofSnapshots =
+    package static let ofSnapshots =
         [
             LimitDescription(
                 "nameByteCountMax", UInt64(nameByteCountMax),
@@ -45,7 +45,7 @@ public enum GraphLimits {
         ] + ofEvents
 
     /// Limits of a store that its bytes do not show, one sentence each.
-    static let rules = [
+    package static let rules = [
         "Ids are below \(slotCountMax).",
         "The properties of 128 nodes, or relationships, with neighbouring ids take at most "
             + "\(propertyByteCountMax) bytes as a store keeps them.",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The kind of a rule. The numbers are on disk and never change.
-enum RuleKind: UInt8, CaseIterable, Comparable {
+package enum RuleKind: UInt8, CaseIterable, Comparable {
     case existence = 1
     case type = 2
     case key = 3
@@ -9,13 +9,13 @@ enum RuleKind: UInt8, CaseIterable, Comparable {
     /// Of relationships only: nodes have a ``UniqueConstraint``.
     case unique = 5
 
-    static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
+    package static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
 
     /// The kinds of rules for nodes.
-    static let ofNodes: [Self] = [.existence, .type, .key, .index]
+    package static let ofNodes: [Self] = [.existence, .type, .key, .index]
 
     /// Whether a rule of this kind has one key.
-    var hasOneKey: Bool { self == .existence || self == .type }
+    package var hasOneKey: Bool { self == .existence || self == .type }
 
     /// The kind, the type of values and the keys of a rule as they are on disk; nil when it cannot be.
     static func parse(_ kind: UInt64, _ type: UInt64) -> (kind: Self, type: ValueType?)? {

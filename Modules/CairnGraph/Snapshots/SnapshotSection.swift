@@ -11,13 +11,13 @@
 //   what a reader makes of it is bounded by ``ColumnLimits``.
 // - Records are read as they come. Counts are checked against what was read, never believed before.
 
-internal import CairnFormat
+package import CairnFormat
 
 /// A section of a snapshot. The numbers are on disk and never change.
 ///
 /// The numbers 1 to 255 are for graphs: an unknown one among them is refused, because something of the
 /// graph would be missing. Others are left to programs that store more in the same snapshot.
-enum SnapshotSection: UInt32, CaseIterable {
+package enum SnapshotSection: UInt32, CaseIterable {
     case counts = 1
     case labels = 2
     case types = 3
@@ -31,14 +31,14 @@ enum SnapshotSection: UInt32, CaseIterable {
     case relationshipRules = 11
 
     /// The version of the sections, in the first of them.
-    static let version: UInt64 = 2
+    package static let version: UInt64 = 2
 
     /// The number of 64-bit words of a bitmap that make up one record; the last has fewer.
     static let bitmapRecordWordCount = 512
 
-    var name: String { "\(self)" }
+    package var name: String { "\(self)" }
 
-    var meaning: String {
+    package var meaning: String {
         switch self {
         case .counts:
             """
@@ -87,5 +87,5 @@ enum SnapshotSection: UInt32, CaseIterable {
         }
     }
 
-    var description: TagDescription { TagDescription(UInt64(rawValue), name, meaning) }
+    package var description: TagDescription { TagDescription(UInt64(rawValue), name, meaning) }
 }

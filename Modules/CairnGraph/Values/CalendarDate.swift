@@ -8,7 +8,7 @@ public struct CalendarDate: Hashable, Sendable {
     /// The years that a date can have. There is a year 0, before the year 1.
     public static let years: ClosedRange<Int> = -999_999...999_999
 
-    static let dayNumbers =
+    package static let dayNumbers =
         dayNumber(years.lowerBound, 1, 1)...dayNumber(years.upperBound, 12, 31)
 
     /// The day that many days after 1970-01-01; nil when its year is not among ``years``.

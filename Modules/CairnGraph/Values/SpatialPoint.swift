@@ -15,7 +15,7 @@ public struct SpatialPoint: Hashable, Sendable {
 
         /// The number of coordinates that a point has.
         public var dimensionCount: Int { self == .cartesian || self == .wgs84 ? 2 : 3 }
-        var isGeographic: Bool { self == .wgs84 || self == .wgs84With3D }
+        package var isGeographic: Bool { self == .wgs84 || self == .wgs84With3D }
     }
 
     /// The coordinate system, which gives the coordinates their meaning.

@@ -12,7 +12,7 @@ public import CairnFormat
 
 extension Value {
     /// The first byte of an encoded value. The numbers are on disk and never change.
-    enum Tag: UInt8, CaseIterable {
+    package enum Tag: UInt8, CaseIterable {
         case null = 0
         case `false` = 1
         case `true` = 2
@@ -80,7 +80,7 @@ extension Value {
             }
         }
 
-        var description: TagDescription {
+        package var description: TagDescription {
             TagDescription(
                 UInt64(rawValue), name, meaning,
                 attributes: ["type": UInt64(valueType?.rawValue ?? 0)])

@@ -18,7 +18,7 @@ public enum Vector: Sendable {
         /// 8-bit integers.
         case int8 = 2
 
-        var byteCount: Int {
+        package var byteCount: Int {
             switch self {
             case .float32: 4
             case .float64: 8

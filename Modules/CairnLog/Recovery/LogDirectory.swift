@@ -8,16 +8,16 @@
 
 internal import CairnCodec
 internal import CairnFormat
-internal import CairnIO
+package import CairnIO
 internal import CairnLSN
 internal import CairnSegments
 internal import SystemPackage
 
-struct LogDirectory: Sendable {
+package struct LogDirectory: Sendable {
     let store: StoreDirectory
     let environment: StorageEnvironment
 
-    static let logName: FileName = "log"
+    package static let logName: FileName = "log"
     static let creatingName: FileName = "log.creating"
     static let quarantineName: FileName = "quarantine"
     /// Names that the directory of a store without a log may hold.

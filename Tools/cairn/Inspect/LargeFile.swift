@@ -8,6 +8,7 @@
 
 internal import CairnCodec
 internal import CairnFormat
+internal import CairnFormats
 internal import CairnInterpreter
 internal import CairnSegments
 internal import CairnSnapshot

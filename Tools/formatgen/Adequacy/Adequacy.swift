@@ -2,7 +2,7 @@
 //
 // Measures the vectors: each check of a description is switched off in turn, and some vector must notice.
 
-import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// How well the vectors of a format cover its checks.

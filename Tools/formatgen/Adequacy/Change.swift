@@ -3,6 +3,7 @@
 // A declaration in which one thing was switched off or changed: some vector must come out differently.
 
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// One change of a declaration.

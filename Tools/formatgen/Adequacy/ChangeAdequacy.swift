@@ -4,6 +4,7 @@
 // or changed in turn, and some vector must come out differently.
 
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// How well the vectors of all formats cover what is not a check by itself.

@@ -3,6 +3,7 @@
 // How formulas, steps, searches and kinds of files are changed.
 
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 extension Formula {

@@ -9,6 +9,7 @@
 // - Types, tables and layouts may stand in the document of another format, if this one links to it.
 
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// Compares the documents with the descriptions.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// A line that a document must have, as far as the description decides it.

@@ -3,7 +3,7 @@
 // Examples, byte by byte. All bytes of an example are there: those that an earlier example of the document
 // has in the same place are said to be so.
 
-import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// The examples of one document.

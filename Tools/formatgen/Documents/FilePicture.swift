@@ -4,6 +4,7 @@
 // the reader's scheme, and all its text is text.
 
 import CairnFormat
+import CairnFormats
 
 /// Rows of boxes, each of which shows what is in one box of the row above.
 struct FilePicture {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// The document of one format: what it is, in short; then how it is read, step by step; then examples.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnFormat
+import CairnFormats
 
 /// A picture of a fixed layout: rows of eight bytes. Its colours follow the reader's scheme, and all its
 /// text is text.

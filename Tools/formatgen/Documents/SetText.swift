@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// The kinds of files of a set, in words.

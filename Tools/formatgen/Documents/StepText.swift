@@ -5,6 +5,7 @@
 // description.
 
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// The steps of one type, in words.

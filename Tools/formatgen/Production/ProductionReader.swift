@@ -6,6 +6,7 @@ import CairnCodec
 import CairnContainer
 import CairnDurable
 import CairnFormat
+import CairnFormats
 import CairnGraph
 import CairnIO
 import CairnInterpreter
@@ -86,7 +87,7 @@ enum ProductionReader {
     }
 
     private static func container(_ input: [UInt8]) -> Outcomes {
-        guard let found = try? JournalOutcome(of: BytesFile(input)) else {
+        guard let found = try? JournalOutcome(of: input) else {
             preconditionFailure("bytes in memory can be read")
         }
         let strict = Outcome(error: found.error, at: found.offset, delivered: found.recordCount)

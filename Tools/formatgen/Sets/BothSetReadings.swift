@@ -2,7 +2,7 @@
 //
 // Reads sets of files with the interpreter and with the shipped code, at once.
 
-import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// The description of a set, and those of its files.

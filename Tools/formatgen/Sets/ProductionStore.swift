@@ -6,6 +6,7 @@
 import CairnCodec
 import CairnDurable
 import CairnFormat
+import CairnFormats
 import CairnIO
 import CairnInterpreter
 import CairnLSN

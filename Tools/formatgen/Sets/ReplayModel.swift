@@ -3,6 +3,7 @@
 // What replaying is compared with: it looks at all nodes for each rule, and at nothing else.
 
 import CairnFormat
+import CairnFormats
 import CairnGraph
 import CairnInterpreter
 

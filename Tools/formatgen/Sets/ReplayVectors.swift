@@ -5,6 +5,7 @@
 
 import CairnCodec
 import CairnFormat
+import CairnFormats
 import CairnGraph
 import CairnInterpreter
 

@@ -3,6 +3,7 @@
 // Runs sets of files through the interpreter and the shipped code, and writes them down if both agree.
 
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// The vectors of a set of files, computed.

@@ -2,6 +2,7 @@
 
 import CairnCodec
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// Bytes that are put together by hand.

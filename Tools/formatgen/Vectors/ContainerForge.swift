@@ -2,6 +2,7 @@
 
 import CairnContainer
 import CairnFormat
+import CairnFormats
 
 /// Makes the bytes of containers, right or wrong. Checksums are made right by `ResolvedFormat.repaired`, but for those
 /// that records carry of the ones before them.

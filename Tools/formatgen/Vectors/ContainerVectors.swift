@@ -2,6 +2,7 @@
 
 import CairnContainer
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// The vectors of containers.

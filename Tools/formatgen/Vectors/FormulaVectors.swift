@@ -4,6 +4,7 @@
 // written by hand; the interpreter here and the suite in Python are held to it.
 
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// Formulas and their values.

@@ -2,6 +2,7 @@
 
 import CairnCodec
 import CairnFormat
+import CairnFormats
 import CairnLSN
 
 /// Encrypted segments, as a reader without the key sees them. What is in the payloads is of no concern here.

@@ -3,7 +3,7 @@
 // Damaged ends that only one condition of one proof decides: whether an error is a loss or a torn end.
 
 import CairnCodec
-import CairnFormat
+import CairnFormats
 import CairnInterpreter
 import CairnLSN
 import CairnSegments

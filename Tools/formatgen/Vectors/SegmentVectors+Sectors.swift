@@ -3,7 +3,7 @@
 // Headers that lie in two sectors, one of which a crash may have left unwritten.
 
 import CairnCodec
-import CairnFormat
+import CairnFormats
 import CairnInterpreter
 import CairnLSN
 import CairnSegments

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// The vectors of compressed batches. Streams are put together by hand, of stored blocks and of blocks with

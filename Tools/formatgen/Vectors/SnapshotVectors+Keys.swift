@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnFormat
+import CairnFormats
 
 /// Encrypted snapshots, as a reader without the key sees them. What is in the records is of no concern here.
 extension SnapshotVectors {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 import CairnSnapshot
 

@@ -3,6 +3,7 @@
 // Runs cases and sweeps through the interpreter and the shipped codec, and writes them down if both agree.
 
 import CairnFormat
+import CairnFormats
 import CairnInterpreter
 
 /// A case on which interpreter, codec or the hand disagree.

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CairnFormat
+package import CairnFormat
 
 /// The bounds of blocks and columns in a snapshot.
-enum ColumnLimits {
+package enum ColumnLimits {
     /// The largest number of nodes, or of relationships, in a block.
-    static let blockEntityCountMax = 4096
+    package static let blockEntityCountMax = 4096
     /// A writer ends a block when the weight of its entities reaches this: 8 for each property, and the bytes of texts
     /// and of values that have no column of numbers.
-    static let blockWeightMax = 1 << 18
+    package static let blockWeightMax = 1 << 18
     /// The most bytes that the texts of a column have together, without the last: texts that repeat others take hardly
     /// any room in a file, and as much as they have in memory.
-    static let columnByteCountMax = 1 << 18
+    package static let columnByteCountMax = 1 << 18
     /// The largest number of integers that share a base and a width.
-    static let runCountMax = 128
+    package static let runCountMax = 128
     /// A block of more bytes is written in parts of so many.
-    static let partByteCountMax = 1 << 20
+    package static let partByteCountMax = 1 << 20
 
     /// The bounds that a reader checks, as data.
-    static let descriptions = [
+    package static let descriptions = [
         LimitDescription(
             "blockEntityCountMax", UInt64(blockEntityCountMax),
             "Nodes, or relationships, in a block; the least is 1."),
@@ -32,12 +32,12 @@ enum ColumnLimits {
 }
 
 /// The way a block lies in the records of its section. The numbers are on disk and never change.
-enum BlockForm: UInt8, CaseIterable {
+package enum BlockForm: UInt8, CaseIterable {
     case whole = 0
     case part = 1
     case lastPart = 2
 
-    var description: TagDescription {
+    package var description: TagDescription {
         let meaning =
             switch self {
             case .whole: "The block follows."
@@ -50,7 +50,7 @@ enum BlockForm: UInt8, CaseIterable {
 }
 
 /// The kind of the values in a column. The numbers are on disk and never change.
-enum ColumnKind: UInt8, CaseIterable {
+package enum ColumnKind: UInt8, CaseIterable {
     case truth = 1
     case integer = 2
     case double = 3
@@ -84,7 +84,7 @@ enum ColumnKind: UInt8, CaseIterable {
         }
     }
 
-    var description: TagDescription {
+    package var description: TagDescription {
         let meaning =
             switch self {
             case .truth: "Truth values: a bit each, 1 for true."
@@ -99,11 +99,11 @@ enum ColumnKind: UInt8, CaseIterable {
 }
 
 /// The form of a column of integers. The numbers are on disk and never change.
-enum IntegerForm: UInt8, CaseIterable {
+package enum IntegerForm: UInt8, CaseIterable {
     case values = 0
     case differences = 1
 
-    var description: TagDescription {
+    package var description: TagDescription {
         let meaning =
             switch self {
             case .values: "The runs have the integers."
@@ -115,11 +115,11 @@ enum IntegerForm: UInt8, CaseIterable {
 }
 
 /// The form of a column of texts. The numbers are on disk and never change.
-enum TextForm: UInt8, CaseIterable {
+package enum TextForm: UInt8, CaseIterable {
     case incremental = 0
     case dictionary = 1
 
-    var description: TagDescription {
+    package var description: TagDescription {
         let meaning =
             switch self {
             case .incremental: "Each text, as what it adds to the beginning of the one before."
