@@ -129,8 +129,8 @@ package.targets += [
     .testTarget(
         name: "FormatgenTests",
         dependencies: [
-            "formatgen", "CAllocationMeter", "CairnInterpreter", "CairnFormats", "CairnFormat",
-            "CairnGraph", "CairnSegments", "CairnSnapshot",
+            "formatgen", "CAllocationMeter", "CairnInterpreter", "CairnFormats", "CairnCodec",
+            "CairnFormat", "CairnGraph", "CairnSegments", "CairnSnapshot",
         ],
         path: "Tests/FormatgenTests"),
 ]

@@ -17,12 +17,6 @@ public struct CompressionID: RawRepresentable, Hashable, Sendable {
     @inlinable public static var none: Self { .init(rawValue: 0) }
     /// As one zlib stream (RFC 1950).
     @inlinable public static var zlib: Self { .init(rawValue: 1) }
-
-    /// The compressions as documents list them.
-    public static let tags: [TagDescription] = [
-        TagDescription(0, "none", "The batch is stored as it is."),
-        TagDescription(1, "zlib", "The batch is one zlib stream (RFC 1950) without a dictionary."),
-    ]
 }
 
 /// A way to make batches smaller. Each batch is compressed alone.

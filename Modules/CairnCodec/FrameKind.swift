@@ -66,53 +66,28 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
     /// True for a frame whose payload is encrypted where its segment is. Of a key record that is its proof, of nothing.
     package var isEncryptedWithSegment: Bool { lsnCount > 0 || self == .segmentKey }
 
-    private func tag(_ name: String, _ meaning: String) -> TagDescription {
-        TagDescription(
-            UInt64(rawValue), name, meaning,
-            attributes: ["lsnCount": lsnCount, "carriesWatermark": carriesWatermark ? 1 : 0])
-    }
-
     /// True when the related LSN says what was durable when the frame was written.
     @inlinable public var carriesWatermark: Bool {
         self == .transaction || self == .transactionBegin || self == .durableMark
     }
-
-    /// The kinds as documents list them.
-    public static let tags: [TagDescription] = [
-        TagDescription(0, "none", "No frame: the log ends here if only zeros follow."),
-        transactionBegin.tag(
-            "transactionBegin", "Begins a transaction of several frames; no payload."),
-        mutation.tag("mutation", "One event of a transaction; not written by version 1."),
-        mutationBatch.tag("mutationBatch", "A batch of events of a transaction."),
-        transactionCommit.tag(
-            "transactionCommit",
-            "Makes the transaction count; the payload is the commit time in nanoseconds since 1970."
-        ),
-        transactionAbort.tag(
-            "transactionAbort", "Ends a transaction that does not count; no payload."),
-        checkpoint.tag(
-            "checkpoint",
-            "A snapshot up to the related LSN is durably in place; the payload is the checkpointMark layout, or empty. A "
-                + "reader takes one of another length for none."),
-        segmentSeal.tag("segmentSeal", "Ends a segment; the payload is the seal layout."),
-        transaction.tag(
-            "transaction",
-            "A whole transaction with the LSNs of begin, batch and commit; the payload is the commit "
-                + "time (u64) and a batch."),
-        segmentKey.tag(
-            "segmentKey",
-            "Says how the frames after it are encrypted; the payload is the keyRecord layout and its proof. In a segment "
-                + "that begins with one, the payload of each frame that takes an LSN is encrypted, behind the commit "
-                + "time where it begins with one: a nonce of 12 bytes, the ciphertext, a tag of 16 bytes."
-        ),
-        durableMark.tag(
-            "durableMark", "Everything up to the related LSN is durable; no payload, skippable."),
-    ]
 }
 
 extension FrameKind: CustomStringConvertible {
     /// The name of the kind, or its number.
     public var description: String {
-        Self.tags.first { $0.value == UInt64(rawValue) }?.name ?? "kind \(rawValue)"
+        switch self {
+        case Self(rawValue: 0): "none"
+        case .transactionBegin: "transactionBegin"
+        case .mutation: "mutation"
+        case .mutationBatch: "mutationBatch"
+        case .transactionCommit: "transactionCommit"
+        case .transactionAbort: "transactionAbort"
+        case .checkpoint: "checkpoint"
+        case .segmentSeal: "segmentSeal"
+        case .transaction: "transaction"
+        case .segmentKey: "segmentKey"
+        case .durableMark: "durableMark"
+        default: "kind \(rawValue)"
+        }
     }
 }

@@ -106,18 +106,4 @@ public struct FrameLimits: Hashable, Sendable {
             by: compressionRatioMax)
         return isUnbounded || uncompressedByteCount <= bound
     }
-
-    /// The bounds as documents list them.
-    public var descriptions: [LimitDescription] {
-        [
-            LimitDescription(
-                "payloadByteCountMax", UInt64(payloadByteCountMax), "Payload bytes of one frame."),
-            LimitDescription(
-                "uncompressedByteCountMax", UInt64(uncompressedByteCountMax),
-                "Bytes of one batch after inflating."),
-            LimitDescription(
-                "compressionRatioMax", UInt64(compressionRatioMax),
-                "Size after inflating divided by size before."),
-        ]
-    }
 }

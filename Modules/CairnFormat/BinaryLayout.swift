@@ -126,54 +126,6 @@ public struct BinaryLayout: Hashable, Sendable {
     }
 }
 
-/// One value of a tag byte.
-public struct TagDescription: Hashable, Sendable {
-    /// The value on disk.
-    public let value: UInt64
-    /// The name of the value, as documents show it.
-    public let name: String
-    /// One sentence: what it means.
-    public let meaning: String
-    /// The version that brought it.
-    package let since: FormatVersion
-    /// Numbers that belong to it, for the formulas of the format.
-    package let attributes: [String: UInt64]
-
-    /// Describes a value of a tag.
-    public init(_ value: UInt64, _ name: String, _ meaning: String) {
-        self.init(value, name, meaning, attributes: [:])
-    }
-
-    /// Describes a value of a tag, with numbers that belong to it.
-    package init(
-        _ value: UInt64, _ name: String, _ meaning: String,
-        since: FormatVersion = FormatVersion(major: 1, minor: 0), attributes: [String: UInt64]
-    ) {
-        self.value = value
-        self.name = name
-        self.meaning = meaning
-        self.since = since
-        self.attributes = attributes
-    }
-}
-
-/// A named bound that readers enforce.
-public struct LimitDescription: Hashable, Sendable {
-    /// The name of the limit, as documents show it.
-    public let name: String
-    /// The largest value allowed.
-    public let value: UInt64
-    /// One sentence: what it bounds.
-    public let meaning: String
-
-    /// Describes a limit.
-    public init(_ name: String, _ value: UInt64, _ meaning: String) {
-        self.name = name
-        self.value = value
-        self.meaning = meaning
-    }
-}
-
 extension RawSpan {
     /// Reads a field of a layout that starts at `base`.
     ///

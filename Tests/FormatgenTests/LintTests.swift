@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CairnCodec
 import CairnFormat
 import CairnFormats
 import CairnInterpreter
+import CairnSegments
 import CairnSnapshot
 import Testing
 
@@ -21,6 +23,15 @@ struct LintTests {
             for layout in format.layouts { #expect(layout.defects == []) }
         }
         #expect(SnapshotFormat.format.layouts.count == 8)
+    }
+
+    @Test func kindsOfFramesHaveOneName() throws {
+        let kinds = try #require(SegmentLayout.format.tags.first { $0.name == "kind" }).values
+        for kind in kinds {
+            let byte = try #require(UInt8(exactly: kind.value))
+            #expect("\(FrameKind(rawValue: byte))" == kind.name)
+        }
+        #expect(kinds.count == 11)
     }
 
     private let count = Step.field("byteCount", .unsigned(byteCount: 4), "How many bytes.")

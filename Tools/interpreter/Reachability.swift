@@ -2,7 +2,7 @@
 //
 // What of a format, and of the formats that it uses, reading it can come to.
 
-package import CairnFormat
+import CairnFormat
 package import CairnFormats
 
 extension ResolvedFormat {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CairnFormat
-
 /// The bounds that a store keeps.
 public enum GraphLimits {
     /// The number of bytes of UTF-8 that a label, a relationship type or a property key may have.
@@ -24,35 +22,6 @@ public enum GraphLimits {
     /// written. The bound is 1 MiB below that of an event, so each of its properties comes back by an event of its
     /// own. A checkpoint writes whatever is accepted: a long value is cut into parts.
     public static let entityByteCountMax = 63 << 20
-
-    /// The bounds that reading an event checks, as data.
-    package static let ofEvents = [
-        LimitDescription(
-            "nestingCountMax", UInt64(Value.nestingCountMax),
-            "Lists and maps that lie within one another in a value."),
-        LimitDescription(
-            "ruleKeyCountMax", UInt64(SchemaRule.keyCountMax), "Keys of one rule; the least is 1."),
-    ]
-
-    /// The bounds that reading a snapshot checks, as data.
-    package static let ofSnapshots =
-        [
-            LimitDescription(
-                "nameByteCountMax", UInt64(nameByteCountMax),
-                "Bytes of UTF-8 in a label, a relationship type or a property key; the least is 1."),
-            LimitDescription(
-                "slotCountMax", slotCountMax, "Nodes in a store, and relationships in a store."),
-        ] + ofEvents
-
-    /// Limits of a store that its bytes do not show, one sentence each.
-    package static let rules = [
-        "Ids are below \(slotCountMax).",
-        "The properties of 128 nodes, or relationships, with neighbouring ids take at most "
-            + "\(propertyByteCountMax) bytes as a store keeps them.",
-        "A mutation leaves no node or relationship of more than \(entityByteCountMax) bytes, unless it becomes "
-            + "smaller: 5 for each label and each property, and what the values take. Older stores may have larger "
-            + "ones.",
-    ]
 
     /// Whether `name` may be a label, a type or a key.
     static func isValid(name: String) -> Bool {

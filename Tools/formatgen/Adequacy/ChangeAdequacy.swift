@@ -3,7 +3,6 @@
 // Measures the vectors: each condition, extent, attribute, argument and part of a file name is switched off
 // or changed in turn, and some vector must come out differently.
 
-import CairnFormat
 import CairnFormats
 import CairnInterpreter
 

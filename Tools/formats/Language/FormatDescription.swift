@@ -20,21 +20,11 @@ package struct FormatDescription: Sendable {
     /// The steps that read and check it; nil for what is only documented.
     package let reading: Reading?
 
-    /// Describes a format.
-    package init(
-        _ name: String, _ meaning: String, layouts: [BinaryLayout],
-        tags: [(name: String, values: [TagDescription])] = [], limits: [LimitDescription] = [],
-        rules: [String] = []
-    ) {
-        self.init(
-            name, meaning, layouts: layouts, tags: tags, limits: limits, rules: rules, reading: nil)
-    }
-
     /// Describes a format and how it is read.
     package init(
         _ name: String, _ meaning: String, layouts: [BinaryLayout],
         tags: [(name: String, values: [TagDescription])] = [], limits: [LimitDescription] = [],
-        rules: [String] = [], reading: Reading?
+        rules: [String] = [], reading: Reading? = nil
     ) {
         self.name = name
         self.meaning = meaning

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CairnFormat
-
 /// The bounds of blocks and columns in a snapshot.
 package enum ColumnLimits {
     /// The largest number of nodes, or of relationships, in a block.
@@ -16,19 +14,6 @@ package enum ColumnLimits {
     package static let runCountMax = 128
     /// A block of more bytes is written in parts of so many.
     package static let partByteCountMax = 1 << 20
-
-    /// The bounds that a reader checks, as data.
-    package static let descriptions = [
-        LimitDescription(
-            "blockEntityCountMax", UInt64(blockEntityCountMax),
-            "Nodes, or relationships, in a block; the least is 1."),
-        LimitDescription(
-            "columnByteCountMax", UInt64(columnByteCountMax),
-            "Bytes that the texts of a column have before its last one begins."),
-        LimitDescription(
-            "runCountMax", UInt64(runCountMax),
-            "Integers of a column that share a base and a width."),
-    ]
 }
 
 /// The way a block lies in the records of its section. The numbers are on disk and never change.
@@ -36,17 +21,6 @@ package enum BlockForm: UInt8, CaseIterable {
     case whole = 0
     case part = 1
     case lastPart = 2
-
-    package var description: TagDescription {
-        let meaning =
-            switch self {
-            case .whole: "The block follows."
-            case .part: "A byte count and so many bytes: the beginning of a block, or more of it."
-            case .lastPart:
-                "A byte count and so many bytes: the last ones of the block that was begun."
-            }
-        return TagDescription(UInt64(rawValue), "\(self)", meaning)
-    }
 }
 
 /// The kind of the values in a column. The numbers are on disk and never change.
@@ -83,49 +57,16 @@ package enum ColumnKind: UInt8, CaseIterable {
         case .value: nil
         }
     }
-
-    package var description: TagDescription {
-        let meaning =
-            switch self {
-            case .truth: "Truth values: a bit each, 1 for true."
-            case .integer: "Signed numbers of 64 bits, as integers."
-            case .double: "IEEE 754 doubles: the 8 bytes of each bit pattern."
-            case .text: "Texts of UTF-8."
-            case .bytes: "Opaque bytes, in the form of texts."
-            case .value: "Values of all other kinds, each with its tag."
-            }
-        return TagDescription(UInt64(rawValue), "\(self)", meaning)
-    }
 }
 
 /// The form of a column of integers. The numbers are on disk and never change.
 package enum IntegerForm: UInt8, CaseIterable {
     case values = 0
     case differences = 1
-
-    package var description: TagDescription {
-        let meaning =
-            switch self {
-            case .values: "The runs have the integers."
-            case .differences:
-                "The first integer, then runs of what each other one is more than the one before."
-            }
-        return TagDescription(UInt64(rawValue), "\(self)", meaning)
-    }
 }
 
 /// The form of a column of texts. The numbers are on disk and never change.
 package enum TextForm: UInt8, CaseIterable {
     case incremental = 0
     case dictionary = 1
-
-    package var description: TagDescription {
-        let meaning =
-            switch self {
-            case .incremental: "Each text, as what it adds to the beginning of the one before."
-            case .dictionary:
-                "The different texts, ascending, as incremental; then for each value the number of its text, from 0."
-            }
-        return TagDescription(UInt64(rawValue), "\(self)", meaning)
-    }
 }

@@ -39,10 +39,8 @@ enum Names {
     typealias OfCairnVerification = Verification
     typealias OfCairnCodecBatchBuilder = BatchBuilder
     typealias OfCairnCodecBatchCompressor = BatchCompressor
-    typealias OfCairnCodecBatchFormat = BatchFormat
     typealias OfCairnCodecBatchReader = BatchReader
     typealias OfCairnCodecCodecError = CodecError
-    typealias OfCairnCodecCompressedBatchFormat = CompressedBatchFormat
     typealias OfCairnCodecCompressionID = CompressionID
     typealias OfCairnCodecFrame = Frame
     typealias OfCairnCodecFrameChecksums = FrameChecksums
@@ -71,7 +69,6 @@ enum Names {
     typealias OfCairnDurableCheckpointProgress = CheckpointProgress
     typealias OfCairnDurableCheckpointStatus = CheckpointStatus
     typealias OfCairnDurableCodedValue = CodedValue
-    typealias OfCairnDurableCodedValueFormat = CodedValueFormat
     typealias OfCairnDurableCommittedChange = CommittedChange
     typealias OfCairnDurableDirectoryArchive = DirectoryArchive
     typealias OfCairnDurableDurable = Durable
@@ -83,7 +80,6 @@ enum Names {
     typealias OfCairnDurableDurableStatus = DurableStatus
     typealias OfCairnDurableDurableValues = DurableValues
     typealias OfCairnDurableFollowStatus = FollowStatus
-    typealias OfCairnDurableProgramFormat = ProgramFormat
     typealias OfCairnDurableProgramMismatch = ProgramMismatch
     typealias OfCairnDurablePublication = Publication
     typealias OfCairnDurableReadLevel = ReadLevel
@@ -98,7 +94,6 @@ enum Names {
     typealias OfCairnDurableStateProof = StateProof
     typealias OfCairnDurableStoreArchive = StoreArchive
     typealias OfCairnDurableStoreBackup = StoreBackup
-    typealias OfCairnDurableStoreFormat = StoreFormat
     typealias OfCairnDurableStoreProgram = StoreProgram
     typealias OfCairnDurableStoreRestore = StoreRestore
     typealias OfCairnDurableTimelineFormat = TimelineFormat
@@ -132,19 +127,16 @@ enum Names {
     typealias OfCairnFormatFileCipher = FileCipher
     typealias OfCairnFormatFileIdentity = FileIdentity
     typealias OfCairnFormatFilePreamble = FilePreamble
-    typealias OfCairnFormatFormatDescription = FormatDescription
     typealias OfCairnFormatFormatError = FormatError
     typealias OfCairnFormatFormatVersion = FormatVersion
     typealias OfCairnFormatKeyID = KeyID
     typealias OfCairnFormatKeyRecord = KeyRecord
-    typealias OfCairnFormatLimitDescription = LimitDescription
     typealias OfCairnFormatSectionSink = SectionSink
     typealias OfCairnFormatSectionSource = SectionSource
     typealias OfCairnFormatStateDigest = StateDigest
     typealias OfCairnFormatStoreCipher = StoreCipher
     typealias OfCairnFormatSymbolTable = SymbolTable
     typealias OfCairnFormatSymbolTableBuilder = SymbolTableBuilder
-    typealias OfCairnFormatTagDescription = TagDescription
     typealias OfCairnGraphBreadthFirstTraversal = BreadthFirstTraversal
     typealias OfCairnGraphCalendarDate = CalendarDate
     typealias OfCairnGraphCalendarDuration = CalendarDuration
@@ -227,7 +219,6 @@ enum Names {
     typealias OfCairnLogCommitDelay = CommitDelay
     typealias OfCairnLogCommitReceipt = CommitReceipt
     typealias OfCairnLogCommittedTransaction = CommittedTransaction
-    typealias OfCairnLogLockFileFormat = LockFileFormat
     typealias OfCairnLogLogChanges = LogChanges
     typealias OfCairnLogLogError = LogError
     typealias OfCairnLogLogOptions = LogOptions
@@ -239,7 +230,6 @@ enum Names {
     typealias OfCairnLogOpeningObserver = OpeningObserver
     typealias OfCairnLogOpeningProgress = OpeningProgress
     typealias OfCairnLogPendingCommit = PendingCommit
-    typealias OfCairnLogQuarantineFormat = QuarantineFormat
     typealias OfCairnLogRecoveryReport = RecoveryReport
     typealias OfCairnLogReplayHandler = ReplayHandler
     typealias OfCairnLogReplayedTransaction = ReplayedTransaction
