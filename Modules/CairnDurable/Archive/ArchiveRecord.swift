@@ -23,9 +23,9 @@ struct ArchiveRecord: ListedFile, Hashable, Sendable {
     }
 
     init?(_ value: CodedValue) {
-        guard let nanoseconds = value[FileListFormat.nanoseconds]?.unsigned,
-            let lastSegment = value[FileListFormat.lastSegment]?.unsigned,
-            let files = BackupManifest.Entry.all(value[FileListFormat.files])
+        guard let nanoseconds = value[FileListFields.nanoseconds]?.unsigned,
+            let lastSegment = value[FileListFields.lastSegment]?.unsigned,
+            let files = BackupManifest.Entry.all(value[FileListFields.files])
         else { return nil }
         self.init(nanoseconds: nanoseconds, lastSegment: lastSegment, files: files)
     }

@@ -27,9 +27,9 @@ struct BackupManifest: ListedFile, Hashable, Sendable {
         }
 
         init?(_ value: CodedValue) {
-            guard let path = value[FileListFormat.path]?.text,
-                let byteCount = value[FileListFormat.byteCount]?.unsigned,
-                let checksum = value[FileListFormat.checksum]?.unsigned.flatMap(
+            guard let path = value[FileListFields.path]?.text,
+                let byteCount = value[FileListFields.byteCount]?.unsigned,
+                let checksum = value[FileListFields.checksum]?.unsigned.flatMap(
                     UInt32.init(exactly:))
             else { return nil }
             self.init(path: path, byteCount: byteCount, checksum: checksum)
@@ -83,10 +83,10 @@ struct BackupManifest: ListedFile, Hashable, Sendable {
     }
 
     init?(_ value: CodedValue) {
-        guard let lsn = value[FileListFormat.lsn]?.unsigned,
-            let nanoseconds = value[FileListFormat.nanoseconds]?.unsigned,
-            let lastCommit = value[FileListFormat.lastCommitNanoseconds]?.unsigned,
-            let files = Entry.all(value[FileListFormat.files])
+        guard let lsn = value[FileListFields.lsn]?.unsigned,
+            let nanoseconds = value[FileListFields.nanoseconds]?.unsigned,
+            let lastCommit = value[FileListFields.lastCommitNanoseconds]?.unsigned,
+            let files = Entry.all(value[FileListFields.files])
         else { return nil }
         self.init(
             lsn: lsn, nanoseconds: nanoseconds, lastCommitNanoseconds: lastCommit, files: files)

@@ -31,7 +31,7 @@ extension ListedFile {
 
 /// The readers of all these files, for tools.
 package enum ListedFiles {
-    static let section = CodableSnapshot.stateSection
+    package static let section = CodableSnapshot.stateSection
 
     static func value(from reader: inout SnapshotReader) throws(SnapshotError) -> CodedValue {
         var bytes = BinaryBuffer(capacity: 4096)

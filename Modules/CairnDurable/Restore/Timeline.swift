@@ -54,11 +54,11 @@ struct Timeline: ListedFile, Hashable {
     init() {}
 
     init?(_ value: CodedValue) {
-        guard let steps = value[TimelineFormat.steps]?.elements else { return nil }
+        guard let steps = value[TimelineFields.steps]?.elements else { return nil }
         for step in steps {
-            guard let log = step[TimelineFormat.log]?.text,
-                let lsn = step[TimelineFormat.lsn]?.unsigned,
-                let nanoseconds = step[TimelineFormat.nanoseconds]?.unsigned
+            guard let log = step[TimelineFields.log]?.text,
+                let lsn = step[TimelineFields.lsn]?.unsigned,
+                let nanoseconds = step[TimelineFields.nanoseconds]?.unsigned
             else { return nil }
             self.steps.append(Step(log: log, lsn: lsn, nanoseconds: nanoseconds))
         }

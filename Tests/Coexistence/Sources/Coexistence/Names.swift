@@ -58,10 +58,8 @@ enum Names {
     typealias OfCairnDurableArchive = Archive
     typealias OfCairnDurableArchiveContent = ArchiveContent
     typealias OfCairnDurableArchiveError = ArchiveError
-    typealias OfCairnDurableArchiveFormat = ArchiveFormat
     typealias OfCairnDurableArchiveObjectName = ArchiveObjectName
     typealias OfCairnDurableBackup = Backup
-    typealias OfCairnDurableBackupFormat = BackupFormat
     typealias OfCairnDurableBackupOptions = BackupOptions
     typealias OfCairnDurableCheckpoint = Checkpoint
     typealias OfCairnDurableCheckpointObserver = CheckpointObserver
@@ -96,7 +94,6 @@ enum Names {
     typealias OfCairnDurableStoreBackup = StoreBackup
     typealias OfCairnDurableStoreProgram = StoreProgram
     typealias OfCairnDurableStoreRestore = StoreRestore
-    typealias OfCairnDurableTimelineFormat = TimelineFormat
     typealias OfCairnDurableTransactionalState = TransactionalState
     typealias OfCairnDurableWriteResult = WriteResult
     typealias OfCairnEncryptionEncryptionKeys = EncryptionKeys

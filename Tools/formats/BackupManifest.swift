@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CairnFormat
+internal import CairnDurable
+internal import CairnFormat
 internal import CairnSnapshot
 
 /// The description of the files in `backup/`, from which documents and vectors are generated.
-public enum BackupFormat {
+package enum BackupFormat {
     /// Everything declared about them.
-    public static let format = FormatDescription(
+    package static let format = FormatDescription(
         "backup-manifest",
         "A file in backup/: the files of a backup, with sizes and checksums. A directory is a whole backup if it has one. It has the form "
             + "of a snapshot.",
@@ -15,7 +16,7 @@ public enum BackupFormat {
             "The file name is the last LSN of the backup with 20 decimal digits, then `.snap`; the header and the value say the same LSN.",
             "The section \(Int(ListedFiles.section)) holds a symbol table and one value in the self-describing form: an object. A reader passes over fields "
                 + "and sections that it does not know.",
-            "`\(FileListFormat.lsn)` is the last LSN of the backup. `\(FileListFormat.nanoseconds)` is when it was made, and `\(FileListFormat.lastCommitNanoseconds)` when its last transaction "
+            "`\(FileListFields.lsn)` is the last LSN of the backup. `\(FileListFields.nanoseconds)` is when it was made, and `\(FileListFields.lastCommitNanoseconds)` when its last transaction "
                 + "was committed, in nanoseconds since 1970.",
             FileListFormat.rule,
             "It is written last, when all that it names is durable; then the directory gets its name: the LSN with 20 decimal digits, `-`, the identity of the log, "
@@ -26,17 +27,17 @@ public enum BackupFormat {
     private static let checks: [Step] =
         ListedFileReading.fields(
             [
-                FileListFormat.lsn, FileListFormat.nanoseconds,
-                FileListFormat.lastCommitNanoseconds, FileListFormat.files,
+                FileListFields.lsn, FileListFields.nanoseconds,
+                FileListFields.lastCommitNanoseconds, FileListFields.files,
             ], of: "value") + [
-            ListedFileReading.isUnsigned(FileListFormat.lsn, "The manifest has an LSN."),
-            ListedFileReading.isUnsigned(FileListFormat.nanoseconds, "It has a time."),
+            ListedFileReading.isUnsigned(FileListFields.lsn, "The manifest has an LSN."),
+            ListedFileReading.isUnsigned(FileListFields.nanoseconds, "It has a time."),
             ListedFileReading.isUnsigned(
-                FileListFormat.lastCommitNanoseconds, "It has the time of the last commit."),
+                FileListFields.lastCommitNanoseconds, "It has the time of the last commit."),
         ] + FileListFormat.checks + [
             .check(
                 Check(
-                    "sameLSN", "\(FileListFormat.lsn).value == file.header.fence",
+                    "sameLSN", "\(FileListFields.lsn).value == file.header.fence",
                     SnapshotError.Code.wrongName.errorClass, at: 0,
                     "The value says the same LSN as the header of the file."))
         ]

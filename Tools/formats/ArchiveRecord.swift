@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CairnFormat
+internal import CairnDurable
+internal import CairnFormat
 
 /// The description of the files in `archive/`, from which documents and vectors are generated.
-public enum ArchiveFormat {
+package enum ArchiveFormat {
     /// Everything declared about them.
-    public static let format = FormatDescription(
+    package static let format = FormatDescription(
         "archive-record",
         "A file in archive/: what was moved to an archive at once. It has the form of a snapshot, with its own number in place of the fence.",
         layouts: [],
@@ -14,7 +15,7 @@ public enum ArchiveFormat {
                 + "without a listing, record after record, until there is none.",
             "The section \(Int(ListedFiles.section)) holds a symbol table and one value in the self-describing form: an object. A reader passes over fields "
                 + "and sections that it does not know.",
-            "`\(FileListFormat.nanoseconds)` is when the record was written, in nanoseconds since 1970. `\(FileListFormat.lastSegment)` is the number of the last segment that this record "
+            "`\(FileListFields.nanoseconds)` is when the record was written, in nanoseconds since 1970. `\(FileListFields.lastSegment)` is the number of the last segment that this record "
                 + "or an earlier one has; 0 for none.",
             FileListFormat.rule,
             "A record appears when all files that it names are durable in the archive. Neither is ever changed.",
@@ -24,10 +25,10 @@ public enum ArchiveFormat {
 
     private static let checks: [Step] =
         ListedFileReading.fields(
-            [FileListFormat.nanoseconds, FileListFormat.lastSegment, FileListFormat.files],
+            [FileListFields.nanoseconds, FileListFields.lastSegment, FileListFields.files],
             of: "value") + [
-            ListedFileReading.isUnsigned(FileListFormat.nanoseconds, "The record has a time."),
+            ListedFileReading.isUnsigned(FileListFields.nanoseconds, "The record has a time."),
             ListedFileReading.isUnsigned(
-                FileListFormat.lastSegment, "It has the number of a segment."),
+                FileListFields.lastSegment, "It has the number of a segment."),
         ] + FileListFormat.checks
 }
