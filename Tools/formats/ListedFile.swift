@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CairnDurable
 internal import CairnFormat
 internal import CairnSnapshot
 

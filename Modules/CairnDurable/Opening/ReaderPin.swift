@@ -40,7 +40,7 @@ public final class ReaderPin: Sendable {
         try? directory.remove(name)
     }
 
-    static let folder: FileName = "pins"
+    package static let folder: FileName = "pins"
 
     static func make(
         at lsn: LSN, in root: any VirtualDirectory, _ environment: StorageEnvironment

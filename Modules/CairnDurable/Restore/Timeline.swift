@@ -6,7 +6,7 @@
 // identity of its own, no file of one is ever taken for one of the other.
 
 internal import CairnFormat
-internal import CairnIO
+package import CairnIO
 public import CairnLSN
 internal import CairnSnapshot
 
@@ -20,14 +20,14 @@ public struct Ancestor: Hashable, Sendable {
     public let nanoseconds: UInt64
 }
 
-struct Timeline: ListedFile, Hashable {
+package struct Timeline: ListedFile, Hashable {
     struct Step: Encodable, Hashable {
         let log: String
         let lsn: UInt64
         let nanoseconds: UInt64
     }
 
-    static let folder: FileName = "timelines"
+    package static let folder: FileName = "timelines"
     /// The nearest first.
     var steps: [Step] = []
 
