@@ -3,7 +3,7 @@
 internal import CairnCodec
 internal import CairnFormat
 
-/// What a compressed chunk says of its records before they are inflated.
+/// The size and the compression of the records of a compressed chunk, known before they are inflated.
 struct ChunkCompression {
     private typealias Fields = SnapshotFormat.ChunkCompression
 
@@ -47,7 +47,7 @@ struct ChunkCompression {
         buffer.store(id.rawValue, at: Fields.compression, base: base)
     }
 
-    /// What the tag of an encrypted payload covers.
+    /// The bytes that the tag of an encrypted payload covers.
     func identifyingBytes() -> [UInt8] {
         var buffer = BinaryBuffer(capacity: Fields.byteCount)
         append(to: &buffer)

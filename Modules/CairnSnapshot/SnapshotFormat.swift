@@ -92,7 +92,7 @@ public enum SnapshotFormat {
             ])
     }
 
-    /// What comes before records that are compressed.
+    /// The start of the payload of a compressed chunk.
     package enum ChunkCompression {
         package static let uncompressedByteCount = Field<UInt32>(
             "uncompressedByteCount", at: 0, "How many bytes of records the stream inflates to.")

@@ -82,6 +82,8 @@ struct EveryConstantTests {
         "segment.kind.none",
         // A segment does not look into its batches; the vectors of `store` do.
         "segment.compression.zlib",
+        // A compressed chunk that says it is not is refused as one of an unknown compression is.
+        "snapshot.compression.none",
     ]
 
     /// Tables that a format shares with another one, whose vectors have these values.

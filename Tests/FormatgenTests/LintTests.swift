@@ -22,7 +22,7 @@ struct LintTests {
         for format in FormatCatalog.formats {
             for layout in format.layouts { #expect(layout.defects == []) }
         }
-        #expect(SnapshotFormat.format.layouts.count == 8)
+        #expect(SnapshotFormat.format.layouts.count == 9)
     }
 
     @Test func kindsOfFramesHaveOneName() throws {

@@ -2,7 +2,7 @@
 
 internal import CairnGraph
 
-/// What an index is of: the nodes with a label, or the relationships of a type. Nodes and relationships are named by their
+/// The entities of an index: the nodes with a label, or the relationships of a type. Nodes and relationships are named by their
 /// numbers here.
 enum EntityGroup: Sendable {
     /// A label, and its number in the plan.

@@ -90,7 +90,7 @@ extension PatternPlanner {
         return found.filter { !$0.value.isEmpty }
     }
 
-    /// What conditions say of the properties of a variable.
+    /// The demands of conditions on the properties of a variable.
     private struct Demands {
         let equalities: [(key: String, value: Expression)]
         let ranges: [String: RangeBounds]

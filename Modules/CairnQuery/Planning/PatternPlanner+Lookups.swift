@@ -2,7 +2,7 @@
 
 internal import CairnGraph
 
-/// What a look-up finds, and where it goes.
+/// The entities that a look-up finds, and the slot they go to.
 struct LookupPlace {
     /// The name as a plan shows it; empty for a relationship without one.
     let name: String
@@ -16,7 +16,7 @@ struct LookupPlace {
             : .label(name, builder.labels.number(of: name))
     }
 
-    /// What a step is about: `a:Label(key)` or `[r:TYPE](key)`.
+    /// The subject of a step, as plans show it: `a:Label(key)` or `[r:TYPE](key)`.
     func detail(_ group: String, _ keys: [String]) -> String {
         let member = "\(name):\(group)"
         return (isOfRelationships ? "[\(member)]" : member) + "(\(keys.joined(separator: ", ")))"

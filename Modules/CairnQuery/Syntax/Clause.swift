@@ -146,7 +146,7 @@ enum SchemaCommand: Hashable, Sendable {
     var isWriting: Bool { self != .showIndexes && self != .showConstraints }
 }
 
-/// What a rule is for: the nodes with a label, or the relationships of a type.
+/// The subject of a rule: the nodes with a label, or the relationships of a type.
 enum RuleTarget: Hashable, Sendable {
     case label(String)
     case type(String)

@@ -175,7 +175,7 @@ struct GraphEventVectors {
         return [
             Self.good(
                 "relationship-rule-existence", rule(1, 0, [1]),
-                comment: "Everybody who knows somebody has an age."),
+                comment: "Each relationship of the type has an age."),
             Self.good("relationship-rule-type", rule(2, 2, [1]), comment: "A whole number."),
             Self.good("relationship-rule-key", rule(3, 0, [1, 2]), comment: "A key of two."),
             Self.good(

@@ -154,12 +154,12 @@ struct ListedFileVectors {
                     of: value(
                         [object(pairs(entry) + [("zone", [0])])],
                         more: [("more", Self.int(7)), ("zone", [0])])),
-                "Fields that nobody knows yet."),
+                "Fields that no reader knows yet."),
             valid(
                 "more-sections",
                 file([
                     .init(0, [[1, 2], [3]]), .init(1, [record]), .init(2, []), .init(7, [[9]]),
-                ]), "Sections that nobody knows yet, before and behind."),
+                ]), "Sections that no reader knows yet, before and behind."),
             valid(
                 "several-chunks",
                 file([

@@ -128,7 +128,7 @@ struct SnapshotVectors {
                 .init("compressed", [.truncate, .zeroFrom, .flip, .flipAndRepair]),
                 .init("three-sections", [.truncate, .zeroFrom, .flip]),
                 .init("three-sections", [.flipAndRepair], (places["footer"] ?? 0)..<base.count),
-            ], examples: ["three-sections", "chunk-flags", "compressed"], mapped: ["three-sections"]
+            ], examples: ["three-sections", "chunk-flags"], mapped: ["three-sections"]
         )
     }
 
