@@ -16,7 +16,16 @@ struct SnapshotKey {
         in file: SnapshotFile, _ header: SnapshotHeader, _ index: SnapshotIndex,
         _ encryption: (any StoreCipher)?, _ buffer: inout BinaryBuffer
     ) throws(SnapshotError) {
-        guard let chunk = try Self.chunk(in: file, header, index, &buffer) else {
+        let found: SnapshotChunk?
+        do throws(SnapshotError) {
+            found = try Self.chunk(in: file, header, index, &buffer)
+        } catch {
+            // Without a key nothing depends on it before the reader meets it.
+            guard encryption == nil, error.code != .io else { throw error }
+            isEncrypted = true
+            return
+        }
+        guard let chunk = found else {
             guard let encryption, !encryption.allowsPlainFiles else { return }
             throw SnapshotError(CipherError(code: .notEncrypted), fence: file.fence)
         }

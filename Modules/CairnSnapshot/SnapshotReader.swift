@@ -39,6 +39,8 @@ public struct SnapshotReader: ~Copyable, Sendable {
     /// Called after each chunk with the number of bytes of all chunks that were read so far; what it throws ends the reading.
     package var observer: (@Sendable (UInt64) throws(CancellationError) -> Void)?
     private var readByteCount: UInt64 = 0
+    /// The chunks that were read and are intact.
+    package private(set) var readChunkCount = 0
     /// The compressor of the chunk that was read last; nil for one that is not compressed.
     private var lastDecompressor: (any BatchCompressor)?
     /// The checksum of what was read of the section at hand.
@@ -292,6 +294,7 @@ extension SnapshotReader {
             recordCount += UInt64(chunk.recordCount)
             offset += chunk.byteCount
             readByteCount += chunk.byteCount
+            readChunkCount += 1
             do throws(CancellationError) { try observer?(readByteCount) } catch {
                 throw SnapshotError(code: .cancelled, fence: summary.fence)
             }

@@ -154,23 +154,23 @@ enum ProductionReader {
     private static func snapshot(
         _ input: [UInt8], _ context: [String: DynamicValue]
     ) -> Outcome {
-        var delivered = 0
+        var reader: SnapshotReader
+        do throws(SnapshotError) { reader = try openSnapshot(input, context) } catch {
+            return outcome(error, 0)
+        }
         do throws(SnapshotError) {
-            var reader = try openSnapshot(input, context)
-            guard reader.isReadable else {
-                try reader.verify()
-                return Outcome(
-                    delivered: reader.summary.sections.reduce(0) { $0 + Int($1.chunkCount) })
-            }
-            for id in reader.sectionIDs {
-                try reader.forEachRun(of: id) { (run) throws(FormatError) in
-                    delivered += 1
-                    _ = try run.take(run.remaining)
+            if reader.isReadable {
+                for id in reader.sectionIDs {
+                    try reader.forEachRun(of: id) { (run) throws(FormatError) in
+                        _ = try run.take(run.remaining)
+                    }
                 }
+            } else {
+                try reader.verify()
             }
-            return Outcome(delivered: delivered)
+            return Outcome(delivered: reader.readChunkCount)
         } catch {
-            return outcome(error, delivered)
+            return outcome(error, reader.readChunkCount)
         }
     }
 
