@@ -3,7 +3,7 @@
 public import CairnFormat
 
 extension GraphStore {
-    /// Reads the store that ``write(to:)`` wrote: see ``format``.
+    /// Reads the store that ``write(to:)`` wrote.
     ///
     /// Everything is checked: names, numbers, order, references, counts and constraints. No transaction
     /// is open and no recorder is set.

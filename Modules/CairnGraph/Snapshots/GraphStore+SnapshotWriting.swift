@@ -3,7 +3,7 @@
 public import CairnFormat
 
 extension GraphStore {
-    /// Writes the store as the sections of a snapshot: see ``format``.
+    /// Writes the store as the sections of a snapshot, in columns.
     ///
     /// Equal graphs give equal bytes, whatever their history. An open transaction does not show: what
     /// it did so far is written.

@@ -84,15 +84,17 @@ public struct ResultLine: Sendable {
         }
     }
 
-    /// A number with three decimals at most; null when JSON has no way to write it.
+    /// A number with three decimals at most, below one with six: a question may take a thousandth of a millisecond. Null
+    /// when JSON has no way to write it.
     static func rounded(_ number: Double) -> String {
         guard number.isFinite else { return "null" }
         guard number.magnitude < 1e12 else { return "\(number)" }
-        let thousandths = Int64((number * 1000).rounded())
-        let (whole, rest) = thousandths.magnitude.quotientAndRemainder(dividingBy: 1000)
-        let sign = thousandths < 0 ? "-" : ""
+        let unit: UInt64 = number.magnitude < 1 ? 1_000_000 : 1000
+        let units = Int64((number * Double(unit)).rounded())
+        let (whole, rest) = units.magnitude.quotientAndRemainder(dividingBy: unit)
+        let sign = units < 0 ? "-" : ""
         guard rest != 0 else { return "\(sign)\(whole)" }
-        var digits = "\(rest + 1000)".dropFirst()
+        var digits = "\(rest + unit)".dropFirst()
         while digits.last == "0" { digits.removeLast() }
         return "\(sign)\(whole).\(digits)"
     }

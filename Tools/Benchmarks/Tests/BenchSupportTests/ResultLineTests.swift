@@ -17,11 +17,12 @@ struct ResultLineTests {
     }
 
     @Test(arguments: [
-        (0.0, "0"), (1.0, "1"), (-1.0, "-1"), (0.0004, "0"), (0.0006, "0.001"), (1.05, "1.05"),
-        (-2.5, "-2.5"), (123456.7891, "123456.789"), (0.999_9, "1"), (1e11, "100000000000"),
+        (0.0, "0"), (1.0, "1"), (-1.0, "-1"), (0.000_000_4, "0"), (0.003_567_1, "0.003567"),
+        (1.0006, "1.001"), (1.05, "1.05"),
+        (-2.5, "-2.5"), (123456.7891, "123456.789"), (0.999_999_9, "1"), (1e11, "100000000000"),
         (.nan, "null"), (.infinity, "null"), (-.infinity, "null"),
     ])
-    func numbersHaveThreeDecimalsAtMost(number: Double, text: String) {
+    func numbersHaveThreeDecimalsAndBelowOneSix(number: Double, text: String) {
         #expect(ResultLine.rounded(number) == text)
     }
 
