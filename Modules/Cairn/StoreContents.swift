@@ -41,15 +41,10 @@ package struct StoreContents: Hashable, Sendable {
             _ = try GraphStore(from: &reader)
             isGraphSoFar = true
         } catch {
-            // A graph of another version has the sections of a graph, too.
-            isGraphSoFar =
-                error.code == .unsupportedVersion
-                && Self.graphSections.isSubset(of: reader.sectionIDs)
+            // Only what has the sections of a graph is refused for its version, as opening does.
+            isGraphSoFar = error.code == .unsupportedVersion
         }
     }
-
-    /// Sections that every snapshot of a graph has.
-    private static let graphSections: Set<UInt32> = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
     private static func isGraph(_ batch: RawSpan) -> Bool {
         do throws(FormatError) {

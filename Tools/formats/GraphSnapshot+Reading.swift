@@ -35,6 +35,18 @@ extension GraphStore {
                         Argument("expectedFence", "expectedFence"),
                     ]), "Header, footer and trailer."),
             .define("salt", "file.salt", "Where the checksums start."),
+            .variable(
+                "missing", "1", "The lowest number of the sections of every graph that was not met."
+            ),
+            .each(
+                "entry", in: "file.footer.sections",
+                [
+                    .when("entry.section == missing", [.assign("missing", "missing + 1")])
+                ]),
+            check(
+                "noSectionMissing", "missing > \(sectionsOfEveryGraph)", .truncated,
+                "Sections 1 to \(sectionsOfEveryGraph) are there, if need be without records, whatever the version."
+            ),
             .each(
                 "entry", in: "file.footer.sections",
                 [
@@ -69,6 +81,10 @@ extension GraphStore {
                 "sections", .times("file.footer.sectionCount"), .type("graphSection"),
                 "What is in the sections, in their order, which is that of their numbers."),
         ] + finalChecks + [.deliver("graph")])
+
+    /// The sections of every graph have the numbers from 1 to this one.
+    private static let sectionsOfEveryGraph = SnapshotSection.allCases.count(
+        where: \.isOfEveryGraph)
 
     private static let sectionType = TypeDescription(
         "graphSection",

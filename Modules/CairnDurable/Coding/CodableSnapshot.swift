@@ -110,6 +110,16 @@ enum CodableSnapshot {
     static func value<Source: SectionSource & ~Copyable>(
         _ section: UInt32, from source: inout Source
     ) throws(Source.Failure) -> ParsedValue {
+        try value(section, from: &source) { (decoder) throws(FormatError) in
+            try ParsedValue(from: &decoder)
+        }
+    }
+
+    /// Reads the one value of a section.
+    static func value<Value, Source: SectionSource & ~Copyable>(
+        _ section: UInt32, from source: inout Source,
+        _ read: (inout EventDecoder) throws(FormatError) -> Value
+    ) throws(Source.Failure) -> Value {
         var bytes = BinaryBuffer(capacity: 4096)
         try source.forEachRun(of: section) { (reader) throws(FormatError) in
             bytes.append(try reader.take(reader.remaining))
@@ -120,7 +130,7 @@ enum CodableSnapshot {
             let base = reader.offset
             var decoder = EventDecoder(
                 try reader.take(reader.remaining), symbols: symbols, baseOffset: base)
-            let value = try ParsedValue(from: &decoder)
+            let value = try read(&decoder)
             try decoder.bytes.expectEnd()
             return value
         } catch {

@@ -34,21 +34,8 @@ package enum ListedFiles {
     package static let section = CodableSnapshot.stateSection
 
     static func value(from reader: inout SnapshotReader) throws(SnapshotError) -> CodedValue {
-        var bytes = BinaryBuffer(capacity: 4096)
-        try reader.forEachRun(of: section) { run throws(FormatError) in
-            bytes.append(try run.take(run.remaining))
-        }
-        do throws(FormatError) {
-            var rest = ByteReader(bytes.bytes)
-            let symbols = try SymbolTable(from: &rest)
-            let base = rest.offset
-            var decoder = EventDecoder(
-                try rest.take(rest.remaining), symbols: symbols, baseOffset: base)
-            let value = try CodedValue(from: &decoder)
-            try decoder.bytes.expectEnd()
-            return value
-        } catch {
-            throw reader.failure(error)
+        try CodableSnapshot.value(section, from: &reader) { (decoder) throws(FormatError) in
+            try CodedValue(from: &decoder)
         }
     }
 

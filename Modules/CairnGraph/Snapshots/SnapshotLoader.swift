@@ -39,8 +39,13 @@ struct SnapshotLoader {
         var relationships: UInt64
     }
 
-    /// The error when these sections are present.
+    /// The error when these sections, which ascend, are present. A missing one counts before an unknown one and before
+    /// any version: without those that every graph has it is the snapshot of something else.
     static func defect(ofSections ids: [UInt32]) -> FormatError? {
+        for section in SnapshotSection.allCases
+        where section.isOfEveryGraph && !ids.contains(section.rawValue) {
+            return FormatError(code: .truncated, offset: 0)
+        }
         for id in ids where (1...255).contains(id) && SnapshotSection(rawValue: id) == nil {
             return FormatError(code: .unsupportedVersion, offset: 0)
         }

@@ -28,6 +28,9 @@ package enum SnapshotSection: UInt32, CaseIterable {
     case rules = 10
     case relationshipRules = 11
 
+    /// Whether every snapshot of a graph has the section, if need be without records.
+    package var isOfEveryGraph: Bool { self != .rules && self != .relationshipRules }
+
     /// The version of the sections, in the first of them.
     package static let version: UInt64 = 2
 

@@ -41,7 +41,7 @@ final class BlockAggregation {
 
     /// Gives all nodes to the groups of an operator.
     func aggregate(into operation: AggregateOperator, _ execution: Execution) throws(QueryError) {
-        var size = NodeBlockSize()
+        var size = EntityBlockSize()
         while try source.nextBlock(&nodes, upTo: size.next(), execution) {
             try execution.tick(nodes.count)
             cells.read(columns, of: nodes, execution)

@@ -19,7 +19,7 @@ final class CellColumns {
         if numbers.count < keys.count || keys != self.keys { prepare(keys, execution) }
         let needed = numbers.count * nodes.count
         if cells.count < needed {
-            cells = Array(repeating: .none, count: numbers.count * NodeBlockSize.countMax)
+            cells = Array(repeating: .none, count: numbers.count * EntityBlockSize.countMax)
         }
         nodes.withUnsafeBufferPointer { nodes in
             numbers.withUnsafeBufferPointer { numbers in

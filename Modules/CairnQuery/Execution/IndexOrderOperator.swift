@@ -40,11 +40,7 @@ final class IndexOrderOperator: NodeBlockOperator {
     override func nextBlock(
         _ nodes: inout [UInt32], upTo count: Int, _ execution: Execution
     ) throws(QueryError) -> Bool {
-        while true {
-            if try walk.next(&nodes, upTo: count, execution) { return true }
-            guard try input.next(execution) else { return false }
-            try walk.begin(execution)
-        }
+        try walk.next(&nodes, upTo: count, of: input, execution)
     }
 }
 
@@ -66,8 +62,22 @@ final class IndexOrderWalk {
 
     func stop() { parts = [] }
 
+    /// Replaces what is in `members` by the next ones of the row of the input that is there, at least one and at most
+    /// `count`, and goes on with the next row.
+    ///
+    /// - Returns: False when there are no more.
+    func next(
+        _ members: inout [UInt32], upTo count: Int, of input: Operator, _ execution: Execution
+    ) throws(QueryError) -> Bool {
+        while true {
+            if try next(&members, upTo: count, execution) { return true }
+            guard try input.next(execution) else { return false }
+            try begin(execution)
+        }
+    }
+
     /// Begins with the values that the row has now.
-    func begin(_ execution: Execution) throws(QueryError) {
+    private func begin(_ execution: Execution) throws(QueryError) {
         parts = try ascendingParts(execution)
         if order.isDescending { parts.reverse() }
         parts.reverse()
@@ -76,7 +86,7 @@ final class IndexOrderWalk {
     /// Replaces what is in `members` by the next ones, at least one and at most `count`.
     ///
     /// - Returns: False when there are no more.
-    func next(
+    private func next(
         _ members: inout [UInt32], upTo count: Int, _ execution: Execution
     ) throws(QueryError) -> Bool {
         while let part = parts.popLast() {

@@ -25,17 +25,6 @@ struct RelationshipRuleTests {
 
     private static func text(_ error: GraphError?) -> String { error.map { "\($0)" } ?? "?" }
 
-    private mutating func refusal(
-        _ body: (inout GraphStore) throws(GraphError) -> Void
-    ) -> GraphError? {
-        do {
-            try body(&store)
-            return nil
-        } catch {
-            return error
-        }
-    }
-
     // MARK: Making rules
 
     @Test mutating func rulesThatDataViolatesNameTheRelationshipsAndChangeNothing() throws {
@@ -53,7 +42,7 @@ struct RelationshipRuleTests {
             (.existence(type: "T", key: "x"), Array(6..<14)),
         ]
         for (rule, violators) in cases {
-            let error = refusal { store throws(GraphError) in try store.create(rule) }
+            let error = store.refusal { store throws(GraphError) in try store.create(rule) }
             #expect(error?.code == .constraintViolatedByData)
             #expect(error?.violatingRelationshipIDs.map(\.rawValue) == violators, "\(rule)")
             #expect(error?.relationshipID?.rawValue == violators.first)
@@ -73,13 +62,13 @@ struct RelationshipRuleTests {
             .index(type: "R", keys: (0..<17).map { "k\($0)" }),
         ]
         for rule in rules {
-            let error = refusal { store throws(GraphError) in try store.create(rule) }
+            let error = store.refusal { store throws(GraphError) in try store.create(rule) }
             #expect(error?.code == .invalidRule && error?.type == "R")
         }
         for rule in [.existence(type: "", key: "k"), .index(type: "R", keys: [""])]
             as [RelationshipRule]
         {
-            let error = refusal { store throws(GraphError) in try store.create(rule) }
+            let error = store.refusal { store throws(GraphError) in try store.create(rule) }
             #expect(error?.code == .invalidName)
         }
         #expect(store.relationshipRules.isEmpty)
@@ -131,7 +120,7 @@ struct RelationshipRuleTests {
         ]
         let image = store.image
         for (step, code, key) in steps {
-            let error = refusal { store throws(GraphError) in try store.perform(step) }
+            let error = store.refusal { store throws(GraphError) in try store.perform(step) }
             #expect(error?.code == code && error?.key == key && error?.type == "R", "\(step)")
             #expect(error?.label == nil && !Self.text(error).contains("?"))
             #expect(Self.text(error).contains("relationship of type \"R\""))
@@ -161,7 +150,7 @@ struct RelationshipRuleTests {
         let error = GraphError(
             code: .uniqueViolation, relationshipID: Self.id(2), key: "k", value: 2, type: "R")
         for step in steps {
-            #expect(refusal { store throws(GraphError) in try store.perform(step) } == error)
+            #expect(store.refusal { store throws(GraphError) in try store.perform(step) } == error)
         }
         #expect("\(error)".contains("relationship 2 of type \"R\" has this value"))
         #expect(store.image == image && list.events.count == count)
@@ -186,7 +175,7 @@ struct RelationshipRuleTests {
         try store.createRelationship("R", from: ends.0, to: ends.1, properties: ["n": 2])
         try store.createRelationship("R", from: ends.0, to: ends.1, properties: ["n": 2])
         let (from, to) = ends
-        let error = refusal { store throws(GraphError) in
+        let error = store.refusal { store throws(GraphError) in
             try store.createRelationship("R", from: from, to: to, properties: ["k": 1, "n": 2])
         }
         #expect(error?.code == .uniqueViolation && error?.relationshipID == Self.id(3))

@@ -15,17 +15,6 @@ struct SchemaRuleTests {
         }
     }
 
-    private mutating func refusal(_ body: (inout GraphStore) throws(GraphError) -> Void)
-        -> GraphError?
-    {
-        do {
-            try body(&store)
-            return nil
-        } catch {
-            return error
-        }
-    }
-
     @Test mutating func rulesThatDataViolatesNameTheNodesAndChangeNothing() throws {
         try store.createNode(labels: ["L"], properties: ["n": "text"])
         for _ in 0..<10 { try store.createNode(labels: ["M"]) }
@@ -39,7 +28,7 @@ struct SchemaRuleTests {
             (.existence(label: "M", key: "x"), Array(5..<13)),
         ]
         for (rule, violators) in cases {
-            let error = refusal { store throws(GraphError) in try store.create(rule) }
+            let error = store.refusal { store throws(GraphError) in try store.create(rule) }
             #expect(error?.code == .constraintViolatedByData)
             #expect(error?.violatingNodeIDs.map(\.rawValue) == violators)
             #expect(error?.label == rule.label)
@@ -62,7 +51,7 @@ struct SchemaRuleTests {
         ]
         let image = store.image
         for (step, code, key) in steps {
-            let error = refusal { store throws(GraphError) in try store.perform(step) }
+            let error = store.refusal { store throws(GraphError) in try store.perform(step) }
             #expect(error?.code == code && error?.key == key && error?.label == "L", "\(step)")
             #expect(!"\(error!)".contains("?"))
         }
@@ -82,7 +71,7 @@ struct SchemaRuleTests {
         let key = SchemaRule.key(label: "L", keys: ["k", "n"])
         #expect(try store.create(key))
         #expect(try !store.create(key))
-        let error = refusal { store throws(GraphError) in
+        let error = store.refusal { store throws(GraphError) in
             try store.createNode(labels: ["L"], properties: ["k": 1, "n": 0])
         }
         #expect(error?.code == .uniqueViolation && error?.nodeID == NodeID(rawValue: 2))
@@ -128,10 +117,10 @@ struct SchemaRuleTests {
             .index(label: "L", keys: (0..<17).map { "k\($0)" }),
         ]
         for rule in rules {
-            let error = refusal { store throws(GraphError) in try store.create(rule) }
+            let error = store.refusal { store throws(GraphError) in try store.create(rule) }
             #expect(error?.code == .invalidRule)
         }
-        let error = refusal { store throws(GraphError) in
+        let error = store.refusal { store throws(GraphError) in
             try store.create(.existence(label: "", key: "k"))
         }
         #expect(error?.code == .invalidName)

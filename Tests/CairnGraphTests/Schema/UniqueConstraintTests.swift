@@ -22,11 +22,6 @@ struct UniqueConstraintTests {
         GraphError(code: .uniqueViolation, nodeID: first, label: "L", key: "k", value: 1)
     }
 
-    /// What the store says to a step.
-    private mutating func refusal(of step: GraphStep) -> GraphError? {
-        failure { () throws(GraphError) in try store.perform(step) }
-    }
-
     @Test mutating func everyWayToViolateItIsRefused() throws {
         try store.addLabel("L", to: second)
         let other = try store.createNode(properties: ["k": 1])
@@ -37,7 +32,7 @@ struct UniqueConstraintTests {
             .setNodeProperties(1, ["k": 1, "l": 1]), .addLabel(other.rawValue, "L"),
         ]
         for step in steps {
-            #expect(refusal(of: step) == violation)
+            #expect(store.refusal(of: step) == violation)
         }
         #expect(store.image == image && list.events.count == count)
         #expect(store.node(labeled: "L", "k", equals: 1) == first)

@@ -43,6 +43,16 @@ struct SnapshotDamageTests {
         #expect(store.node(labeled: "L", "b", equals: 1) == NodeID(rawValue: 0))
     }
 
+    /// Also of a newer version: without them it is no graph.
+    @Test(arguments: 1...9 as ClosedRange<UInt32>, [2, 3] as [UInt8])
+    func everySectionOfAGraphIsThere(section: UInt32, version: UInt8) {
+        var image = GraphStore().image
+        image.sections[1]?[0][0] = version
+        image.sections[section] = nil
+        let error = failure { () throws(FormatError) in _ = try GraphStore(image) }
+        #expect(error?.code == .truncated)
+    }
+
     @Test(
         arguments: [
             ([1: []], .truncated),

@@ -10,11 +10,6 @@ struct NodeTests {
 
     init() { store.recorder = list }
 
-    /// What the store says to a step.
-    private mutating func refusal(of step: GraphStep) -> GraphError? {
-        failure { () throws(GraphError) in try store.perform(step) }
-    }
-
     @Test mutating func creationGivesTheLowestFreeID() throws {
         for expected in 0..<4 { #expect(try store.createNode().rawValue == expected) }
         try store.deleteNode(NodeID(rawValue: 2))
@@ -56,7 +51,7 @@ struct NodeTests {
                 .createConstraint(UniqueConstraint(label: "L", key: name)),
                 .dropConstraint(UniqueConstraint(label: name, key: "k")),
             ]
-            for step in steps { #expect(refusal(of: step) == expected, "\(step)") }
+            for step in steps { #expect(store.refusal(of: step) == expected, "\(step)") }
         }
         #expect(store.image == image)
         #expect(list.events.count == 2)
@@ -70,9 +65,9 @@ struct NodeTests {
         #expect(name == other)
         try store.createNode(labels: [name])
         #expect(
-            refusal(of: .createNode(labels: [other], [:]))
+            store.refusal(of: .createNode(labels: [other], [:]))
                 == GraphError(code: .invalidName, name: other))
-        #expect(refusal(of: .createNode(labels: [name], [:])) == nil)
+        #expect(store.refusal(of: .createNode(labels: [name], [:])) == nil)
     }
 
     @Test mutating func valuesNestedTooDeepAreRefused() throws {
@@ -88,7 +83,7 @@ struct NodeTests {
             .setRelationshipProperty(0, "k", deep), .setRelationshipProperties(0, ["k": deep]),
         ]
         for step in steps {
-            let error = refusal(of: step)
+            let error = store.refusal(of: step)
             #expect(error == GraphError(code: .nestingTooDeep, key: "k"))
         }
         #expect(store.image == image)
@@ -104,7 +99,7 @@ struct NodeTests {
             .createRelationship("R", .max, .max, [:]),
         ]
         for step in steps {
-            #expect(refusal(of: step) == expected)
+            #expect(store.refusal(of: step) == expected)
         }
         #expect(store.node(id) == nil)
         #expect(Array(store.relationships(of: id, direction: .both)).isEmpty)
@@ -161,7 +156,7 @@ struct NodeTests {
         let count = list.events.count
         let image = store.image
         #expect(
-            refusal(of: .deleteNode(hub.rawValue, detach: false))
+            store.refusal(of: .deleteNode(hub.rawValue, detach: false))
                 == GraphError(code: .nodeHasRelationships, nodeID: hub))
         #expect(store.image == image)
         try store.deleteNode(hub, detach: true)

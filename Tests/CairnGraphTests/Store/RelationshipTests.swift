@@ -22,11 +22,6 @@ struct RelationshipTests {
         store.relationships(of: node, direction: direction, types: types).map(\.id.rawValue)
     }
 
-    /// What the store says to a step.
-    private mutating func refusal(of step: GraphStep) -> GraphError? {
-        failure { () throws(GraphError) in try store.perform(step) }
-    }
-
     @Test mutating func creationLinksBothEnds() throws {
         let id = try store.createRelationship("R", from: a, to: b, properties: ["k": 1, "n": nil])
         let relationship = try #require(store.relationship(id))
@@ -103,7 +98,7 @@ struct RelationshipTests {
             .setRelationshipProperties(1, [:]),
         ]
         for step in steps {
-            #expect(refusal(of: step) == expected)
+            #expect(store.refusal(of: step) == expected)
         }
         #expect(store.image == image && list.events.count == 1)
         try store.deleteRelationship(id)

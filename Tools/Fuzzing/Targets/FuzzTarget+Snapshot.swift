@@ -141,6 +141,14 @@ enum SnapshotSeed {
         }
     }
 
+    /// Sections of some program that look like a graph of a newer version.
+    static var newerProgram: [UInt8] {
+        file(upTo: 0) { writer throws(SnapshotError) in
+            try writer.beginSection(1)
+            try writer.appendRecord { $0.append([3, 0, 0, 0, 0, 0, 0] as [UInt8]) }
+        }
+    }
+
     private static func file(
         upTo lastLSN: UInt64, _ compressor: (any BatchCompressor)? = nil,
         _ write: (inout SnapshotWriter) throws(SnapshotError) -> Void

@@ -154,6 +154,8 @@ extension StoreImage {
                 + entry(8, SnapshotSeed.program("Other", 2, upTo: 3)),
             entry(3, empty) + entry(9, ofGraph) + entry(5, [250, 1, 2]),
             entry(6, [2]) + entry(5, [4, 1, 2]) + entry(3, empty),
+            entry(0, whole) + entry(4, SnapshotSeed.program("Other", 1, upTo: 3)),
+            entry(3, empty) + entry(4, SnapshotSeed.newerProgram),
             [],
         ]
     }

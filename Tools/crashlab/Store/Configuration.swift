@@ -70,7 +70,11 @@ struct Configuration: Hashable, Sendable, LosslessStringConvertible {
     }
 
     private static let keys = [UInt8(1), 2].map { number in
-        try! StoreKey(bytes: [UInt8](repeating: number, count: StoreKey.byteCount))
+        do {
+            return try StoreKey(bytes: [UInt8](repeating: number, count: StoreKey.byteCount))
+        } catch {
+            preconditionFailure("so many bytes are a key")
+        }
     }
 
     var options: LogOptions {

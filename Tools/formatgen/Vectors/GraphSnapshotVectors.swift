@@ -180,6 +180,30 @@ struct GraphSnapshotVectors {
                 $0[12] = [[1]]
             },
             bad(
+                "section-missing", .container, "truncated",
+                "Every graph has a section of types, if need be without records."
+            ) {
+                $0 = Self.empty
+                $0[3] = nil
+            },
+            bad(
+                "section-missing-beside-others", .container, "truncated",
+                "No section of others stands in for one of the graph."
+            ) {
+                $0 = Self.empty
+                $0[0] = []
+                $0[3] = nil
+                $0[300] = []
+            },
+            bad(
+                "section-missing-of-newer", .versionSkew, "truncated",
+                "A missing section says that it is no graph, before the version says anything."
+            ) {
+                $0 = Self.empty
+                $0[1] = [[3, 0, 0, 0, 0, 0, 0]]
+                $0[9] = nil
+            },
+            bad(
                 "newer-sections", .versionSkew, "unsupportedVersion",
                 "A newer version of the sections."
             ) {
@@ -296,10 +320,6 @@ struct GraphSnapshotVectors {
 
     private var ends: [VectorCase] {
         [
-            bad(
-                "labels-section-missing", .container, "invalidReference",
-                "A section that is left out has no records."
-            ) { $0[2] = nil },
             bad(
                 "number-long-form", .nonCanonical, "nonCanonical",
                 "A number in a longer form than needed."

@@ -173,19 +173,7 @@ struct ListedFileVectors {
                 "compressed", .good, .compressed, expect: nil,
                 file([.init(1, chunks: [SnapshotVectors.compressed([record])])]),
                 "A value in a compressed chunk."),
-            VectorCase(
-                "right-context", .good, .context, expect: nil, whole,
-                context: ["expectedLogID": .bytes(SnapshotForge.logID), "expectedFence": .int(7)],
-                "Log and number are those that the caller means."),
-            VectorCase(
-                "foreign-log", .context, expect: "foreignLog", whole,
-                context: ["expectedLogID": .bytes([UInt8](repeating: 9, count: 16))],
-                "The file belongs to another log."),
-            VectorCase(
-                "wrong-name", .context, expect: "wrongName", whole,
-                context: ["expectedFence": .int(8)],
-                "The name of the file says another number than its header."),
-        ]
+        ] + VectorCase.contexts(of: whole, number: "number")
     }
 
     private func bad(

@@ -78,19 +78,7 @@ struct ProgramVectors {
                     .init(0, [[1, 2], [3]]), .init(1, [Self.record()]), .init(2, []),
                     .init(7, [[9]]),
                 ]), "Sections that are not known yet, before and behind."),
-            VectorCase(
-                "right-context", .good, .context, expect: nil, whole,
-                context: ["expectedLogID": .bytes(SnapshotForge.logID), "expectedFence": .int(7)],
-                "Log and fence are those that the caller means."),
-            VectorCase(
-                "foreign-log", .context, expect: "foreignLog", whole,
-                context: ["expectedLogID": .bytes([UInt8](repeating: 9, count: 16))],
-                "The file belongs to another log."),
-            VectorCase(
-                "wrong-name", .context, expect: "wrongName", whole,
-                context: ["expectedFence": .int(8)],
-                "The name of the file says another fence than its header."),
-        ]
+        ] + VectorCase.contexts(of: whole, number: "fence")
     }
 
     /// Arrays within one another, the innermost one empty.

@@ -109,20 +109,8 @@ struct SnapshotVectors {
                 VectorCase(
                     "no-sections", .good, expect: nil, forged(SnapshotForge([])),
                     "A state without sections."),
-                VectorCase(
-                    "right-context", .good, .context, expect: nil, base,
-                    context: [
-                        "expectedLogID": .bytes(SnapshotForge.logID), "expectedFence": .int(7),
-                    ], "Log and fence are those that the caller means."),
-                VectorCase(
-                    "foreign-log", .context, expect: "foreignLog", base,
-                    context: ["expectedLogID": .bytes([UInt8](repeating: 9, count: 16))],
-                    "The snapshot belongs to another log."),
-                VectorCase(
-                    "wrong-name", .context, expect: "wrongName", base,
-                    context: ["expectedFence": .int(8)],
-                    "The name of the file says another fence than its header."),
-            ] + headers + ends + chunks + keys + compressed,
+            ] + VectorCase.contexts(of: base, number: "fence") + headers + ends + chunks + keys
+                + compressed,
             sweeps: [
                 .init("encrypted", [.truncate, .zeroFrom, .flip]),
                 .init("compressed", [.truncate, .zeroFrom, .flip, .flipAndRepair]),
