@@ -25,7 +25,9 @@ public final class WalRecorder: Sendable {
     struct State: ~Copyable {
         var phase = Phase.idle
         /// The events of the scope. While they are being appended they belong to the thread that does.
-        let scope: CommitBuffers
+        ///
+        /// Never replaced; with `let`, Swift 6.3 makes invalid code for the thread sanitizer.
+        var scope: CommitBuffers
         /// For transactions without a scope, so that one in steady state allocates nothing.
         var freeBuffers: [CommitBuffers] = []
         var savepoints: [Savepoint] = []
