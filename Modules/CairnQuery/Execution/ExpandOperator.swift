@@ -35,59 +35,82 @@ extension Execution {
 
 /// The nodes at the other ends of the relationships of a node that several rows in a row have.
 ///
-/// They are gathered once it has taken more work to look for others among them one by one.
+/// They are gathered for a second row where they are few; otherwise once it has taken more work to look for others among
+/// them one by one.
 private struct Neighbours {
     private var node = UInt32.max
     private var work = 0
-    private var others: NumberSet?
+    private var isGathered = false
+    private var others = NumberSet()
 
-    /// Whether another node is surely not among them, as far as that is known.
-    mutating func excludes(
-        _ other: UInt32, of node: UInt32, cost: Int, _ direction: Direction,
+    private static let fewCountMax = 16
+
+    mutating func forget() {
+        node = .max
+        isGathered = false
+    }
+
+    /// Whether another node is known not to be among those of `node`.
+    func excludes(_ other: UInt32, of node: UInt32) -> Bool {
+        isGathered && node == self.node && !others.contains(other)
+    }
+
+    /// Notes a row whose search takes so many steps, and gathers the nodes where that pays.
+    mutating func note(
+        _ node: UInt32, degree: Int, cost: Int, _ direction: Direction,
         _ types: RelationshipTypes, _ execution: Execution
-    ) throws(QueryError) -> Bool {
-        if node != self.node {
-            self = Neighbours()
+    ) throws(QueryError) {
+        guard node == self.node else {
             self.node = node
+            work = cost
+            isGathered = false
+            return
         }
-        if let others { return !others.contains(other) }
         work += cost
-        guard work > execution.graph.degree(ofNode: node, direction) + 8 else { return false }
-        var others = NumberSet()
+        guard !isGathered, degree <= Self.fewCountMax || work > degree + 8 else { return }
+        others.removeAll()
         var cursor = execution.graph.incidence(ofNode: node, direction)
         while let step = execution.graph.next(&cursor, types: types) {
             try execution.tick()
             _ = others.insert(step.other)
         }
-        self.others = others
-        return !others.contains(other)
+        isGathered = true
     }
 }
 
 /// For each row of the input the relationships of a node.
 final class ExpandOperator: InputOperator {
     private let step: ExpandStep
-    @exclusivity(unchecked) private var walk = IncidenceWalk()
+    @exclusivity(unchecked) private var walk: IncidenceWalk
     @exclusivity(unchecked) private var target: UInt32 = 0
     @exclusivity(unchecked) private var starts = Neighbours()
     @exclusivity(unchecked) private var ends = Neighbours()
 
-    init(_ input: Operator, _ step: ExpandStep) {
+    /// - Parameter labels: The labels that the node at the other end has to bear, where it is not known.
+    init(_ input: Operator, _ step: ExpandStep, labels: [Int] = []) {
         self.step = step
+        walk = IncidenceWalk(labels: labels)
         super.init(input)
+    }
+
+    /// The same with the labels of a test of the nodes at the other end; nil when it is no such test.
+    func with(_ test: NodeTest) -> ExpandOperator? {
+        guard !step.isInto, test.slot == step.to, case .labels(let labels) = test.kind else {
+            return nil
+        }
+        return ExpandOperator(input, step, labels: walk.labels + labels)
     }
 
     override func open(_ execution: Execution) throws(QueryError) {
         walk.stop()
-        starts = Neighbours()
-        ends = Neighbours()
+        starts.forget()
+        ends.forget()
         try input.open(execution)
     }
 
     override func next(_ execution: Execution) throws(QueryError) -> Bool {
         while true {
-            while let found = walk.next(execution) {
-                try execution.tick()
+            while let found = try walk.next(execution) {
                 if step.isInto, found.other != target { continue }
                 let id = RelationshipID(found.relationship)
                 if !step.others.isEmpty, execution.contains(id, in: step.others) { continue }
@@ -107,17 +130,17 @@ final class ExpandOperator: InputOperator {
         guard step.isInto else { return walk.begin(start, step.direction, types, execution) }
         guard let end = try execution.node(in: step.to) else { return }
         let back = step.direction.reversed
-        let costs = (
-            execution.graph.degree(ofNode: start, step.direction),
-            execution.graph.degree(ofNode: end, back)
-        )
+        if starts.excludes(end, of: start) || ends.excludes(start, of: end) { return }
+        // The end is often that of the row before, and read already.
+        let endDegree = execution.graph.degree(ofNode: end, back)
+        guard endDegree > 0 else { return }
+        let costs = (execution.graph.degree(ofNode: start, step.direction), endDegree)
         // The rarer side has fewer relationships to look at.
         let cost = min(costs.0, costs.1)
         guard cost > 0 else { return }
-        if try starts.excludes(end, of: start, cost: cost, step.direction, types, execution) {
-            return
-        }
-        if try ends.excludes(start, of: end, cost: cost, back, types, execution) { return }
+        try starts.note(start, degree: costs.0, cost: cost, step.direction, types, execution)
+        try ends.note(end, degree: costs.1, cost: cost, back, types, execution)
+        if starts.excludes(end, of: start) || ends.excludes(start, of: end) { return }
         target = costs.1 < costs.0 ? start : end
         if costs.1 < costs.0 {
             walk.begin(end, back, types, execution)

@@ -9,8 +9,12 @@ struct IncidenceWalk {
     private var steps: [IncidenceStep] = []
     private var index = 0
     private var count = 0
+    /// The labels that the other end has to bear.
+    let labels: [Int]
 
     private static let countMax = 64
+
+    init(labels: [Int] = []) { self.labels = labels }
 
     /// Begins with a node. Its relationships must not change until the walk is over.
     mutating func begin(
@@ -31,17 +35,40 @@ struct IncidenceWalk {
     }
 
     /// The next step; nil behind the last.
-    mutating func next(_ execution: Execution) -> IncidenceStep? {
-        if index == steps.count {
-            guard var cursor else { return nil }
-            count = min(count * 4, Self.countMax)
-            execution.graph.next(&cursor, types: types, upTo: count, &steps)
-            // Fewer than wanted means that there are no more.
-            self.cursor = steps.count < count ? nil : cursor
-            index = 0
-            guard !steps.isEmpty else { return nil }
+    mutating func next(_ execution: Execution) throws(QueryError) -> IncidenceStep? {
+        while index == steps.count {
+            guard try advance(execution) else { return nil }
         }
         defer { index += 1 }
         return steps[index]
+    }
+
+    /// Takes the next steps, of which the labels may leave none.
+    ///
+    /// - Returns: False behind the last.
+    private mutating func advance(_ execution: Execution) throws(QueryError) -> Bool {
+        guard var cursor else { return false }
+        count = min(count * 4, Self.countMax)
+        execution.graph.next(&cursor, types: types, upTo: count, &steps)
+        // Fewer than wanted means that there are no more.
+        self.cursor = steps.count < count ? nil : cursor
+        index = 0
+        try execution.tick(steps.count)
+        for label in labels { keepLabeled(label, execution) }
+        return true
+    }
+
+    /// The labels of all are read together: each lies elsewhere in memory, and so none waits for the one before.
+    private mutating func keepLabeled(_ label: Int, _ execution: Execution) {
+        guard let number = execution.label(label) else {
+            return steps.removeAll(keepingCapacity: true)
+        }
+        var kept = 0
+        for index in steps.indices
+        where execution.graph.hasLabel(number, node: steps[index].other) {
+            steps[kept] = steps[index]
+            kept += 1
+        }
+        steps.removeSubrange(kept...)
     }
 }

@@ -134,7 +134,7 @@ final class IndexOrderWalk {
         for (key, evaluator) in order.values {
             // A number may be stored in several forms, which are in several places of the index.
             let forms = try evaluator(execution).storedForms
-            guard let key = execution.key(key), forms.count == 1 else {
+            guard let key = execution.key(key), let forms, forms.count == 1 else {
                 return try sorted(try candidates(group, execution), execution)
             }
             values.append((key, forms[0]))

@@ -32,13 +32,14 @@ final class NodeFilterOperator: NodeBlockOperator {
         super.init(source, slot: source.slot)
     }
 
-    /// An operator for a condition: by blocks where the input has such and the condition is one on their nodes.
+    /// An operator for a condition: by blocks, or within the input, where that is possible for a condition on its nodes.
     static func make(
         _ input: Operator, _ test: NodeTest?, condition: @escaping Evaluator
     ) -> Operator {
         if let test, let source = input as? NodeBlockOperator, source.slot == test.slot {
             return NodeFilterOperator(source, test)
         }
+        if let test, let expansion = (input as? ExpandOperator)?.with(test) { return expansion }
         return FilterOperator(input, condition: condition)
     }
 

@@ -68,8 +68,7 @@ final class ReachOperator: InputOperator {
     /// The next node that was not met before; nil when there is none.
     private func advance(_ execution: Execution) throws(QueryError) -> UInt32? {
         while true {
-            while let found = walk.next(execution) {
-                try execution.tick()
+            while let found = try walk.next(execution) {
                 guard seen.insert(found.other) else { continue }
                 try execution.hold(1)
                 if depth + 1 < upper { following.append(found.other) }

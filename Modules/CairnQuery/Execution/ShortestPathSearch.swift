@@ -100,8 +100,7 @@ struct ShortestPathSearch {
         var walk = IncidenceWalk()
         for node in side.frontier {
             walk.begin(node, side.direction, kind.types, execution)
-            while let step = walk.next(execution) {
-                try execution.tick()
+            while let step = try walk.next(execution) {
                 guard try condition(RelationshipID(step.relationship)) else { continue }
                 if let distance = other.depths[step.other], distance <= shortest {
                     if distance < shortest { meetings = [] }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Look-ups give all nodes, or relationships, that may be meant, and perhaps some more: the conditions are checked afterwards. A store keeps
-// 1 and 1.0 apart, which the language calls equal, so both are looked for.
+// - A look-up of values gives just the nodes, or relationships, with properties that are equal to them; one of a range or a list perhaps some
+//   more: those conditions are checked afterwards.
+// - A store keeps 1 and 1.0 apart, which the language calls equal, so both are looked for. Where the language finds fewer values equal than the
+//   store, as with NaN, each is compared.
 
 internal import CairnGraph
 
@@ -22,36 +24,65 @@ enum IndexLookup {
         { (execution) throws(QueryError) in
             guard let number = group.number(execution) else { return [] }
             if keys.count == 1 {
-                let forms = try keys[0].value(execution).storedForms
-                guard !forms.isEmpty else { return [] }
-                guard let key = execution.key(keys[0].number) else { return [] }
-                if forms.count == 1,
-                    let found = group.unique(number, key, equals: forms[0], execution)
-                {
-                    return found.map { [$0] } ?? []
+                let wanted = try keys[0].value(execution)
+                if let found = unique(number, keys[0], equals: wanted, group, execution) {
+                    return found
                 }
             }
-            var combinations: [Properties] = [[:]]
+            var combinations: [Properties]? = [[:]]
+            var wanted: [(key: Int, value: QueryValue)] = []
             for key in keys {
-                let wanted = try key.value(execution)
-                let values = wanted.storedForms
-                guard !values.isEmpty else { return [] }
-                guard combinations.count * values.count <= combinationCountMax else {
-                    return all(group, number, execution)
-                }
-                combinations = combinations.flatMap { combination in
-                    values.map { value in
-                        var combination = combination
-                        combination[key.key] = value
-                        return combination
-                    }
-                }
+                let value = try key.value(execution)
+                wanted.append((key.number, value))
+                combinations = combined(combinations, key.key, value.storedForms)
+            }
+            guard let combinations else {
+                return try kept(all(group, number, execution), wanted, group, execution)
             }
             var found: Set<UInt32> = []
             for combination in combinations {
                 found.formUnion(group.members(where: .equals(combination), execution))
             }
-            return found.sorted()
+            let compared = wanted.filter { !$0.value.isEqualToStoredForms }
+            return try kept(found.sorted(), compared, group, execution)
+        }
+    }
+
+    /// The member with a value of a unique property, which is compared as it is stored; nil when that is not the case.
+    @inline(__always)
+    private static func unique(
+        _ number: UInt32, _ key: Key, equals value: QueryValue, _ group: EntityGroup,
+        _ execution: Execution
+    ) -> [UInt32]? {
+        guard value.isEqualToStoredForms else { return nil }
+        guard let keyNumber = execution.key(key.number) else { return [] }
+        if case .string(let text) = value {
+            return group.unique(number, keyNumber, equals: .string(text), execution)
+                .map { found in found.map { [$0] } ?? [] }
+        }
+        var all: [UInt32] = []
+        for form in value.storedForms ?? [] {
+            guard let found = group.unique(number, keyNumber, equals: form, execution) else {
+                return nil
+            }
+            if let found { all.append(found) }
+        }
+        return all.sorted()
+    }
+
+    /// Each of the combinations with each of the values; nil when not all are known, or they are too many.
+    private static func combined(
+        _ combinations: [Properties]?, _ key: String, _ values: [Value]?
+    ) -> [Properties]? {
+        guard let combinations, let values,
+            combinations.count * values.count <= combinationCountMax
+        else { return nil }
+        return combinations.flatMap { combination in
+            values.map { value in
+                var combination = combination
+                combination[key] = value
+                return combination
+            }
         }
     }
 
@@ -62,6 +93,25 @@ enum IndexLookup {
         var all: [UInt32] = []
         while let member = members.next() { all.append(member) }
         return all
+    }
+
+    /// Those with properties that the language calls equal to some values.
+    private static func kept(
+        _ members: [UInt32], _ values: [(key: Int, value: QueryValue)], _ group: EntityGroup,
+        _ execution: Execution
+    ) throws(QueryError) -> [UInt32] {
+        guard !values.isEmpty else { return members }
+        var kept: [UInt32] = []
+        for member in members {
+            try execution.tick()
+            let isMeant = values.allSatisfy { key, value in
+                guard let key = execution.key(key) else { return false }
+                let property = QueryValue(group.property(key, of: member, execution))
+                return Comparison.Operator.equal.apply(property, value) ?? false
+            }
+            if isMeant { kept.append(member) }
+        }
+        return kept
     }
 
     /// The members of a group with one of the values of a list.
@@ -75,8 +125,15 @@ enum IndexLookup {
             case .list(let values): elements = values
             default: throw .runtime(.type, .invalidArgumentType, name: "IN")
             }
+            var forms: Set<Value> = []
+            for element in elements {
+                guard let values = element.storedForms else {
+                    return all(group, number, execution)
+                }
+                forms.formUnion(values)
+            }
             var found: Set<UInt32> = []
-            for value in Set(elements.flatMap(\.storedForms)) {
+            for value in forms {
                 try execution.tick()
                 if let unique = group.unique(number, keyNumber, equals: value, execution) {
                     if let unique { found.insert(unique) }
@@ -122,8 +179,13 @@ struct IndexRange: Sendable {
             guard case .string(let text) = try prefix(execution) else { return nil }
             return (.prefix(key, text), true)
         }
-        let first = try lower?(execution).storedForms.min()
-        let last = try upper?(execution).storedForms.max()
+        let bounds = (try lower?(execution), try upper?(execution))
+        for case .list in [bounds.0, bounds.1] {
+            // Those of the language and of the store differ in order, but come together.
+            return (.range(key, .list([])...), false)
+        }
+        let first = bounds.0?.storedForms?.min()
+        let last = bounds.1?.storedForms?.max()
         if lower != nil, first == nil { return nil }
         if upper != nil, last == nil { return nil }
         let isOrdered = (first ?? last)?.isOrderedAlike ?? false
@@ -149,8 +211,18 @@ extension Value {
 }
 
 extension QueryValue {
-    /// The values that a store may hold where the language calls them equal to this one; none for null.
-    var storedForms: [Value] {
+    /// Whether the language calls all ``storedForms`` equal to the value.
+    fileprivate var isEqualToStoredForms: Bool {
+        switch self {
+        case .bool, .int, .string: true
+        case .double(let value): !value.isNaN
+        default: false
+        }
+    }
+
+    /// The values that a store may hold where the language calls them equal to this one; none for null, nil for those of
+    /// which there may be others: numbers within a list have two forms each.
+    var storedForms: [Value]? {
         switch self {
         case .null: []
         case .int(let value):
@@ -161,6 +233,7 @@ extension QueryValue {
         case .double(let value):
             [.double(value)] + (Int64(exactly: value).map { [.int($0)] } ?? [])
                 + (value == 0 ? [.double(-value)] : [])
+        case .list, .map: nil
         default: stored.map { [$0] } ?? []
         }
     }

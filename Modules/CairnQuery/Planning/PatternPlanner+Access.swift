@@ -10,7 +10,7 @@ extension PatternPlanner {
             /// By the label, or the type.
             case members(String)
             /// By the values of keys that are unique together or that an index begins with.
-            case equality(String, [(key: String, value: Expression)])
+            case equality(String, [Equality])
             /// By a list of values of a key that is unique or that an index begins with.
             case membership(String, key: String, list: Expression)
             /// By a range of an ordered index.
@@ -23,6 +23,14 @@ extension PatternPlanner {
         let rowCount: Double
     }
 
+    /// The value that a condition demands of a property.
+    struct Equality {
+        let key: String
+        let value: Expression
+        /// Which of the conditions it is.
+        let condition: Int
+    }
+
     /// The bounds that conditions set to a property.
     struct RangeBounds {
         var prefix: Expression?
@@ -32,15 +40,19 @@ extension PatternPlanner {
     }
 
     /// The values that conditions demand of properties of a variable, from what is known without it.
-    func equalities(_ name: String) -> [(key: String, value: Expression)] {
-        var found: [(key: String, value: Expression)] = []
-        for condition in conditions where !condition.isDone {
+    func equalities(_ name: String) -> [Equality] {
+        var found: [Equality] = []
+        for (index, condition) in conditions.enumerated() where !condition.isDone {
             guard case .comparison(let left, let comparisons) = condition.expression.kind,
                 comparisons.count == 1, comparisons[0].operator == .equal
             else { continue }
             let right = comparisons[0].right
-            if let key = key(left, of: name), isKnown(right) { found.append((key, right)) }
-            if let key = key(right, of: name), isKnown(left) { found.append((key, left)) }
+            if let key = key(left, of: name), isKnown(right) {
+                found.append(Equality(key: key, value: right, condition: index))
+            }
+            if let key = key(right, of: name), isKnown(left) {
+                found.append(Equality(key: key, value: left, condition: index))
+            }
         }
         return found
     }
@@ -92,7 +104,7 @@ extension PatternPlanner {
 
     /// The demands of conditions on the properties of a variable.
     private struct Demands {
-        let equalities: [(key: String, value: Expression)]
+        let equalities: [Equality]
         let ranges: [String: RangeBounds]
         let memberships: [(key: String, list: Expression)]
 
@@ -113,8 +125,8 @@ extension PatternPlanner {
         _ group: String, _ rules: GraphStatistics.RuleKeys?, _ demands: Demands, count: Double
     ) -> [(kind: Access.Kind, cost: Double)] {
         guard let rules else { return [] }
-        func values(_ keys: some Sequence<String>) -> [(key: String, value: Expression)]? {
-            var values: [(key: String, value: Expression)] = []
+        func values(_ keys: some Sequence<String>) -> [Equality]? {
+            var values: [Equality] = []
             for key in keys {
                 guard let value = demands.equalities.first(where: { $0.key == key }) else {
                     return nil

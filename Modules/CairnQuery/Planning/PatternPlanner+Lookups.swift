@@ -70,6 +70,12 @@ extension PatternPlanner {
         }
     }
 
+    /// Leaves out the conditions that hold for all that a look-up finds.
+    mutating func setDone(_ access: Access) {
+        guard case .equality(_, let values) = access.kind else { return }
+        for value in values { conditions[value.condition].isDone = true }
+    }
+
     /// Finds a relationship by an index of its type, then its ends.
     mutating func seek(_ index: Int, onto plan: PlanNode) throws(QueryError) -> PlanNode {
         let isFirst = plan === PlanNode.argument
@@ -86,6 +92,7 @@ extension PatternPlanner {
         }
         if result == nil {
             result = try lookUp(access, place, rowCount, compiler, onto: plan)?.0
+            if result != nil { setDone(access) }
         }
         guard let result else { return plan }
         bindings[link.name] = slot

@@ -20,8 +20,10 @@ extension PatternPlanner {
         let place = LookupPlace(name: name, slot: slot, isOfRelationships: false)
         var result: PlanNode
         var knownLabel: String?
+        var isSought = false
         if let found = try lookUp(access, place, rowCount, compiler, onto: plan) {
             (result, knownLabel) = found
+            isSought = true
         } else {
             if let joined = try join(index, access, slot, equalities, compiler, onto: plan) {
                 return joined
@@ -29,8 +31,9 @@ extension PatternPlanner {
             (result, knownLabel) = scan(access, name, slot, rowCount, onto: plan)
         }
         if isFirst, let order = try order(access, place, compiler, onto: plan) {
-            result = order
+            (result, isSought) = (order, false)
         }
+        if isSought { setDone(access) }
         result = checkLabels(index, but: knownLabel, onto: result)
         return try check(result)
     }
@@ -61,8 +64,7 @@ extension PatternPlanner {
     /// Finds a node by the value of a property that no index knows, where the same would be looked for again and again.
     private mutating func join(
         _ index: Int, _ access: Access, _ slot: Int,
-        _ equalities: [(key: String, value: Expression)], _ compiler: ExpressionCompiler,
-        onto plan: PlanNode
+        _ equalities: [Equality], _ compiler: ExpressionCompiler, onto plan: PlanNode
     ) throws(QueryError) -> PlanNode? {
         let known = equalities.first { !$0.value.freeNames.isEmpty }
         guard plan.rowCount > 1, let known else { return nil }

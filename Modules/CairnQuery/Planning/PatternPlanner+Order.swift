@@ -23,8 +23,9 @@ extension PatternPlanner {
         else { return nil }
         let group = place.group(name, builder)
         var evaluators: [(key: Int, value: Evaluator)] = []
-        for (key, value) in values {
-            evaluators.append((builder.keys.number(of: key), try compiler.compile(value)))
+        for value in values {
+            evaluators.append(
+                (builder.keys.number(of: value.key), try compiler.compile(value.value)))
         }
         let key = builder.keys.number(of: wanted.key)
         var lookup: LookupOperator.Lookup?
@@ -60,7 +61,7 @@ extension PatternPlanner {
     /// The label, or the type, and the first keys of an index with the order that is wanted, and the range of it.
     private func ordered(
         _ access: Access, by wanted: PatternHints.WantedOrder, isOfRelationships: Bool
-    ) -> (group: String, values: [(key: String, value: Expression)], RangeBounds?)? {
+    ) -> (group: String, values: [Equality], RangeBounds?)? {
         let rules =
             isOfRelationships ? builder.statistics.typeRules : builder.statistics.labelRules
         func hasIndex(_ group: String, _ keys: [String]) -> Bool {
