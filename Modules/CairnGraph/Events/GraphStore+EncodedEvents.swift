@@ -222,12 +222,14 @@ extension GraphStore {
             byteCount += range.count + Varint.byteCount(UInt64(key))
         }
         if !keepsOrder { translation.places.sort { $0.key < $1.key } }
-        var list: [UInt8] = []
-        list.reserveCapacity(byteCount)
-        bytes.bytes.withUnsafeBytes { source in
-            for place in translation.places {
-                list.append(varint: UInt64(place.key))
-                list.append(contentsOf: UnsafeRawBufferPointer(rebasing: source[place.range]))
+        let list = bytes.bytes.withUnsafeBytes { source in
+            [UInt8](unsafeUninitializedCapacity: byteCount) { room, initializedCount in
+                var list = ByteWriter(UnsafeMutableRawBufferPointer(room))
+                for place in translation.places {
+                    list.append(varint: UInt64(place.key))
+                    list.append(UnsafeRawBufferPointer(rebasing: source[place.range]))
+                }
+                initializedCount = list.count
             }
         }
         return PropertyList(bytes: list)

@@ -6,13 +6,11 @@
 //       2 or 4 bytes, 0: none   ▲
 //                               └ place 1
 //
-// - A list is packed: see ``PropertyShapes``. Its place is one more than how many bytes of lists are before it. A
+// - A list is packed: see ``PackedList``. Its place is one more than how many bytes of lists are before it. A
 //   chunk in which no entity has properties has no bytes at all.
 // - Places have two bytes until the lists take more than 64 KiB.
 // - A list that changes is written anew behind the others; the old bytes are garbage. When more than half
 //   is garbage, and more than 512 bytes, it is left out.
-
-internal import CairnFormat
 
 /// The lists of properties of ``countMax`` entities. Copied on write as a whole.
 struct PropertyChunk: Sendable {
@@ -218,17 +216,5 @@ struct PropertyChunk: Sendable {
     mutating func trim() {
         guard bytes.capacity > bytes.count + bytes.count / 64 else { return }
         bytes = bytes.withUnsafeBufferPointer { Array($0) }
-    }
-}
-
-extension [UInt8] {
-    /// Appends an unsigned number in its shortest form.
-    mutating func append(varint value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        append(UInt8(truncatingIfNeeded: rest))
     }
 }

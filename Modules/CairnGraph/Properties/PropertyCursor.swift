@@ -27,13 +27,14 @@ struct PropertyCursor: ~Escapable {
 
     /// Goes past the value of the key.
     ///
-    /// - Returns: The tag of the value.
+    /// - Returns: The tag of the value, and where what follows it lies.
     @discardableResult
-    mutating func skip() -> Value.Tag {
+    mutating func skip() -> (tag: Value.Tag, content: Range<Int>) {
         trusting { reader throws(FormatError) in
             let tag = try Value.tag(&reader)
+            let start = reader.offset
             try Value.skip(tag, &reader)
-            return tag
+            return (tag, start..<reader.offset)
         }
     }
 

@@ -38,9 +38,6 @@ struct PropertyList: Hashable, Sendable {
         bytes = buffer.array()
     }
 
-    /// As many bytes as the packed form takes, or more: see ``PropertyShapes``.
-    var packedByteCountMax: Int { isEmpty ? 0 : bytes.count + 16 }
-
     var isEmpty: Bool { bytes.isEmpty }
 
     /// The value of a key.

@@ -20,17 +20,14 @@ final class PropertyPattern: Sendable {
     private let steps: [Step]
     /// The places of the steps in the order of the store.
     private let order: [Int]
-    /// One more than the number of the shape of the properties.
-    private let shape: Int
-    private let flagByteCount: Int
+    /// The shape of the properties; nil when there are none.
+    private let shape: PropertyShape?
 
     private struct Step {
         /// The key, which is one byte.
         let key: UInt8
         /// One of the tags that ``isSimple(_:)`` holds for; that of `false` stands for both truth values.
         let tag: Value.Tag
-        /// The flag of the value in the shape, or 0.
-        let flag: UInt64
     }
 
     /// The number of properties that an entity of a pattern has at most.
@@ -75,24 +72,13 @@ final class PropertyPattern: Sendable {
         } catch {
             return nil
         }
-        let order = found.indices.sorted { found[$0].number < found[$1].number }
-        var flags = [UInt64](repeating: 0, count: found.count)
-        var flag: UInt64 = 1
-        for place in order where found[place].tag.hasFlag {
-            flags[place] = flag
-            flag <<= 1
-        }
-        if list.isEmpty {
-            (shape, flagByteCount) = (0, 0)
-        } else {
-            guard let shape = shapes.shape(of: list) else { return nil }
-            (self.shape, flagByteCount) = (shape.number + 1, shape.flagByteCount)
-        }
-        self.order = order
+        shape = list.isEmpty ? nil : shapes.shape(of: list)
+        guard list.isEmpty || shape != nil else { return nil }
+        order = found.indices.sorted { found[$0].number < found[$1].number }
         self.labelSet = labelSet
         self.labels = labels
         head = bytes.extracting(0..<headByteCount).array()
-        steps = zip(found, flags).map { Step(key: $0.key, tag: $0.tag, flag: $1) }
+        steps = found.map { Step(key: $0.key, tag: $0.tag) }
     }
 
     // MARK: Packing
@@ -107,54 +93,31 @@ final class PropertyPattern: Sendable {
     ) -> (read: Int, packed: Int)? {
         precondition(room.count >= Self.roomByteCount)
         guard bytes.hasPrefix(head) else { return nil }
-        guard !steps.isEmpty else { return (head.count, 0) }
+        guard let shape else { return (head.count, 0) }
         let places = UnsafeMutableRawBufferPointer(
             rebasing: room[(room.count - 4 * Self.propertyCountMax)...]
         ).bindMemory(to: UInt32.self)
-        guard let found = find(bytes, places) else { return nil }
-        var count = 0
-        var number = shape
-        while number >= 0x80 {
-            room[count] = UInt8(truncatingIfNeeded: number) | 0x80
-            number >>= 7
-            count += 1
-        }
-        room[count] = UInt8(truncatingIfNeeded: number)
-        let flagStart = count + 1
-        count = flagStart + flagByteCount
-        var flags = found.flags
+        guard let byteCount = find(bytes, places) else { return nil }
+        var writer = PackedList.Writer(room, shape)
         for place in order {
             let (start, end) = (Int(places[place] >> 16), Int(places[place] & 0xffff))
-            if steps[place].tag == .double {
-                let bits = UInt64(
-                    littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
-                if let narrow = PropertyShapes.narrowed(bits) {
-                    flags |= steps[place].flag
-                    room.storeBytes(of: narrow.littleEndian, toByteOffset: count, as: UInt32.self)
-                    count += 4
-                    continue
-                }
+            switch steps[place].tag {
+            case .false: writer.append(bytes[start &- 1] == Value.Tag.true.rawValue)
+            case let tag:
+                writer.append(tag, UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
             }
-            guard start < end else { continue }
-            UnsafeMutableRawBufferPointer(rebasing: room[count..<count &+ (end &- start)])
-                .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
-            count += end &- start
         }
-        for place in 0..<flagByteCount {
-            room[flagStart + place] = UInt8(truncatingIfNeeded: flags >> UInt64(8 * place))
-        }
-        return (found.byteCount, count)
+        return (byteCount, writer.byteCount)
     }
 
     /// Compares keys and kinds, and checks values.
     ///
     /// - Parameter places: For each step where what follows the tag begins and ends, as upper and lower
     ///   half.
-    /// - Returns: How many bytes the entity takes, and the flags of the truth values.
+    /// - Returns: How many bytes the entity takes.
     private func find(
         _ bytes: UnsafeRawBufferPointer, _ places: UnsafeMutableBufferPointer<UInt32>
-    ) -> (byteCount: Int, flags: UInt64)? {
-        var flags: UInt64 = 0
+    ) -> Int? {
         let limit = min(bytes.count, Self.byteCountMax)
         var place = head.count
         for index in steps.indices {
@@ -167,7 +130,6 @@ final class PropertyPattern: Sendable {
                 guard tag == Value.Tag.false.rawValue || tag == Value.Tag.true.rawValue else {
                     return nil
                 }
-                if tag == Value.Tag.true.rawValue { flags |= step.flag }
                 place = start
             case .int:
                 guard tag == step.tag.rawValue, let end = bytes.endOfVarint(at: start, limit)
@@ -184,7 +146,7 @@ final class PropertyPattern: Sendable {
             }
             places[index] = UInt32(start) << 16 | UInt32(place)
         }
-        return (place, flags)
+        return place
     }
 }
 

@@ -100,11 +100,11 @@ extension GraphStore {
 
     /// The beginning of a shape with these labels: their count and their numbers.
     private func head(of set: LabelSet, _ numbering: SnapshotNumbering) -> [UInt8] {
-        var head: [UInt8] = []
+        var head = BinaryBuffer()
         head.append(varint: UInt64(set.labels.count))
         // Labels of a set ascend by name, and so do their numbers.
         for label in set.labels { head.append(varint: UInt64(numbering.labels[label])) }
-        return head
+        return head.array()
     }
 
     private func writeRelationships<Sink: SectionSink & ~Copyable>(
@@ -112,9 +112,9 @@ extension GraphStore {
     ) throws(Sink.Failure) {
         try sink.begin(.relationships)
         let heads = types.names.indices.map { type in
-            var head: [UInt8] = []
+            var head = BinaryBuffer()
             head.append(varint: UInt64(numbering.types[UInt32(type)]))
-            return head
+            return head.array()
         }
         var writer = BlockWriter(heads: heads, keys: numbering.keys, hasEnds: true)
         try relationshipTable.forEachEntity { (chunk, index, packed) throws(Sink.Failure) in

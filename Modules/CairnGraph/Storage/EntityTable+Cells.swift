@@ -3,8 +3,6 @@
 // Several properties of several entities at once: each list is gone through once for all of them, and what lists of one
 // shape have in common is worked out once for many of them, as a route: what to skip, and what to take.
 
-internal import CairnFormat
-
 extension EntityTable {
     /// Reads some properties of some entities of a table; valid while the table is.
     ///
@@ -56,23 +54,20 @@ extension PropertyCell {
 private struct CellRoutes {
     /// The treatment of the next value of a list.
     struct Step {
-        enum Kind: UInt8 { case skipText, skipInt, text, int, bool, double, other }
+        enum Kind: UInt8 { case skipText, skipInt, text, int, other }
         let kind: Kind
-        /// The number of the flag of a truth value or a double.
-        let flag: UInt16
+        let tag: Value.Tag
         /// Which of the keys it is; -1 for none of them.
         let column: Int32
     }
 
     private let keys: UnsafeBufferPointer<UInt32>
     private let shapes: UnsafePointer<PropertyShapes>
-    /// The shape that the steps are for; -1 for none yet.
-    private var shape = -1
+    /// The shape that the steps are for; nil for none yet.
+    private var shape: PropertyShape?
     private var steps: [Step] = []
-    private var tags: [Value.Tag] = []
     /// The keys that entities of the shape lack.
     private var missing: [Int] = []
-    private var flagByteCount = 0
 
     init(_ keys: UnsafeBufferPointer<UInt32>, _ shapes: UnsafePointer<PropertyShapes>) {
         self.keys = keys
@@ -90,27 +85,22 @@ private struct CellRoutes {
             for column in keys.indices { cells[column &* step] = .none }
             return true
         }
-        var cursor = PackedCursor(bytes)
-        let number = Int(truncatingIfNeeded: cursor.varint())
-        guard number > 0 else { return false }
-        if number != shape { begin(number) }
+        var reader = PackedList.Reader(bytes)
+        guard let number = reader.shapeNumber() else { return false }
+        let shape = begin(number)
         for column in missing { cells[column &* step] = .none }
-        let flags = cursor.take(flagByteCount)
+        reader.beginValues(of: shape)
         steps.withUnsafeBufferPointer { steps in
             var index = 0
             while index < steps.count {
                 let next = steps[index]
                 switch next.kind {
-                case .skipText: cursor.skipText()
-                case .skipInt: cursor.skipVarint()
-                case .text:
-                    let text = cursor.take(Int(truncatingIfNeeded: cursor.varint()))
-                    cells[Int(next.column) &* step] = PropertyCell(text)
-                case .int:
-                    let value = Varint.unzigzag(cursor.varint())
-                    cells[Int(next.column) &* step] = PropertyCell(.int, value)
+                case .skipText: reader.skipText()
+                case .skipInt: reader.skipInt()
+                case .text: cells[Int(next.column) &* step] = PropertyCell(reader.text())
+                case .int: cells[Int(next.column) &* step] = PropertyCell(.int, reader.int())
                 default:
-                    let cell = special(next, tags[index], bytes, flags, &cursor)
+                    let cell = special(next, &reader)
                     if next.column >= 0 { cells[Int(next.column) &* step] = cell }
                 }
                 index &+= 1
@@ -121,53 +111,40 @@ private struct CellRoutes {
 
     /// Goes past a value of a kind that is not met often.
     @inline(never)
-    private func special(
-        _ step: Step, _ tag: Value.Tag, _ bytes: UnsafeRawBufferPointer,
-        _ flags: UnsafeRawBufferPointer, _ cursor: inout PackedCursor
-    ) -> PropertyCell {
-        let flag = Int(step.flag)
-        var isSet: Bool {
-            flags.load(fromByteOffset: flag >> 3, as: UInt8.self) & 1 << UInt8(flag & 7) != 0
-        }
-        switch step.kind {
-        case .bool: return PropertyCell(.bool, isSet ? 1 : 0)
+    private func special(_ step: Step, _ reader: inout PackedList.Reader) -> PropertyCell {
+        switch step.tag {
+        case .false: return PropertyCell(.bool, reader.nextFlag() ? 1 : 0)
         case .double:
-            let value: Double
-            if isSet {
-                let bits = cursor.take(4).loadUnaligned(as: UInt32.self)
-                value = Double(Float(bitPattern: UInt32(littleEndian: bits)))
-            } else {
-                let bits = cursor.take(8).loadUnaligned(as: UInt64.self)
-                value = Double(bitPattern: UInt64(littleEndian: bits))
-            }
-            return PropertyCell(.double, Int64(bitPattern: value.bitPattern))
+            return PropertyCell(.double, Int64(bitPattern: reader.double().bitPattern))
         default:
-            PropertyShapes.skip(tag, bytes, &cursor)
+            reader.skip(step.tag)
             return PropertyCell(.other)
         }
     }
 
-    /// Makes the steps for a shape, as far as the last of the keys.
+    /// Makes the steps for a shape, unless they are for it already.
+    @inline(__always)
+    private mutating func begin(_ number: Int) -> PropertyShape {
+        if let shape, shape.number == number { return shape }
+        let next = shapes.pointee[number]
+        makeSteps(next)
+        return next
+    }
+
+    /// Makes the steps, as far as the last of the keys.
     @inline(never)
-    private mutating func begin(_ number: Int) {
-        shape = number
+    private mutating func makeSteps(_ shape: PropertyShape) {
+        self.shape = shape
         steps.removeAll(keepingCapacity: true)
-        tags.removeAll(keepingCapacity: true)
         missing = Array(keys.indices)
-        let content = shapes.pointee.contents[number - 1]
-        flagByteCount = Int(content.flagByteCount)
-        var flag: UInt16 = 0
         var neededCount = 0
-        for index in Int(content.start)..<Int(content.end) {
-            let kind = shapes.pointee.kinds[index]
+        for kind in shapes.pointee.kinds[shape.kinds] {
             let column = keys.firstIndex(of: kind.key)
             if let column { missing.removeAll { $0 == column } }
             steps.append(
                 Step(
-                    kind: Self.step(kind.tag, isWanted: column != nil), flag: flag,
+                    kind: Self.step(kind.tag, isWanted: column != nil), tag: kind.tag,
                     column: Int32(column ?? -1)))
-            tags.append(kind.tag)
-            if kind.tag.hasFlag { flag += 1 }
             if column != nil { neededCount = steps.count }
         }
         steps.removeSubrange(neededCount...)
@@ -178,8 +155,6 @@ private struct CellRoutes {
         case .string: isWanted ? .text : .skipText
         case .bytes: isWanted ? .other : .skipText
         case .int: isWanted ? .int : .skipInt
-        case .false: .bool
-        case .double: .double
         default: .other
         }
     }

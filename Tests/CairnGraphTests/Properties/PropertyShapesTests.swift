@@ -44,6 +44,22 @@ struct PropertyShapesTests {
         }
     }
 
+    @Test func bytesAreThoseOfTheDiagram() {
+        var shapes = PropertyShapes()
+        var arena: [UInt8] = []
+        let list = PropertyList([
+            (key: 1, value: 0.5), (key: 2, value: true), (key: 3, value: .double(0.1)),
+            (key: 4, value: -300), (key: 500, value: "ab"), (key: 501, value: [nil]),
+        ])
+        shapes.append(list, to: &arena)
+        let wide = withUnsafeBytes(of: (0.1).bitPattern.littleEndian) { Array($0) }
+        #expect(
+            arena == [1, 0b011, 0, 0, 0, 0x3f] + wide + [0xd7, 0x04, 2, 0x61, 0x62, 1, 0])
+        arena = []
+        list.appendWithoutShape(to: &arena)
+        #expect(arena == [0, UInt8(list.bytes.count)] + list.bytes)
+    }
+
     @Test func nineFlagsTakeTwoBytes() {
         var shapes = PropertyShapes()
         for flags in 0..<512 {

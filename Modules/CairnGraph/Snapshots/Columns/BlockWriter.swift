@@ -47,7 +47,8 @@ struct BlockWriter: ~Copyable {
     /// How packed properties of one shape in the store get into columns.
     private struct Plan {
         let shape: Int
-        let flagByteCount: Int
+        /// Their shape in the store; nil when there are none.
+        let packedShape: PropertyShape?
         let steps: [Step]
     }
 
@@ -55,8 +56,6 @@ struct BlockWriter: ~Copyable {
         /// One of the columns, which are kept as long as the plans.
         let column: Unmanaged<BlockColumnBuilder>
         let tag: Value.Tag
-        /// The place of the flag in the shape.
-        let flag: Int
     }
 
     /// How many shapes are remembered beyond a block.
@@ -85,15 +84,11 @@ struct BlockWriter: ~Copyable {
         ends: (from: UInt32, to: UInt32)? = nil
     ) -> Bool {
         if packed.byteCount == 0 {
-            let plan = plan(head, 0, table)
-            use(plan.shape)
+            use(plan(head, nil, table).shape)
         } else if let number = table.number(of: packed) {
-            let plan = plan(head, number + 1, table)
-            let start = Varint.byteCount(UInt64(number + 1))
+            let plan = plan(head, number, table)
             use(plan.shape)
-            packed.withUnsafeBytes {
-                add(UnsafeRawBufferPointer(rebasing: $0[start...]), plan)
-            }
+            packed.withUnsafeBytes { add($0, plan) }
         } else {
             table.withList(packed) { add(list: $0, head: Int(head)) }
         }
@@ -116,9 +111,9 @@ struct BlockWriter: ~Copyable {
     }
 
     private mutating func plan(
-        _ head: UInt32, _ number: Int, _ table: borrowing PropertyShapes
+        _ head: UInt32, _ number: Int?, _ table: borrowing PropertyShapes
     ) -> Plan {
-        let key = UInt64(head) << 32 | UInt64(number)
+        let key = UInt64(head) << 32 | UInt64((number ?? -1) + 1)
         if let lastPlan, lastPlan.key == key { return lastPlan.plan }
         let plan = plans[key] ?? makePlan(Int(head), number, table)
         plans[key] = plan
@@ -127,23 +122,17 @@ struct BlockWriter: ~Copyable {
     }
 
     private mutating func makePlan(
-        _ head: Int, _ number: Int, _ table: borrowing PropertyShapes
+        _ head: Int, _ number: Int?, _ table: borrowing PropertyShapes
     ) -> Plan {
-        guard number > 0 else {
-            return Plan(shape: shape(head, []), flagByteCount: 0, steps: [])
-        }
+        guard let number else { return Plan(shape: shape(head, []), packedShape: nil, steps: []) }
         var found: [Int] = []
         var steps: [Step] = []
-        var flag = 0
-        for kind in table.kinds(of: number - 1) {
-            found.append(column(kind.key, kind.tag))
-            steps.append(
-                Step(
-                    column: .passUnretained(columns[found[found.count - 1]]), tag: kind.tag,
-                    flag: flag))
-            if kind.tag.hasFlag { flag += 1 }
+        for kind in table.kinds(of: number) {
+            let column = column(kind.key, kind.tag)
+            found.append(column)
+            steps.append(Step(column: .passUnretained(columns[column]), tag: kind.tag))
         }
-        return Plan(shape: shape(head, found), flagByteCount: (flag + 7) / 8, steps: steps)
+        return Plan(shape: shape(head, found), packedShape: table[number], steps: steps)
     }
 
     private mutating func column(_ key: UInt32, _ tag: Value.Tag) -> Int {
@@ -167,71 +156,36 @@ struct BlockWriter: ~Copyable {
 
     // MARK: Values
 
-    /// Adds packed values, which begin with the flags.
+    /// Adds the values of a list that is packed as the plan says.
     private mutating func add(_ packed: UnsafeRawBufferPointer, _ plan: Plan) {
-        var cursor = PackedCursor(packed)
-        let flags = cursor.take(plan.flagByteCount)
-        func isSet(_ flag: Int) -> Bool { flags[flag >> 3] & 1 << UInt8(flag & 7) != 0 }
+        guard let shape = plan.packedShape else { return }
+        var reader = PackedList.Reader(packed)
+        _ = reader.shapeNumber()
+        reader.beginValues(of: shape)
         var weight = 0
         for step in plan.steps {
             step.column._withUnsafeGuaranteedRef { column in
-                switch step.tag {
-                case .false: column.numbers.append(isSet(step.flag) ? 1 : 0)
-                case .int: column.numbers.append(Varint.unzigzag(cursor.varint()))
-                case .double:
-                    column.numbers.append(
-                        isSet(step.flag) ? Self.widened(cursor.take(4)) : Self.bits(cursor.take(8)))
-                case .string, .bytes:
-                    let text = cursor.take(Int(truncatingIfNeeded: cursor.varint()))
-                    weight += text.count
-                    column.texts.append(text)
-                default:
-                    let start = cursor.position
-                    PropertyShapes.skip(step.tag, packed, &cursor)
-                    weight += column.add(
-                        step.tag, UnsafeRawBufferPointer(rebasing: packed[start..<cursor.position]))
-                }
+                let flag = step.tag.hasFlag && reader.nextFlag()
+                weight += column.add(step.tag, flag: flag, &reader)
             }
         }
         self.weight += weight
     }
 
-    private static func bits(_ bytes: UnsafeRawBufferPointer) -> Int64 {
-        Int64(littleEndian: bytes.loadUnaligned(as: Int64.self))
-    }
-
-    private static func widened(_ bytes: UnsafeRawBufferPointer) -> Int64 {
-        let bits = UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self))
-        return Int64(bitPattern: Double(Float(bitPattern: bits)).bitPattern)
-    }
-
     /// Adds the properties of a list: see ``PropertyList``.
     private mutating func add(list: RawSpan, head: Int) {
-        var found: [(column: Int, tag: Value.Tag, range: Range<Int>)] = []
+        var found: [Int] = []
         var cursor = PropertyCursor(list)
         while let key = cursor.nextKey() {
-            let start = cursor.offset + 1
-            let tag = cursor.skip()
-            found.append((column(key, tag.shapeTag), tag, start..<cursor.offset))
-        }
-        use(shape(head, found.map(\.column)))
-        list.withUnsafeBytes { list in
-            for (number, tag, range) in found {
-                let column = columns[number]
-                var cursor = PackedCursor(UnsafeRawBufferPointer(rebasing: list[range]))
-                switch tag {
-                case .false, .true: column.numbers.append(tag == .true ? 1 : 0)
-                case .int: column.numbers.append(Varint.unzigzag(cursor.varint()))
-                case .double: column.numbers.append(Self.bits(cursor.take(8)))
-                case .string, .bytes:
-                    let text = cursor.take(Int(truncatingIfNeeded: cursor.varint()))
-                    weight += text.count
-                    column.texts.append(text)
-                default:
-                    weight += column.add(tag, UnsafeRawBufferPointer(rebasing: list[range]))
-                }
+            let (tag, content) = cursor.skip()
+            let number = column(key, tag.shapeTag)
+            found.append(number)
+            weight += list.extracting(content).withUnsafeBytes { content in
+                var reader = PackedList.Reader(content)
+                return columns[number].add(tag.shapeTag, flag: tag == .true, &reader)
             }
         }
+        use(shape(head, found))
     }
 
     // MARK: Writing
@@ -329,13 +283,27 @@ final class BlockColumnBuilder {
 
     var isEmpty: Bool { numbers.count + texts.count + values.count == 0 }
 
-    /// Adds a value that has no column of numbers.
+    /// Adds the value that a reader is before, and whose flag was read.
     ///
-    /// - Returns: What it weighs.
-    func add(_ tag: Value.Tag, _ content: UnsafeRawBufferPointer) -> Int {
-        withUnsafeBytes(of: tag.rawValue) { values.append($0) }
-        values.append(content)
-        return content.count + 1
+    /// - Returns: Its weight beyond that of a number.
+    @inline(__always)
+    func add(_ tag: Value.Tag, flag: Bool, _ reader: inout PackedList.Reader) -> Int {
+        switch tag {
+        case .false: numbers.append(flag ? 1 : 0)
+        case .int: numbers.append(reader.int())
+        case .double:
+            numbers.append(Int64(bitPattern: reader.double(isNarrow: flag).bitPattern))
+        case .string, .bytes:
+            let text = reader.text()
+            texts.append(text)
+            return text.count
+        default:
+            let content = reader.content(tag)
+            withUnsafeBytes(of: tag.rawValue) { values.append($0) }
+            values.append(content)
+            return content.count + 1
+        }
+        return 0
     }
 
     func removeAll() {

@@ -37,7 +37,7 @@ struct PropertyFiller {
             chunk = number
         }
         let start = lists.count
-        if plan.shape == 0 || !plans.pack(plan, into: lists) {
+        if !plans.pack(plan, into: lists) {
             lists.append(plans.list(plan), &table.shapes)
         }
         places[Int(slot) & (PropertyChunk.countMax - 1)] = start + 1
@@ -62,9 +62,8 @@ private final class Plans {
     struct Plan {
         /// Its columns, as a part of ``numbers``.
         let columns: Range<Int>
-        /// One more than the number of the shape; 0 when its lists are made one by one.
-        let shape: Int
-        let flagByteCount: Int
+        /// The shape in the store; nil when its lists are made one by one.
+        let shape: PropertyShape?
         /// The most bytes of the list, without its texts.
         let byteCountMax: Int
     }
@@ -124,39 +123,35 @@ private final class Plans {
     private func plan(
         _ shape: BlockShape, _ columns: Range<Int>, _ shapes: inout PropertyShapes
     ) -> Plan {
-        var kinds: [(key: UInt32, tag: Value.Tag)] = []
+        var kinds: [PropertyShape.Kind] = []
         for number in shape.columns {
             guard let tag = sources[number].kind.shapeTag else { break }
-            kinds.append((sources[number].key, tag))
+            kinds.append(PropertyShape.Kind(key: sources[number].key, tag: tag))
         }
-        guard !kinds.isEmpty, kinds.count == columns.count,
-            let number = shapes.number(of: kinds)
-        else {
-            return Plan(columns: columns, shape: 0, flagByteCount: 0, byteCountMax: 0)
-        }
-        let flagCount = kinds.count { $0.tag.hasFlag }
+        let isWhole = !kinds.isEmpty && kinds.count == columns.count
         // A key, a tag, and what a number or the byte count of a text takes at most.
         return Plan(
-            columns: columns, shape: number + 1, flagByteCount: (flagCount + 7) / 8,
+            columns: columns, shape: isWhole ? shapes.shape(of: kinds) : nil,
             byteCountMax: kinds.count * 16)
     }
 
     /// Packs the next values of columns.
     ///
-    /// - Returns: False, and nothing was taken, when the list may be too long to have a shape.
+    /// - Returns: False, and nothing was taken, when the list has no shape, or may be too long to have one.
     @inline(__always)
     func pack(_ plan: Plan, into lists: PackedLists) -> Bool {
-        numbers.withUnsafeBufferPointer { all in
+        guard let shape = plan.shape else { return false }
+        return numbers.withUnsafeBufferPointer { all in
             let numbers = UnsafeBufferPointer(rebasing: all[plan.columns])
             return sources.withUnsafeMutableBufferPointer { sources in
-                Self.pack(plan, numbers, sources, into: lists)
+                Self.pack(plan, shape, numbers, sources, into: lists)
             }
         }
     }
 
     @inline(__always)
     private static func pack(
-        _ plan: Plan, _ numbers: UnsafeBufferPointer<Int>,
+        _ plan: Plan, _ shape: PropertyShape, _ numbers: UnsafeBufferPointer<Int>,
         _ sources: UnsafeMutableBufferPointer<Source>, into lists: PackedLists
     ) -> Bool {
         var byteCountMax = plan.byteCountMax
@@ -168,33 +163,17 @@ private final class Plans {
             if let places = source.places { byteCountMax += places[source.next].count }
         }
         guard byteCountMax <= PropertyShapes.listByteCountMax else { return false }
-        lists.write(byteCountMax + plan.flagByteCount + 8) { writer in
-            writer.append(varint: UInt64(plan.shape))
-            let flags = writer.count
-            for _ in 0..<plan.flagByteCount { writer.append(UInt8(0)) }
-            var flag = 0
+        lists.write(byteCountMax + shape.headByteCountMax, shape) { writer in
             for number in numbers {
                 let source = sources[number]
                 let index = source.next
                 sources[number].next = index &+ 1
                 switch source.kind {
-                case .integer: writer.append(varint: Varint.zigzag(source.number(index)))
-                case .truth:
-                    if source.number(index) != 0 { writer.set(flag, of: flags) }
-                    flag &+= 1
+                case .integer: writer.append(source.number(index))
+                case .truth: writer.append(source.number(index) != 0)
                 case .double:
-                    let bits = UInt64(bitPattern: source.number(index))
-                    if let narrow = PropertyShapes.narrowed(bits) {
-                        writer.set(flag, of: flags)
-                        writer.append(narrow)
-                    } else {
-                        writer.append(bits)
-                    }
-                    flag &+= 1
-                case .text, .bytes:
-                    let text = source.text(index)
-                    writer.append(varint: UInt64(text.count))
-                    writer.append(text)
+                    writer.append(doubleBits: UInt64(bitPattern: source.number(index)))
+                case .text, .bytes: writer.append(text: source.text(index))
                 case .value: continue
                 }
             }
@@ -264,56 +243,20 @@ private final class PackedLists {
     func append(_ list: PropertyList, _ shapes: inout PropertyShapes) {
         var packed: [UInt8] = []
         shapes.append(list, to: &packed)
-        write(packed.count) { writer in packed.withUnsafeBytes { writer.append($0) } }
+        reserve(packed.count)
+        UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyBytes(from: packed)
+        count += packed.count
     }
 
-    /// Lets `body` append up to so many bytes.
+    /// Lets `body` pack a list of a shape, which takes up to so many bytes.
     @inline(__always)
-    func write(_ byteCountMax: Int, _ body: (inout Writer) -> Void) {
+    func write(
+        _ byteCountMax: Int, _ shape: PropertyShape, _ body: (inout PackedList.Writer) -> Void
+    ) {
         reserve(byteCountMax)
-        var writer = Writer(room: UnsafeMutableRawBufferPointer(rebasing: room[count...]))
+        var writer = PackedList.Writer(
+            UnsafeMutableRawBufferPointer(rebasing: room[count...]), shape)
         body(&writer)
-        count += writer.count
-    }
-
-    /// Appends to room that is large enough.
-    struct Writer {
-        let room: UnsafeMutableRawBufferPointer
-        private(set) var count = 0
-
-        @inline(__always)
-        mutating func append(_ byte: UInt8) {
-            room[count] = byte
-            count &+= 1
-        }
-
-        @inline(__always)
-        mutating func append(varint value: UInt64) {
-            var rest = value
-            while rest >= 0x80 {
-                append(UInt8(truncatingIfNeeded: rest) | 0x80)
-                rest &>>= 7
-            }
-            append(UInt8(truncatingIfNeeded: rest))
-        }
-
-        @inline(__always)
-        mutating func append(_ value: some FixedWidthInteger & BitwiseCopyable) {
-            room.storeBytes(of: value.littleEndian, toByteOffset: count, as: type(of: value))
-            count &+= MemoryLayout.size(ofValue: value)
-        }
-
-        @inline(__always)
-        mutating func append(_ bytes: UnsafeRawBufferPointer) {
-            UnsafeMutableRawBufferPointer(rebasing: room[count..<count &+ bytes.count])
-                .copyMemory(from: bytes)
-            count &+= bytes.count
-        }
-
-        /// Sets a flag.
-        @inline(__always)
-        mutating func set(_ flag: Int, of start: Int) {
-            room[start &+ flag &>> 3] |= 1 &<< UInt8(flag & 7)
-        }
+        count += writer.byteCount
     }
 }
