@@ -77,13 +77,12 @@ extension GraphStore {
             byteCount: PropertyPattern.roomByteCount, alignment: 8
         ) { room in
             let found = entity.withUnsafeBytes { translation.nodePatterns.pack($0, into: room) }
-            guard let found, found.read == entity.byteCount,
-                nodeTable.hasRoomForPatterns(of: slot),
+            guard let found, nodeTable.hasRoomForPatterns(of: slot),
                 let labelSet = labelSet(of: found.pattern)
             else { return false }
             insertNode(
                 slot, labelSet: labelSet, like: found.pattern,
-                packed: UnsafeRawBufferPointer(rebasing: room[..<found.packed]))
+                packed: UnsafeRawBufferPointer(rebasing: room[..<found.byteCount]))
             remember(.nodeCreated(slot))
             return true
         }
@@ -157,12 +156,10 @@ extension GraphStore {
             let found = entity.withUnsafeBytes {
                 translation.relationshipPatterns.pack($0, into: room)
             }
-            guard let found, found.read == entity.byteCount,
-                relationshipTable.hasRoomForPatterns(of: slot)
-            else { return false }
+            guard let found, relationshipTable.hasRoomForPatterns(of: slot) else { return false }
             insertRelationship(
                 slot, type: type, from: from, to: to,
-                packed: UnsafeRawBufferPointer(rebasing: room[..<found.packed]))
+                packed: UnsafeRawBufferPointer(rebasing: room[..<found.byteCount]))
             remember(.relationshipCreated(slot))
             return true
         }

@@ -9,7 +9,7 @@
 
 internal import CairnFormat
 
-/// How the labels and properties of an entity were written, as bytes of a log or a snapshot.
+/// How the labels and properties of an entity were written, as bytes of a log.
 final class PropertyPattern: Sendable {
     /// The set of the labels, and its members.
     let labelSet: UInt32
@@ -83,21 +83,20 @@ final class PropertyPattern: Sendable {
 
     // MARK: Packing
 
-    /// Packs the properties of the entity at the beginning of these bytes, if it has this pattern.
+    /// Packs the properties of the entity that these bytes are, if it has this pattern.
     ///
     /// - Parameter room: Has room for ``roomByteCount`` bytes, and is aligned for numbers.
-    /// - Returns: How many bytes the entity takes, and how many its packed properties; nil when it is
-    ///   something else, or wrong.
+    /// - Returns: How many bytes its packed properties take; nil when it is something else, or wrong.
     func pack(
         _ bytes: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer
-    ) -> (read: Int, packed: Int)? {
+    ) -> Int? {
         precondition(room.count >= Self.roomByteCount)
         guard bytes.hasPrefix(head) else { return nil }
-        guard let shape else { return (head.count, 0) }
+        guard let shape else { return bytes.count == head.count ? 0 : nil }
         let places = UnsafeMutableRawBufferPointer(
             rebasing: room[(room.count - 4 * Self.propertyCountMax)...]
         ).bindMemory(to: UInt32.self)
-        guard let byteCount = find(bytes, places) else { return nil }
+        guard find(bytes, places) else { return nil }
         var writer = PackedList.Writer(room, shape)
         for place in order {
             let (start, end) = (Int(places[place] >> 16), Int(places[place] & 0xffff))
@@ -107,46 +106,46 @@ final class PropertyPattern: Sendable {
                 writer.append(tag, UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
             }
         }
-        return (byteCount, writer.byteCount)
+        return writer.byteCount
     }
 
     /// Compares keys and kinds, and checks values.
     ///
     /// - Parameter places: For each step where what follows the tag begins and ends, as upper and lower
     ///   half.
-    /// - Returns: How many bytes the entity takes.
+    /// - Returns: Whether the bytes are an entity of this pattern, and nothing is behind it.
     private func find(
         _ bytes: UnsafeRawBufferPointer, _ places: UnsafeMutableBufferPointer<UInt32>
-    ) -> Int? {
+    ) -> Bool {
         let limit = min(bytes.count, Self.byteCountMax)
         var place = head.count
         for index in steps.indices {
             let step = steps[index]
-            guard limit &- place >= 2, bytes[place] == step.key else { return nil }
+            guard limit &- place >= 2, bytes[place] == step.key else { return false }
             let tag = bytes[place &+ 1]
             let start = place &+ 2
             switch step.tag {
             case .false:
                 guard tag == Value.Tag.false.rawValue || tag == Value.Tag.true.rawValue else {
-                    return nil
+                    return false
                 }
                 place = start
             case .int:
                 guard tag == step.tag.rawValue, let end = bytes.endOfVarint(at: start, limit)
-                else { return nil }
+                else { return false }
                 place = end
             case .double:
-                guard tag == step.tag.rawValue, limit &- start >= 8 else { return nil }
+                guard tag == step.tag.rawValue, limit &- start >= 8 else { return false }
                 place = start &+ 8
             default:
                 guard tag == step.tag.rawValue,
                     let end = bytes.endOfText(at: start, limit, isUTF8: step.tag == .string)
-                else { return nil }
+                else { return false }
                 place = end
             }
             places[index] = UInt32(start) << 16 | UInt32(place)
         }
-        return place
+        return place == bytes.count
     }
 }
 
@@ -218,24 +217,23 @@ struct PropertyPatterns: Sendable {
 
     init(credit: Int = 16) { self.credit = credit }
 
-    /// Packs the properties of the entity at the beginning of these bytes, if it has one of the patterns.
+    /// Packs the properties of the entity that these bytes are, if it has one of the patterns.
     ///
     /// - Parameter room: Has room for ``PropertyPattern/roomByteCount`` bytes.
-    /// - Returns: The pattern, how many bytes the entity takes, and how many its properties
-    ///   do.
+    /// - Returns: The pattern, and how many bytes the packed properties take.
     mutating func pack(
         _ bytes: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer
-    ) -> (pattern: PropertyPattern, read: Int, packed: Int)? {
+    ) -> (pattern: PropertyPattern, byteCount: Int)? {
         guard !patterns.isEmpty else { return nil }
-        if let found = patterns[last].pack(bytes, into: room) {
+        if let byteCount = patterns[last].pack(bytes, into: room) {
             if credit < Self.creditMax { credit += 1 }
-            return (patterns[last], found.read, found.packed)
+            return (patterns[last], byteCount)
         }
         for index in patterns.indices where index != last {
-            guard let found = patterns[index].pack(bytes, into: room) else { continue }
+            guard let byteCount = patterns[index].pack(bytes, into: room) else { continue }
             if credit < Self.creditMax { credit += 1 }
             last = index
-            return (patterns[index], found.read, found.packed)
+            return (patterns[index], byteCount)
         }
         return nil
     }
