@@ -18,12 +18,16 @@ extension SnapshotLoader {
         let start = reader.offset
         let block = try Block(from: &reader, &names, hasEnds: false) { _ in true }
         nodeProperties.begin(block, &store.nodeTable.shapes)
-        // The label set of each shape, which is borne before the next one is asked for.
+        // The label set of each shape, which is borne before the next one is asked for, and its labels among those of all.
         var labelSets: [UInt32] = []
+        var labels: [UInt32] = []
+        var ranges: [Range<Int>] = []
         for (shape, count) in zip(block.shapes, block.shapeCounts) {
             let labelSet = try intern(shape.labels, at: start)
             store.labelSets.retain(labelSet, by: UInt32(count))
             labelSets.append(labelSet)
+            ranges.append(labels.count..<labels.count + shape.labels.count)
+            labels += shape.labels
         }
         for number in block.shapeOf {
             let shape = Int(number)
@@ -31,7 +35,7 @@ extension SnapshotLoader {
                 throw FormatError(code: .trailingBytes, offset: start)
             }
             labelSetOf[Int(slot)] = labelSets[shape]
-            for label in block.shapes[shape].labels { members[Int(label)].append(slot) }
+            for place in ranges[shape] { members[Int(labels[place])].append(slot) }
             guard nodeProperties.add(slot, shape: shape, to: &store.nodeTable) else {
                 throw FormatError(code: .limitExceeded, offset: start)
             }
@@ -75,12 +79,13 @@ extension SnapshotLoader {
                 && labelSetOf[Int(node)] != NodeRecord.hole
         }
         relationshipProperties.begin(block, &store.relationshipTable.shapes)
+        let types = block.shapes.map { $0.labels[0] }
         for (index, number) in block.shapeOf.enumerated() {
             let shape = Int(number)
             guard let slot = relationshipsInUse.next() else {
                 throw FormatError(code: .trailingBytes, offset: start)
             }
-            let type = block.shapes[shape].labels[0]
+            let type = types[shape]
             membersOfTypes[Int(type)].append(slot)
             adjacency.add(
                 slot, type: type, from: UInt32(block.from[index]), to: UInt32(block.to[index]))

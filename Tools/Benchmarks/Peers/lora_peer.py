@@ -7,6 +7,7 @@ workload says so, with the policy it has: written with each commit, synced every
 """
 
 import argparse
+import ctypes
 import gc
 import json
 import os
@@ -238,6 +239,119 @@ def snapshot(args, path):
         )
 
 
+def imported_graph(args, path):
+    """A graph from an export as JSON Lines: its memory, opening it from its log, saving it, loading that."""
+    labels, types = read_export(args.data)
+    count = sum(len(rows) for rows in labels.values()) + sum(len(rows) for rows in types.values())
+    warm_up()
+    gc.collect()
+    # What reading the export left free would be taken again, and not count.
+    ctypes.CDLL(None).malloc_trim(0)
+    before = memory("VmRSS:")
+    database = Database.create()
+    seconds = load_export(database, labels, types)
+    gc.collect()
+    imported_line(args, "memory", count, [seconds], memory("VmRSS:") - before)
+    os.makedirs(path, exist_ok=True)
+    target = os.path.join(path, "graph.snapshot")
+    options = {"compression": "gzip" if args.compress else "none"}
+
+    def save():
+        start = time.perf_counter()
+        database.save_snapshot(target, options=options)
+        return time.perf_counter() - start
+
+    def restore():
+        start = time.perf_counter()
+        other = Database.create()
+        other.load_snapshot(target)
+        return checked(other, time.perf_counter() - start)
+
+    def recover():
+        start = time.perf_counter()
+        other = Database.open_wal(log, {})
+        return checked(other, time.perf_counter() - start)
+
+    def checked(other, seconds):
+        if other.node_count + other.relationship_count != count:
+            sys.exit("lora_peer: not all of the graph came back")
+        other.close()
+        return seconds
+
+    saves = repeat(args.seconds / 3, save)
+    imported_line(args, "save", count, saves, os.path.getsize(target))
+    loads = repeat(args.seconds / 3, restore)
+    imported_line(args, "load", count, loads, os.path.getsize(target))
+    database.close()
+    log = os.path.join(path, "log")
+    database = Database.open_wal(log, {})
+    load_export(database, labels, types)
+    database.close()
+    recoveries = repeat(args.seconds / 3, recover)
+    imported_line(args, "recovery", count, recoveries, tree_byte_count(log))
+
+
+def imported_line(args, what, count, times, byte_count):
+    seconds = statistics.median(times)
+    result = {
+        "workload": "imported-graph",
+        "peer": "loradb",
+        "what": f"{what}, compressed" if args.compress else what,
+        "ops_per_s": round(count / seconds, 3),
+        "mb_per_s": round(byte_count / seconds / 1e6, 3),
+        "seconds": round(seconds, 6),
+        "operations": count,
+        "rounds": len(times),
+        "entities": count,
+        "bytes": byte_count,
+    }
+    print(json.dumps(result, separators=(",", ":")), flush=True)
+
+
+def read_export(path):
+    """Properties of nodes by label, and the places of both ends of relationships by type."""
+    places, labels, types = {}, {}, {}
+    with open(path, encoding="utf-8") as lines:
+        for text in lines:
+            entry = json.loads(text)
+            if entry["kind"] == "node":
+                labels.setdefault(entry["labels"][0], []).append(entry)
+            elif entry["kind"] == "relationship":
+                types.setdefault(entry["type"], []).append((entry["from"], entry["to"]))
+    for nodes in labels.values():
+        for node in nodes:
+            places[node["id"]] = len(places)
+    for kind, ends_of_kind in types.items():
+        types[kind] = [{"f": places[f], "t": places[t]} for f, t in ends_of_kind]
+    return {label: [n["properties"] for n in nodes] for label, nodes in labels.items()}, types
+
+
+def load_export(database, labels, types, batch=5000):
+    """Returns how long the calls took."""
+    seconds = 0.0
+
+    def execute(text, rows):
+        before = time.perf_counter()
+        database.execute(text, rows)
+        return time.perf_counter() - before
+
+    for label in labels:
+        text = f"CREATE CONSTRAINT name_{label} FOR (n:{label}) REQUIRE n.name IS UNIQUE"
+        seconds += execute(text, {})
+    for label, rows in labels.items():
+        for start, end in pieces(len(rows), batch):
+            text = f"UNWIND $rows AS r CREATE (n:{label}) SET n = r"
+            seconds += execute(text, {"rows": rows[start:end]})
+    for kind, rows in types.items():
+        for start, end in pieces(len(rows), batch):
+            text = (
+                "UNWIND $rows AS r MATCH (a) WHERE id(a) = r.f MATCH (b) WHERE id(b) = r.t "
+                f"CREATE (a)-[:{kind}]->(b)"
+            )
+            seconds += execute(text, {"rows": rows[start:end]})
+    return seconds
+
+
 def graph_write(args, path):
     """One node with two properties in each transaction.
 
@@ -283,6 +397,7 @@ WORKLOADS = {
     "recover-graph": recover,
     "snapshot": snapshot,
     "graph-write": graph_write,
+    "imported-graph": imported_graph,
 }
 
 
@@ -294,6 +409,8 @@ def main():
     parser.add_argument("--relationships", type=int, default=100000)
     parser.add_argument("--batch", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--data", help="for imported-graph: an export as JSON Lines")
+    parser.add_argument("--compress", action="store_true", help="for imported-graph: its snapshot")
     parser.add_argument(
         "--stage", choices=["measure", "wal"], default="measure", help=argparse.SUPPRESS
     )

@@ -3,7 +3,7 @@
 
 from pathlib import Path
 
-from . import composed, questions, targets
+from . import composed, imported, questions, targets
 from .chart import NAMES
 from .statistics import spread
 from .tables import cell, commit_table, plus_minus, table, thousands
@@ -232,6 +232,7 @@ def document(results, context):
         "## A graph beside LoraDB\n",
         graph_table(results),
         *composed.sections(results),
+        *imported.sections(results),
         *questions.sections(results),
         "## Latencies\n",
         latency_table(results),

@@ -3,8 +3,7 @@
 // Links relationships that come ascending by id, all at once.
 //
 // - Each list of a node is the relationships in the order of their ids, as if they had been made one by one.
-// - Going forward gives what is before a relationship in a list, going backward what is behind it. Each pass looks at
-//   two numbers of a node, which stay in the cache of the processor longer than whole records do.
+// - Both directions, and then both tables, are made at the same time.
 // - It takes 24 bytes for each slot of a node and 28 for each of a relationship, until the records are made.
 
 /// The ends of relationships, from which the records of nodes and relationships are made.
@@ -39,8 +38,24 @@ struct AdjacencyBuilder {
         of labelSets: [UInt32], _ nodes: inout EntityTable<NodeRecord>,
         _ relationships: inout EntityTable<RelationshipRecord>
     ) {
-        let outgoing = LinkedLists(of: from, nodeSlotCount)
-        let incoming = LinkedLists(of: to, nodeSlotCount)
+        var (outgoing, incoming) = (LinkedLists(), LinkedLists())
+        let size = from.count
+        twoAtATime(size: size) {
+            outgoing = LinkedLists(of: from, nodeSlotCount)
+        } _: {
+            incoming = LinkedLists(of: to, nodeSlotCount)
+        }
+        twoAtATime(size: size + nodeSlotCount) {
+            makeRecords(of: labelSets, outgoing, incoming, &nodes)
+        } _: {
+            makeRecords(outgoing, incoming, &relationships)
+        }
+    }
+
+    private func makeRecords(
+        of labelSets: [UInt32], _ outgoing: LinkedLists, _ incoming: LinkedLists,
+        _ nodes: inout EntityTable<NodeRecord>
+    ) {
         // Few nodes have loops: chunks are asked for, and nodes only in those.
         let chunksWithLoops = Set(loops.keys.map { Int($0) >> RecordChunk.countBits })
         nodes.makeRecords(isHole: { labelSets[$0] == NodeRecord.hole }) { slots in
@@ -53,6 +68,12 @@ struct AdjacencyBuilder {
                 return (labelSets[slot], list, incoming[slot])
             }
         }
+    }
+
+    private func makeRecords(
+        _ outgoing: LinkedLists, _ incoming: LinkedLists,
+        _ relationships: inout EntityTable<RelationshipRecord>
+    ) {
         relationships.makeRecords(isHole: { types[$0] == noSlot }) { slots in
             let start = slots.lowerBound
             return RecordChunk(
@@ -71,12 +92,14 @@ struct AdjacencyBuilder {
 /// The lists of relationships in one direction.
 private struct LinkedLists {
     // By slot of the relationship.
-    private(set) var previous: [UInt32]
-    private(set) var next: [UInt32]
+    private(set) var previous: [UInt32] = []
+    private(set) var next: [UInt32] = []
     // By slot of the node.
-    private var first: [UInt32]
-    private var last: [UInt32]
-    private var counts: [UInt32]
+    private var first: [UInt32] = []
+    private var last: [UInt32] = []
+    private var counts: [UInt32] = []
+
+    init() {}
 
     /// The lists of nodes at which relationships end.
     ///
@@ -87,16 +110,30 @@ private struct LinkedLists {
         first = Array(repeating: noSlot, count: nodeSlotCount)
         last = first
         counts = Array(repeating: 0, count: nodeSlotCount)
+        Self.link(ends, &previous, &next, &first, &last, &counts)
+    }
+
+    private static func link(
+        _ ends: [UInt32], _ previous: inout [UInt32], _ next: inout [UInt32],
+        _ first: inout [UInt32], _ last: inout [UInt32], _ counts: inout [UInt32]
+    ) {
+        // Whether an array is shared is asked for once, not for each number that is written.
+        var previous = previous.mutableSpan
+        var next = next.mutableSpan
+        var first = first.mutableSpan
+        var last = last.mutableSpan
+        var counts = counts.mutableSpan
         for slot in ends.indices where ends[slot] != noSlot {
             let node = Int(ends[slot])
-            previous[slot] = last[node]
+            let before = last[node]
+            previous[slot] = before
+            if before == noSlot {
+                first[node] = UInt32(slot)
+            } else {
+                next[Int(before)] = UInt32(slot)
+            }
             last[node] = UInt32(slot)
             counts[node] += 1
-        }
-        for slot in ends.indices.reversed() where ends[slot] != noSlot {
-            let node = Int(ends[slot])
-            next[slot] = first[node]
-            first[node] = UInt32(slot)
         }
     }
 

@@ -173,8 +173,8 @@ final class BlockColumn {
         switch kind {
         case .truth, .integer, .double:
             texts = nil
+            // Read in full below, or given up.
             numbers = .allocate(capacity: count)
-            numbers.initialize(repeating: 0)
         case .text, .bytes:
             numbers = UnsafeMutableBufferPointer(start: nil, count: 0)
             texts = try TextColumn.read(count, isText: kind == .text, from: &reader)

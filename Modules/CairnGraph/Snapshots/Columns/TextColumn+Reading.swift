@@ -15,11 +15,8 @@ final class TextValues {
     private var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     private(set) var places: UnsafeMutableBufferPointer<Place>
 
-    /// Room for so many values.
-    init(count: Int) {
-        places = .allocate(capacity: count)
-        places.initialize(repeating: Place(start: 0, end: 0))
-    }
+    /// Room for so many values, each of which gets a place before it is asked for.
+    init(count: Int) { places = .allocate(capacity: count) }
 
     deinit {
         bytes.deallocate()
@@ -214,11 +211,18 @@ extension IntegerColumn {
     static func integers(
         _ count: Int, from reader: inout ByteReader
     ) throws(FormatError) -> [Int64] {
-        let room = UnsafeMutableBufferPointer<Int64>.allocate(capacity: count)
-        defer { room.deallocate() }
-        room.initialize(repeating: 0)
-        try read(into: room, from: &reader)
-        return Array(room)
+        var failure: FormatError?
+        let integers = [Int64](unsafeUninitializedCapacity: count) { room, initializedCount in
+            let all = UnsafeMutableBufferPointer(rebasing: room[..<count])
+            do throws(FormatError) {
+                try read(into: all, from: &reader)
+                initializedCount = count
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return integers
     }
 }
 

@@ -75,8 +75,12 @@ struct BenchOptions: ParsableArguments {
 
     @Option(
         help:
-            "Measure replay, recover-graph or snapshot on the data in this directory, and keep it.")
+            "Measure replay, recover-graph or snapshot on the data in this directory, and keep it; query or imported-graph on this export as JSON Lines."
+    )
     var data: String?
+
+    @Flag(help: "Of imported-graph: compress the snapshot.")
+    var compress = false
 
     @Option(help: "Of query: measure the question with this id alone.")
     var question: String?

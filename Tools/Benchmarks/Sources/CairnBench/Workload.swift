@@ -14,6 +14,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case recoverGraph = "recover-graph"
     case graphMemory = "graph-memory"
     case snapshot
+    case importedGraph = "imported-graph"
     case checkpointStall = "checkpoint-stall"
     case longRun = "long-run"
     case durableState = "durable-state"
@@ -41,6 +42,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .recoverGraph: "opening a database whose graph is in its log"
         case .graphMemory: "what a graph takes in memory, without a log"
         case .snapshot: "a checkpoint of a graph, opening from it, its bytes"
+        case .importedGraph: "the same of a graph from JSON Lines, its memory, opening from its log"
         case .checkpointStall: "the slowest write while a checkpoint runs (1 M nodes)"
         case .longRun: "a writer that never pauses, automatic checkpoints, each second"
         case .durableState: "durable commits of one event of a state"
@@ -72,6 +74,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
         case .recoverGraph: try GraphRecoveryBenchmark(options).run()
         case .graphMemory: try GraphMemoryBenchmark(options).run()
         case .snapshot: try SnapshotBenchmark(options).run()
+        case .importedGraph: try ImportedGraphBenchmark(options).run()
         case .checkpointStall: try CheckpointStallBenchmark(options).run()
         case .longRun: try LongRunBenchmark(options).run()
         case .durableState where options.logAlone:
