@@ -68,6 +68,19 @@ struct TemporalTests {
         #expect(try value(expression) == expected)
     }
 
+    @Test func aPropertyKeepsTheNameOfAZone() throws {
+        let engine = QueryEngine(host: QueryHost(timeZones: Zones()) { (86_400, 5) })
+        var graph = GraphStore()
+        try graph.execute(
+            "CREATE (:A {at: datetime('2001-01-01T00:00[Test/Ahead]')})", with: engine)
+        let result = try graph.query("MATCH (n:A) RETURN n.at, n.at.timezone", with: engine)
+        #expect(result[0][0].description == "2001-01-01T00:00+01:00[Test/Ahead]")
+        #expect(result[0][1] == "Test/Ahead")
+        let same = try graph.query(
+            "MATCH (n:A {at: datetime('2001-01-01T00:00[Test/Ahead]')}) RETURN n", with: engine)
+        #expect(same.count == 1)
+    }
+
     @Test(arguments: [
         "date('2021-02-29')", "date({year: 2021, month: 13})", "date({year: 2021, week: 53})",
         "time('25:00')", "datetime('2001-01-01T00:00[No/Where]')", "duration('P')",

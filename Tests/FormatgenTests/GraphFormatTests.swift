@@ -13,7 +13,7 @@ struct GraphFormatTests {
         let values = """
             value: 0 null, 1 false, 2 true, 3 int, 4 double, 5 string, 6 bytes, 7 list, 8 map, \
             9 date, 10 localTime, 11 zonedTime, 12 localDateTime, 13 zonedDateTime, \
-            14 duration, 15 point, 16 vector
+            14 duration, 15 point, 16 vector, 17 namedZoneDateTime
             """
         let kinds = [
             values, "pointSystem: 0 cartesian, 1 cartesian3D, 2 wgs84, 3 wgs84With3D",

@@ -33,6 +33,11 @@ extension Value.Tag {
             """
         case .localDateTime: "A day as in date, then a time as in localTime."
         case .zonedDateTime: "A day as in date, then a time as in zonedTime."
+        case .namedZoneDateTime:
+            """
+            A day as in date, then a time as in zonedTime, then the name of the zone as text, of 1 to \
+            \(ZonedDateTime.zoneByteCountMax) bytes.
+            """
         case .duration:
             """
             A length of time: months and days (32 bits), seconds (at most 10 to the power of 15 \

@@ -80,6 +80,20 @@ enum ValueReading {
                             .field("offset", .type("utcOffset"), "The offset of the zone."),
                         ]),
                     Step.Case(
+                        Value.Tag.namedZoneDateTime,
+                        steps: [
+                            .field("date", .type("date"), "The day."),
+                            .field("time", .type("localTime"), "The time."),
+                            .field("offset", .type("utcOffset"), "The offset of the zone."),
+                            .define("zoneStart", "here", "Where the name begins."),
+                            .field("zone", .type("string"), "The name of the zone."),
+                            check(
+                                "zoneName",
+                                "1 <= count(utf8(zone)) && count(utf8(zone)) <= \(ZonedDateTime.zoneByteCountMax)",
+                                .invalidValue, at: "zoneStart",
+                                "A name has 1 to \(ZonedDateTime.zoneByteCountMax) bytes."),
+                        ]),
+                    Step.Case(
                         Value.Tag.duration,
                         steps: [.field("value", .type("duration"), "The duration.")]),
                     Step.Case(

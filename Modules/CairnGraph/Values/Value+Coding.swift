@@ -30,6 +30,7 @@ extension Value {
         case duration = 14
         case point = 15
         case vector = 16
+        case namedZoneDateTime = 17
 
         /// The type of such a value in rules.
         package var valueType: ValueType? {
@@ -46,7 +47,7 @@ extension Value {
             case .localTime: .localTime
             case .zonedTime: .zonedTime
             case .localDateTime: .localDateTime
-            case .zonedDateTime: .zonedDateTime
+            case .zonedDateTime, .namedZoneDateTime: .zonedDateTime
             case .duration: .duration
             case .point: .point
             case .vector: .vector
@@ -68,7 +69,7 @@ extension Value {
         case .localTime: .localTime
         case .zonedTime: .zonedTime
         case .localDateTime: .localDateTime
-        case .zonedDateTime: .zonedDateTime
+        case .zonedDateTime(let moment): moment.zone == nil ? .zonedDateTime : .namedZoneDateTime
         case .duration: .duration
         case .point: .point
         case .vector: .vector

@@ -96,6 +96,7 @@ extension Value: Comparable {
             buffer.appendAscending(moment.secondsSince1970)
             buffer.appendAscending(Int32(moment.local.time.nanosecond))
             buffer.appendAscending(moment.offset.seconds)
+            buffer.appendSortKey(ofBytes: moment.zoneBytes)
         case .duration(let duration):
             buffer.appendAscending(duration.averageSeconds)
             buffer.appendAscending(duration.nanoseconds)

@@ -21,6 +21,7 @@ extension Value {
             buffer.append(moment.local.date)
             buffer.append(moment.local.time)
             buffer.append(zigzag: Int64(moment.offset.seconds))
+            if let zone = moment.zone { buffer.append(string: zone) }
         case .duration(let duration):
             buffer.append(zigzag: Int64(duration.months))
             buffer.append(zigzag: Int64(duration.days))
@@ -44,12 +45,11 @@ extension Value {
         case .zonedTime:
             .zonedTime(ZonedTime(time: try reader.localTime(), offset: try reader.utcOffset()))
         case .localDateTime:
-            .localDateTime(LocalDateTime(date: try reader.date(), time: try reader.localTime()))
+            .localDateTime(try reader.localDateTime())
         case .zonedDateTime:
             .zonedDateTime(
-                ZonedDateTime(
-                    local: LocalDateTime(date: try reader.date(), time: try reader.localTime()),
-                    offset: try reader.utcOffset()))
+                ZonedDateTime(local: try reader.localDateTime(), offset: try reader.utcOffset()))
+        case .namedZoneDateTime: .zonedDateTime(try reader.namedZoneDateTime())
         case .duration: .duration(try reader.duration())
         case .point: .point(try reader.point())
         case .vector: .vector(try reader.vector())
@@ -62,7 +62,9 @@ extension Value {
         switch tag {
         case .date, .localTime: _ = try reader.varint()
         case .zonedTime, .localDateTime: for _ in 0..<2 { _ = try reader.varint() }
-        case .zonedDateTime: for _ in 0..<3 { _ = try reader.varint() }
+        case .zonedDateTime, .namedZoneDateTime:
+            for _ in 0..<3 { _ = try reader.varint() }
+            if tag == .namedZoneDateTime { _ = try reader.lengthPrefixed() }
         case .duration: for _ in 0..<4 { _ = try reader.varint() }
         case .point: _ = try reader.point()
         case .vector:
@@ -110,6 +112,18 @@ extension ByteReader {
     mutating func localTime() throws(FormatError) -> LocalTime {
         try checked { reader throws(FormatError) in
             LocalTime(nanosecondOfDay: Int64(clamping: try reader.varint()))
+        }
+    }
+
+    mutating func localDateTime() throws(FormatError) -> LocalDateTime {
+        LocalDateTime(date: try date(), time: try localTime())
+    }
+
+    mutating func namedZoneDateTime() throws(FormatError) -> ZonedDateTime {
+        let local = try localDateTime()
+        let utcOffset = try utcOffset()
+        return try checked { reader throws(FormatError) in
+            ZonedDateTime(local: local, offset: utcOffset, zone: try reader.string())
         }
     }
 

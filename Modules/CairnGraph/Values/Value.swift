@@ -27,8 +27,8 @@ public enum Value: Sendable {
     case zonedTime(ZonedTime)
     /// A day and a time of day without a zone.
     case localDateTime(LocalDateTime)
-    /// A day and a time of day with the offset from UTC.
-    case zonedDateTime(ZonedDateTime)
+    /// A day and a time of day with the offset from UTC, and perhaps the name of a zone.
+    indirect case zonedDateTime(ZonedDateTime)
     /// A length of time.
     case duration(CalendarDuration)
     /// A point in a plane, in space, or on Earth.

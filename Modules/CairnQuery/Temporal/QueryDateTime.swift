@@ -77,16 +77,17 @@ public struct QueryZonedDateTime: Hashable, Sendable {
 
     /// A moment that a property holds.
     public init(_ moment: ZonedDateTime) {
-        self.init(local: QueryDateTime(moment.local), offset: moment.offset.seconds)
+        self.init(
+            local: QueryDateTime(moment.local), offset: moment.offset.seconds, zone: moment.zone)
     }
 
-    /// The moment as a property holds it, without the name of the zone; nil when the year is out of range
-    /// there.
+    /// The moment as a property holds it; nil when the year is out of range there, or the name of the zone is too long.
     public var stored: ZonedDateTime? {
         guard let local = local.stored, let offset = UTCOffset(seconds: Int(offset)) else {
             return nil
         }
-        return ZonedDateTime(local: local, offset: offset)
+        guard let zone else { return ZonedDateTime(local: local, offset: offset) }
+        return ZonedDateTime(local: local, offset: offset, zone: zone)
     }
 
     /// Seconds after 1970-01-01T00:00Z; ``QueryTime/nanosecond`` says the rest.

@@ -24,7 +24,7 @@ extension QueryValue {
     }
 
     /// The value as a property can hold it; nil for nodes, relationships, paths, and for temporal values
-    /// that a store cannot hold. The name of a zone is left out: a store keeps the offset.
+    /// that a store cannot hold.
     public var stored: Value? {
         switch self {
         case .null: .null

@@ -42,6 +42,12 @@ struct ValueOrderTests {
                 offset: UTCOffset(seconds: 7200)!)),
         .zonedDateTime(
             ZonedDateTime(local: LocalDateTime(date: date(2026), time: time(0)), offset: .utc)),
+        .zonedDateTime(
+            ZonedDateTime(
+                local: LocalDateTime(date: date(2026), time: time(0)), offset: .utc, zone: "A")!),
+        .zonedDateTime(
+            ZonedDateTime(
+                local: LocalDateTime(date: date(2026), time: time(0)), offset: .utc, zone: "AB")!),
         duration(-1, 0, 0), duration(0, 0, 0), duration(0, 0, 1), duration(0, 0, 86_400),
         duration(0, 1, 0), duration(0, 30, 0), duration(1, 0, 0), duration(0, 31, 0),
         .point(SpatialPoint(x: -1, y: 5)!), .point(SpatialPoint(x: 0, y: -5)!),

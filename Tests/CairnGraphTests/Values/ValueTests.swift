@@ -29,6 +29,10 @@ let typedValues: [Value] = [
     .localDateTime(LocalDateTime(date: newYear, time: noon)),
     .zonedDateTime(
         ZonedDateTime(local: LocalDateTime(date: newYear, time: noon), offset: berlin)),
+    .zonedDateTime(
+        ZonedDateTime(
+            local: LocalDateTime(date: newYear, time: noon), offset: berlin, zone: "Europe/Berlin")!
+    ),
     .duration(CalendarDuration()!),
     .duration(CalendarDuration(months: .min, days: .max, seconds: -1, nanoseconds: 5)!),
     .point(SpatialPoint(x: 1, y: -0.0)!),
@@ -100,6 +104,9 @@ struct ValueTests {
         #expect(
             encoded(.zonedDateTime(ZonedDateTime(local: moment, offset: .utc)))
                 == [13, 1, 0xac, 2, 0])
+        #expect(
+            encoded(.zonedDateTime(ZonedDateTime(local: moment, offset: .utc, zone: "Z")!))
+                == [17, 1, 0xac, 2, 0, 1, 90])
         let duration = CalendarDuration(months: 1, days: -1, seconds: 2, nanoseconds: 3)!
         #expect(encoded(.duration(duration)) == [14, 2, 1, 4, 3])
         #expect(
@@ -112,7 +119,7 @@ struct ValueTests {
     @Test(
         arguments: [
             ([], .truncated, 0),
-            ([17], .unknownTag, 0),
+            ([18], .unknownTag, 0),
             ([255], .unknownTag, 0),
             ([3], .truncated, 1),
             ([3, 0x80, 0x00], .nonCanonical, 1),
@@ -142,6 +149,9 @@ struct ValueTests {
                 .invalidValue, 1
             ),
             ([16, 3], .invalidValue, 1),
+            // The name of a zone without bytes, and of one byte more than it may have.
+            ([17, 0, 0, 0, 0], .invalidValue, 4),
+            ([17, 0, 0, 0, 65] + [UInt8](repeating: 97, count: 65), .invalidValue, 4),
             ([16, 0, 2, 0, 0, 0, 0], .countTooLarge, 2),
         ] as [([UInt8], FormatError.Code, Int)])
     func damagedBytesAreRefused(bytes: [UInt8], code: FormatError.Code, offset: Int) {

@@ -26,6 +26,8 @@ enum SchemaSeed {
             values["zonedTime"] = .zonedTime(ZonedTime(time: time, offset: offset))
             values["localDateTime"] = .localDateTime(local)
             values["zonedDateTime"] = .zonedDateTime(ZonedDateTime(local: local, offset: offset))
+            values["namedZone"] = ZonedDateTime(local: local, offset: offset, zone: "Europe/Paris")
+                .map(Value.zonedDateTime)
         }
         values["duration"] = CalendarDuration(months: 1, days: -2, seconds: 3).map(Value.duration)
         values["point"] = SpatialPoint(longitude: 13.4, latitude: 52.5, height: 34).map(Value.point)

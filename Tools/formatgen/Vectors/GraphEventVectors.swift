@@ -235,6 +235,13 @@ struct GraphEventVectors {
             Self.value(
                 "zoned-date-time", [13, 0, 0] + Bytes.zigzag(64_800),
                 "The epoch, as far east as can be."),
+            Self.value(
+                "named-zone", [17, 0, 0] + Bytes.zigzag(3600) + Bytes.text("Europe/Stockholm"),
+                "The epoch in Stockholm."),
+            Self.value(
+                "named-zone-longest",
+                [17, 0, 0, 0] + Bytes.text(String(repeating: "z", count: 64)),
+                "The longest name of a zone."),
             Self.value("duration", Self.duration(-1, 2, -3, 999_999_999), "A duration."),
             Self.value(
                 "duration-extremes",
@@ -256,7 +263,7 @@ struct GraphEventVectors {
     private var brokenValues: [VectorCase] {
         [
             Self.badValue(
-                "unknown", .unknownTag, "unknownTag", [17], "A value of a newer version."),
+                "unknown", .unknownTag, "unknownTag", [18], "A value of a newer version."),
             Self.badValue(
                 "too-deep", .bomb, "limitExceeded", Self.nested(65), "One list too many."),
             Self.badValue(
@@ -315,6 +322,16 @@ struct GraphEventVectors {
             Self.badValue(
                 "offset-east", .semantics, "invalidValue",
                 [13, 0, 0] + Bytes.zigzag(64_801), "Too far east."),
+            Self.badValue(
+                "named-zone-offset", .semantics, "invalidValue",
+                [17, 0, 0] + Bytes.zigzag(64_801) + Bytes.text("Z"), "Too far east, in a zone."),
+            Self.badValue(
+                "named-zone-empty", .semantics, "invalidValue", [17, 0, 0, 0] + Bytes.text(""),
+                "A zone without a name."),
+            Self.badValue(
+                "named-zone-too-long", .oversizedLength, "invalidValue",
+                [17, 0, 0, 0] + Bytes.text(String(repeating: "z", count: 65)),
+                "A name of a zone of one byte more than it may have."),
             Self.badValue(
                 "duration-months", .semantics, "invalidValue", Self.duration(big, 0, 0, 0),
                 "Months that do not fit 32 bits."),

@@ -76,6 +76,7 @@ extension GraphSnapshotVectors {
             [5] + Bytes.text("s"),
             [6, 1, 7], [7, 0], [8, 0], [9] + Bytes.zigzag(-1), [10, 0], [11, 0, 0], [12, 0, 0],
             [13, 0, 0, 0], [14, 0, 0, 0, 0], [15, 0] + Bytes.u64(0) + Bytes.u64(0), [16, 2, 0],
+            [17, 0, 0, 0, 1, 90],
         ]
         let count = UInt8(values.count)
         sections = empty
@@ -85,7 +86,8 @@ extension GraphSnapshotVectors {
         sections[6] = [Bytes.u64(1)]
         let properties = values.enumerated().map { (key: UInt8($0), value: $1) }
         sections[7] = nodes(Row([1, 0], properties))
-        // False and true are of one type.
-        sections[10] = (0..<count).map { [0, 2, max($0, 1), 1, $0] }
+        // False and true are of one type; so are moments with the name of a zone and without.
+        sections[10] = (0..<count).map { [0, 2, $0 == 16 ? 12 : max($0, 1), 1, $0] }
+            .sorted { $0.lexicographicallyPrecedes($1) }
     }
 }
