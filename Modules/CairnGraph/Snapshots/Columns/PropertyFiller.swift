@@ -66,6 +66,8 @@ private final class Plans {
         let shape: PropertyShape?
         /// The most bytes of the list, without its texts.
         let byteCountMax: Int
+        /// The most bytes of any list of the block, with its texts.
+        let longestByteCountMax: Int
     }
 
     /// A column of the block, and the value that is taken next.
@@ -85,6 +87,12 @@ private final class Plans {
             base = column.texts?.base
             places = column.texts?.places.baseAddress
             count = column.texts?.places.count ?? column.numbers.count
+        }
+
+        /// The number of bytes of the longest text.
+        var longestByteCount: Int {
+            guard let places else { return 0 }
+            return (0..<count).reduce(0) { max($0, places[$1].count) }
         }
 
         @inline(__always)
@@ -111,17 +119,19 @@ private final class Plans {
     func begin(_ block: borrowing Block, _ shapes: inout PropertyShapes) {
         columns = block.columns
         sources = block.columns.map(Source.init)
+        let longest = sources.map(\.longestByteCount)
         plans.removeAll(keepingCapacity: true)
         numbers.removeAll(keepingCapacity: true)
         for shape in block.shapes {
             let start = numbers.count
             numbers += shape.columns
-            plans.append(plan(shape, start..<numbers.count, &shapes))
+            plans.append(plan(shape, start..<numbers.count, longest, &shapes))
         }
     }
 
     private func plan(
-        _ shape: BlockShape, _ columns: Range<Int>, _ shapes: inout PropertyShapes
+        _ shape: BlockShape, _ columns: Range<Int>, _ longest: [Int],
+        _ shapes: inout PropertyShapes
     ) -> Plan {
         var kinds: [PropertyShape.Kind] = []
         for number in shape.columns {
@@ -130,9 +140,11 @@ private final class Plans {
         }
         let isWhole = !kinds.isEmpty && kinds.count == columns.count
         // A key, a tag, and what a number or the byte count of a text takes at most.
+        let byteCountMax = kinds.count * 16
         return Plan(
             columns: columns, shape: isWhole ? shapes.shape(of: kinds) : nil,
-            byteCountMax: kinds.count * 16)
+            byteCountMax: byteCountMax,
+            longestByteCountMax: shape.columns.reduce(byteCountMax) { $0 + longest[$1] })
     }
 
     /// Packs the next values of columns.
@@ -154,19 +166,24 @@ private final class Plans {
         _ plan: Plan, _ shape: PropertyShape, _ numbers: UnsafeBufferPointer<Int>,
         _ sources: UnsafeMutableBufferPointer<Source>, into lists: PackedLists
     ) -> Bool {
-        var byteCountMax = plan.byteCountMax
-        for number in numbers {
-            let source = sources[number]
-            guard source.next < source.count else {
-                preconditionFailure("a column has a value for each entity that has it")
+        var byteCountMax = plan.longestByteCountMax
+        if byteCountMax > PropertyShapes.listByteCountMax {
+            byteCountMax = plan.byteCountMax
+            for number in numbers {
+                let source = sources[number]
+                if let places = source.places, source.next < source.count {
+                    byteCountMax += places[source.next].count
+                }
             }
-            if let places = source.places { byteCountMax += places[source.next].count }
         }
         guard byteCountMax <= PropertyShapes.listByteCountMax else { return false }
         lists.write(byteCountMax + shape.headByteCountMax, shape) { writer in
             for number in numbers {
                 let source = sources[number]
                 let index = source.next
+                guard index < source.count else {
+                    preconditionFailure("a column has a value for each entity that has it")
+                }
                 sources[number].next = index &+ 1
                 switch source.kind {
                 case .integer: writer.append(source.number(index))
