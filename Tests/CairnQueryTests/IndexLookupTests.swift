@@ -13,6 +13,7 @@ struct IndexLookupTests {
         .int(9_007_199_254_740_993), .double(9_007_199_254_740_992), .bool(true), .string("1"),
         .string("é"), .string("e\u{301}"), .list([.int(1)]), .list([.double(1)]),
         .list([.list([.int(1)]), .string("a")]), .list([.double(.nan)]), .list([]),
+        .list([.string("a"), .bool(true)]), .list([.string("a")]),
     ]
 
     private static let rules: [[SchemaRule]] = [

@@ -233,8 +233,18 @@ extension QueryValue {
         case .double(let value):
             [.double(value)] + (Int64(exactly: value).map { [.int($0)] } ?? [])
                 + (value == 0 ? [.double(-value)] : [])
-        case .list, .map: nil
+        case .list, .map: hasNumber ? nil : stored.map { [$0] } ?? []
         default: stored.map { [$0] } ?? []
+        }
+    }
+
+    /// Whether it is a number, or has one within.
+    private var hasNumber: Bool {
+        switch self {
+        case .int, .double: true
+        case .list(let values): values.contains(where: \.hasNumber)
+        case .map(let entries): entries.values.contains(where: \.hasNumber)
+        default: false
         }
     }
 }
