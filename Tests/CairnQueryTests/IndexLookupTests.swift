@@ -13,8 +13,18 @@ struct IndexLookupTests {
         .int(9_007_199_254_740_993), .double(9_007_199_254_740_992), .bool(true), .string("1"),
         .string("é"), .string("e\u{301}"), .list([.int(1)]), .list([.double(1)]),
         .list([.list([.int(1)]), .string("a")]), .list([.double(.nan)]), .list([]),
+        zoned("Europe/Paris"), zoned("\u{e9}"), zoned("e\u{301}"), zoned(nil),
         .list([.string("a"), .bool(true)]), .list([.string("a")]),
     ]
+
+    private static func zoned(_ zone: String?) -> Value {
+        let local = LocalDateTime(
+            date: CalendarDate(year: 2026, month: 1, day: 1)!, time: LocalTime(hour: 1, minute: 0)!)
+        let offset = UTCOffset(seconds: 3600)!
+        return .zonedDateTime(
+            zone.map { ZonedDateTime(local: local, offset: offset, zone: $0)! }
+                ?? ZonedDateTime(local: local, offset: offset))
+    }
 
     private static let rules: [[SchemaRule]] = [
         [], [.index(label: "L", keys: ["x"])], [.index(label: "L", keys: ["x", "y"])],

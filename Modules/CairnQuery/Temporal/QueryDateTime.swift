@@ -92,13 +92,22 @@ public struct QueryZonedDateTime: Hashable, Sendable {
 
     /// Seconds after 1970-01-01T00:00Z; ``QueryTime/nanosecond`` says the rest.
     public var secondsSince1970: Int64 { local.second - Int64(offset) }
+
+    /// Whether both are the same moment in the same zone, whose name is compared by its bytes, as a store does.
+    public static func == (lhs: Self, rhs: Self) -> Bool {
+        guard lhs.local == rhs.local, lhs.offset == rhs.offset else { return false }
+        guard let left = lhs.zone, let right = rhs.zone else { return lhs.zone == rhs.zone }
+        return left.hasSameUTF8(as: right)
+    }
 }
 
 extension QueryZonedDateTime: Comparable {
-    /// By the moment, then by the offset, then by the name of the zone.
+    /// By the moment, then by the offset, then by the bytes of the name of the zone, none first.
     public static func < (lhs: Self, rhs: Self) -> Bool {
-        (lhs.secondsSince1970, lhs.local.time.nanosecond, lhs.offset, lhs.zone ?? "")
-            < (rhs.secondsSince1970, rhs.local.time.nanosecond, rhs.offset, rhs.zone ?? "")
+        let left = (lhs.secondsSince1970, lhs.local.time.nanosecond, lhs.offset)
+        let right = (rhs.secondsSince1970, rhs.local.time.nanosecond, rhs.offset)
+        guard left == right else { return left < right }
+        return (lhs.zone ?? "").utf8Order(rhs.zone ?? "") == .before
     }
 }
 
