@@ -99,21 +99,11 @@ struct ImportedGraphBenchmark {
         }
     }
 
-    /// Each checkpoint writes the whole graph; before each, a property changes, or there would be nothing to save.
     private func save(_ path: String) throws -> Repetition {
         let database = try open(path)
         let node = database.read { $0.nodes.first { _ in true }?.id }
         guard let node else { throw BenchError("the graph is empty") }
-        var number: Int64 = 0
-        let rounds = try Repetition(budget: options.seconds / 3, least: 3) {
-            number += 1
-            try database.write { try $0.setProperty("saved", to: .int(number), of: node) }
-            let start = System.now()
-            guard try database.checkpoint() != nil else {
-                throw BenchError("a checkpoint found nothing to save")
-            }
-            return System.now() - start
-        }
+        let rounds = try database.saving("saved", of: node, options.seconds / 3)
         try database.close()
         return rounds
     }

@@ -24,22 +24,9 @@ struct SnapshotBenchmark {
         }
     }
 
-    /// Each checkpoint writes the whole graph; before each, a property changes, or there would be nothing
-    /// to save.
     private func save(_ path: String) throws -> Repetition {
         let database = try GraphDatabase.open(path, options: options.log(.everyCommit))
-        var number: Int64 = 0
-        let rounds = try Repetition(budget: options.seconds / 2, least: 3) {
-            number += 1
-            try database.write { transaction in
-                try transaction.setProperty("number", to: .int(-number), of: NodeID(rawValue: 0))
-            }
-            let start = System.now()
-            guard try database.checkpoint() != nil else {
-                throw BenchError("a checkpoint found nothing to save")
-            }
-            return System.now() - start
-        }
+        let rounds = try database.saving("number", of: NodeID(rawValue: 0), options.seconds / 2)
         try database.close()
         return rounds
     }
@@ -71,5 +58,22 @@ struct SnapshotBenchmark {
         line["relationships"] = .count(UInt64(options.relationships))
         line["snapshot_bytes"] = .count(bytes)
         return line
+    }
+}
+
+extension GraphDatabase {
+    /// Makes checkpoints for a time. Each writes the whole graph; before each, a property of a node changes, or there would
+    /// be nothing to save.
+    func saving(_ key: String, of node: NodeID, _ seconds: Double) throws -> Repetition {
+        var number: Int64 = 0
+        return try Repetition(budget: seconds, least: 3) {
+            number += 1
+            try write { try $0.setProperty(key, to: .int(-number), of: node) }
+            let start = System.now()
+            guard try checkpoint() != nil else {
+                throw BenchError("a checkpoint found nothing to save")
+            }
+            return System.now() - start
+        }
     }
 }
