@@ -12,13 +12,16 @@ package import SystemPackage
 
 /// The kind of state in a store: a graph, or the state of some program.
 ///
-/// The store says its program. One that does not is of a time before there were names; then its first batch says it,
-/// and a store without any is a graph if it has no snapshot or its newest is one of a graph.
+/// The store says its program. One that does not is of a time before there were names. Then what is in it tells, asked
+/// in the order of opening: any snapshot of a graph says so, else the first batch says which; a store without any batch
+/// is a graph if it has no snapshot that is of something else.
 package struct StoreContents: Hashable, Sendable {
     /// The program that the store belongs to; nil when it does not say.
     package let program: StoreProgram?
     /// Whether its events are those of a graph; nil while nothing shows it.
-    var isGraphSoFar: Bool?
+    private var isGraphSoFar: Bool?
+    /// Whether a snapshot was read that is none of a graph.
+    private var hasOtherSnapshot = false
 
     init(program: StoreProgram?) {
         self.program = program
@@ -26,23 +29,29 @@ package struct StoreContents: Hashable, Sendable {
     }
 
     /// Whether it is a graph, as far as is known; a store that shows nothing is taken for one.
-    package var isGraph: Bool { isGraphSoFar ?? true }
+    package var isGraph: Bool { isGraphSoFar ?? !hasOtherSnapshot }
 
     /// Takes the first batch of a store that does not say its program for an answer.
     mutating func look(at batch: RawSpan) {
         if isGraphSoFar == nil { isGraphSoFar = Self.isGraph(batch) }
     }
 
-    /// Takes a snapshot of a store that does not say its program for an answer.
-    mutating func look(at reader: consuming SnapshotReader) {
+    /// Takes a snapshot of a graph in a store that does not say its program for an answer. The newest is asked first.
+    mutating func look(at snapshots: SnapshotDirectory, of log: LogID?) throws(SnapshotError) {
         guard isGraphSoFar == nil else { return }
-        var reader = reader
-        do throws(SnapshotError) {
-            _ = try GraphStore(from: &reader)
-            isGraphSoFar = true
-        } catch {
-            // Only what has the sections of a graph is refused for its version, as opening does.
-            isGraphSoFar = error.code == .unsupportedVersion
+        for info in try snapshots.list().reversed() where isGraphSoFar == nil {
+            guard var reader = try? snapshots.reader(info, expectedLogID: log) else { continue }
+            do {
+                _ = try GraphStore(from: &reader)
+                isGraphSoFar = true
+            } catch {
+                switch error.code {
+                // Only what has the sections of a graph is refused for its version, as opening does.
+                case .unsupportedVersion: isGraphSoFar = true
+                case .damaged: hasOtherSnapshot = true
+                default: break
+                }
+            }
         }
     }
 
@@ -74,16 +83,13 @@ package struct StoreContents: Hashable, Sendable {
     ) throws -> StoreContents {
         var contents = StoreContents(
             program: try? StoreProgram.read(in: store, environment: environment))
-        guard contents.isGraphSoFar == nil else { return contents }
-        _ = try WriteAheadLog.verify(in: store, options: options, environment: environment) {
-            batch, _ in contents.look(at: batch)
-        }
+        guard contents.program == nil else { return contents }
         let snapshots = try SnapshotDirectory.open(
             in: store.root, access: .readOnly, environment: environment,
             options: options)
-        for info in try snapshots.list().reversed() where contents.isGraphSoFar == nil {
-            guard let reader = try? snapshots.reader(info, expectedLogID: nil) else { continue }
-            contents.look(at: reader)
+        try contents.look(at: snapshots, of: nil)
+        _ = try WriteAheadLog.verify(in: store, options: options, environment: environment) {
+            batch, _ in contents.look(at: batch)
         }
         return contents
     }

@@ -76,6 +76,11 @@ public enum StoreVerifier {
         _ store: StoreDirectory, _ options: LogOptions, _ environment: StorageEnvironment
     ) throws -> Verification {
         var (contents, programFinding) = try readProgram(store, environment)
+        let identity = try? WriteAheadLog.identity(in: store, environment: environment)
+        let directory = try SnapshotDirectory.open(
+            in: store.root, access: .readOnly, environment: environment,
+            options: options)
+        try contents.look(at: directory, of: identity)
         let log = try WriteAheadLog.verify(
             in: store, options: options, environment: environment
         ) { batch, _ in
@@ -92,17 +97,8 @@ public enum StoreVerifier {
             // Of a store whose log is gone, it says more than that there is none.
             findings = (programFinding.file == "log" ? [] : findings) + [programFinding]
         }
-        let identity = try? WriteAheadLog.identity(in: store, environment: environment)
-        let directory = try SnapshotDirectory.open(
-            in: store.root, access: .readOnly, environment: environment,
-            options: options)
         let snapshots = try directory.list()
         var newestIntact: LSN?
-        if let newest = snapshots.last,
-            let reader = try? directory.reader(newest, expectedLogID: identity)
-        {
-            contents.look(at: reader)
-        }
         for snapshot in snapshots {
             if let finding = try verify(
                 snapshot, in: directory, identity, isGraph: contents.isGraph, isLive: store.isLive)

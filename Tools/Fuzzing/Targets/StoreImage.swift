@@ -143,6 +143,9 @@ extension StoreImage {
         let late = segment(after: UInt64.max - 7)
         let lateSnapshot = SnapshotSeed.file(graph, upTo: UInt64.max - 7)
         let ofGraph = SnapshotSeed.program("cairn.graph", 1)
+        let ofNoGraph = SegmentSeed.segment(payloads: [[0, 1, 1, 250]], end: nil)
+        var newer = snapshot
+        newer[firstRecord] = 100
         return [
             entry(0, whole), entry(3, whole) + entry(7, [1, 2, 3, 4, 5, 6, 7, 8, 9]),
             entry(0, sealed) + entry(0, SegmentSeed.segment(payloads: [BatchSeed.end], end: nil)),
@@ -156,9 +159,16 @@ extension StoreImage {
             entry(6, [2]) + entry(5, [4, 1, 2]) + entry(3, empty),
             entry(0, whole) + entry(4, SnapshotSeed.program("Other", 1, upTo: 3)),
             entry(3, empty) + entry(4, SnapshotSeed.newerProgram),
+            // Of no program by name: a graph of a newer version, and beside it what is no graph.
+            entry(0, ofNoGraph) + entry(2, newer),
+            entry(0, whole) + entry(2, newer)
+                + entry(2, SnapshotSeed.program("Other", 1, upTo: 9)),
             [],
         ]
     }
+
+    /// Where the records of a snapshot begin, the first of which says the version of a graph.
+    private static let firstRecord = 72
 
     private static func entry(_ kind: UInt8, _ content: [UInt8]) -> [UInt8] {
         [kind, UInt8(content.count & 255), UInt8(content.count >> 8)] + content
