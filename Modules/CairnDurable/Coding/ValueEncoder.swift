@@ -149,20 +149,6 @@ private struct UnkeyedValues: UnkeyedEncodingContainer {
     private func write(_ body: (inout BinaryBuffer) -> Void) { tape.appendElement(to: node, body) }
 
     func encodeNil() { write { CodedValue.appendNull(to: &$0) } }
-    func encode(_ value: Bool) { write { CodedValue.append(value, to: &$0) } }
-    func encode(_ value: String) { write { CodedValue.append(value, to: &$0) } }
-    func encode(_ value: Double) { write { CodedValue.append(value, to: &$0) } }
-    func encode(_ value: Float) { write { CodedValue.append(value, to: &$0) } }
-    func encode(_ value: Int) { write { CodedValue.append(Int64(value), to: &$0) } }
-    func encode(_ value: Int8) { write { CodedValue.append(Int64(value), to: &$0) } }
-    func encode(_ value: Int16) { write { CodedValue.append(Int64(value), to: &$0) } }
-    func encode(_ value: Int32) { write { CodedValue.append(Int64(value), to: &$0) } }
-    func encode(_ value: Int64) { write { CodedValue.append(value, to: &$0) } }
-    func encode(_ value: UInt) { write { CodedValue.append(UInt64(value), to: &$0) } }
-    func encode(_ value: UInt8) { tape.appendByte(value, to: node) }
-    func encode(_ value: UInt16) { write { CodedValue.append(Int64(value), to: &$0) } }
-    func encode(_ value: UInt32) { write { CodedValue.append(Int64(value), to: &$0) } }
-    func encode(_ value: UInt64) { write { CodedValue.append(value, to: &$0) } }
     func encode(_ value: Int128) { write { CodedValue.append(wide: value, to: &$0) } }
     func encode(_ value: UInt128) { write { CodedValue.append(wide: value, to: &$0) } }
 
