@@ -91,6 +91,27 @@ struct HostileDirectoryTests {
         #expect(findings.map(\.file) == [place])
     }
 
+    /// An opening may have to save bytes there. It says at once that it cannot, as verify does; one that only reads goes on.
+    @Test(arguments: Plant.allCases.filter { $0 != .directory })
+    func whatStandsInPlaceOfTheQuarantineIsNamed(plant: Plant) throws {
+        defer { try? FileManager.default.removeItem(atPath: base) }
+        try make(base, outside + "/folder")
+        try Data("not yours".utf8).write(to: URL(fileURLWithPath: outside + "/file"))
+        try makeStore()
+        plant.make(at: store + "/quarantine", outside: outside)
+        let refusals: [any Error] = [
+            try #require(throws: LogError.self) { try StoreVerifier.verify(FilePath(store)) },
+            try #require(throws: DurableError.self) { try GraphDatabase.open(store) },
+        ]
+        for refusal in refusals { #expect("\(refusal)".contains("/quarantine"), "\(refusal)") }
+        var options = LogOptions()
+        options.access = .readOnly
+        let database = try GraphDatabase.open(store, options: options)
+        #expect(database.read { $0.nodeCount } == 3)
+        try database.close()
+        try checkOutside("\(plant)")
+    }
+
     /// The modes are those of the owner alone, whatever the mask; of all files of a store.
     @Test func everyFileOfAStoreIsForTheOwnerOnly() throws {
         defer { try? FileManager.default.removeItem(atPath: base) }

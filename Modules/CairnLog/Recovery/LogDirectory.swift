@@ -71,6 +71,18 @@ package struct LogDirectory: Sendable {
         }
     }
 
+    /// Refuses a store in which something else stands in the place of `quarantine/`. An opening after a crash may have to
+    /// put bytes there: it is said at once, and by verify, too, and not first when they are to be saved.
+    ///
+    /// - Throws: ``LogError`` with code `.io`.
+    func checkQuarantine() throws(LogError) {
+        do throws(StorageError) {
+            _ = try store.root.openDirectory(Self.quarantineName)
+        } catch {
+            guard error.code == .notFound else { throw LogError(error) }
+        }
+    }
+
     /// Cuts a segment file at `offset`: copies the bytes from there on to `quarantine/`, durably, then
     /// shortens the file, durably. A copy that fails leaves no file behind.
     ///

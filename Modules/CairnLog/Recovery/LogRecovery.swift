@@ -79,7 +79,10 @@ struct LogRecovery {
     private func existingOrNew(
         after fence: ReplayFence, writes: Bool
     ) throws(LogError) -> SegmentDirectory {
-        if let segments = try directory.segments() { return segments }
+        if let segments = try directory.segments() {
+            if writes { try directory.checkQuarantine() }
+            return segments
+        }
         guard fence.lsn == .never else {
             throw missing(
                 "the log is gone, and only snapshots are left; restore the log from a copy")

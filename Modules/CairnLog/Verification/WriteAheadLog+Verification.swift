@@ -50,6 +50,7 @@ extension WriteAheadLog {
                 findings: [.noStore(in: store)], segments: [], transactionCount: 0,
                 lastCommitNanoseconds: 0)
         }
+        try directory.checkQuarantine()
         // One list for both judges: opening ends at what is met first, and that must be first here, too.
         let found = FindingList(resumes: resuming)
         var chain = ChainReader(
