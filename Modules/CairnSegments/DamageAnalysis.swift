@@ -177,7 +177,7 @@ private struct TailScan {
             let kind = FrameKind(
                 rawValue: window.unsafeLoad(
                     fromByteOffset: position + FrameLayout.kind.offset, as: UInt8.self))
-            if kind == .transaction || kind == .transactionBegin || kind == .durableMark,
+            if kind.carriesWatermark,
                 let frame = try? codec.header(in: window, at: position),
                 // Behind the largest LSN there is none for a watermark to cover.
                 damage.lsn > .never, frame.lsn >= damage.lsn, frame.relatedLSN >= damage.lsn

@@ -2,14 +2,14 @@
 //
 // The order of a checkpoint, each step durable before the next:
 //
-// 0. the published state and the LSN that it is of: the fence; writers and readers go on,
-//    The directory and its lock are looked at first: with a second writer at work, nothing may be made or removed.
+// 0. the directory and its lock are looked at: with a second writer at work, nothing may be made or removed; then the
+//    published state and its LSN, the fence, are taken. Writers and readers go on,
 // 1. the log up to the fence,
 // 2. the snapshot of the view: temporary name, sync, rename, directory sync,
 // 3. the marker in the log,
 // 4. where there is an archive, what it has not yet is moved there; while that fails, nothing is removed,
-// 5. older generations of snapshots removed, two stay,
-// 6. segments removed that the older of the two covers, so that one damaged snapshot costs time, not data.
+// 5. older generations of snapshots removed; `CheckpointOptions.generations` stay, at least two,
+// 6. segments removed that the oldest of these covers, so that one damaged snapshot costs time, not data.
 //
 // A crash between any two leaves a store that opens, because every step only adds, or removes what two
 // verified snapshots make superfluous. What is committed meanwhile lies in the log behind the fence, which no

@@ -19,10 +19,7 @@ struct DurableEvidence {
 
     /// Adds a frame that ends at `end`.
     mutating func add(_ frame: FrameHeader, endingAt end: UInt64) {
-        switch frame.kind {
-        case .transaction, .transactionBegin, .durableMark: accept(frame.relatedLSN)
-        default: break
-        }
+        if frame.kind.carriesWatermark { accept(frame.relatedLSN) }
         guard frame.kind.lsnCount > 0 else { return }
         if let last = ends.last, end - last.offset < Self.spacing { return }
         ends.append((frame.lastLSN, end))

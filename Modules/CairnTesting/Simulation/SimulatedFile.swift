@@ -67,8 +67,8 @@ final class SimulatedFile: VirtualFile {
             state.disk.write(bytes.part(extent), at: start, to: self.node)
         }
         let silent = { (state: inout SimulatedFileSystem.State, fault: FaultRule.SilentFault) in
-            guard case .misdirected(let distance) = fault else { return }
-            state.disk.write(bytes[...], at: max(0, start + distance), to: self.node)
+            guard let place = Self.place(of: start, fault) else { return }
+            state.disk.write(bytes[...], at: place, to: self.node)
         }
         try fileSystem.call(operation, as: .write, faulty: faulty, silent: silent) { state, _ in
             state.disk.write(bytes[...], at: start, to: node)
@@ -90,8 +90,8 @@ final class SimulatedFile: VirtualFile {
             }
         }
         let silent = { (state: inout SimulatedFileSystem.State, fault: FaultRule.SilentFault) in
-            guard case .misdirected(let distance) = fault else { return }
-            state.disk.writeDurably(bytes[...], at: max(0, start + distance), to: self.node)
+            guard let place = Self.place(of: start, fault) else { return }
+            state.disk.writeDurably(bytes[...], at: place, to: self.node)
         }
         try fileSystem.call(operation, as: .write, faulty: faulty, silent: silent) {
             state, isInFlight throws(StorageError) in
@@ -101,6 +101,14 @@ final class SimulatedFile: VirtualFile {
             } else {
                 state.disk.writeDurably(bytes[...], at: start, to: self.node)
             }
+        }
+    }
+
+    /// The place to which a write for `start` goes that reports success; nil for one that goes nowhere.
+    private static func place(of start: Int, _ fault: FaultRule.SilentFault) -> Int? {
+        switch fault {
+        case .misdirected(let distance): max(0, start + distance)
+        case .lost, .short: nil
         }
     }
 

@@ -2,6 +2,13 @@
 
 internal import CairnFormat
 
+/// The way a block lies in the records of its section. The numbers are on disk and never change.
+package enum BlockForm: UInt8, CaseIterable {
+    case whole = 0
+    case part = 1
+    case lastPart = 2
+}
+
 /// Puts the blocks of a section together that lie in several records.
 final class BlockParts {
     /// The parts of a block whose last part did not come yet.
