@@ -43,7 +43,7 @@ public struct Fence<Role: FenceRole>: Hashable, Comparable, Sendable {
     ///
     /// - Throws: ``LSNError`` with code `.fenceMovedBack` when `lsn` lies before the fence; the fence
     ///   then stays where it is.
-    public mutating func advance(to lsn: LSN) throws(LSNError) {
+    public mutating func advance(to lsn: LSN) throws(LSNError) where Role: FreelyMadeFenceRole {
         guard lsn >= self.lsn else {
             throw LSNError(code: .fenceMovedBack, lsn: lsn, fence: self.lsn)
         }
@@ -60,7 +60,7 @@ extension Fence: CustomStringConvertible {
     public var description: String { "\(Role.name) fence \(lsn)" }
 }
 
-/// A role whose fences any code may make. ``TruncationRole`` is not among them.
+/// A role whose fences any code may make and move. ``TruncationRole`` is not among them.
 public protocol FreelyMadeFenceRole: FenceRole {}
 
 /// Everything at or below the fence survives a crash of the machine.
@@ -76,7 +76,7 @@ public enum SnapshotRole: FreelyMadeFenceRole {
 }
 
 /// Everything at or below the fence may be dropped from the log, because verified, durable snapshots
-/// hold it. Only a snapshot directory hands out such a fence.
+/// hold it. Only a snapshot directory hands out such a fence, and no caller can move one.
 public enum TruncationRole: FenceRole {
     /// `truncation`
     public static var name: String { "truncation" }
