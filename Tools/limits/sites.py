@@ -145,7 +145,7 @@ SITES = [
      "guard (1...SchemaRule.keyCountMax).contains(numbers.count),",
      "guard OFF || (1...SchemaRule.keyCountMax).contains(numbers.count),",
      "LimitsTests/aRuleHas"),
-    ("keysOfRuleRead", "CairnGraph/Schema/NumberedRule.swift",
+    ("keysOfRuleRead", "CairnGraph/Schema/RuleKind.swift",
      "guard (1...SchemaRule.keyCountMax).contains(keys.count),",
      "guard OFF || (1...SchemaRule.keyCountMax).contains(keys.count),",
      "EncodedEventTests/aRuleOf"),
