@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections import deque
 
+from . import registers
 from .images import roomy_directory
 
 # Without them a boot takes 1.6 s in place of 0.3: a benchmark of RAID 6 code, 256 old terminals, and a delay loop.
@@ -34,7 +35,7 @@ class Machine:
             stderr=subprocess.STDOUT,
             start_new_session=True,
             # Its memory is a file there.
-            env={**os.environ, "TMPDIR": roomy_directory(1)},
+            env={**os.environ, "TMPDIR": roomy_directory(1), **registers.settings()},
         )
         self.pending = b""
         # Lines that were read from the machine, and given on to no caller yet.

@@ -8,6 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from . import registers
 from .cuts import Programs
 from .machine import Machine
 
@@ -110,33 +111,21 @@ def install_lora():
     return environment / "bin/python"
 
 
-class ProcessorTooNew(SystemExit):
-    """The processor has more registers than the kernel of user-mode Linux can put back."""
-
-
 def checked(programs):
     """Whether a machine boots here at all: its first process is `echo`, and the kernel says how that ended."""
+    if registers.are_more():
+        install({"gcc": "cc", "libc6-dev": "/usr/include/elf.h"})
+        registers.build()
     machine = Machine("/bin/echo", [], {})
     end = time.monotonic() + 60
     has_booted = any("exitcode=0x00000000" in line for line in machine.lines(end))
     machine.cut()
     if not has_booted:
-        raise refusal(machine.last_words())
-    return programs
-
-
-def refusal(words):
-    """The error for a machine that did not boot and said these words last."""
-    # Linux takes registers back as a whole only, and the kernels of Debian 12 have room for those up to AVX.
-    if "ptrace set fp regs failed" in words:
-        return ProcessorTooNew(
-            "Tools/powercut cannot work: this processor has registers (AMX, AVX-512) that user-mode Linux cannot put "
-            "back; use a machine without them"
+        raise SystemExit(
+            "Tools/powercut cannot work: user-mode Linux does not boot here (it needs ptrace, and memory that may be "
+            f"executed). It said: {machine.last_words()}"
         )
-    return SystemExit(
-        "Tools/powercut cannot work: user-mode Linux does not boot here (it needs ptrace, and memory that may be "
-        f"executed). It said: {words}"
-    )
+    return programs
 
 
 def everything():
