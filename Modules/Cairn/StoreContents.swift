@@ -88,9 +88,9 @@ package struct StoreContents: Hashable, Sendable {
             in: store.root, access: .readOnly, environment: environment,
             options: options)
         try contents.look(at: snapshots, of: nil)
-        _ = try WriteAheadLog.verify(in: store, options: options, environment: environment) {
-            batch, _ in contents.look(at: batch)
-        }
+        _ = try WriteAheadLog.verify(
+            in: store, options: options, environment: environment, noting: { _ in }
+        ) { batch, _ in contents.look(at: batch) }
         return contents
     }
 }
@@ -129,8 +129,9 @@ extension StoreVerifier {
         defer { store.release() }
         let contents = try StoreContents.of(store, options: options, environment: environment)
         var failure: (any Error)?
-        let log = try WriteAheadLog.verify(in: store, options: options, environment: environment) {
-            batch, transaction in
+        let log = try WriteAheadLog.verify(
+            in: store, options: options, environment: environment, noting: { _ in }
+        ) { batch, transaction in
             guard failure == nil else { return }
             var (reader, number) = (try BatchReader(batch), 0)
             while let bytes = try reader.nextBytes() {
@@ -149,7 +150,9 @@ extension StoreVerifier {
         guard store.isLive, !log.findings.isEmpty else { return log.findings }
         let found = log.findings
         return try WriteAheadLog.confirmed(beside: store) {
-            try WriteAheadLog.verify(in: store, options: options, environment: environment).findings
+            try WriteAheadLog.verify(
+                in: store, options: options, environment: environment, noting: { _ in }
+            ) { _, _ in }.findings
         }.filter { finding in found.contains { finding.isAt($0) } }
     }
 

@@ -55,7 +55,8 @@ public enum StoreVerifier {
     ///
     /// A store that another process writes is read several times, and only what is found again in the same place counts.
     ///
-    /// - Throws: `LogError` with code `.io`, or `.encryption` for keys that are not those of the store.
+    /// - Throws: `LogError` with code `.io`, also for a clean store in which `quarantine` is no directory, because opening
+    ///   refuses that; or `.encryption` for keys that are not those of the store.
     public static func verify(
         _ path: FilePath, options: LogOptions = LogOptions(),
         environment: StorageEnvironment = .system
@@ -82,7 +83,7 @@ public enum StoreVerifier {
             options: options)
         try contents.look(at: directory, of: identity)
         let log = try WriteAheadLog.verify(
-            in: store, options: options, environment: environment
+            in: store, options: options, environment: environment, noting: { _ in }
         ) { batch, _ in
             contents.look(at: batch)
             var reader = try BatchReader(batch)
@@ -114,6 +115,8 @@ public enum StoreVerifier {
         {
             findings.append(finding)
         }
+        // It keeps nothing from being read, so it hides no damage.
+        if findings.isEmpty { try WriteAheadLog.checkQuarantine(of: store, environment) }
         return Verification(
             program: contents.program, findings: findings, segments: log.segments,
             snapshots: snapshots,

@@ -109,6 +109,14 @@ struct HostileDirectoryTests {
         let database = try GraphDatabase.open(store, options: options)
         #expect(database.read { $0.nodeCount } == 3)
         try database.close()
+        // Reading needs no quarantine, and damage is said before.
+        #expect(try StoreVerifier.events(FilePath(store)) { _ in }.isEmpty)
+        let first = store + "/log/" + (try #require(try names("log").first))
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: first))
+        try file.seek(toOffset: 100)
+        try file.write(contentsOf: Data([0xff, 0xff]))
+        try file.close()
+        #expect(try StoreVerifier.verify(FilePath(store)).verdict == .corruption)
         try checkOutside("\(plant)")
     }
 

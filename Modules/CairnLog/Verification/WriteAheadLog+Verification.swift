@@ -22,12 +22,23 @@ extension WriteAheadLog {
     ///   - visit: Takes each committed batch that could be read, in order; what it throws
     ///     becomes a finding.
     /// - Throws: ``LogError`` with code `.inUse` while a log is open for writing in `store`, or begins to be
-    ///   meanwhile, `.encryption` for keys that are not those of the log, or `.io`.
+    ///   meanwhile, `.encryption` for keys that are not those of the log, or `.io`, also for a clean log beside which
+    ///   `quarantine` is no directory: opening refuses that.
     public static func verify(
         in store: StoreDirectory, options: LogOptions = LogOptions(),
         environment: StorageEnvironment = .system, _ visit: ReplayHandler = { _, _ in }
     ) throws(LogError) -> LogVerification {
-        try verify(in: store, options: options, environment: environment, noting: { _ in }, visit)
+        let found = try verify(
+            in: store, options: options, environment: environment, noting: { _ in }, visit)
+        if found.verdict == .clean { try checkQuarantine(of: store, environment) }
+        return found
+    }
+
+    /// Refuses a store that opening would refuse for what stands in the place of `quarantine/`.
+    package static func checkQuarantine(
+        of store: StoreDirectory, _ environment: StorageEnvironment
+    ) throws(LogError) {
+        try LogDirectory(store: store, environment: environment).checkQuarantine()
     }
 
     /// Checks all of a log; see the other method.
@@ -50,7 +61,6 @@ extension WriteAheadLog {
                 findings: [.noStore(in: store)], segments: [], transactionCount: 0,
                 lastCommitNanoseconds: 0)
         }
-        try directory.checkQuarantine()
         // One list for both judges: opening ends at what is met first, and that must be first here, too.
         let found = FindingList(resumes: resuming)
         var chain = ChainReader(
